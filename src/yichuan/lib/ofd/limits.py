@@ -1,0 +1,24 @@
+"""How much of a stranger's package is read before it is refused."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on a package, in bytes unless named otherwise. The defaults fit a scanned book of a thousand pages."""
+
+    package_bytes: int = 256 * MIB
+    entries: int = 20_000
+    entry_bytes: int = 128 * MIB
+    total_bytes: int = 512 * MIB
+    ratio: int = 250
+    """Uncompressed to compressed size; asked only of entries over `ratio_from` bytes."""
+    ratio_from: int = 4 * MIB
+    name_bytes: int = 512
+    name_depth: int = 24
+    """Folders an entry may be deep."""
+    xml_bytes: int = 32 * MIB
+    xml_depth: int = 64
+    """Elements an XML entry may be deep."""

@@ -1,0 +1,174 @@
+"""The OFD package: a ZIP that is read with suspicion and written the same way every time.
+
+GB/T 33190-2016 clause 6 (container) and clause 7.3 (ST_Loc). Every refusal is an OfdError with a stable
+code; every deviation that is tolerated is kept in `Package.notes`.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from .errors import Note, OfdError
+from .limits import MIB, Limits
+from .xmlread import parse_xml
+from .zipcheck import check_size, checked_entries
+
+__all__ = ["Limits", "Note", "OfdError", "Package", "write_package"]
+
+_KEPT_TREES = 64
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_INCOMPRESSIBLE = (".png", ".jpg", ".jpeg", ".gif", ".ofd")
+
+
+class Package:
+    """One opened package. Entry names are those of the ZIP, decoded, divided by "/", without a leading "/"."""
+
+    def __init__(self, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
+        self._archive = archive
+        self._entries = entries
+        self._folded = {name.casefold(): name for name in entries}
+        self._trees: dict[str, etree._Element] = {}
+        self._notes: list[Note] = []
+        self.limits = limits
+
+    @classmethod
+    def open(cls, data: bytes, limits: Limits | None = None) -> "Package":
+        """Open a package held in memory; nothing is unpacked yet.
+
+        Raises OfdError: `not_a_zip`, `package_too_large`, `too_many_entries`, `entry_too_large`,
+        `total_too_large`, `ratio_too_high`, `entries_overlap`, `entry_encrypted`, `entry_compression`,
+        `name_too_long`, `name_too_deep`, `name_control`, `name_backslash`, `name_absolute`, `name_escape`,
+        `name_encoding`, `name_clash`.
+        """
+        limits = limits or Limits()
+        check_size(data, limits)
+        try:
+            archive = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+            raise OfdError("not_a_zip", f"The file is not an OFD package: {error}.") from error
+        notes: list[Note] = []
+        package = cls(archive, checked_entries(archive.infolist(), limits, notes), limits)
+        package._notes.extend(notes)
+        return package
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The deviations tolerated so far, each once."""
+        return tuple(self._notes)
+
+    def note(self, code: str, message: str) -> None:
+        """Record a tolerated deviation."""
+        note = Note(code, message)
+        if note not in self._notes:
+            self._notes.append(note)
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all files, in the order of the package."""
+        return tuple(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def size(self, name: str) -> int:
+        """The unpacked size of an entry, bytes."""
+        return self._info(name).file_size
+
+    def read(self, name: str) -> bytes:
+        """The exact bytes of an entry. Raises OfdError `entry_missing` or `entry_damaged`."""
+        info = self._info(name)
+        chunks: list[bytes] = []
+        try:
+            with self._archive.open(info) as stream:
+                # In pieces: one call for the whole would unpack as far as the data goes, not as far as it declares.
+                while chunk := stream.read(MIB):
+                    chunks.append(chunk)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            raise OfdError("entry_damaged", f"The entry {name!r} cannot be unpacked: {error}.") from error
+        data = b"".join(chunks)
+        if len(data) != info.file_size:
+            raise OfdError("entry_damaged", f"The entry {name!r} is shorter than it declares.")
+        return data
+
+    def xml(self, name: str) -> etree._Element:
+        """The root of an XML entry, parsed without DTD and entities. The tree is shared: do not change it."""
+        tree = self._trees.get(name)
+        if tree is None:
+            tree = parse_xml(name, self.read(name), self.limits)
+            if len(self._trees) >= _KEPT_TREES:
+                self._trees.pop(next(iter(self._trees)))
+            self._trees[name] = tree
+        return tree
+
+    def resolve(self, base: str, loc: str) -> str:
+        """The entry that a location (ST_Loc) written in the entry `base` names.
+
+        "/x" starts at the package's root, anything else in the folder of `base`. Back-slashes, locations
+        relative to a folder further up (the document root) and other letter case are tolerated and noted.
+        Raises OfdError `loc_missing` or `loc_escape`.
+        """
+        wanted = loc.strip()
+        slashed = wanted.replace("\\", "/")
+        candidates = list(_candidates(base, slashed))
+        for index, candidate in enumerate(candidates):
+            for name in (candidate, self._folded.get(candidate.casefold())):
+                if name is None or name not in self._entries:
+                    continue
+                if slashed != wanted:
+                    self.note("loc_backslash", f"{base}: location {wanted!r} is written with back-slashes.")
+                if index:
+                    self.note("loc_relative", f"{base}: location {wanted!r} was found as {name!r}.")
+                if name != candidate:
+                    self.note("loc_case", f"{base}: location {wanted!r} differs from {name!r} in letter case.")
+                return name
+        if not candidates:
+            raise OfdError("loc_escape", f"{base}: location {wanted!r} leaves the package.")
+        raise OfdError("loc_missing", f"{base}: location {wanted!r} names no file of the package.")
+
+    def replace(self, updates: Mapping[str, bytes]) -> bytes:
+        """A new package with these entries added or replaced; every other entry keeps its exact bytes and place."""
+        entries = {name: updates[name] if name in updates else self.read(name) for name in self._entries}
+        entries.update(updates)
+        return write_package(entries)
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        info = self._entries.get(name)
+        if info is None:
+            raise OfdError("entry_missing", f"The package has no entry {name!r}.")
+        return info
+
+
+def write_package(entries: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these entries in this order; the same entries always give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in entries.items():
+            info = zipfile.ZipInfo(name, _FIXED_TIME)
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            packed = name.lower().endswith(_INCOMPRESSIBLE)
+            info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def _candidates(base: str, loc: str) -> Iterator[str]:
+    """The names a location could mean, the standard's reading first; those that leave the package are left out."""
+    folders = [] if loc.startswith("/") else base.split("/")[:-1]
+    for depth in range(len(folders), -1, -1):
+        if (name := _joined(folders[:depth], loc)) is not None:
+            yield name
+
+
+def _joined(folders: list[str], loc: str) -> str | None:
+    parts = list(folders)
+    for part in loc.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,104 @@
+"""The checks a ZIP directory passes before any entry of it is opened."""
+
+import zipfile
+
+from .errors import Note, OfdError
+from .limits import Limits
+
+_CENTRAL_SIGNATURE = b"PK\x01\x02"
+_LOCAL_HEADER = 30
+_ENCRYPTED = 0x1
+_STRONG_ENCRYPTION = 0x40
+_UTF8_NAME = 0x800
+
+
+def check_size(data: bytes, limits: Limits) -> None:
+    """Refuse by size and by number of directory records, before the directory is parsed into objects."""
+    if len(data) > limits.package_bytes:
+        raise OfdError(
+            "package_too_large", f"The package has {len(data)} bytes; at most {limits.package_bytes} are read."
+        )
+    if data.count(_CENTRAL_SIGNATURE) > limits.entries:
+        raise OfdError("too_many_entries", f"The package has more than {limits.entries} entries.")
+
+
+def checked_entries(infos: list[zipfile.ZipInfo], limits: Limits, notes: list[Note]) -> dict[str, zipfile.ZipInfo]:
+    """The files of a ZIP directory by their decoded names, in the order of the directory.
+
+    Raises OfdError for anything that two readers could take differently (clashing, escaping or absolute
+    names, overlapping entries) and for anything made to exhaust its reader.
+    """
+    _check_overlap(infos)
+    entries: dict[str, zipfile.ZipInfo] = {}
+    folded: dict[str, str] = {}
+    total = 0
+    for info in infos:
+        name = _decoded_name(info, notes)
+        _check_name(name, limits)
+        _check_coding(name, info)
+        if name.endswith("/"):
+            continue
+        total += info.file_size
+        _check_bytes(name, info, total, limits)
+        fold = name.casefold()
+        if fold in folded:
+            raise OfdError("name_clash", f"The entries {folded[fold]!r} and {name!r} cannot be told apart; keep one.")
+        folded[fold] = name
+        entries[name] = info
+    return entries
+
+
+def _decoded_name(info: zipfile.ZipInfo, notes: list[Note]) -> str:
+    name = info.orig_filename
+    if info.flag_bits & _UTF8_NAME or name.isascii():
+        return name
+    raw = name.encode("cp437")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            decoded = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        notes.append(Note("name_encoding", f"The entry name {decoded!r} is not marked as UTF-8; read as {encoding}."))
+        return decoded
+    raise OfdError("name_encoding", f"The entry name {raw!r} is neither UTF-8 nor GB 18030.")
+
+
+def _check_name(name: str, limits: Limits) -> None:
+    if not name or len(name.encode("utf-8", "surrogatepass")) > limits.name_bytes:
+        raise OfdError("name_too_long", f"An entry name is empty or longer than {limits.name_bytes} bytes.")
+    if any(ord(c) < 0x20 or ord(c) == 0x7F for c in name):
+        raise OfdError("name_control", f"The entry name {name!r} holds control characters.")
+    if "\\" in name:
+        raise OfdError("name_backslash", f"The entry name {name!r} holds a backslash; folders are divided by '/'.")
+    if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
+        raise OfdError("name_absolute", f"The entry name {name!r} is absolute; names start inside the package.")
+    parts = name.rstrip("/").split("/")
+    if any(part in ("", ".", "..") for part in parts):
+        raise OfdError("name_escape", f"The entry name {name!r} leaves its folder.")
+    if len(parts) > limits.name_depth:
+        raise OfdError("name_too_deep", f"The entry name {name!r} is more than {limits.name_depth} folders deep.")
+
+
+def _check_coding(name: str, info: zipfile.ZipInfo) -> None:
+    if info.flag_bits & (_ENCRYPTED | _STRONG_ENCRYPTION):
+        raise OfdError("entry_encrypted", f"The entry {name!r} is encrypted; save the document without a password.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise OfdError("entry_compression", f"The entry {name!r} uses compression method {info.compress_type}.")
+
+
+def _check_bytes(name: str, info: zipfile.ZipInfo, total: int, limits: Limits) -> None:
+    if info.file_size > limits.entry_bytes:
+        raise OfdError("entry_too_large", f"The entry {name!r} unpacks to {info.file_size} bytes.")
+    if total > limits.total_bytes:
+        raise OfdError("total_too_large", f"The package unpacks to more than {limits.total_bytes} bytes.")
+    if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
+        raise OfdError("ratio_too_high", f"The entry {name!r} unpacks to over {limits.ratio} times its size.")
+
+
+def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
+    """Entries that share compressed bytes are how a small file becomes terabytes."""
+    ends_at = 0
+    for info in sorted(infos, key=lambda each: each.header_offset):
+        if info.header_offset < ends_at:
+            raise OfdError("entries_overlap", f"The entry {info.orig_filename!r} overlaps the one before it.")
+        ends_at = info.header_offset + _LOCAL_HEADER + info.compress_size
