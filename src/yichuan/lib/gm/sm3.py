@@ -1,0 +1,43 @@
+"""SM3 (GB/T 32905) with HMAC (RFC 2104) and HKDF (RFC 5869) over it."""
+
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+DIGEST_SIZE = 32
+
+
+class Sm3:
+    """SM3 over data that comes in pieces. `digest()` may be asked for at any time and does not end the hash."""
+
+    digest_size = DIGEST_SIZE
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._hash = hashes.Hash(hashes.SM3())
+        self._hash.update(data)
+
+    def update(self, data: bytes) -> None:
+        """Takes in `data`."""
+        self._hash.update(data)
+
+    def digest(self) -> bytes:
+        """The 32 bytes of the hash of everything taken in so far."""
+        return self._hash.copy().finalize()
+
+
+def sm3(data: bytes) -> bytes:
+    """The 32 bytes of SM3 over `data`."""
+    state = hashes.Hash(hashes.SM3())
+    state.update(data)
+    return state.finalize()
+
+
+def hmac_sm3(key: bytes, data: bytes) -> bytes:
+    """HMAC with SM3, 32 bytes. Compare values with `hmac.compare_digest`."""
+    state = hmac.HMAC(key, hashes.SM3())
+    state.update(data)
+    return state.finalize()
+
+
+def kdf(key: bytes, info: bytes, length: int, *, salt: bytes = b"") -> bytes:
+    """HKDF with SM3: `length` bytes (at most 8160) from a key of full strength, bound to the use that `info` names."""
+    return HKDF(algorithm=hashes.SM3(), length=length, salt=salt, info=info).derive(key)
