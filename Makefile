@@ -1,0 +1,67 @@
+# Yichuan (驿传). `make` alone prints what there is; every target makes its own set-up first.
+# Decisions behind this file: docs/adr/0002-locks-and-tools.md
+
+PYTHON ?= python3
+BIN := .venv/bin
+VENV := .venv/.ready
+VENDOR := src/yichuan/web/static/vendor/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo serve test e2e check bench fmt lock clean base system-base system-test fonts
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: system-test base ## everything the other targets need, from nothing (as root also Chromium and PostgreSQL)
+
+demo: base ## the founding document sent to 92 units; then a server (ONCE=1: check each step and stop)
+	$(BIN)/yichuan demo $(if $(ONCE),--once)
+
+serve: base ## the whole exchange on this machine: pages, feed and worker
+	$(BIN)/yichuan serve
+
+test: system-test base ## all tests: on SQLite, on a real PostgreSQL, in Chromium
+	@scripts/test
+
+e2e: system-test base ## only the tests in Chromium
+	@scripts/test e2e
+
+check: base ## style, types, layers, migrations, file lengths, lock files
+	@scripts/check
+
+bench: system-test base ## measure beside a reference; JSON lines in benchmarks/out/
+	$(BIN)/python -m benchmarks
+
+fmt: $(VENV) ## put the code into shape
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+lock: $(VENV) ## make the lock files anew (UPGRADE=1: with newer versions)
+	@scripts/lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what set-up and tests made in this folder (the data in var/ stays)
+	rm -rf .venv node_modules src/yichuan/web/static/vendor src/*.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The set-up. What is made is remembered by a stamp inside the thing itself, so that removing it makes it anew.
+
+base: $(VENV) $(VENDOR) fonts
+
+system-base:
+	@PYTHON="$(PYTHON)" scripts/system-packages base
+
+system-test: | system-base
+	@scripts/system-packages test
+
+$(VENV): requirements/dev.txt pyproject.toml scripts/venv | system-base
+	@PYTHON="$(PYTHON)" scripts/venv
+	@touch $@
+
+$(VENDOR): package-lock.json scripts/vendor.py $(VENV)
+	npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	$(BIN)/python scripts/vendor.py
+	@touch $@
+
+fonts: $(VENV)
+	@$(BIN)/python scripts/fonts.py
