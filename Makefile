@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
+NODE := node_modules/.ready
 VENDOR := src/yichuan/web/static/vendor/.ready
 
 .DEFAULT_GOAL := help
@@ -58,9 +59,12 @@ $(VENV): requirements/dev.txt pyproject.toml scripts/venv | system-base
 	@PYTHON="$(PYTHON)" scripts/venv
 	@touch $@
 
-$(VENDOR): package-lock.json scripts/vendor.py $(VENV)
+$(NODE): package-lock.json | system-base
 	npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
-	$(BIN)/python scripts/vendor.py
+	@touch $@
+
+$(VENDOR): $(NODE) $(VENV) scripts/vendor.py src/yichuan/web/icons.json
+	@$(BIN)/python scripts/vendor.py
 	@touch $@
 
 fonts: $(VENV)

@@ -1,0 +1,1 @@
+"""Helpers of the tests, one module a part of the house."""
