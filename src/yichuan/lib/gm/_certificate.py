@@ -16,19 +16,19 @@ from yichuan.lib.gm.sm3 import sm3
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 _ID_EC_PUBLIC_KEY = "1.2.840.10045.2.1"
 
-# Critical extensions that path validation acts on, or that forbid nothing it does.
-_UNDERSTOOD = frozenset(
+# The extensions whose content counts here. Others are not decoded: foreign certificates hold malformed ones.
+_READ = frozenset(
     {
         "authority_key_identifier",
         "basic_constraints",
-        "certificate_policies",
         "crl_distribution_points",
         "extended_key_usage",
         "key_identifier",
         "key_usage",
-        "subject_alt_name",
     }
 )
+# Critical extensions that path validation acts on, or that forbid nothing it does.
+_UNDERSTOOD = _READ | {"certificate_policies", "subject_alt_name"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +260,7 @@ def _extensions(extensions: asn1.Extensions) -> dict[str, Any]:
         name = extension["extn_id"].native
         if name in found:
             raise ValueError(f"the extension {name} is there twice")
-        found[name] = extension["extn_value"].parsed
+        found[name] = extension["extn_value"].parsed if name in _READ else None
     return found
 
 

@@ -17,9 +17,11 @@ from yichuan.lib.gm.sm3 import sm3
 
 DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
 """id-kp-documentSigning (RFC 9336)."""
+ANY_PURPOSE = "2.5.29.37.0"
 SEAL_MAKING = "2.25.279578820935013001592025451877759725332"
 """Of ours (an OID made from a UUID): the holder may sign electronic seals as their maker (GB/T 38540, 制章者).
-Without a purpose of its own every signing certificate under a root could make a seal for itself."""
+Without it every signing certificate under a root could make a seal for itself. Our CAs name it too, to say that they keep
+seal makers apart: below such a CA only a certificate that names it makes seals. Other CAs know nothing of it."""
 
 _LARGEST_SERIAL = 1 << 159  # 20 octets, RFC 5280 4.1.2.2
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280 4.1.2.5
@@ -39,17 +41,17 @@ class Profile(StrEnum):
 class _Shape:
     ca: bool
     usage: frozenset[str]
-    purpose: str | None = None
+    purposes: tuple[str, ...] = ()
 
 
-_CA_USAGE = frozenset({"key_cert_sign", "crl_sign"})
+_CA = _Shape(True, frozenset({"key_cert_sign", "crl_sign"}), (ANY_PURPOSE, SEAL_MAKING))
 _SIGNING_USAGE = frozenset({"digital_signature", "non_repudiation"})
 
 _SHAPES = {
-    Profile.ROOT: _Shape(True, _CA_USAGE),
-    Profile.INTERMEDIATE: _Shape(True, _CA_USAGE),
-    Profile.SIGNER: _Shape(False, _SIGNING_USAGE, DOCUMENT_SIGNING),
-    Profile.SEAL_MAKER: _Shape(False, _SIGNING_USAGE, SEAL_MAKING),
+    Profile.ROOT: _CA,
+    Profile.INTERMEDIATE: _CA,
+    Profile.SIGNER: _Shape(False, _SIGNING_USAGE, (DOCUMENT_SIGNING,)),
+    Profile.SEAL_MAKER: _Shape(False, _SIGNING_USAGE, (SEAL_MAKING,)),
     # what GM/T 0015 gives the encryption certificate of a pair
     Profile.ENCRYPTION: _Shape(False, frozenset({"key_encipherment", "data_encipherment", "key_agreement"})),
 }
@@ -170,8 +172,8 @@ def _extensions(
         _extension("key_identifier", core.OctetString(key_id)),
         _extension("authority_key_identifier", {"key_identifier": issuer_key_id}),
     ]
-    if shape.purpose:
-        found.append(_extension("extended_key_usage", [shape.purpose]))
+    if shape.purposes:
+        found.append(_extension("extended_key_usage", list(shape.purposes)))
     if crl_url:
         name = asn1.GeneralName("uniform_resource_identifier", crl_url)
         point = {"distribution_point": asn1.DistributionPointName("full_name", [name])}

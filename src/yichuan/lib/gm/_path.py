@@ -11,7 +11,6 @@ from yichuan.lib.gm.errors import GmError
 
 _DEEPEST = 8  # certificates in a chain; office PKIs have two to four
 _MOST_LINKS = 64  # signatures checked for one leaf, so that hostile bundles cost little
-_ANY_PURPOSE = "2.5.29.37.0"
 
 
 class Usage(StrEnum):
@@ -114,7 +113,7 @@ class _Search:
         for depth in range(len(chain) - 1, -1, -1):
             certificate = chain[depth]
             fault = self._time_fault(certificate) or _extension_fault(certificate)
-            fault = fault or (_issuer_fault(chain, depth) if depth else _usage_fault(certificate, self._usage))
+            fault = fault or (_issuer_fault(chain, depth) if depth else _usage_fault(chain, self._usage))
             if fault:
                 return _fault(chain, *fault)
         return PathResult(True, "ok", f"trusted through {chain[-1].subject_name}", chain)
@@ -147,13 +146,14 @@ def _issuer_fault(chain: tuple[Certificate, ...], depth: int) -> tuple[str, str]
     return None
 
 
-def _usage_fault(leaf: Certificate, usage: Usage | None) -> tuple[str, str] | None:
+def _usage_fault(chain: tuple[Certificate, ...], usage: Usage | None) -> tuple[str, str] | None:
+    leaf, issuers = chain[0], chain[1:]
     if usage is None:
         return None
     if leaf.key_usage is not None and not leaf.key_usage & _KEY_USAGES[usage]:
         return "wrong_usage", f"{leaf.subject_name}: its key is not for {usage.value}"
-    purposes = leaf.extended_key_usage
-    if usage is Usage.SEAL_MAKING and purposes is not None and not purposes & {SEAL_MAKING, _ANY_PURPOSE}:
+    apart = any(SEAL_MAKING in (issuer.extended_key_usage or ()) for issuer in issuers)
+    if usage is Usage.SEAL_MAKING and apart and SEAL_MAKING not in (leaf.extended_key_usage or ()):
         return "wrong_usage", f"{leaf.subject_name}: its certificate is not one for making seals"
     return None
 
