@@ -20,8 +20,8 @@ DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
 ANY_PURPOSE = "2.5.29.37.0"
 SEAL_MAKING = "2.25.279578820935013001592025451877759725332"
 """Of ours (an OID made from a UUID): the holder may sign electronic seals as their maker (GB/T 38540, 制章者).
-Without it every signing certificate under a root could make a seal for itself. Our CAs name it too, to say that they keep
-seal makers apart: below such a CA only a certificate that names it makes seals. Other CAs know nothing of it."""
+Without it every signing certificate under a root could make a seal for itself. Our CAs name it too, to say that they
+keep seal makers apart: below such a CA only a certificate that names it makes seals. Other CAs know nothing of it."""
 
 _LARGEST_SERIAL = 1 << 159  # 20 octets, RFC 5280 4.1.2.2
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280 4.1.2.5
