@@ -61,4 +61,4 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
 
 def text(element: etree._Element | None) -> str:
     """The element's text, stripped; empty for None."""
-    return "".join(element.itertext()).strip() if element is not None else ""
+    return str(element.xpath("string()")).strip() if element is not None else ""
