@@ -82,6 +82,7 @@ def test_ctrl_c_lets_the_command_finish_before_the_server_stops() -> None:
     code = (
         "import psycopg, time\n"
         "try:\n"
+        "    print('asleep', flush=True)\n"
         "    time.sleep(60)\n"
         "except KeyboardInterrupt:\n"
         "    with psycopg.connect(os.environ['YICHUAN_DATABASE_URL']) as connection:\n"
@@ -90,7 +91,7 @@ def test_ctrl_c_lets_the_command_finish_before_the_server_stops() -> None:
     with start(code) as process:
         assert process.stdout
         served = port(process.stdout.readline())
-        time.sleep(0.3)
+        assert process.stdout.readline() == "asleep\n"
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout.read() == "42\n"
     assert process.returncode == 0
