@@ -14,6 +14,10 @@ from .fonts import PdfFont
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _RGB_SPACE_ID = 1
+_RESOURCES = (
+    "<ofd:PublicRes>PublicRes.xml</ofd:PublicRes><ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>"
+    f"<ofd:DefaultCS>{_RGB_SPACE_ID}</ofd:DefaultCS>"
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def write_document(info: DocumentInfo, pages: list[WrittenPage], resources: Reso
     references = [(resources.next_id(), resources.next_id()) for _ in pages]
     files = {f"font_{font.id}{font.program.suffix}": font.file() for font in resources.fonts.values()}
     files |= {f"image_{number_}{image.suffix}": image.data for number_, image in resources.images.values()}
-    entries["Doc_0/Document.xml"] = _document(pages, references, resources)
+    entries["Doc_0/Document.xml"] = document_xml(pages, [page for page, _ in references], resources.last_id, _RESOURCES)
     entries["Doc_0/PublicRes.xml"] = _public_resources(list(resources.fonts.values()))
     entries["Doc_0/DocumentRes.xml"] = _document_resources(resources)
     for index, (page, (_, layer)) in enumerate(zip(pages, references, strict=True)):
@@ -67,15 +71,14 @@ def page_xml(page: WrittenPage, layer: int) -> bytes:
     ).encode()
 
 
-def _document(pages: list[WrittenPage], references: list[tuple[int, int]], resources: Resources) -> bytes:
+def document_xml(pages: list[WrittenPage], page_ids: list[int], last_id: int, resources: str = "") -> bytes:
+    """Document.xml; `resources` are the elements that name the resource files."""
     listed = "".join(
-        f'<ofd:Page ID="{page}" BaseLoc="Pages/Page_{index}/Content.xml"/>'
-        for index, (page, _) in enumerate(references)
+        f'<ofd:Page ID="{page_id}" BaseLoc="Pages/Page_{index}/Content.xml"/>' for index, page_id in enumerate(page_ids)
     )
     return (
-        f"{HEAD}<ofd:Document {NAMESPACE}><ofd:CommonData><ofd:MaxUnitID>{resources.last_id}</ofd:MaxUnitID>"
-        f"<ofd:PageArea>{_box(pages[0])}</ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
-        f"<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes><ofd:DefaultCS>{_RGB_SPACE_ID}</ofd:DefaultCS>"
+        f"{HEAD}<ofd:Document {NAMESPACE}><ofd:CommonData><ofd:MaxUnitID>{last_id}</ofd:MaxUnitID>"
+        f"<ofd:PageArea>{_box(pages[0])}</ofd:PageArea>{resources}"
         f"</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
     ).encode()
 
