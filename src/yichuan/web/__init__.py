@@ -1,0 +1,1 @@
+"""The frame of the pages: shared templates, styles, scripts and template tags."""

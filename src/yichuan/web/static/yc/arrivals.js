@@ -1,0 +1,223 @@
+/* Arrivals: the strip, the sound, the counts, the connection.
+ *
+ * <body data-feed-url data-arrive-url data-nav-url>
+ *   feed    server-sent events; an event `arrival` makes the page fetch the strip (#arrive) and the navigation (#nav)
+ *   arrive  answers the fragment #arrive with data-unsigned; nav answers the fragment #nav
+ * While data-unsigned is above nought the bell rings at once and every 30 s. [data-mute] stops it for ten minutes on
+ * this screen (all its tabs), the strip stays; [data-unmute] ends that. Where the browser holds the sound back,
+ * [data-sound-on] appears. The strip shows one of its parts [data-arrive-when="ringing|muted"], and "blocked" beside it.
+ * Every 60 s the page asks by itself, so that a dead feed loses nothing. Other scripts hear `yichuan:arrival` on body.
+ */
+'use strict';
+
+const RING_EVERY_MS = 30000;
+const MUTE_MS = 10 * 60000;
+const POLL_EVERY_MS = 60000;
+const BACKOFF_MS = [1000, 2000, 5000, 10000, 20000, 30000];
+const MUTED_UNTIL = 'yichuan.muted-until';
+const LAST_RING = 'yichuan.last-ring';
+
+const { feedUrl, arriveUrl, navUrl } = document.body.dataset;
+const plainTitle = document.title;
+
+const keep = (name, value) => { try { localStorage.setItem(name, String(value)); } catch (error) { memory[name] = value; } };
+const memory = {};
+const kept = (name) => {
+  try { return Number(localStorage.getItem(name) || memory[name] || 0); } catch (error) { return Number(memory[name] || 0); }
+};
+const clock = (at) => new Date(at).toTimeString().slice(0, 5);
+
+/* Sound: two strokes of a small bell, made here, so that nothing is fetched. */
+let audio = null;
+
+function sound() {
+  if (!audio && window.AudioContext) audio = new AudioContext();
+  return audio;
+}
+const blocked = () => !audio || audio.state !== 'running';
+let asked = false; /* a context that may run takes a moment to start: only after that is "blocked" worth a strip */
+
+function stroke(at, frequency) {
+  for (const [ratio, loudness] of [[1, 0.5], [2.01, 0.2], [3.02, 0.1]]) {
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.frequency.value = frequency * ratio;
+    volume.gain.setValueAtTime(0.0001, at);
+    volume.gain.exponentialRampToValueAtTime(loudness, at + 0.01);
+    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.9);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + 1);
+  }
+}
+
+function ring() {
+  if (blocked()) return false;
+  stroke(audio.currentTime, 880);
+  stroke(audio.currentTime + 0.45, 660);
+  return true;
+}
+
+const strip = () => document.getElementById('arrive');
+const unsigned = () => { const place = strip(); return place ? Number(place.dataset.unsigned) || 0 : 0; };
+const muted = () => kept(MUTED_UNTIL) > Date.now();
+
+function ringIfDue(fresh) {
+  if (!unsigned() || muted()) return;
+  const since = Date.now() - kept(LAST_RING);
+  if (since < (fresh ? 3000 : RING_EVERY_MS - 500)) return;
+  if (ring()) keep(LAST_RING, Date.now());
+}
+
+/* What the strip shows, and the number in the tab's title. */
+function show() {
+  const place = strip();
+  if (place) {
+    const quiet = muted();
+    place.querySelectorAll('[data-arrive-when]').forEach((part) => {
+      const when = part.dataset.arriveWhen;
+      part.hidden = when === 'blocked' ? !asked || !blocked() : when !== (quiet ? 'muted' : 'ringing');
+    });
+    place.querySelectorAll('[data-mute-until]').forEach((words) => { words.textContent = clock(kept(MUTED_UNTIL)); });
+  }
+  const count = unsigned();
+  document.title = count ? `(${count}) ${plainTitle}` : plainTitle;
+}
+
+/* Fetching a fragment and putting it where the old one stands. */
+class Expired extends Error {}
+
+async function fetchFragment(url, id) {
+  const answer = await fetch(url, { credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } });
+  const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(id) : null;
+  if (!fresh && (answer.redirected || answer.status === 401 || answer.status === 403)) throw new Expired();
+  if (!fresh) throw new Error(`${url}: ${answer.status}`);
+  const old = document.getElementById(id);
+  if (!old || old.isEqualNode(fresh)) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+  const node = document.importNode(fresh, true);
+  old.replaceWith(node);
+  if (window.htmx) window.htmx.process(node);
+  if (focused) {
+    const same = Array.from(node.querySelectorAll('[href]')).find((link) => link.getAttribute('href') === focused);
+    if (same) same.focus();
+  }
+}
+
+let pagesLost = 0;
+
+async function refresh(fresh) {
+  try {
+    if (arriveUrl) await fetchFragment(arriveUrl, 'arrive');
+    if (navUrl) await fetchFragment(navUrl, 'nav');
+    pagesLost = 0;
+  } catch (error) {
+    if (error instanceof Expired) {
+      say('登录已过期', '页面内容还在。重新登录以后才能继续收发和提醒', '重新登录');
+      stop();
+      return;
+    }
+    pagesLost = pagesLost || Date.now();
+  }
+  tell();
+  show();
+  ringIfDue(fresh);
+}
+
+/* The feed, with growing pauses between attempts. */
+let source = null;
+let attempts = 0;
+let feedLost = 0;
+let again = 0;
+let timers = [];
+
+function connect() {
+  if (!feedUrl) return;
+  clearTimeout(again);
+  if (source) source.close();
+  source = new EventSource(feedUrl, { withCredentials: true });
+  source.addEventListener('open', () => {
+    const wasLost = feedLost;
+    attempts = 0;
+    feedLost = 0;
+    tell();
+    if (wasLost) refresh(true);
+  });
+  source.addEventListener('arrival', () => {
+    refresh(true);
+    document.body.dispatchEvent(new CustomEvent('yichuan:arrival', { bubbles: true }));
+  });
+  source.addEventListener('error', () => {
+    source.close();
+    feedLost = feedLost || Date.now();
+    const pause = BACKOFF_MS[Math.min(attempts, BACKOFF_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    attempts += 1;
+    again = setTimeout(connect, pause);
+    tell(pause);
+  });
+}
+
+function say(title, note, button) {
+  const region = document.getElementById('connection');
+  region.hidden = !title;
+  if (!title) return;
+  region.querySelector('[data-connection-title]').textContent = title;
+  region.querySelector('[data-connection-note]').textContent = note;
+  region.querySelector('[data-reconnect]').textContent = button;
+}
+
+/* One short loss is not worth a word; from the second attempt on the page says so. */
+function tell(pause) {
+  if (!pagesLost && attempts < 2) { say('', '', ''); return; }
+  const soon = pause ? `，${Math.ceil(pause / 1000)} 秒后自动重连` : '';
+  const count = attempts ? `第 ${attempts} 次重连${soon}。` : '';
+  if (pagesLost) say('与服务器的连接断开', `${clock(pagesLost)} 断开，${count}页面内容还在，连上以前做的操作不会执行`, '现在重连');
+  else say('来文提醒的连接断开', `${clock(feedLost)} 断开，${count}其间每 60 秒查一次新公文`, '现在重连');
+}
+
+function stop() {
+  timers.forEach(clearInterval);
+  timers = [];
+  clearTimeout(again);
+  if (source) source.close();
+}
+
+document.addEventListener('click', (event) => {
+  if (event.target.closest('[data-mute]')) {
+    keep(MUTED_UNTIL, Date.now() + MUTE_MS);
+    show();
+  } else if (event.target.closest('[data-unmute]')) {
+    keep(MUTED_UNTIL, 0);
+    show();
+    ringIfDue(true);
+  } else if (event.target.closest('[data-sound-on]')) {
+    const context = sound();
+    if (context) context.resume().then(() => { ring(); show(); });
+  } else if (event.target.closest('[data-reconnect]')) {
+    if (timers.length) { attempts = 0; connect(); refresh(false); } else { window.location.reload(); }
+  }
+});
+
+/* Any use of the page lets the browser release the sound. */
+function wake() {
+  const context = sound();
+  if (!context || context.state === 'running') return;
+  context.resume().then(show, () => undefined);
+}
+['pointerdown', 'keydown'].forEach((name) => document.addEventListener(name, wake, { capture: true }));
+['htmx:afterSettle', 'htmx:oobAfterSwap'].forEach((name) => document.addEventListener(name, show));
+window.addEventListener('storage', show);
+window.addEventListener('online', () => { attempts = 0; connect(); refresh(false); });
+window.addEventListener('pagehide', stop);
+window.addEventListener('pageshow', (event) => { if (event.persisted) window.location.reload(); });
+
+const context = sound();
+if (context) context.addEventListener('statechange', show);
+show();
+ringIfDue(false);
+setTimeout(() => { asked = true; show(); }, 800);
+connect();
+timers = [
+  setInterval(() => { show(); ringIfDue(false); }, 1000),
+  setInterval(() => refresh(false), POLL_EVERY_MS),
+];

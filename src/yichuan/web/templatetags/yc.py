@@ -1,0 +1,172 @@
+"""Tags and filters of the pages. `{% load yc %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from yichuan.web import words
+from yichuan.web.icons import known
+
+register = template.Library()
+
+CHECKS = {
+    "ok": ("check-circle-fill", "t-green", "通过"),
+    "warn": ("exclamation-triangle-fill", "t-amber", "需注意"),
+    "bad": ("x-circle-fill", "t-danger", "没有通过"),
+    "unknown": ("question-circle", "sub", "无法判断"),
+}
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "", label: str = "") -> SafeString:
+    """A symbol of the sprite. Decorative unless `label` says what it means."""
+    href = f"{static('vendor/icons.svg')}#{known(name)}"
+    if label:
+        return format_html('<svg class="ic {}" role="img" aria-label="{}"><use href="{}"/></svg>', extra, label, href)
+    return format_html('<svg class="ic {}" aria-hidden="true"><use href="{}"/></svg>', extra, href)
+
+
+@register.simple_tag
+def badge(text: str, kind: str = "", symbol: str = "") -> SafeString:
+    """A state: icon, word and colour (`blue green amber danger solid line`, or none)."""
+    return format_html('<span class="yc-tag {}">{}{}</span>', kind, icon(symbol) if symbol else "", text)
+
+
+@register.simple_tag
+def check_icon(state: str) -> SafeString:
+    name, colour, word = CHECKS[state]
+    return icon(name, colour, word)
+
+
+@register.simple_tag
+def checks_summary(checks: Iterable[Any]) -> SafeString:
+    """How many checks passed, want attention, failed, could not be made: never one bare yes."""
+    states = [_of(check, "state") for check in checks]
+    parts = [("ok", "green", "check-lg", "项通过"), ("warn", "amber", "exclamation-triangle", "项需注意")]
+    parts += [("bad", "danger", "x-circle-fill", "项没有通过"), ("unknown", "", "question-circle", "项无法判断")]
+    tags = [badge(f"{states.count(s)} {word}", kind, sign) for s, kind, sign, word in parts if s in states]
+    return mark_safe("".join(tags))  # noqa: S308  each part is the work of format_html
+
+
+@register.inclusion_tag("yc/parts/bar.html")
+def bar(segments: Iterable[tuple[str, int]], label: str = "", total: int | None = None, extra: str = "") -> dict[str, Any]:
+    """A bar of counted segments `(kind, count)`; kinds are `recv sign late wait back paper now`."""
+    counted = [(kind, count) for kind, count in segments if count]
+    whole = total or sum(count for _, count in counted) or 1
+    drawn, start = [], 0
+    for kind, count in counted:
+        drawn.append({"kind": kind, "x": f"{100 * start / whole:.2f}%", "width": f"{100 * count / whole:.2f}%"})
+        start += count
+    return {"segments": drawn, "label": label, "extra": extra}
+
+
+@register.inclusion_tag("yc/parts/day.html")
+def day(start: datetime, end: datetime, points: Iterable[Mapping[str, Any]], now: datetime | None = None) -> dict[str, Any]:
+    """The day's deadlines on a line. A point: `{at, top, low, kind}`, kind of `ok done soon warn late`."""
+
+    def place(at: datetime) -> str:
+        share = (at - start) / (end - start)
+        return f"{100 * min(max(share, 0.0), 1.0):.2f}%"
+
+    placed = [{**point, "x": place(point["at"])} for point in points]
+    label = "；".join(f"{point['top']}，{point['low']}" for point in placed)
+    return {"points": placed, "now": place(now or timezone.now()), "label": label}
+
+
+@register.inclusion_tag("yc/parts/field.html")
+def field(bound: BoundField, hint: str = "", wide: bool = False, suffix: str = "") -> dict[str, Any]:
+    """A labelled control with its hint and its errors, tied together for screen readers."""
+    widget = bound.field.widget
+    group = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+    words_below = hint or bound.help_text
+    described = [f"{bound.auto_id}_error"] if bound.errors else []
+    described += [f"{bound.auto_id}_hint"] if words_below else []
+    attrs = {"class": _control_class(widget, bool(bound.errors))}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=attrs),
+        "group": group,
+        "single_check": isinstance(widget, forms.CheckboxInput),
+        "hint": words_below,
+        "wide": wide,
+        "suffix": suffix,
+    }
+
+
+def _control_class(widget: forms.Widget, bad: bool) -> str:
+    names = [widget.attrs.get("class", "")]
+    if isinstance(widget, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        names.append("form-check-input")
+    elif isinstance(widget, forms.Select):
+        names.append("form-select")
+    else:
+        names.append("form-control")
+    if isinstance(widget, (forms.NumberInput, forms.DateInput)):
+        names.append("num")
+    if bad:
+        names.append("is-bad")
+    return " ".join(name for name in names if name)
+
+
+@register.inclusion_tag("yc/parts/errsum.html")
+def errsum(form: forms.BaseForm, title: str = "还没有完成") -> dict[str, Any]:
+    """Everything wrong with a form in one place, each a link to its field; nothing when all is well."""
+    problems = [{"target": "", "text": text} for text in form.non_field_errors()]
+    for bound in form:
+        target = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
+        problems += [{"target": target, "text": f"{bound.label}：{text}"} for text in bound.errors]
+    return {"problems": problems, "title": title}
+
+
+@register.inclusion_tag("yc/parts/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any, target: str = "#list", noun: str = "件") -> dict[str, Any]:
+    """Links over a Django `Page`; keeps the query string, swaps `target` and pushes the address."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    shared = {"page": page, "numbers": list(numbers), "target": target, "noun": noun}
+    return {**shared, "request": context.get("request"), "ellipsis": page.paginator.ELLIPSIS}
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    return words.moment(at) if at else ""
+
+
+@register.filter
+def due(at: datetime | None) -> str:
+    return words.due(at) if at else ""
+
+
+@register.filter
+def left(at: datetime | None) -> str:
+    return words.left(at) if at else ""
+
+
+@register.filter
+def urgency(at: datetime | None) -> str:
+    """The colour of a deadline: past `t-danger`, within the hour `t-amber`."""
+    if at is None:
+        return ""
+    rest = at - timezone.now()
+    if rest < timedelta(0):
+        return "t-danger"
+    return "t-amber" if rest < timedelta(hours=1) else ""
+
+
+@register.simple_tag
+def today() -> str:
+    return words.today()
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, Mapping) else getattr(thing, name)
