@@ -1,0 +1,82 @@
+"""The structures of GB/T 38540-2020 as they are written (DER). Reading is elsewhere and more forgiving."""
+
+# mypy: disable-error-code="misc"
+# asn1crypto has no types: its base classes are Any.
+
+from __future__ import annotations
+
+from asn1crypto import core
+
+
+class Header(core.Sequence):
+    _fields = [("id", core.IA5String), ("version", core.Integer), ("vendor_id", core.IA5String)]
+
+
+class PictureInfo(core.Sequence):
+    _fields = [("kind", core.IA5String), ("data", core.OctetString), ("width", core.Integer), ("height", core.Integer)]
+
+
+class CertificateList(core.SequenceOf):
+    _child_spec = core.OctetString
+
+
+class PropertyInfo(core.Sequence):
+    """Always with certListType 1: the certificates themselves."""
+
+    _fields = [
+        ("kind", core.Integer),
+        ("name", core.UTF8String),
+        ("certificate_list_type", core.Integer),
+        ("certificates", CertificateList),
+        ("created", core.GeneralizedTime),
+        ("valid_from", core.GeneralizedTime),
+        ("valid_to", core.GeneralizedTime),
+    ]
+
+
+class ExtensionData(core.Sequence):
+    _fields = [("id", core.ObjectIdentifier), ("critical", core.Boolean), ("value", core.OctetString)]
+
+
+class ExtensionDatas(core.SequenceOf):
+    _child_spec = ExtensionData
+
+
+class SealInfo(core.Sequence):
+    _fields = [
+        ("header", Header),
+        ("seal_id", core.IA5String),
+        ("properties", PropertyInfo),
+        ("picture", PictureInfo),
+        ("extensions", ExtensionDatas, {"optional": True}),
+    ]
+
+
+class SealValue(core.Sequence):
+    _fields = [
+        ("info", SealInfo),
+        ("certificate", core.OctetString),
+        ("algorithm", core.ObjectIdentifier),
+        ("signature", core.OctetBitString),
+    ]
+
+
+class ToSign(core.Sequence):
+    _fields = [
+        ("version", core.Integer),
+        ("seal", SealValue),
+        ("time", core.GeneralizedTime),
+        ("data_hash", core.OctetBitString),
+        ("property_info", core.IA5String),
+        ("extensions", ExtensionDatas, {"explicit": 0, "optional": True}),
+    ]
+
+
+class SignatureValue(core.Sequence):
+    _fields = [
+        ("to_sign", ToSign),
+        ("certificate", core.OctetString),
+        ("algorithm", core.ObjectIdentifier),
+        ("signature", core.OctetBitString),
+        ("time_stamp", core.OctetBitString, {"explicit": 0, "optional": True}),
+    ]

@@ -1,0 +1,72 @@
+"""Certificates inside seals: read once, their keys found even where other parts are odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.sm2 import PublicKey
+from yichuan.lib.gm.x509 import Certificate, Usage, validate_path
+
+from . import liberal, tlv
+from .errors import SesError
+from .steps import Step, step
+
+#: Faults of a path that say "nobody here vouches for it" rather than "it is broken".
+_UNTRUSTED = frozenset(("unknown_issuer", "wrong_issuer", "untrusted_root", "unsupported"))
+
+
+@lru_cache(maxsize=512)
+def read_certificate(der: bytes) -> Certificate:
+    """The certificate in DER, kept for the next time. Raises GmError `bad_certificate`."""
+    return Certificate.from_der(der)
+
+
+def readable(ders: Iterable[bytes]) -> list[Certificate]:
+    """Those of the certificates that can be read, for building paths."""
+    found = []
+    for der in dict.fromkeys(ders):
+        try:
+            found.append(read_certificate(der))
+        except GmError:
+            continue
+    return found
+
+
+def key_and_name(der: bytes) -> tuple[PublicKey, str]:
+    """The SM2 key in a certificate and its holder's name ("?" when only the key can be read).
+
+    Raises GmError or SesError when there is no SM2 key.
+    """
+    try:
+        certificate = read_certificate(der)
+    except GmError:
+        return PublicKey.from_der(_key_info(der)), "?"
+    return certificate.public_key, certificate.subject_name
+
+
+def _key_info(der: bytes) -> bytes:
+    """SubjectPublicKeyInfo by its place in the certificate."""
+    members = liberal.fields(liberal.fields(tlv.read(der), "certificate", 3, 3)[0], "certificate", 6, 10)
+    place = 6 if members[0].tag == tlv.CONTEXT_0 else 5
+    if place >= len(members):
+        raise SesError("asn1", "certificate: the public key is missing")
+    return members[place].raw
+
+
+def path_step(
+    name: str, der: bytes, others: Iterable[bytes], *, trust: list[Certificate], at: datetime, usage: Usage
+) -> Step:
+    """Whether a trusted certificate vouches for `der` at `at`: True, None (nobody does), False (the path is broken)."""
+    try:
+        leaf = read_certificate(der)
+    except GmError as error:
+        return step(name, False, "certificate_unreadable", detail=error)
+    result = validate_path(leaf, intermediates=readable(others), trust=trust, at=at, usage=usage)
+    if result.ok:
+        return step(name, True, "trusted", detail=result.note)
+    if result.code in _UNTRUSTED:
+        return step(name, None, "untrusted", detail=result.note)
+    return step(name, False, "path_broken", detail=result.note)

@@ -1,0 +1,67 @@
+"""Every sentence a verification can say, in English for programs' users and in Chinese for pages.
+
+The key is stable; `{…}` are filled in by the step.
+"""
+
+FINDINGS: dict[str, tuple[str, str]] = {
+    # structure
+    "read": ("a {version} signature value", "签名值结构完整（{version}）"),
+    "unreadable": ("cannot be read: {detail}", "无法读取：{detail}"),
+    "missing": ("{name} is missing from the package", "文件包中缺少 {name}"),
+    "deviations": ("departs from the standard: {detail}", "与标准有出入：{detail}"),
+    # references
+    "digests_match": ("{count} protected files are unchanged", "受保护的 {count} 个文件均未改动"),
+    "digests_differ": ("changed or missing since signing: {names}", "签名后被改动或缺失：{names}"),
+    "nothing_protected": ("no file is protected", "没有保护任何文件"),
+    "digest_method": ("digest method {name}", "摘要算法 {name}"),
+    "digest_weak": (
+        "digest method {name} no longer resists forgery",
+        "摘要算法 {name} 已不安全",
+    ),
+    "digest_unknown": ("digest method {name} is not known here", "不认识摘要算法 {name}"),
+    # signature over Signature.xml
+    "hash_matches": ("Signature.xml is as it was signed", "签名描述文件未改动"),
+    "hash_differs": ("Signature.xml was changed after signing", "签名描述文件在签名后被改动"),
+    "hash_absent": ("the signature value holds no digest of Signature.xml", "签名值中没有签名描述文件的摘要"),
+    "algorithm": ("SM2 with SM3", "算法为 SM2/SM3"),
+    "algorithm_alias": ("{name} written for SM2 with SM3", "算法标识 {name} 不规范，按 SM2/SM3 处理"),
+    "algorithm_differs": ("algorithm {name} does not go with the SM2 key", "算法标识 {name} 与 SM2 密钥不符"),
+    "algorithm_unsupported": ("algorithm {name} is not checked here", "不支持算法 {name}"),
+    "signature_holds": ("made with the key of {name}", "签名由“{name}”的密钥作出"),
+    "signature_false": ("not made with the key of {name} over these bytes", "签名与“{name}”的密钥或内容不符"),
+    "certificate_absent": ("the signature value holds no certificate", "签名值中没有签名证书"),
+    "certificate_unreadable": ("the certificate cannot be used: {detail}", "证书无法使用：{detail}"),
+    # seal
+    "seal_read": ("{version} seal “{name}”", "电子印章“{name}”（{version}）"),
+    "seal_none": ("a digital signature without a seal", "数字签名，不含电子印章"),
+    "seal_claimed": (
+        "a seal is drawn or named, but the signature value holds none",
+        "文件显示或声称有印章，签名值中却没有印章",
+    ),
+    "seal_same": ("equals the seal inside the signature", "与签名值中的印章一致"),
+    "seal_inside": ("the seal lies only inside the signature", "印章仅存于签名值内"),
+    "seal_differs": ("{name} is another seal than the one signed with", "{name} 与签名所用印章不是同一枚"),
+    # certificates
+    "trusted": ("{detail}", "证书可信（{detail}）"),
+    "untrusted": ("no trusted root leads to it: {detail}", "没有可信根证书可以验证它：{detail}"),
+    "path_broken": ("{detail}", "证书链不成立：{detail}"),
+    "in_list": ("the seal lists the signer's certificate", "签名证书在印章的签章者列表中"),
+    "not_in_list": (
+        "the seal does not list the certificate of {name}: a stranger used it",
+        "印章的签章者列表中没有“{name}”的证书：用印人无权使用此印章",
+    ),
+    # time
+    "time_claimed": ("{time}, by the signer's own clock", "{time}（签名人自报时间）"),
+    "time_absent": ("no readable signing time", "没有可读的签名时间"),
+    "time_future": ("{time} lies ahead of the time of this check", "签名时间 {time} 晚于当前时间"),
+    "within": ("signed between {start} and {end}", "签名时间在 {start} 至 {end} 之内"),
+    "outside": ("signed at {time}, outside {start} to {end}", "签名时间 {time} 不在 {start} 至 {end} 之内"),
+    "period_unreadable": ("the period cannot be read", "有效期无法读取"),
+    "stamp_absent": ("no time stamp: the time is the signer's word", "没有时间戳，签名时间仅为自报"),
+    "stamp_unchecked": ("there is a time stamp that is not checked here", "有时间戳，此处未予验证"),
+    # coverage
+    "covered": ("every file that is seen is protected", "所有影响显示的文件均受保护"),
+    "uncovered": ("not protected, yet seen: {names}", "影响显示却未受保护：{names}"),
+    # last resort
+    "check_failed": ("the check itself failed: {detail}", "检查未能完成：{detail}"),
+}

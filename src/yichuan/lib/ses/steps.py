@@ -1,0 +1,37 @@
+"""One step of a verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .findings import FINDINGS
+
+_LONGEST_DETAIL = 400
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`ok` is None when the step could not be decided. `finding` is the stable key of what was found, `note` says it in
+    English, `note_zh` in Chinese."""
+
+    name: str
+    ok: bool | None
+    note: str
+    note_zh: str = ""
+    finding: str = ""
+
+
+def step(name: str, ok: bool | None, finding: str, /, **details: object) -> Step:
+    """A step that says one of the FINDINGS."""
+    english, chinese = FINDINGS[finding]
+    shown = {key: str(value)[:_LONGEST_DETAIL] for key, value in details.items()}
+    return Step(name, ok, english.format_map(shown), chinese.format_map(shown), finding)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names for a note: the first few, and how many more there are."""
+    every = list(names)
+    more = f" (+{len(every) - _MOST_NAMES})" if len(every) > _MOST_NAMES else ""
+    return ", ".join(every[:_MOST_NAMES]) + more

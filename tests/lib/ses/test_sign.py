@@ -1,0 +1,91 @@
+"""Signing with a seal."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from asn1crypto import core
+
+from support.seals import NOW, YEAR, pki
+from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.ses import asn1
+from yichuan.lib.ses.model import SesError, parse_signature
+from yichuan.lib.ses.sign import in_seal_list, prepare_signature
+
+HASH = sm3(b"<Signature/>")
+PATH = "/Doc_0/Signs/Sign_0/Signature.xml"
+
+
+def prepare(**changes):
+    given = {
+        "seal": pki().seal,
+        "signer_certificate": pki().unit.certificate,
+        "data_hash": HASH,
+        "property_info": PATH,
+        "at": NOW,
+    }
+    return prepare_signature(**(given | changes))
+
+
+def test_a_signature_reads_back_as_it_was_made():
+    unsigned = prepare(at=NOW + timedelta(microseconds=5))
+    signed = parse_signature(unsigned.attach(pki().unit.key.sign(unsigned.message)))
+    assert (signed.version, signed.data_hash, signed.property_info, signed.time) == ("v4", HASH, PATH, NOW)
+    assert signed.seal == pki().seal
+    assert signed.certificate == pki().unit.certificate.der
+    assert signed.signed == unsigned.message
+    assert (signed.time_stamp, signed.notes) == (None, ())
+
+
+def test_the_written_bytes_are_strict_der_of_the_standards_structure():
+    unsigned = prepare()
+    der = unsigned.attach(pki().unit.key.sign(unsigned.message))
+    value = asn1.SignatureValue.load(der, strict=True)
+    assert value.native["to_sign"]["version"] == 4
+    assert value.dump(force=True) == der
+
+
+def test_raw_r_and_s_are_taken_and_written_as_der():
+    unsigned = prepare()
+    der = core.Sequence.load(pki().unit.key.sign(unsigned.message))
+    raw = b"".join(int(der[i].native).to_bytes(32, "big") for i in (0, 1))
+    assert core.Sequence.load(parse_signature(unsigned.attach(raw)).signature).native == der.native
+
+
+def test_a_signature_of_another_key_is_refused():
+    unsigned = prepare()
+    with pytest.raises(SesError) as error:
+        unsigned.attach(pki().stranger.key.sign(unsigned.message))
+    assert error.value.code == "signature"
+
+
+def test_a_signature_over_other_bytes_is_refused():
+    with pytest.raises(SesError) as error:
+        prepare().attach(pki().unit.key.sign(b"something else"))
+    assert error.value.code == "signature"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signer_certificate": pki().stranger.certificate}, "not_in_seal"),
+        ({"data_hash": HASH[:-1]}, "data_hash"),
+        ({"property_info": "/文档/Signature.xml"}, "property_info"),
+        ({"at": NOW + YEAR}, "seal_period"),
+        ({"at": NOW - YEAR * 0.9}, "seal_period"),
+        ({"at": datetime(2026, 11, 21)}, "time"),  # noqa: DTZ001 - naive on purpose
+        ({"seal": replace(pki().seal, version="v1")}, "seal_version"),
+        ({"seal": replace(pki().seal, valid_to=NOW + 9 * YEAR), "at": NOW + 5 * YEAR}, "certificate_period"),
+    ],
+)
+def test_what_may_not_be_signed_is_refused_before_the_key_is_asked(changes, code):
+    with pytest.raises(SesError) as error:
+        prepare(**changes)
+    assert error.value.code == code
+
+
+def test_a_list_of_digests_admits_the_certificate_it_names():
+    digests = (("SM3", sm3(pki().unit.certificate.der)),)
+    seal = replace(pki().seal, certificates=(), certificate_digests=digests)
+    assert in_seal_list(seal, pki().unit.certificate.der)
+    assert not in_seal_list(seal, pki().stranger.certificate.der)
