@@ -1,0 +1,92 @@
+"""The blob store: ciphertext by the name of its own SM3 digest. It never sees a plain body."""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlparse
+
+from django.conf import settings
+
+from yichuan.common.errors import Unavailable
+from yichuan.lib.gm.sm3 import Sm3
+
+CHUNK = 256 * 1024
+
+
+class BlobStore(Protocol):
+    """What every store offers. Names are 64 hexadecimal digits: the SM3 digest of the content."""
+
+    def put(self, chunks: Iterable[bytes]) -> str: ...
+    def read(self, name: str) -> Iterator[bytes]: ...
+    def names(self) -> Iterator[tuple[str, float]]: ...
+    def remove(self, name: str) -> None: ...
+
+
+class LocalBlobs:
+    """A folder. A blob is complete and on the disk before its name exists, whatever process dies."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, chunks: Iterable[bytes]) -> str:
+        """Store the chunks; returns the name. Raises `Unavailable` where the disk refuses."""
+        digest = Sm3()
+        arriving = self.root / "arriving"
+        try:
+            arriving.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary = arriving / secrets.token_hex(16)
+            with temporary.open("xb") as file:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            name = digest.digest().hex()
+            target = self._path(name)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise Unavailable("blob_store", "存储不可用，公文没有保存。请稍后重试，或告知运行管理员。") from error
+        return name
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """The content in chunks. Raises `Unavailable` where it is missing: that is an incident, not a user's error."""
+        try:
+            with self._path(name).open("rb") as file:
+                while chunk := file.read(CHUNK):
+                    yield chunk
+        except OSError as error:
+            raise Unavailable("blob_missing", "存储里读不到这件公文的内容，请告知运行管理员。") from error
+
+    def names(self) -> Iterator[tuple[str, float]]:
+        """Every blob with the time of its writing (seconds since the epoch); half-written arrivals as well."""
+        for folder in sorted(self.root.glob("*")):
+            for path in sorted(folder.glob("*")):
+                yield path.name, path.stat().st_mtime
+
+    def remove(self, name: str) -> None:
+        """Remove a blob or an arrival that was never finished."""
+        for path in (self._path(name), self.root / "arriving" / name):
+            path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self.root / name[:2] / name
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def store() -> BlobStore:
+    """The centre's store, from `YICHUAN_BLOBS_URL` (`file:///folder`)."""
+    address = urlparse(settings.YICHUAN_BLOBS_URL)
+    if address.scheme != "file":
+        raise ValueError(f"YICHUAN_BLOBS_URL: unknown scheme {address.scheme!r}; use file:///folder")
+    return LocalBlobs(Path(address.path))

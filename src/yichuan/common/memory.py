@@ -1,0 +1,43 @@
+"""A small cache in this process's memory: opened bodies and drawn pages. Nothing of it is ever written down.
+
+It is bounded by bytes. Whoever asks has checked permission before: the key of an entry names the one who may see it.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+LIMIT_BYTES = 96 * 1024 * 1024
+
+Value = TypeVar("Value", bytes, str)
+
+_lock = threading.Lock()
+_entries: "OrderedDict[Hashable, bytes | str]" = OrderedDict()
+_total = 0
+
+
+def remember(key: Hashable, make: Callable[[], Value]) -> Value:
+    """The value kept under `key`, made now if it is not there. Two threads may make it twice; that harms nothing."""
+    global _total
+    with _lock:
+        if key in _entries:
+            _entries.move_to_end(key)
+            return _entries[key]  # type: ignore[return-value]
+    value = make()
+    with _lock:
+        if key not in _entries:
+            _entries[key] = value
+            _total += len(value)
+        while _total > LIMIT_BYTES and len(_entries) > 1:
+            _, dropped = _entries.popitem(last=False)
+            _total -= len(dropped)
+    return value
+
+
+def forget_all() -> None:
+    """Empty the cache."""
+    global _total
+    with _lock:
+        _entries.clear()
+        _total = 0

@@ -1,0 +1,70 @@
+"""Permissions are declared once, in one enum an app, each with the Chinese label that pages show.
+
+They are asked the Django way, `user.has_perm(permission, obj)`; the backend that answers lives in `org`.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol, Self
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from yichuan.common.errors import NotAllowed
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+class Permission(StrEnum):
+    """Base of every app's permissions: the value is `app.verb`, the label is what pages say."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class Actor(Protocol):
+    """A person as services see one: an account that can be asked for permissions."""
+
+    pk: Any
+    name: str
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool: ...
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(permission: Permission | str) -> Callable[[View], View]:
+    """Declare what a route needs: a permission, `SIGNED_IN`, or `PUBLIC`. A test walks all routes for it.
+
+    The object itself is checked by the service; this is the first door, so that a post without the duty is told so.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if permission != PUBLIC:
+                if not request.user.is_authenticated:
+                    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                if isinstance(permission, Permission) and not request.user.has_perm(permission):
+                    raise NotAllowed("no_permission", f"您的岗位没有「{permission.label}」的权限。")
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def check(actor: Actor, permission: Permission, obj: object) -> None:
+    """Raise `NotAllowed` unless `actor` holds `permission` over `obj` (P3, J-15)."""
+    if not actor.has_perm(permission, obj):
+        raise NotAllowed("no_permission", f"您的岗位没有「{permission.label}」的权限。")

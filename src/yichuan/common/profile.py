@@ -1,0 +1,70 @@
+"""The centre's exchange rules. Code asks the profile; nothing asks which city it is."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+FOLDER = Path(__file__).resolve().parent.parent / "config" / "profiles"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One file of `config/profiles`. Each rule names its article there."""
+
+    name: str
+    title: str
+    zone: ZoneInfo
+    cut_off: time
+    urgencies: tuple[str, ...]
+    refused_urgency_note: str
+    default_allowance: int
+    greatest_allowance: int
+    holidays: frozenset[date]
+    shifted_workdays: frozenset[date]
+
+    def is_workday(self, day: date) -> bool:
+        """Monday to Friday, with the state's shifted days as the profile lists them."""
+        return day in self.shifted_workdays or (day.weekday() < 5 and day not in self.holidays)
+
+    def counted_day(self, sent_at: datetime) -> date:
+        """The day a document counts as sent on (J-32): the same day before the cut-off of a working day, else the next."""
+        local = sent_at.astimezone(self.zone)
+        day = local.date()
+        if self.is_workday(day) and local.time() < self.cut_off:
+            return day
+        day += timedelta(days=1)
+        while not self.is_workday(day):
+            day += timedelta(days=1)
+        return day
+
+
+@cache
+def load(name: str) -> Profile:
+    """Read `config/profiles/<name>.toml`; an unknown name is refused with the names there are."""
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
+        raise ValueError(f"YICHUAN_PROFILE: no profile {name!r}; there are: {known}")
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Profile(
+        name=name,
+        title=raw["title"],
+        zone=ZoneInfo(raw["zone"]),
+        cut_off=raw["exchange"]["cut_off"],
+        urgencies=tuple(raw["exchange"]["urgencies"]),
+        refused_urgency_note=raw["exchange"]["refused_urgency_note"],
+        default_allowance=raw["printing"]["default_allowance"],
+        greatest_allowance=raw["printing"]["greatest_allowance"],
+        holidays=frozenset(raw["calendar"]["holidays"]),
+        shifted_workdays=frozenset(raw["calendar"]["shifted_workdays"]),
+    )
+
+
+def current() -> Profile:
+    """The profile this centre runs under."""
+    return load(settings.YICHUAN_PROFILE)

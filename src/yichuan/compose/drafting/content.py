@@ -1,0 +1,111 @@
+"""What the form of a draft holds, and the content model made of it."""
+
+import re
+from typing import Any
+
+from yichuan.common import profile
+from yichuan.common.errors import Invalid
+from yichuan.compose.drafting import markup
+from yichuan.lib.gongwen.errors import GongwenError
+from yichuan.lib.gongwen.model import Gongwen
+
+KINDS = (
+    "通知", "决定", "通报", "报告", "请示", "批复", "意见", "函", "纪要", "公告", "通告", "决议", "命令", "公报", "议案",
+)  # fmt: skip
+FIELDS = (
+    "kind", "urgency", "number", "title", "recipients", "copy_recipients", "body", "sections", "attachments",
+    "issuer_mark", "issuer", "signer", "date", "printer", "print_date", "note",
+)  # fmt: skip
+_NUMBER = re.compile(r"^[^\d〔〕\s]{1,12}〔(\d{4})〕([1-9]\d{0,5})号$")
+_FIELD_OF_PATH = {"doc_no": "number", "issuers": "issuer", "signers": "signer", "enclosures": "sections", "annexes": "sections"}
+_SAID = {
+    "title": "标题", "body": "正文", "number": "发文字号", "issuer": "署名", "date": "成文日期", "sections": "随文内容",
+    "attachments": "附件说明", "issuer_mark": "发文机关标志", "recipients": "主送机关", "copy_recipients": "抄送机关",
+}  # fmt: skip
+
+Fields = dict[str, str]
+
+
+def from_gongwen(gongwen: dict[str, Any], *, kind: str) -> Fields:
+    """The form's fields for a content-model JSON."""
+    return {
+        "kind": kind,
+        "urgency": gongwen.get("urgency", "") or "平件",
+        "number": gongwen.get("doc_no", ""),
+        "title": gongwen["title"],
+        "recipients": gongwen.get("recipients", ""),
+        "copy_recipients": gongwen.get("copy_recipients", ""),
+        "body": markup.to_text(gongwen["body"]),
+        "sections": markup.sections_to_text(gongwen),
+        "attachments": "\n".join(gongwen.get("attachments", ())),
+        "issuer_mark": gongwen["issuer_mark"],
+        "issuer": "\n".join(gongwen["issuers"]),
+        "signer": "\n".join(gongwen.get("signers", ())),
+        "date": gongwen["date"],
+        "printer": gongwen.get("printer", ""),
+        "print_date": gongwen.get("print_date", ""),
+        "note": gongwen.get("note", ""),
+    }
+
+
+def to_gongwen(fields: Fields, original: dict[str, Any]) -> Gongwen:
+    """The content model of the form. Raises `Invalid`, one message a field, in the clerk's words."""
+    errors = _refusals(fields)
+    try:
+        sections = markup.text_to_sections(fields.get("sections", ""), original)
+    except ValueError as error:
+        errors["sections"] = f"第一行应以「#印发 标题」或「#附件 标题」开始，现在是「{str(error)[:20]}」。"
+        sections = {}
+    if errors:
+        raise Invalid(errors)
+    content = {
+        "issuer_mark": fields["issuer_mark"].replace("\r", ""),
+        "doc_no": fields["number"],
+        "signers": _listed(fields.get("signer", "")),
+        "title": fields["title"].replace("\r", ""),
+        "recipients": fields.get("recipients", ""),
+        "body": markup.to_blocks(fields["body"], original.get("body", ())),
+        "attachments": _listed(fields.get("attachments", "")),
+        "issuers": _listed(fields["issuer"]),
+        "date": fields["date"],
+        "note": fields.get("note", ""),
+        "copy_recipients": fields.get("copy_recipients", ""),
+        "printer": fields.get("printer", ""),
+        "print_date": fields.get("print_date", ""),
+        **sections,
+    }
+    kept = {name: original[name] for name in ("copy_no", "seal_diameter_mm") if name in original}
+    try:
+        return Gongwen.from_json({name: value for name, value in (kept | content).items() if value})
+    except GongwenError as error:
+        raise Invalid(_in_the_clerks_words(error)) from error
+
+
+def _refusals(fields: Fields) -> dict[str, str]:
+    errors = {}
+    for name in ("title", "body", "issuer_mark", "issuer", "date"):
+        if not fields.get(name, "").strip():
+            errors[name] = f"{_SAID[name]}是空的，请填写。"
+    if not _NUMBER.match(fields.get("number", "")):
+        errors["number"] = "发文字号应写成「江府办〔2008〕44号」的样子：机关代字、六角括号里的年份、不带 0 的序号。"
+    if fields.get("kind") not in KINDS:
+        errors["kind"] = "请从名单里选择文种。"
+    rules = profile.current()
+    if fields.get("urgency") not in rules.urgencies:
+        errors["urgency"] = rules.refused_urgency_note
+    return errors
+
+
+def _listed(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _in_the_clerks_words(error: GongwenError) -> dict[str, str]:
+    place = error.path.removeprefix("$.")
+    name = re.split(r"[.\[]", place, maxsplit=1)[0]
+    field = _FIELD_OF_PATH.get(name, name)
+    if field not in FIELDS:
+        field = "body"
+    row = re.match(r"(?:body|attachments)\[(\d+)\]", place)
+    where = f"第 {int(row[1]) + 1} 段" if row else ""
+    return {field: f"{_SAID.get(field, '内容')}{where}不能这样排版（{error.code}），请检查这一处的文字和格式。"}

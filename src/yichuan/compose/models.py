@@ -1,0 +1,72 @@
+"""A document in the making: metadata here, every text of it in sealed storage."""
+
+from django.conf import settings
+from django.db import models
+
+from yichuan.common.ids import new_id
+from yichuan.compose.states import DocumentState
+from yichuan.keys.fields import SealedTextField
+from yichuan.org.models import Unit
+
+
+class Document(models.Model):
+    """A unit's document (公文). `content` is the form's input, `body` the fixed-layout OFD; both are blobs."""
+
+    class Source(models.TextChoices):
+        TYPESET = "typeset", "在线制版"
+        UPLOAD = "upload", "上传成品"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="documents")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in DocumentState])
+    source = models.CharField(max_length=8, choices=Source, default=Source.TYPESET)
+    title = SealedTextField()
+    number = models.CharField("发文字号", max_length=60, null=True)
+    kind = models.CharField("文种", max_length=12)
+    urgency = models.CharField("紧急程度", max_length=8)
+    wrapped_key = models.BinaryField()
+    content = models.CharField(max_length=64, blank=True)
+    body = models.CharField(max_length=64, blank=True)
+    body_digest = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveIntegerField(default=0)
+    seal_places = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "number"], name="compose_number_once")]
+        indexes = [models.Index(fields=["unit", "state", "-changed_at"], name="compose_document_list")]
+
+    @property
+    def key_context(self) -> bytes:
+        """What the document key's wraps are bound to, beside the box."""
+        return f"document:{self.pk}".encode()
+
+    @property
+    def content_context(self) -> str:
+        return f"document:{self.pk}:content"
+
+    @property
+    def body_context(self) -> str:
+        return f"document:{self.pk}:body"
+
+
+class Attachment(models.Model):
+    """A file that travels with the document."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="attachments")
+    order = models.PositiveSmallIntegerField()
+    name = SealedTextField()
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    blob = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["order"]
+
+    @property
+    def context(self) -> str:
+        return f"document:{self.document_id}:attachment:{self.pk}"

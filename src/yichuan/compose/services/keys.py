@@ -1,0 +1,31 @@
+"""The key of a document: made with it, wrapped for the boxes that hold it, never kept in the clear."""
+
+from yichuan.common.errors import NotFound
+from yichuan.compose.models import Document
+from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.services.device import device, unavailable
+from yichuan.org.models import Box
+from yichuan.org.selectors import box_of
+
+
+def wrap_for(box: Box, document: Document, key: bytes) -> bytes:
+    """The document's key for one box, bound to box and document."""
+    try:
+        return device().wrap(box.wrapping_label, key, document.key_context)
+    except DeviceError as error:
+        raise unavailable(error) from error
+
+
+def unwrap_from(box: Box, document: Document, wrapped: bytes) -> bytes:
+    """The document's key out of one box's wrap."""
+    try:
+        return device().unwrap(box.wrapping_label, wrapped, document.key_context)
+    except DeviceError as error:
+        if error.code == "wrong_context":
+            raise NotFound("no_document", "没有这件公文，或者不是发给您单位的。") from error
+        raise unavailable(error) from error
+
+
+def own_key(document: Document) -> bytes:
+    """The key, opened with the box of the unit that made the document."""
+    return unwrap_from(box_of(document.unit_id), document, bytes(document.wrapped_key))

@@ -1,0 +1,42 @@
+"""Reading a document of one's own unit: the body, its pages, its attachments."""
+
+import uuid
+
+from yichuan.common import memory, sealed
+from yichuan.common.errors import NotFound, Refused
+from yichuan.compose.models import Attachment, Document
+from yichuan.compose.services.keys import own_key
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.svg import page_to_svg
+
+
+def read_body(document: Document) -> bytes:
+    """The OFD as it is. The caller has checked permission (`services.save.own`)."""
+    if not document.body:
+        raise Refused("not_finished", "这件公文还没有制版，请先完成制作。")
+    key = own_key(document)
+    return memory.remember(
+        ("body", document.body, document.pk), lambda: sealed.read_bytes(key, document.body_context, document.body)
+    )
+
+
+def draw_page(body: bytes, digest: str, page_index: int) -> str:
+    """One page of an opened OFD as SVG that can stand inside a page of ours. Raises `NotFound` beyond the last."""
+
+    def draw() -> str:
+        return page_to_svg(Package.open(body), page_index, prefix=f"p{page_index}-")
+
+    if page_index < 0:
+        raise NotFound("no_page", "没有这一页。")
+    try:
+        return memory.remember(("page", digest, page_index), draw)
+    except IndexError as error:
+        raise NotFound("no_page", "没有这一页。") from error
+
+
+def read_attachment(document: Document, key: bytes, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:
+    """An attachment with its content, under the document's key as the caller opened it."""
+    attachment = document.attachments.filter(pk=attachment_id).first()
+    if attachment is None:
+        raise NotFound("no_attachment", "没有这个附件。")
+    return attachment, sealed.read_bytes(key, attachment.context, attachment.blob)

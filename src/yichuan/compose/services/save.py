@@ -1,0 +1,94 @@
+"""Beginning a draft and saving it (J-27). A draft may be unfinished; finishing it is what checks."""
+
+import uuid
+from typing import Any
+
+from yichuan.audit.services.record import record
+from yichuan.common import clock, sealed
+from yichuan.common.errors import Invalid, NotFound
+from yichuan.common.permissions import check
+from yichuan.common.transactions import command
+from yichuan.compose.drafting.content import KINDS, Fields
+from yichuan.compose.models import Document
+from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.content import read_content, write_content
+from yichuan.compose.services.keys import own_key, wrap_for
+from yichuan.compose.states import DOCUMENT, DocumentState
+from yichuan.org.models import Unit
+from yichuan.org.selectors import box_of
+from yichuan.people.models import Account
+
+LONGEST_TITLE = 200
+LONGEST_NUMBER = 60
+
+
+def begin(
+    *, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any] | None = None
+) -> Document:
+    """Begin a draft for the unit. A command. `original` is a content-model JSON the fields were made of, if any."""
+    check(actor, ComposePermission.WRITE, unit)
+    document = Document(unit=unit, author=actor, state=DocumentState.DRAFT)
+    key = sealed.new_key()
+    document.wrapped_key = wrap_for(box_of(unit.pk), document, key)
+    _set(document, fields)
+    document.content = write_content(document, key, fields, original or {})
+    document.created_at = document.changed_at = clock.now()
+    with command():
+        _require_free_number(document)
+        document.save(force_insert=True)
+        record(verb="compose.begin", actor=actor, unit_id=unit.pk, subject=document)
+    return document
+
+
+def save(*, actor: Account, document_id: uuid.UUID, fields: Fields) -> Document:
+    """Save the form of a draft. A command."""
+    document = own(actor, document_id, ComposePermission.WRITE)
+    DOCUMENT.find("save", document.state)
+    _, original = read_content(document)
+    content = write_content(document, own_key(document), fields, original)
+    with command():
+        document = Document.objects.select_for_update().get(pk=document_id)
+        transition = DOCUMENT.find("save", document.state)
+        check(actor, transition.permission, document)
+        _set(document, fields)
+        _require_free_number(document)
+        document.content = content
+        document.changed_at = clock.now()
+        document.save()
+        record(verb=transition.audit, actor=actor, unit_id=document.unit_id, subject=document)
+    return document
+
+
+def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -> Document:
+    """A document of the actor's own unit; another unit's looks as if it did not exist."""
+    document = Document.objects.select_related("unit").filter(pk=document_id).first()
+    if document is None or not actor.has_perm(ComposePermission.SEE, document):
+        raise NotFound("no_document", "没有这件公文，或者不是您单位的。请回到发文列表查看。")
+    check(actor, permission, document)
+    return document
+
+
+def _set(document: Document, fields: Fields) -> None:
+    errors = {}
+    title = "".join(fields.get("title", "").split("\n")).replace("\r", "").strip()
+    number = fields.get("number", "").strip()
+    if not title:
+        errors["title"] = "标题是空的，请填写。"
+    if len(title) > LONGEST_TITLE:
+        errors["title"] = f"标题请不超过 {LONGEST_TITLE} 个字。"
+    if len(number) > LONGEST_NUMBER:
+        errors["number"] = f"发文字号请不超过 {LONGEST_NUMBER} 个字。"
+    if fields.get("kind") not in KINDS:
+        errors["kind"] = "请从名单里选择文种。"
+    if errors:
+        raise Invalid(errors)
+    document.title = title
+    document.number = number or None
+    document.kind = fields["kind"]
+    document.urgency = fields.get("urgency", "平件")
+
+
+def _require_free_number(document: Document) -> None:
+    taken = Document.objects.filter(unit_id=document.unit_id, number=document.number).exclude(pk=document.pk)
+    if document.number and taken.exists():
+        raise Invalid({"number": f"{document.number} 已经用过，请换一个序号。"})

@@ -1,0 +1,100 @@
+"""Files that come in: an attachment, or a finished OFD as the body. What a file is, its bytes say, not its name."""
+
+import uuid
+from pathlib import PurePath
+
+from django.db.models import Max
+
+from yichuan.audit.services.record import record
+from yichuan.common import clock, sealed
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.permissions import check
+from yichuan.common.transactions import command
+from yichuan.compose.drafting.filetypes import recognise
+from yichuan.compose.models import Attachment, Document
+from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.finish import Body, keep_body
+from yichuan.compose.services.keys import own_key
+from yichuan.compose.services.save import own
+from yichuan.compose.states import DOCUMENT, DocumentState
+from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.model import read_document
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.svg import page_to_svg
+from yichuan.people.models import Account
+
+MOST_ATTACHMENTS = 30
+LONGEST_NAME = 120
+
+
+def attach(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) -> Attachment:
+    """Add an attachment to a document that is not sealed yet. A command."""
+    document = own(actor, document_id, ComposePermission.WRITE)
+    name = PurePath(name.replace("\\", "/")).name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid({"file": f"附件的文件名应在 1 到 {LONGEST_NAME} 个字之间。"})
+    media_type = recognise(name, data)
+    attachment = Attachment(
+        document=document, name=name, media_type=media_type, size=len(data), digest=sm3(data).hex()
+    )
+    attachment.blob = sealed.write_bytes(own_key(document), attachment.context, data)
+    with command():
+        locked = _lock_unsealed(actor, document_id)
+        last = locked.attachments.aggregate(last=Max("order"))["last"] or 0
+        if last >= MOST_ATTACHMENTS:
+            raise Invalid({"file": f"附件最多 {MOST_ATTACHMENTS} 个。"})
+        attachment.order = last + 1
+        attachment.save(force_insert=True)
+        detail = {"digest": attachment.digest, "size": attachment.size}
+        record(verb="compose.attach", actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
+    return attachment
+
+
+def detach(*, actor: Account, document_id: uuid.UUID, attachment_id: uuid.UUID) -> None:
+    """Remove an attachment from a document that is not sealed yet. A command."""
+    own(actor, document_id, ComposePermission.WRITE)
+    with command():
+        locked = _lock_unsealed(actor, document_id)
+        removed, _ = locked.attachments.filter(pk=attachment_id).delete()
+        if removed:
+            record(verb="compose.detach", actor=actor, unit_id=locked.unit_id, subject=locked)
+
+
+def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) -> Document:
+    """Take a finished OFD as the body of a draft; it is read, drawn and bounded before it is kept. A command."""
+    document = own(actor, document_id, ComposePermission.WRITE)
+    DOCUMENT.find("finish", document.state)
+    if not document.number:
+        raise Invalid({"number": "请先填写发文字号并保存，再上传成品。"})
+    recognise(name, data, only=".ofd")
+    try:
+        package = Package.open(data)
+        pages = len(read_document(package).pages)
+        for index in range(pages):
+            page_to_svg(package, index)
+    except OfdError as error:
+        raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{error.message}"}) from error
+    if not pages:
+        raise Invalid({"file": "这个 OFD 文件一页也没有，没有保存。"})
+    blob = sealed.write_bytes(own_key(document), document.body_context, data)
+    with command():
+        locked = Document.objects.select_for_update().get(pk=document_id)
+        transition = DOCUMENT.find("finish", locked.state)
+        check(actor, transition.permission, locked)
+        keep_body(locked, Body(data, pages, []), blob)
+        locked.source = Document.Source.UPLOAD
+        locked.state = transition.target
+        locked.changed_at = clock.now()
+        locked.save()
+        detail = {"digest": locked.body_digest, "pages": pages, "upload": True}
+        record(verb=transition.audit, actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
+    return locked
+
+
+def _lock_unsealed(actor: Account, document_id: uuid.UUID) -> Document:
+    document = Document.objects.select_for_update().get(pk=document_id)
+    check(actor, ComposePermission.WRITE, document)
+    if document.state not in (DocumentState.DRAFT, DocumentState.READY):
+        raise Refused("wrong_state", "公文已经盖章，不能再增减附件。")
+    return document

@@ -1,0 +1,124 @@
+"""Django's settings for a centre, read from the environment (architecture, "Embedded and scaled")."""
+
+from pathlib import Path
+
+from yichuan.config.environment import database, folder, kept_secret, text
+
+HOME = folder("YICHUAN_HOME", Path("var/centre"))
+SECRETS = folder("YICHUAN_SECRETS", HOME.parent / f"{HOME.name}-secrets")
+
+YICHUAN_BLOBS_URL = text("YICHUAN_BLOBS_URL", f"file://{HOME}/blobs")
+YICHUAN_KEYS_URL = text("YICHUAN_KEYS_URL", f"soft://{SECRETS}/master.key")
+YICHUAN_PROFILE = text("YICHUAN_PROFILE", "jiangmen-2008")
+YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", "/feed/")
+YICHUAN_FONTS = text("YICHUAN_FONTS", "")
+YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~/.cache")) / "yichuan" / "fonts")
+YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
+YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
+
+YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names", "yichuan.exchange.selectors.blob_names"]
+
+SECRET_KEY = kept_secret(SECRETS / "session.key").decode()
+DEBUG = False
+ALLOWED_HOSTS = text("YICHUAN_HOSTS", "localhost,127.0.0.1").split(",")
+CSRF_TRUSTED_ORIGINS = [YICHUAN_ORIGIN]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "yichuan.web",
+    "yichuan.common",
+    "yichuan.audit",
+    "yichuan.keys",
+    "yichuan.people",
+    "yichuan.org",
+    "yichuan.seals",
+    "yichuan.compose",
+    "yichuan.exchange",
+    "yichuan.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yichuan.web.middleware.content_security",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yichuan.web.middleware.refusals",
+    "yichuan.people.middleware.first_password",
+    "yichuan.org.middleware.current_unit",
+]
+
+ROOT_URLCONF = "yichuan.config.urls"
+WSGI_APPLICATION = "yichuan.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "yichuan.portal.navigation.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database(text("YICHUAN_DATABASE_URL", f"sqlite:///{HOME}/centre.sqlite3"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["yichuan.people.backends.PasswordBackend", "yichuan.org.backends.PostBackend"]
+PASSWORD_HASHERS = ["yichuan.people.passwords.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "yichuan.people.passwords.ThreeClasses"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_AGE = 9 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YICHUAN_ORIGIN.startswith("https:")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# Uploads stay in memory until they are encrypted: a plain body never touches the disk.
+FILE_UPLOAD_HANDLERS = ["yichuan.common.uploads.BoundedMemoryUpload"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

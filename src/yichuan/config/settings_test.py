@@ -1,0 +1,17 @@
+"""Settings of the test suite: a throw-away home, cheap passwords, everything else as in a centre."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="yichuan-test-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["YICHUAN_HOME"] = f"{_home}/centre"
+os.environ["YICHUAN_SECRETS"] = f"{_home}/secrets"
+
+from yichuan.config.settings import *  # noqa: E402, F403
+from yichuan.config.settings import DATABASES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {"NAME": f"{_home}/test.sqlite3"} if "sqlite" in DATABASES["default"]["ENGINE"] else {}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,108 @@
+"""Dispatches, deliveries, receipts and numbered copies."""
+
+from django.conf import settings
+from django.db import models
+
+from yichuan.common.ids import new_id
+from yichuan.compose.models import Document
+from yichuan.exchange.states import DeliveryState
+from yichuan.org.models import Unit
+
+ACCOUNT = settings.AUTH_USER_MODEL
+
+
+class Dispatch(models.Model):
+    """The one sending of a document (J-31). A document has at most one, so it cannot be sent twice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.OneToOneField(Document, models.PROTECT, related_name="dispatch")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dispatches")
+    sent_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    counted_day = models.DateField()
+    idempotency_key = models.UUIDField(unique=True)
+    request_digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-sent_at"], name="exchange_dispatch_list")]
+
+
+class Delivery(models.Model):
+    """One recipient's share of a dispatch: where it stands, and what its box may still do with it."""
+
+    class Role(models.TextChoices):
+        MAIN = "main", "主送"
+        COPY = "copy", "抄送"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="deliveries")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")
+    role = models.CharField(max_length=4, choices=Role)
+    order = models.PositiveSmallIntegerField()
+    allowance = models.PositiveSmallIntegerField()
+    printed = models.PositiveSmallIntegerField(default=0)
+    wrapped_key = models.BinaryField()
+    state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in DeliveryState])
+    arrived_at = models.DateTimeField()
+    signed_for_at = models.DateTimeField(null=True)
+    signed_for_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dispatch", "unit"], name="exchange_delivered_once"),
+            models.CheckConstraint(condition=models.Q(printed__lte=models.F("allowance")), name="exchange_allowance"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-arrived_at"], name="exchange_inbox"),
+            models.Index(fields=["unit", "state", "-arrived_at"], name="exchange_inbox_by_state"),
+        ]
+
+
+class PrintedCopy(models.Model):
+    """One numbered original (R4). Its number is reserved before the file is made and freed if none was."""
+
+    class State(models.TextChoices):
+        RESERVED = "reserved", "正在生成"
+        ISSUED = "issued", "已打印"
+        FAILED = "failed", "未生成"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="copies")
+    number = models.PositiveSmallIntegerField()
+    printed_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
+    reserved_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "number"], condition=~models.Q(state="failed"), name="exchange_copy_number_once"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "reserved_at"], name="exchange_copy_open")]
+
+
+class Receipt(models.Model):
+    """The centre's signed word to the sender (R6). Written with the act; signed right after, or by the reaper."""
+
+    class Kind(models.TextChoices):
+        SIGNED_FOR = "signed_for", "签收"
+        RECEIVED = "received", "接收"
+        RETURNED = "returned", "退回"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="receipts")
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.DateTimeField()
+    payload = models.BinaryField()
+    signature = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "kind"], name="exchange_one_receipt_a_kind")]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(signature=None), name="exchange_receipt_unsigned"),
+        ]

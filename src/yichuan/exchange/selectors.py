@@ -1,0 +1,106 @@
+"""Reading deliveries, dispatches and receipts."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from yichuan.exchange.models import Delivery, Dispatch, PrintedCopy, Receipt
+from yichuan.exchange.states import DeliveryState
+
+
+def inbox(unit_id: uuid.UUID, *, state: str = "", number: str = "", sender: str = "") -> QuerySet[Delivery]:
+    """The unit's deliveries, the latest first; narrowed by state, part of the number, part of the sender's name."""
+    found = (
+        Delivery.objects.filter(unit_id=unit_id)
+        .select_related("dispatch__document", "dispatch__unit")
+        .order_by("-arrived_at", "-id")
+    )
+    if state:
+        found = found.filter(state=state)
+    if number:
+        found = found.filter(dispatch__document__number__contains=number)
+    if sender:
+        found = found.filter(dispatch__unit__short_name__contains=sender)
+    return found
+
+
+def inbox_counts(unit_id: uuid.UUID) -> dict[str, int]:
+    """How many deliveries stand in each state."""
+    counts = dict.fromkeys((state.value for state in DeliveryState), 0)
+    rows = Delivery.objects.filter(unit_id=unit_id).values_list("state").annotate(n=Count("id")).order_by()
+    return counts | dict(rows)
+
+
+def unsigned(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
+    """What nobody has signed for yet, the latest first."""
+    return list(inbox(unit_id, state=DeliveryState.DELIVERED)[:limit])
+
+
+def next_unsigned(delivery: Delivery) -> Delivery | None:
+    """The next delivery to open after this one is handled."""
+    return inbox(delivery.unit_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk).first()
+
+
+def dispatches_of(unit_id: uuid.UUID) -> QuerySet[Dispatch]:
+    """The unit's dispatches with how far they are, the latest first."""
+    return (
+        Dispatch.objects.filter(unit_id=unit_id)
+        .select_related("document")
+        .annotate(
+            total=Count("deliveries"),
+            received=Count("deliveries", filter=Q(deliveries__state=DeliveryState.RECEIVED)),
+            signed=Count("deliveries", filter=Q(deliveries__state=DeliveryState.SIGNED_FOR)),
+            returned=Count("deliveries", filter=Q(deliveries__state=DeliveryState.RETURNED)),
+        )
+        .order_by("-sent_at")
+    )
+
+
+@dataclass(frozen=True)
+class Board:
+    """A dispatch's tracking board: its deliveries by batch, and the sums over them."""
+
+    deliveries: list[Delivery]
+    counts: dict[str, int]
+    allowance: int
+    printed: int
+    receipts: int
+
+    @property
+    def signed(self) -> int:
+        """How many have signed for it, whatever came after."""
+        return sum(delivery.signed_for_at is not None for delivery in self.deliveries)
+
+
+def board(dispatch: Dispatch) -> Board:
+    """Everything the sender's tracking board shows."""
+    deliveries = list(dispatch.deliveries.select_related("unit").order_by("unit__batch", "unit__order"))
+    counts = dict.fromkeys((state.value for state in DeliveryState), 0)
+    for delivery in deliveries:
+        counts[delivery.state] += 1
+    return Board(
+        deliveries=deliveries,
+        counts=counts,
+        allowance=sum(delivery.allowance for delivery in deliveries),
+        printed=sum(delivery.printed for delivery in deliveries),
+        receipts=Receipt.objects.filter(delivery__dispatch=dispatch).exclude(signature=None).count(),
+    )
+
+
+def copies_of(delivery: Delivery) -> list[PrintedCopy]:
+    """The originals that were printed, in the order of their numbers."""
+    return list(
+        delivery.copies.filter(state=PrintedCopy.State.ISSUED).select_related("printed_by").order_by("number")
+    )
+
+
+def receipts_of(delivery: Delivery) -> list[Receipt]:
+    """The receipts of one delivery, the latest first."""
+    return list(delivery.receipts.order_by("-at"))
+
+
+def blob_names() -> Iterator[str]:
+    """Every blob this room refers to: none of its own, it sends the document's."""
+    return iter(())

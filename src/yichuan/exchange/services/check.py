@@ -1,0 +1,168 @@
+"""What the receiver is shown before signing for (R3, J-33): each check by its name, never a bare yes or no."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from yichuan.common import clock, memory, profile
+from yichuan.common.errors import Refused
+from yichuan.compose.models import Document
+from yichuan.compose.services.keys import unwrap_from
+from yichuan.common import sealed
+from yichuan.exchange.models import Delivery
+from yichuan.keys.services.authority import trusted_roots
+from yichuan.lib.gm.sm3 import Sm3, sm3
+from yichuan.lib.ofd.report import Report, SignatureReport
+from yichuan.lib.ofd.verifying import verify
+from yichuan.org.selectors import box_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check: `level` is ok, warn or bad; `note` says in plain Chinese what was found."""
+
+    name: str
+    level: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All checks of one delivery, and the library's report behind them."""
+
+    lines: tuple[Line, ...]
+    report: Report
+    checked_at: datetime
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing speaks against signing for."""
+        return not any(line.level == "bad" for line in self.lines)
+
+    @property
+    def passed(self) -> int:
+        return sum(line.level == "ok" for line in self.lines)
+
+    @property
+    def to_note(self) -> int:
+        return sum(line.level == "warn" for line in self.lines)
+
+    @property
+    def failed(self) -> int:
+        return sum(line.level == "bad" for line in self.lines)
+
+
+def delivered_key(delivery: Delivery) -> bytes:
+    """The document's key, opened with the box of the unit the delivery is for."""
+    return unwrap_from(box_of(delivery.unit_id), delivery.dispatch.document, bytes(delivery.wrapped_key))
+
+
+def delivered_body(delivery: Delivery) -> bytes:
+    """The sealed OFD as it was sent, byte for byte."""
+    document = delivery.dispatch.document
+    key = delivered_key(delivery)
+    return memory.remember(
+        ("body", document.body, delivery.pk), lambda: sealed.read_bytes(key, document.body_context, document.body)
+    )
+
+
+def check_delivery(delivery: Delivery) -> Panel:
+    """Verify the document as it lies in the box now, by every step, with the centre's root."""
+    body = delivered_body(delivery)
+    at = clock.now()
+    report = verify(body, trust=trusted_roots(), at=at)
+    seal = next((each for each in report.signatures), None)
+    lines = (
+        _sender(delivery),
+        _addressee(delivery),
+        _content(delivery, body, seal),
+        *_seal_lines(seal),
+        _sent_at(delivery),
+    )
+    return Panel(lines, report, at)
+
+
+def require_sound(delivery: Delivery) -> Panel:
+    """Refuse where a check failed: such a document can only be returned (J-33)."""
+    panel = check_delivery(delivery)
+    if not panel.sound:
+        bad = "；".join(f"{line.name}：{line.note}" for line in panel.lines if line.level == "bad")
+        raise Refused("not_sound", f"校验没有通过，不能签收、打印或下载，请退回发文单位。{bad}")
+    return panel
+
+
+def _sender(delivery: Delivery) -> Line:
+    return Line("发文单位", "ok", f"{delivery.dispatch.unit.short_name}的交换箱发出，与通讯录一致。")
+
+
+def _addressee(delivery: Delivery) -> Line:
+    role = Delivery.Role(delivery.role).label
+    return Line("收件单位", "ok", f"本单位在{role}名单里，第 {delivery.order} 位。")
+
+
+def _content(delivery: Delivery, body: bytes, seal: SignatureReport | None) -> Line:
+    document = delivery.dispatch.document
+    attachments = _attachments_intact(delivery, document)
+    if sm3(body).hex() != document.body_digest:
+        return Line("内容完整", "bad", "正文与发出时不一样，已被改动。")
+    if seal is None or seal.integrity != "ok":
+        return Line("内容完整", "bad", f"正文与盖章时不一样：{_failed_notes(seal)}")
+    if attachments is None:
+        return Line("内容完整", "ok", "正文与盖章时一字不差。")
+    if attachments:
+        return Line("内容完整", "bad", f"附件与发出时不一样：{'、'.join(attachments)}。")
+    count = document.attachments.count()
+    return Line("内容完整", "ok", f"正文与盖章时一字不差，{count} 个附件与发出时一字不差。")
+
+
+def _attachments_intact(delivery: Delivery, document: Document) -> list[str] | None:
+    files = list(document.attachments.all())
+    if not files:
+        return None
+    key = delivered_key(delivery)
+    altered = []
+    for file in files:
+        digest = Sm3()
+        for chunk in sealed.read(key, file.context, file.blob):
+            digest.update(chunk)
+        if digest.digest().hex() != file.digest:
+            altered.append(file.name)
+    return altered
+
+
+def _seal_lines(seal: SignatureReport | None) -> tuple[Line, ...]:
+    if seal is None:
+        return (Line("印章", "bad", "这件公文没有电子印章。"),)
+    stamp = (
+        Line("印章", "ok", "印章由本中心制章，没有改动，在有效期内。")
+        if seal.seal == "ok"
+        else Line("印章", "bad", _failed_notes(seal))
+    )
+    signer = (
+        Line("证书", "ok", "签章证书由本中心签发，在有效期内，并在印章的证书名单里。")
+        if seal.signer == "ok" and seal.time != "failed"
+        else Line("证书", "bad", _failed_notes(seal))
+    )
+    uncovered = seal.coverage["uncovered"]
+    if uncovered:
+        cover = Line("覆盖范围", "warn", f"有 {len(uncovered)} 个影响版面的文件不在印章保护之内，请核对。")
+    else:
+        cover = Line("覆盖范围", "ok", "印章保护全部页面。")
+    return stamp, signer, cover
+
+
+def _failed_notes(seal: SignatureReport | None) -> str:
+    if seal is None:
+        return "没有印章可以核对。"
+    failed = [step.note for step in seal.steps if step.ok is False]
+    return "；".join(failed) or "无法确认，印章或证书不是本中心的。"
+
+
+def _sent_at(delivery: Delivery) -> Line:
+    dispatch = delivery.dispatch
+    sent = localtime(dispatch.sent_at, profile.current().zone)
+    counted = dispatch.counted_day
+    if counted == sent.date():
+        return Line("发送时间", "ok", f"{sent:%H:%M:%S}，早于 {profile.current().cut_off:%H:%M}，计为当天。")
+    return Line("发送时间", "ok", f"{sent.month}月{sent.day}日 {sent:%H:%M:%S} 发出，计为 {counted.month}月{counted.day}日。")

@@ -1,0 +1,36 @@
+"""Taking hold of one delivery: lock, then state, then permission (architecture, contract 4)."""
+
+import uuid
+
+from yichuan.common.errors import NotFound
+from yichuan.common.permissions import Permission, check
+from yichuan.common.states import Transition
+from yichuan.common.transactions import require_transaction
+from yichuan.exchange.models import Delivery
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.states import DELIVERY
+from yichuan.people.models import Account
+
+GONE = "没有这件公文，或者不是发给您单位的。请回到收文列表查看。"
+
+
+def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = ExchangePermission.SEE_INBOX) -> Delivery:
+    """The delivery, for one of its own unit who may do `permission`; another unit's looks as if it did not exist."""
+    delivery = (
+        Delivery.objects.select_related("dispatch__document", "dispatch__unit", "unit").filter(pk=delivery_id).first()
+    )
+    if delivery is None or not actor.has_perm(ExchangePermission.SEE_INBOX, delivery):
+        raise NotFound("no_delivery", GONE)
+    check(actor, permission, delivery)
+    return delivery
+
+
+def locked(actor: Account, delivery_id: uuid.UUID, verb: str) -> tuple[Delivery, Transition]:
+    """Lock the delivery and find the row of its table for `verb`. A step."""
+    require_transaction()
+    if Delivery.objects.select_for_update().filter(pk=delivery_id).first() is None:
+        raise NotFound("no_delivery", GONE)
+    delivery = visible(actor, delivery_id)
+    transition = DELIVERY.find(verb, delivery.state)
+    check(actor, transition.permission, delivery)
+    return delivery, transition

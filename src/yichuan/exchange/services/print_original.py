@@ -1,0 +1,140 @@
+"""Printing originals (R4, J-34): numbered, within the allowance, each copy traceable by its signed code.
+
+Intent, device, outcome: copy numbers are reserved under a lock, the file is made without one, and only a file that was
+made counts. What the process did not live to count is given back by the reaper, because no byte of it left.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F
+
+from yichuan.audit.services.record import record
+from yichuan.common import clock
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.outbox import publish
+from yichuan.common.transactions import command, require_transaction
+from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
+from yichuan.exchange.services.check import require_sound
+from yichuan.exchange.services.locking import locked, visible
+from yichuan.exchange.services.print_files import original_files
+from yichuan.exchange.services.receipts import sign_receipt, write_receipt
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.people.models import Account
+
+RESERVED_AT_MOST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class PrintFile:
+    """A PDF with the numbered copies one after the other, ready for the printer."""
+
+    pdf: bytes
+    numbers: tuple[int, ...]
+
+
+def print_original(*, actor: Account, delivery_id: uuid.UUID, copies: int) -> PrintFile:
+    """Make the print file of `copies` originals. A command in three parts.
+
+    Until verification seals exist (S1), the permission to print stands in for them.
+    """
+    delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
+    require_sound(delivery)
+    reserved = _reserve(actor, delivery_id, copies)
+    try:
+        pdf = original_files(delivery, reserved)
+    except Exception:
+        _give_back(reserved)
+        raise
+    receipt = _issue(actor, delivery_id, reserved)
+    if receipt is not None:
+        sign_receipt(receipt)
+    return PrintFile(pdf, tuple(copy.number for copy in reserved))
+
+
+def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int) -> list[PrintedCopy]:
+    if copies < 1:
+        raise Invalid({"copies": "份数应是 1 以上的整数。"})
+    with command():
+        delivery, _ = locked(actor, delivery_id, "print")
+        left = delivery.allowance - delivery.printed
+        if copies > left:
+            raise Refused(
+                "beyond_allowance",
+                f"允许打印 {delivery.allowance} 份，剩余 {left} 份，不能再打印 {copies} 份。需要更多，请联系发文单位追加。",
+                field="copies",
+            )
+        Delivery.objects.filter(pk=delivery.pk).update(printed=F("printed") + copies)
+        return PrintedCopy.objects.bulk_create(
+            [
+                PrintedCopy(
+                    delivery=delivery,
+                    number=number,
+                    printed_by=actor,
+                    reserved_at=clock.now(),
+                    state=PrintedCopy.State.RESERVED,
+                )
+                for number in _free_numbers(delivery, copies)
+            ]
+        )
+
+
+def _free_numbers(delivery: Delivery, count: int) -> list[int]:
+    taken = set(delivery.copies.exclude(state=PrintedCopy.State.FAILED).values_list("number", flat=True))
+    return [number for number in range(1, delivery.allowance + 1) if number not in taken][:count]
+
+
+def _issue(actor: Account, delivery_id: uuid.UUID, reserved: list[PrintedCopy]) -> Receipt | None:
+    """Count the copies. The first print, copy or reading is the receiving time (J-36)."""
+    with command():
+        delivery, transition = locked(actor, delivery_id, "print")
+        issued = PrintedCopy.objects.filter(
+            pk__in=[copy.pk for copy in reserved], state=PrintedCopy.State.RESERVED
+        ).update(state=PrintedCopy.State.ISSUED, issued_at=clock.now())
+        if issued != len(reserved):
+            raise Refused("print_interrupted", "这次打印已经中断，份数已退还。请重新打印。")
+        receipt = mark_received(delivery, actor, "打印原件")
+        detail = {"numbers": [copy.number for copy in reserved], "allowance": delivery.allowance}
+        record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery, detail=detail)
+        publish("printed", [delivery.dispatch.unit_id, delivery.unit_id], subject_id=delivery.pk)
+        return receipt
+
+
+def mark_received(delivery: Delivery, actor: Account, by: str) -> Receipt | None:
+    """Set the receiving time once and write its receipt. A step, on a locked delivery."""
+    require_transaction()
+    if delivery.received_at is not None:
+        return None
+    delivery.received_at = clock.now()
+    delivery.state = "received"
+    delivery.save(update_fields=["state", "received_at"])
+    return write_receipt(delivery, Receipt.Kind.RECEIVED, actor, by_way_of=by)
+
+
+def _give_back(reserved: list[PrintedCopy]) -> None:
+    with command():
+        _fail(list(PrintedCopy.objects.select_for_update().filter(pk__in=[copy.pk for copy in reserved])))
+
+
+def reap_copies() -> int:
+    """Give back numbers whose process died before the file was counted. A command."""
+    with command():
+        stale = list(
+            PrintedCopy.objects.select_for_update().filter(
+                state=PrintedCopy.State.RESERVED, reserved_at__lt=clock.now() - RESERVED_AT_MOST
+            )
+        )
+        _fail(stale)
+    return len(stale)
+
+
+def _fail(copies: list[PrintedCopy]) -> None:
+    for copy in copies:
+        if copy.state != PrintedCopy.State.RESERVED:
+            continue
+        copy.state = PrintedCopy.State.FAILED
+        copy.save(update_fields=["state"])
+        Delivery.objects.filter(pk=copy.delivery_id).update(printed=F("printed") - 1)
+        detail = {"number": copy.number}
+        record(verb="exchange.print_failed", actor=copy.printed_by, subject=copy, detail=detail)

@@ -1,0 +1,65 @@
+"""Receipts: written in the transaction of the act, signed with the box's receipt key right after it (R6, J-36)."""
+
+import json
+
+from django.utils.timezone import localtime
+
+from yichuan.common import clock
+from yichuan.common.outbox import publish
+from yichuan.common.transactions import command, require_transaction
+from yichuan.exchange.models import Delivery, Receipt
+from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.services.device import device
+from yichuan.org.selectors import box_of
+from yichuan.people.models import Account
+
+
+def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **particulars: str) -> Receipt:
+    """Write the receipt of an act, still unsigned. A step."""
+    require_transaction()
+    at = clock.now()
+    dispatch = delivery.dispatch
+    payload = {
+        "receipt": kind.value,
+        "delivery": str(delivery.pk),
+        "dispatch": str(dispatch.pk),
+        "number": dispatch.document.number,
+        "digest_sm3": dispatch.document.body_digest,
+        "unit": delivery.unit.name,
+        "by": actor.name,
+        "at": localtime(at).isoformat(timespec="seconds"),
+        **particulars,
+    }
+    data = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return Receipt.objects.create(delivery=delivery, kind=kind, at=at, payload=data)
+
+
+def sign_receipt(receipt: Receipt) -> bool:
+    """Ask the device for the box's signature, keep it, and tell the sender. A command.
+
+    A device that does not answer leaves the receipt unsigned: the act stands, `settle_receipts` tries again.
+    """
+    label = box_of(receipt.delivery.unit_id).receipt_label
+    try:
+        signature = device().sign(label, bytes(receipt.payload))
+    except DeviceError:
+        return False
+    with command():
+        if not Receipt.objects.filter(pk=receipt.pk, signature=None).update(signature=signature):
+            return True
+        publish("receipt", [receipt.delivery.dispatch.unit_id], subject_id=receipt.delivery.dispatch_id)
+    return True
+
+
+def verify_receipt(receipt: Receipt) -> bool:
+    """Whether the box's receipt key signed exactly this."""
+    if receipt.signature is None:
+        return False
+    key = device().public_key(box_of(receipt.delivery.unit_id).receipt_label)
+    return key.verify(bytes(receipt.signature), bytes(receipt.payload))
+
+
+def settle_receipts(limit: int = 500) -> int:
+    """Sign receipts that were left unsigned by a device or a process that died. Returns how many were."""
+    waiting = Receipt.objects.filter(signature=None).select_related("delivery__dispatch").order_by("at")[:limit]
+    return sum(sign_receipt(receipt) for receipt in waiting)

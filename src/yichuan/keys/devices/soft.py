@@ -1,0 +1,98 @@
+"""The soft device: keys rest in the database, each encrypted under the master key, which rests elsewhere.
+
+The master key comes from a file of mode 0600 outside the data folder, or is derived from the operator's password.
+What this device cannot do: keep a key from somebody who is root on the running host (docs/adr/0001-threats.md).
+"""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+
+from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.models import SoftKey
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.sm2 import PrivateKey, PublicKey
+from yichuan.lib.gm.sm3 import kdf
+from yichuan.lib.gm.sm4 import open_sealed, seal
+
+SIGNING = "sm2"
+WRAPPING = "sm4"
+KEY_BYTES = 16
+
+
+def master_from_password(password: str, salt: bytes) -> bytes:
+    """The master key from the operator's password: scrypt, 64 MiB, about 0.2 s."""
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**16, r=8, p=1, maxmem=2**27, dklen=32)
+
+
+class SoftDevice:
+    """Keys decrypted on first use and kept in this process's memory afterwards."""
+
+    def __init__(self, master: bytes) -> None:
+        self._storage_key = kdf(master, b"yichuan soft device: storage", KEY_BYTES)
+        self._open: dict[str, PrivateKey | bytes] = {}
+        self._lock = threading.Lock()
+
+    def make_signing_key(self, label: str) -> PublicKey:
+        private = PrivateKey.generate()
+        self._keep(label, SIGNING, private.to_der())
+        return private.public
+
+    def public_key(self, label: str) -> PublicKey:
+        return self._signing(label).public
+
+    def sign(self, label: str, message: bytes) -> bytes:
+        return self._signing(label).sign(message)
+
+    def make_wrapping_key(self, label: str) -> None:
+        self._keep(label, WRAPPING, secrets.token_bytes(KEY_BYTES))
+
+    def wrap(self, label: str, key: bytes, context: bytes) -> bytes:
+        return seal(self._wrapping(label), key, context)
+
+    def unwrap(self, label: str, wrapped: bytes, context: bytes) -> bytes:
+        try:
+            return open_sealed(self._wrapping(label), wrapped, context)
+        except GmError as error:
+            raise DeviceError("wrong_context", f"the wrap does not open under {label} for this context") from error
+
+    def has(self, label: str) -> bool:
+        return SoftKey.objects.filter(label=label).exists()
+
+    def _keep(self, label: str, kind: str, secret: bytes) -> None:
+        sealed = seal(self._storage_key, secret, f"{kind}:{label}".encode())
+        try:
+            with transaction.atomic():
+                SoftKey.objects.create(label=label, kind=kind, sealed=sealed)
+        except IntegrityError as error:
+            raise DeviceError("label_taken", f"the device holds a key called {label} already") from error
+
+    def _signing(self, label: str) -> PrivateKey:
+        key = self._get(label, SIGNING, PrivateKey.from_der)
+        if not isinstance(key, PrivateKey):
+            raise DeviceError("no_such_key", f"{label} is not a signing key")
+        return key
+
+    def _wrapping(self, label: str) -> bytes:
+        key = self._get(label, WRAPPING, bytes)
+        if not isinstance(key, bytes):
+            raise DeviceError("no_such_key", f"{label} is not a wrapping key")
+        return key
+
+    def _get(self, label: str, kind: str, load: Callable[[bytes], PrivateKey | bytes]) -> PrivateKey | bytes:
+        with self._lock:
+            if label in self._open:
+                return self._open[label]
+        row = SoftKey.objects.filter(label=label, kind=kind).first()
+        if row is None:
+            raise DeviceError("no_such_key", f"the device holds no {kind} key called {label}")
+        try:
+            key = load(open_sealed(self._storage_key, bytes(row.sealed), f"{kind}:{label}".encode()))
+        except GmError as error:
+            raise DeviceError("locked", "the master key does not open this device's keys") from error
+        with self._lock:
+            self._open[label] = key
+        return key

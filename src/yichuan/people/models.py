@@ -1,0 +1,29 @@
+"""Accounts: who somebody is. What they may do stands in `org`."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import _user_has_perm  # type: ignore[attr-defined]
+from django.db import models
+
+from yichuan.common.ids import new_id
+
+
+class Account(AbstractBaseUser):
+    """One person, one account (P2, J-16)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField("账号", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    failed_logins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        """Ask the backends; the one in `org` answers from the person's posts."""
+        return bool(_user_has_perm(self, perm, obj))

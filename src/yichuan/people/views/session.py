@@ -1,0 +1,56 @@
+"""Login, logout, and changing one's own password."""
+
+from django.contrib.auth import logout, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.permissions import PUBLIC, SIGNED_IN, requires
+from yichuan.people.forms import ChangePasswordForm, LogInForm
+from yichuan.people.models import Account
+from yichuan.people.services.log_in import log_in as begin_session
+from yichuan.people.services.open_account import change_password as change
+
+
+@requires(PUBLIC)
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    form = LogInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            begin_session(request, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            wanted = request.GET.get("next", "")
+            safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+            return redirect(wanted if safe else "portal:workbench")
+    return render(request, "yc/login.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires(SIGNED_IN)
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("people:log_in")
+
+
+@requires(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.POST or None)
+    account = request.user
+    assert isinstance(account, Account)  # noqa: S101 - `requires` lets nobody else through; this tells the type
+    if request.method == "POST" and form.is_valid():
+        try:
+            change(account=account, **form.cleaned_data)
+        except Invalid as refusal:
+            for field, message in refusal.errors.items():
+                form.add_error(field, message)
+        else:
+            update_session_auth_hash(request, account)
+            return redirect("portal:workbench")
+    context = {"form": form, "first": account.must_change_password}
+    return render(request, "yc/change_password.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,17 @@
+"""Reading seals and their uses."""
+
+import uuid
+
+from yichuan.seals.models import Seal, SealUse
+
+
+def seals_in_use(unit_id: uuid.UUID) -> list[Seal]:
+    """The unit's seals that have not been withdrawn."""
+    return list(Seal.objects.filter(unit_id=unit_id, withdrawn_at=None).order_by("issued_at"))
+
+
+def ledger(unit_id: uuid.UUID, *, limit: int = 200) -> list[SealUse]:
+    """The unit's uses of its seals, the latest first (S8)."""
+    return list(
+        SealUse.objects.filter(seal__unit_id=unit_id).select_related("seal", "custodian").order_by("-begun_at")[:limit]
+    )
