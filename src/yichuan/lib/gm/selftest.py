@@ -45,7 +45,7 @@ _GCM_SEALED = (
 
 
 def run() -> None:
-    """Checks SM2, SM3 and SM4-GCM against the published answers; takes about a millisecond.
+    """Checks SM2, SM3 and SM4-GCM against the published answers; takes a few milliseconds.
 
     GmError `selftest` names the algorithm that is missing or wrong.
     """

@@ -16,7 +16,10 @@ DEFAULT_ID = b"1234567812345678"
 _SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
 _POINT_SIZE = 65
 _RAW_SIGNATURE_SIZE = 64
-_LONGEST_ID = 8191  # its length in bits is hashed as two bytes (GB/T 32918.2, 5.5)
+# its length in bits is hashed as two bytes (GB/T 32918.2, 5.5), and OpenSSL stops one byte short of the full 8191
+_LONGEST_ID = 8190
+    8190  # its length in bits is hashed as two bytes (GB/T 32918.2, 5.5); OpenSSL stops one byte short of 8191
+)
 
 
 def _checked_id(user_id: bytes) -> bytes:
