@@ -18,8 +18,6 @@ _POINT_SIZE = 65
 _RAW_SIGNATURE_SIZE = 64
 # its length in bits is hashed as two bytes (GB/T 32918.2, 5.5), and OpenSSL stops one byte short of the full 8191
 _LONGEST_ID = 8190
-    8190  # its length in bits is hashed as two bytes (GB/T 32918.2, 5.5); OpenSSL stops one byte short of 8191
-)
 
 
 def _checked_id(user_id: bytes) -> bytes:
