@@ -1,0 +1,195 @@
+"""Verifying the signatures of an OFD (GB/T 38540-2020 7.3, GB/T 35275), each check a named step, over original bytes.
+
+Nothing in a file makes this raise: what cannot be read or decided becomes a step that says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.ses import liberal, oids
+from yichuan.lib.ses.errors import SesError
+from yichuan.lib.ses.signature import SealSignature, parse_signature
+from yichuan.lib.ses.steps import Step, listed, step
+from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps
+
+from .errors import OfdError
+from .model import read_document
+from .package import Package
+from .report import Coverage, Report, SignatureReport
+from .signatures import Reference, SignatureFile, SignatureRecord, read_records, read_signature_file
+from .signatures_coverage import seen_files
+
+_Digest = Callable[[bytes], bytes]
+
+
+def verify(data: bytes, *, trust: list[Certificate], at: datetime) -> Report:
+    """Verify every signature of an OFD package.
+
+    `trust` are the certificates relied on (roots, or certificates below them); `at` is the time of the check (aware).
+    A file that is no readable OFD gives `readable` False with a code; one without signatures gives none. Raises
+    ValueError for a naive `at` only.
+    """
+    if at.tzinfo is None:
+        raise ValueError("at must be aware: pass a datetime with a time zone")
+    error, detail = None, ""
+    try:
+        package = Package.open(data)
+    except Exception as problem:
+        return Report(False, _code(problem), str(problem), ())
+    try:
+        read_document(package)
+    except Exception as problem:
+        error, detail = _code(problem), str(problem)
+    try:
+        records = read_records(package)
+    except Exception as problem:
+        return Report(False, error or _code(problem), detail or str(problem), ())
+    if not records:
+        return Report(error is None, error, detail, ())
+    checker = _Checker(package, trust, at)
+    return Report(error is None, error, detail, tuple(checker.check(record) for record in records))
+
+
+def _code(problem: Exception) -> str:
+    return problem.code if isinstance(problem, OfdError) else "broken"
+
+
+class _Checker:
+    """The signatures of one package: entries are digested once, however many signatures cover them."""
+
+    def __init__(self, package: Package, trust: list[Certificate], at: datetime) -> None:
+        self._package, self._trust, self._at = package, trust, at
+        self._digests: dict[tuple[str, str], bytes | None] = {}
+        self._seen = seen_files(package)
+
+    def check(self, record: SignatureRecord) -> SignatureReport:
+        """The report on one signature; whatever goes wrong inside is a failed step."""
+        steps: list[Step] = []
+        version, coverage = "unknown", Coverage(False, tuple(sorted(self._seen)))
+        try:
+            file = self._signature_file(record, steps)
+            if file is not None:
+                coverage = self._references(file, steps)
+                signature = self._value(file, steps)
+                if signature is not None:
+                    version = signature.version
+                    self._signature(record, file, signature, steps)
+        except Exception as problem:  # the last resort against hostile bytes: never a crash, never a pass
+            steps.append(step("structure", False, "check_failed", detail=f"{type(problem).__name__}: {problem}"))
+        finding = "uncovered" if coverage.uncovered else "covered"
+        steps.append(step("coverage", not coverage.uncovered, finding, names=listed(coverage.uncovered)))
+        return SignatureReport(record.id, record.kind, version, coverage, tuple(steps))
+
+    def _signature_file(self, record: SignatureRecord, steps: list[Step]) -> SignatureFile | None:
+        if record.entry is None:
+            steps.append(step("signature_file", False, "missing", name=record.base_loc or "Signature.xml"))
+            return None
+        try:
+            return read_signature_file(self._package, record.entry)
+        except OfdError as problem:
+            steps.append(step("signature_file", False, "unreadable", detail=problem))
+            return None
+
+    def _references(self, file: SignatureFile, steps: list[Step]) -> Coverage:
+        method = file.check_method or "MD5"
+        digest, weak = _digest_method(method)
+        if digest is None:
+            steps.append(step("digest_method", None, "digest_unknown", name=method))
+            steps.append(step("references", None, "digest_unknown", name=method))
+            return Coverage(False, tuple(sorted(self._seen)))
+        finding = "digest_weak" if weak else "digest_method"
+        steps.append(step("digest_method", None if weak else True, finding, name=method))
+        changed = [each for each in file.references if not self._unchanged(each, method, digest)]
+        if not file.references:
+            steps.append(step("references", False, "nothing_protected"))
+        elif changed:
+            names = listed(each.entry or each.file_ref for each in changed)
+            steps.append(step("references", False, "digests_differ", names=names))
+        else:
+            steps.append(step("references", True, "digests_match", count=len(file.references)))
+        covered = {each.entry for each in file.references}
+        own = {file.entry, file.value_entry}
+        uncovered = tuple(sorted(self._seen - covered - own))
+        return Coverage(covered | own >= set(self._package.names()), uncovered)
+
+    def _unchanged(self, reference: Reference, method: str, digest: _Digest) -> bool:
+        if reference.entry is None:
+            return False
+        key = (method, reference.entry)
+        if key not in self._digests:
+            try:
+                self._digests[key] = digest(self._package.read(reference.entry))
+            except OfdError:
+                self._digests[key] = None
+        try:
+            expected = base64.b64decode("".join(reference.check_value.split()), validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        return self._digests[key] == expected
+
+    def _value(self, file: SignatureFile, steps: list[Step]) -> SealSignature | None:
+        if file.value_entry is None:
+            steps.append(step("structure", False, "missing", name="SignedValue"))
+            return None
+        try:
+            signature = parse_signature(self._package.read(file.value_entry))
+        except (SesError, OfdError) as problem:
+            steps.append(step("structure", False, "unreadable", detail=problem))
+            return None
+        steps.append(step("structure", True, "read", version=signature.version))
+        if signature.notes:
+            steps.append(step("deviations", None, "deviations", detail="; ".join(signature.notes)))
+        return signature
+
+    def _signature(
+        self, record: SignatureRecord, file: SignatureFile, signature: SealSignature, steps: list[Step]
+    ) -> None:
+        steps += content_steps(signature, self._package.read(file.entry))
+        if signature.seal is None:
+            claimed = bool(file.stamps) or file.seal_named or (record.kind == "Seal" and record.kind_written)
+            steps.append(step("seal_structure", False if claimed else None, "seal_claimed" if claimed else "seal_none"))
+        else:
+            steps.append(self._seal_file(file, signature.seal.der))
+            steps += seal_steps(signature.seal, trust=self._trust, at=self._at)
+        signature = _with_written_time(signature, file)
+        steps += signer_steps(signature, trust=self._trust, at=self._at)
+        steps += time_steps(signature, at=self._at)
+
+    def _seal_file(self, file: SignatureFile, seal: bytes) -> Step:
+        if not file.seal_named:
+            return step("seal_file", True, "seal_inside")
+        if file.seal_entry is None:
+            return step("seal_file", False, "missing", name="Seal.esl")
+        # Some makers leave bytes after the seal in the file; drawing reads the structure alone.
+        same = self._package.read(file.seal_entry) == seal
+        return step("seal_file", same, "seal_same" if same else "seal_differs", name=file.seal_entry)
+
+
+def _with_written_time(signature: SealSignature, file: SignatureFile) -> SealSignature:
+    """A signature value without a time of its own takes that of Signature.xml, which it protects."""
+    if signature.time is not None or signature.seal is not None or not file.time_text:
+        return signature
+    moment = liberal.time_text(file.time_text, "SignatureDateTime", [])
+    return replace(signature, time=moment, time_has_zone=liberal.names_zone(file.time_text.encode()))
+
+
+def _digest_method(written: str) -> tuple[_Digest | None, bool]:
+    """The digest function that a CheckMethod names, and whether it is too weak to rely on."""
+    name = written.strip().lower()
+    if name in oids.SM3_ALIASES:
+        return sm3, False
+    if name in ("md5", "1.2.840.113549.2.5"):
+        return lambda data: hashlib.md5(data, usedforsecurity=False).digest(), True
+    if name in ("sha1", "sha-1", "1.3.14.3.2.26"):
+        return lambda data: hashlib.sha1(data, usedforsecurity=False).digest(), True
+    if name in ("sha256", "sha-256", "2.16.840.1.101.3.4.2.1"):
+        return lambda data: hashlib.sha256(data).digest(), False
+    return None, False
