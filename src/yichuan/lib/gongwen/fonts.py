@@ -1,0 +1,169 @@
+"""The faces of an official document: which font file plays which role, and how wide its characters are.
+
+GB/T 9704-2012 names 仿宋, 黑体, 楷体, 宋体 and 小标宋. A site's own folder is searched first, by family name, and
+wins; the cache made by ``scripts/fonts.py`` fills the rest. Characters a face lacks fall back, one by one, to
+Noto Serif SC, which holds all 8,105 characters of 通用规范汉字表.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import typst
+from fontTools.pens.basePen import AbstractPen
+from fontTools.ttLib import TTCollection, TTFont
+
+from yichuan.lib.gongwen.errors import FontsMissing
+
+ROLES = ("fangsong", "heiti", "kaiti", "songti", "xiaobiaosong")
+
+# The family names of each role, best first, compared without case, blanks and hyphens as prefixes of the names that
+# a font file carries in any language. A weight is asked for only where one family serves two roles.
+_FAMILIES: dict[str, tuple[tuple[str, int | None], ...]] = {
+    "fangsong": tuple(
+        (name, None)
+        for name in ("方正仿宋", "FZFangSong", "仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong")
+    )
+    + (("FandolFang", None),),
+    "heiti": tuple((name, None) for name in ("方正黑体", "FZHei", "黑体", "SimHei", "STHeiti", "FandolHei")),
+    "kaiti": tuple(
+        (name, None)
+        for name in ("方正楷体", "FZKai", "楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "霞鹜文楷")
+    )
+    + (("LXGW WenKai", None), ("FandolKai", None)),
+    "songti": tuple((name, None) for name in ("方正书宋", "FZShuSong", "宋体", "SimSun", "STSong", "FandolSong")),
+    "xiaobiaosong": (("方正小标宋", None), ("FZXiaoBiaoSong", None), ("小标宋", None), ("Noto Serif SC", 700)),
+}
+_FALLBACK = "Noto Serif SC"
+_REMEDY = "run scripts/fonts.py (make setup does), or name a folder that holds them by YICHUAN_FONTS"
+_outline_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file as the typesetter knows it: ``family`` and ``weight`` are typst's words for it."""
+
+    family: str
+    weight: int
+    path: Path
+    index: int
+
+    @cached_property
+    def _font(self) -> TTFont:
+        return TTFont(self.path, fontNumber=self.index, lazy=True)
+
+    @cached_property
+    def advances(self) -> dict[int, float]:
+        """Code point → advance width in em, of every character in the face."""
+        with _outline_lock:
+            units = self._font["head"].unitsPerEm
+            metrics = self._font["hmtx"]
+            return {code: metrics[glyph][0] / units for code, glyph in self._font.getBestCmap().items()}
+
+    def has(self, char: str) -> bool:
+        return ord(char) in self.advances
+
+    def draw(self, char: str, pen: AbstractPen) -> None:
+        """Draw a character's outline in units of 1/``units_per_em`` em, y upwards."""
+        with _outline_lock:
+            glyphs = self._font.getGlyphSet()
+            glyphs[self._font.getBestCmap()[ord(char)]].draw(pen)
+
+    @cached_property
+    def units_per_em(self) -> int:
+        return int(self._font["head"].unitsPerEm)
+
+
+@dataclass(frozen=True)
+class FontSet:
+    """The faces of one installation; made once by ``find`` and shared by all threads."""
+
+    faces: dict[str, Face]
+    fallback: dict[int, Face]
+    typst_fonts: typst.Fonts
+
+    @classmethod
+    def find(cls, site: Path | None, cache: Path) -> FontSet:
+        """Search the site's own folder first, then the cache; sub-folders are searched too.
+
+        :raises FontsMissing: naming the roles for which neither folder has a face.
+        """
+        folders = tuple(str(folder) for folder in (site, cache) if folder is not None and folder.is_dir())
+        if site is not None and str(site) not in folders:
+            raise FontsMissing((), f"the folder of the site's own fonts, {site}, is not there; correct YICHUAN_FONTS")
+        return _find(folders)
+
+    def families(self, role: str) -> list[str]:
+        """The family names to hand to typst: the role's face, then the fallback."""
+        names = [self.faces[role].family]
+        if self.fallback and _FALLBACK not in names:
+            names.append(_FALLBACK)
+        return names
+
+    def face_for(self, role: str, char: str) -> Face | None:
+        """The face that will show the character in this role, or None when no font has it."""
+        face = self.faces[role]
+        if face.has(char):
+            return face
+        spare = self.fallback.get(700 if role == "xiaobiaosong" else 400)
+        return spare if spare is not None and spare.has(char) else None
+
+    def advance(self, role: str, char: str) -> float:
+        """The character's width in em in this role; a character without a face counts as one em."""
+        face = self.face_for(role, char)
+        return face.advances[ord(char)] if face is not None else 1.0
+
+    @property
+    def seal_face(self) -> Face:
+        """The face of a seal's name: bold 宋体 where there is one, the 小标宋 otherwise."""
+        return self.fallback.get(700) or self.faces["xiaobiaosong"]
+
+
+def _fold(name: str) -> str:
+    return name.replace(" ", "").replace("-", "").casefold()
+
+
+@lru_cache(maxsize=256)
+def _names(path: str, index: int) -> frozenset[str]:
+    """Every family and full name in the file, in all its languages, folded."""
+    opener = TTCollection(path, lazy=True).fonts[index] if path.lower().endswith((".ttc", ".otc")) else None
+    font = opener if opener is not None else TTFont(path, lazy=True)
+    found = {record.toUnicode(errors="ignore") for record in font["name"].names if record.nameID in (1, 4, 16)}
+    return frozenset(_fold(name) for name in found if name)
+
+
+def _best(role: str, faces: Iterable[Face]) -> Face | None:
+    candidates = list(faces)
+    for family, weight in _FAMILIES[role]:
+        wanted = _fold(family)
+        fitting = [
+            face
+            for face in candidates
+            if (weight is None or face.weight == weight)
+            and any(name.startswith(wanted) for name in _names(str(face.path), face.index) | {_fold(face.family)})
+        ]
+        if fitting:
+            return min(fitting, key=lambda face: abs(face.weight - (weight or 400)))
+    return None
+
+
+@lru_cache(maxsize=8)
+def _find(folders: tuple[str, ...]) -> FontSet:
+    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
+    faces = [Face(info.family, info.weight, Path(info.path), info.index) for info in loaded.fonts() if info.path]
+    chosen: dict[str, Face] = {}
+    for folder in folders:
+        here = [face for face in faces if face.path.is_relative_to(folder)]
+        for role in ROLES:
+            if role not in chosen and (best := _best(role, here)) is not None:
+                chosen[role] = best
+    missing = tuple(role for role in ROLES if role not in chosen)
+    if missing:
+        places = " or ".join(folders) or "the font cache, which is empty"
+        raise FontsMissing(missing, f"no font for {', '.join(missing)} in {places}; {_REMEDY}")
+    fallback = {face.weight: face for face in faces if face.family == _FALLBACK and face.weight in (400, 700)}
+    return FontSet(chosen, fallback, loaded)
