@@ -8,6 +8,8 @@ can be tested without typesetting. Lengths are points. The kinds of item:
 * ``fixed``: an unbreakable block of ``rows`` lines with ``items`` (text, rule) placed in it; ``mark`` names its place
 * ``table``: see ``table_item``
 * ``page``: a new page
+
+A ``tight`` item follows a table and stands close to it, since the table ends with its own way back to the grid.
 """
 
 from __future__ import annotations
@@ -112,7 +114,7 @@ def join_gaps(flow: list[Item]) -> list[Item]:
         elif item["kind"] == "gap" and items and items[-1]["kind"] == "gap":
             items[-1]["rows"] = max(items[-1]["rows"], item["rows"])
         else:
-            items.append(item)
+            items.append(item | {"tight": True} if items and items[-1]["kind"] == "table" else item)
     return items
 
 
@@ -155,7 +157,7 @@ def table_item(table: model.Table) -> Item:
 
 
 def section_items(section: model.Section, label: str, fonts: FontSet) -> list[Item]:
-    """An annex (7.3.7: 附件 and number at the top left in 黑体, title on the third row) or, without label, an enclosure."""
+    """An annex (7.3.7: label at the top left in 黑体, title on the third row) or, without label, an enclosure."""
     items: list[Item] = []
     row = 1
     if label:

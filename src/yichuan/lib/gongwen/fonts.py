@@ -22,22 +22,15 @@ from yichuan.lib.gongwen.errors import FontsMissing
 ROLES = ("fangsong", "heiti", "kaiti", "songti", "xiaobiaosong")
 
 # The family names of each role, best first, compared without case, blanks and hyphens as prefixes of the names that
-# a font file carries in any language. A weight is asked for only where one family serves two roles.
-_FAMILIES: dict[str, tuple[tuple[str, int | None], ...]] = {
-    "fangsong": tuple(
-        (name, None)
-        for name in ("方正仿宋", "FZFangSong", "仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong")
-    )
-    + (("FandolFang", None),),
-    "heiti": tuple((name, None) for name in ("方正黑体", "FZHei", "黑体", "SimHei", "STHeiti", "FandolHei")),
-    "kaiti": tuple(
-        (name, None)
-        for name in ("方正楷体", "FZKai", "楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "霞鹜文楷")
-    )
-    + (("LXGW WenKai", None), ("FandolKai", None)),
-    "songti": tuple((name, None) for name in ("方正书宋", "FZShuSong", "宋体", "SimSun", "STSong", "FandolSong")),
-    "xiaobiaosong": (("方正小标宋", None), ("FZXiaoBiaoSong", None), ("小标宋", None), ("Noto Serif SC", 700)),
+# a font file carries in any language.
+_FAMILIES = {
+    "fangsong": "方正仿宋 FZFangSong 仿宋_GB2312 FangSong_GB2312 仿宋 FangSong STFangsong FandolFang",
+    "heiti": "方正黑体 FZHei 黑体 SimHei STHeiti FandolHei",
+    "kaiti": "方正楷体 FZKai 楷体_GB2312 KaiTi_GB2312 楷体 KaiTi STKaiti 霞鹜文楷 LXGWWenKai FandolKai",
+    "songti": "方正书宋 FZShuSong 宋体 SimSun STSong FandolSong",
+    "xiaobiaosong": "方正小标宋 FZXiaoBiaoSong 小标宋 NotoSerifSC",
 }
+_BOLD = 700  # the weight of Noto Serif SC that stands in for 小标宋
 _FALLBACK = "Noto Serif SC"
 _REMEDY = "run scripts/fonts.py (make setup does), or name a folder that holds them by YICHUAN_FONTS"
 _outline_lock = threading.Lock()
@@ -109,7 +102,7 @@ class FontSet:
         face = self.faces[role]
         if face.has(char):
             return face
-        spare = self.fallback.get(700 if role == "xiaobiaosong" else 400)
+        spare = self.fallback.get(_BOLD if role == "xiaobiaosong" else 400)
         return spare if spare is not None and spare.has(char) else None
 
     def advance(self, role: str, char: str) -> float:
@@ -120,7 +113,7 @@ class FontSet:
     @property
     def seal_face(self) -> Face:
         """The face of a seal's name: bold 宋体 where there is one, the 小标宋 otherwise."""
-        return self.fallback.get(700) or self.faces["xiaobiaosong"]
+        return self.fallback.get(_BOLD) or self.faces["xiaobiaosong"]
 
 
 def _fold(name: str) -> str:
@@ -138,16 +131,16 @@ def _names(path: str, index: int) -> frozenset[str]:
 
 def _best(role: str, faces: Iterable[Face]) -> Face | None:
     candidates = list(faces)
-    for family, weight in _FAMILIES[role]:
+    for family in _FAMILIES[role].split():
         wanted = _fold(family)
         fitting = [
             face
             for face in candidates
-            if (weight is None or face.weight == weight)
-            and any(name.startswith(wanted) for name in _names(str(face.path), face.index) | {_fold(face.family)})
+            if any(name.startswith(wanted) for name in _names(str(face.path), face.index) | {_fold(face.family)})
         ]
         if fitting:
-            return min(fitting, key=lambda face: abs(face.weight - (weight or 400)))
+            weight = _BOLD if family == "NotoSerifSC" else 400
+            return min(fitting, key=lambda face: abs(face.weight - weight))
     return None
 
 
@@ -165,5 +158,5 @@ def _find(folders: tuple[str, ...]) -> FontSet:
     if missing:
         places = " or ".join(folders) or "the font cache, which is empty"
         raise FontsMissing(missing, f"no font for {', '.join(missing)} in {places}; {_REMEDY}")
-    fallback = {face.weight: face for face in faces if face.family == _FALLBACK and face.weight in (400, 700)}
+    fallback = {face.weight: face for face in faces if face.family == _FALLBACK and face.weight in (400, _BOLD)}
     return FontSet(chosen, fallback, loaded)

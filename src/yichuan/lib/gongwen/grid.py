@@ -1,4 +1,4 @@
-"""The page of GB/T 9704-2012 in numbers (5.2.1 to 5.2.3): A4, a text block of 156 × 225 mm, 28 characters × 22 lines."""
+"""The page of GB/T 9704-2012 in numbers (5.2): A4, a text block of 156 × 225 mm, 28 characters × 22 lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""版记 (GB/T 9704-2012 7.4): 抄送机关, 印发机关 and 印发日期 between rules, its last rule on the text block's bottom edge."""
+"""版记 (GB/T 9704-2012 7.4): 抄送机关, 印发机关 and 印发日期 between rules, the last one on the text block's bottom."""
 
 from __future__ import annotations
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from yichuan.lib.gongwen import schema
@@ -85,7 +85,7 @@ class Gongwen:
     title: str
     body: tuple[Block, ...]
     issuers: tuple[str, ...]
-    date: date
+    date: datetime.date
     doc_no: str = ""
     copy_no: str = ""
     secrecy: str = ""
@@ -99,7 +99,7 @@ class Gongwen:
     annexes: tuple[Section, ...] = ()
     copy_recipients: str = ""
     printer: str = ""
-    print_date: date | None = field(default=None)
+    print_date: datetime.date | None = field(default=None)
 
     @classmethod
     def from_json(cls, obj: Any) -> Gongwen:
@@ -126,7 +126,7 @@ class Gongwen:
         for name, value in vars(self).items():
             if name == "seal_diameter_mm":
                 result[name] = value
-            elif isinstance(value, date):
+            elif isinstance(value, datetime.date):
                 result[name] = value.isoformat()
             elif name in ("body", "enclosures", "annexes"):
                 if value or name == "body":
@@ -172,9 +172,9 @@ def _check_characters(obj: Any) -> None:
         raise GongwenError("too_long", "$", f"has {total} characters in all, at most {schema.MAX_CHARACTERS} are taken")
 
 
-def _date(text: str, path: str) -> date:
+def _date(text: str, path: str) -> datetime.date:
     try:
-        return date.fromisoformat(text)
+        return datetime.date.fromisoformat(text)
     except ValueError:
         raise GongwenError("bad_date", path, f"{text} is not a day of the calendar; write 2008-05-23") from None
 

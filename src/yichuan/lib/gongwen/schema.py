@@ -147,7 +147,7 @@ SCHEMA: Schema = {
                 "type": ["number", "null"],
                 "minimum": 30,
                 "maximum": 60,
-                "description": "印章: room is kept for a seal of this width on each issuer; 45 unless said, null for none",
+                "description": "印章: room for a seal of this width on each issuer; 45 unless said, null for none",
             },
             "date": {**_DATE, "description": "成文日期"},
             "note": _text(200, "附注, without its brackets"),

@@ -6,20 +6,25 @@ official titles below are kept whole, and the shape decides among the rest. A dr
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 
 from yichuan.lib.gongwen.lines import NOT_AT_END, NOT_AT_START
 
 # Words of two to four characters that titles of official documents are made of; a break inside one costs dearly.
-_WORDS = """
-电子公文 交换系统 信息系统 关于 印发 转发 批转 发布 公布 下发 进一步 加强 做好 开展 推进 推动 加快 深化 促进 规范 完善 建立 健全 落实 贯彻 实施 执行 启用 停止 调整 成立
-设立 撤销 任免 表彰 通报 同意 批准 申请 报送 召开 举办 组织 管理 监督 检查 指导 协调 服务 保障 建设 发展 改革 创新 治理 整治 防控 应急 安全
-生产 环境 保护 生态 教育 卫生 健康 文化 旅游 体育 科技 信息 电子 公文 交换 系统 平台 网络 数据 政务 政府 人民 办公室 办公厅 委员会 领导
-小组 机构 单位 部门 机关 事业 企业 国家 全国 全省 全市 全区 全县 自治区 开发区 高新区 街道 办事处 工作 任务 目标 责任 考核 评价 方案 规划 计划 要点
-意见 办法 规定 细则 规则 制度 标准 条例 通知 通告 公告 决定 决议 请示 报告 批复 函 纪要 若干 有关 暂行 试行 修订 修改 征求 问题 情况 事项
-资金 财政 预算 税收 审计 统计 土地 资源 规程 人员 干部 培训 招聘 录用 印章 档案 保密 节假日 安排 年度 第一 第二 第三 联合 专项 行动 重点 项目
-水利 农业 农村 经济 社会 市场 交通 运输 住房 城乡 民政 人力 就业 医疗 疫情 消防 气象 粮食 能源 工业 化工 贸易 金融 食品 药品 质量 技术
-""".split()
+_WORD_LIST = """
+电子公文 交换系统 信息系统 关于 印发 转发 批转 发布 公布 下发 进一步 加强 做好 开展 推进 推动 加快 深化 促进
+规范 完善 建立 健全 落实 贯彻 实施 执行 启用 停止 调整 成立 设立 撤销 任免 表彰 通报 同意 批准 申请 报送 召开
+举办 组织 管理 监督 检查 指导 协调 服务 保障 建设 发展 改革 创新 治理 整治 防控 应急 安全 生产 环境 保护 生态
+教育 卫生 健康 文化 旅游 体育 科技 信息 电子 公文 交换 系统 平台 网络 数据 政务 政府 人民 办公室 办公厅 委员会
+领导 小组 机构 单位 部门 机关 事业 企业 国家 全国 全省 全市 全区 全县 自治区 开发区 高新区 街道 办事处 工作 任务
+目标 责任 考核 评价 方案 规划 计划 要点 意见 办法 规定 细则 规则 制度 标准 条例 通知 通告 公告 决定 决议 请示
+报告 批复 函 纪要 若干 有关 暂行 试行 修订 修改 征求 问题 情况 事项 资金 财政 预算 税收 审计 统计 土地 资源 规程
+人员 干部 培训 招聘 录用 印章 档案 保密 节假日 安排 年度 第一 第二 第三 联合 专项 行动 重点 项目 水利 农业 农村
+经济 社会 市场 交通 运输 住房 城乡 民政 人力 就业 医疗 疫情 消防 气象 粮食 能源 工业 化工 贸易 金融 食品 药品
+质量 技术
+"""
+_WORDS = frozenset(_WORD_LIST.split())
 _LONGEST = max(len(word) for word in _WORDS)
 _BAD = 40.0  # a break inside a word
 _SHORT = 3  # characters a line must have at least
@@ -83,7 +88,7 @@ def _costs(text: str, names: tuple[str, ...]) -> tuple[float, ...]:
 def _arrange(text: str, costs: tuple[float, ...], count: int, width: int) -> tuple[float, list[str]]:
     """The cheapest way to cut the text into ``count`` lines, with its cost."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(start: int, left: int, previous: int) -> tuple[float, tuple[int, ...]]:
         rest = len(text) - start
         if left == 1:
@@ -103,7 +108,7 @@ def _arrange(text: str, costs: tuple[float, ...], count: int, width: int) -> tup
     if score == float("inf"):
         cuts = tuple(range(width, len(text), width))
     edges = [0, *cuts, len(text)]
-    return score, [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return score, [text[a:b] for a, b in pairwise(edges)]
 
 
 def _shape(previous: int, length: int) -> float:

@@ -83,6 +83,8 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
         )
     except typst.TypstError as error:
         raise GongwenError("unset", "$", f"the typesetter gave up: {error.message}") from error
+    if not isinstance(pdf, bytes):
+        raise GongwenError("unset", "$", "the typesetter wrote no PDF")
     return Typeset(pdf, pages, _positions(spots, marks.get("signature")))
 
 
@@ -131,6 +133,7 @@ def _inputs(doc: Gongwen, fonts: FontSet, flow: list[Item], imprint_block: Item 
         "fonts": {role: fonts.families(role) for role in ROLES},
         "grid": {
             "pitch": grid.PITCH,
+            "rows": grid.ROWS,
             "size": grid.SIZE_3,
             "top": grid.TOP_MM * grid.MM,
             "left": grid.LEFT_MM * grid.MM,
