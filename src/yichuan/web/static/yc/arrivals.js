@@ -205,7 +205,10 @@ function wake() {
   context.resume().then(show, () => undefined);
 }
 ['pointerdown', 'keydown'].forEach((name) => document.addEventListener(name, wake, { capture: true }));
-['htmx:afterSettle', 'htmx:oobAfterSwap'].forEach((name) => document.addEventListener(name, show));
+/* After every action that went through, the strip and the counts follow. */
+document.addEventListener('htmx:afterRequest', (event) => {
+  if (event.detail.successful && event.detail.requestConfig.verb !== 'get') refresh(false);
+});
 window.addEventListener('storage', show);
 window.addEventListener('online', () => { attempts = 0; connect(); refresh(false); });
 window.addEventListener('pagehide', stop);

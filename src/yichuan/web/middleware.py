@@ -1,0 +1,84 @@
+"""What every answer carries (the content policy) and how a refusal looks (a page that says what now)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from yichuan.common.errors import Refused
+from yichuan.web.feed import feed_url
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Nothing is fetched from outside the intranet; no script or style stands inside a page (architecture, "The page").
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'{feed}; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+# status: icon, title, what is still so, what to do
+WORDS = {
+    403: ("shield-lock", "你的岗位不能办这件事", "没有执行任何操作，这次访问已经记录。", "确实需要时请本单位管理员申请权限。"),
+    404: ("file-earmark-x", "没有找到", "没有执行任何操作。", "从收文、发文列表里按文号或标题查找。"),
+    409: ("exclamation-triangle", "没有办成", "这一步没有执行，公文保持原样。", "刷新后看公文现在的状态，再决定怎么办。"),
+    413: ("file-earmark-arrow-up", "文件太大，没有收下", "草稿和已经传上的附件都在。", "压缩或拆分以后再传，或者改走纸质附件。"),
+    422: ("pencil-square", "内容要改", "这一步没有执行，公文保持原样。", "退回上一页，改好以后再做一次。"),
+    503: ("hourglass-split", "设备没有应答", "这一步没有执行，公文保持原样。", "过一会儿再做一次；仍然不行请打值班电话。"),
+}
+
+
+def policy(request: HttpRequest) -> str:
+    """The content policy of this centre; the feed may run on a port of its own."""
+    feed = urlsplit(feed_url(request))
+    return POLICY.format(feed=f" {feed.scheme}://{feed.netloc}" if feed.netloc else "")
+
+
+def content_security(get_response: GetResponse) -> GetResponse:
+    """Set the content policy on every answer that has not set a narrower one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy(request))
+        return response
+
+    return middleware
+
+
+class Refusals:
+    """Turn a `Refused` that a view did not handle into the state page with its status."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, RequestDataTooBig):
+            return render(request, "413.html", status=413)
+        if not isinstance(exception, Refused):
+            return None
+        icon, title, safe, now = WORDS.get(exception.status, WORDS[409])
+        actions = [{"label": "回到工作台", "url": "/"}]
+        back = request.META.get("HTTP_REFERER", "")
+        if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+            actions.insert(0, {"label": "返回", "url": back})
+        state = {"icon": icon, "title": title, "what": exception.message, "safe": safe, "now": now, "actions": actions}
+        return render(request, "yc/state.html", {"state": state}, status=exception.status)
+
+
+def refusals(get_response: GetResponse) -> Refusals:
+    return Refusals(get_response)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`: a body above the limit gets its own page. No context: the request may be half read."""
+    too_big = isinstance(exception, RequestDataTooBig)
+    page = loader.get_template("413.html" if too_big else "400.html").render()
+    return HttpResponse(page, status=413 if too_big else 400)
