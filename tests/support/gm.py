@@ -84,6 +84,11 @@ def pki() -> Pki:
     )
 
 
+def scalar(key: PrivateKey) -> bytes:
+    """The 32 bytes of the private number, out of PKCS#8 as libcrypto writes it."""
+    return key.to_der()[36:68]
+
+
 def openssl(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Runs the command; the test is skipped where it is not installed."""
     command = shutil.which("openssl")

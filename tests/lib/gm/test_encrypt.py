@@ -9,18 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.gm import openssl_output
+from support.gm import openssl_output, scalar
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey
 
 KEY = PrivateKey.generate()
 PLAIN = bytes(range(16))
-
-
-def scalar(key: PrivateKey) -> bytes:
-    der = key.to_der()
-    start = der.index(bytes.fromhex("0201010420")) + 5
-    return der[start : start + 32]
 
 
 @given(st.binary(min_size=1, max_size=2000))

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.gm import DISTID, openssl, openssl_output
+from support.gm import DISTID, openssl, openssl_output, scalar
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import DEFAULT_ID, PrivateKey, PublicKey
 
@@ -26,13 +26,6 @@ SIGNATURE = KEY.sign(MESSAGE)
 def raw(signature: bytes) -> bytes:
     r, s = decode_dss_signature(signature)
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-
-def scalar(key: PrivateKey) -> bytes:
-    """The 32 bytes of the private number, out of PKCS#8 as libcrypto writes it."""
-    der = key.to_der()
-    start = der.index(bytes.fromhex("0201010420")) + 5
-    return der[start : start + 32]
 
 
 def test_the_published_signature_holds() -> None:

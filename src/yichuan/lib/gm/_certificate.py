@@ -212,17 +212,17 @@ def _read(der: bytes) -> dict[str, Any]:
     is_ca = basic is not None and bool(basic["ca"].native)
     return {
         "der": der,
-        "tbs": _signed_part(der),
+        "tbs": signed_part(der),
         "signature": certificate["signature_value"].native,
         "signature_oid": oid,
         "spki": tbs["subject_public_key_info"].dump(),
         "serial": tbs["serial_number"].native,
         "subject": Name.from_asn1(tbs["subject"]),
         "issuer": Name.from_asn1(tbs["issuer"]),
-        "subject_key": _normal_form(tbs["subject"]),
-        "issuer_key": _normal_form(tbs["issuer"]),
-        "not_before": _moment(tbs["validity"]["not_before"]),
-        "not_after": _moment(tbs["validity"]["not_after"]),
+        "subject_key": normal_form(tbs["subject"]),
+        "issuer_key": normal_form(tbs["issuer"]),
+        "not_before": aware(tbs["validity"]["not_before"]),
+        "not_after": aware(tbs["validity"]["not_after"]),
         "is_ca": is_ca,
         "path_length": basic["path_len_constraint"].native if basic is not None and is_ca else None,
         "key_usage": None if usage is None else frozenset(usage.native),
@@ -238,7 +238,8 @@ def _read(der: bytes) -> dict[str, Any]:
     }
 
 
-def _normal_form(name: asn1.Name) -> str:
+def normal_form(name: asn1.Name) -> str:
+    """A name so that equal names are equal strings (RFC 5280, 7.1)."""
     try:
         form: str = name.hashable
     except ValueError:
@@ -247,7 +248,8 @@ def _normal_form(name: asn1.Name) -> str:
     return form
 
 
-def _moment(time: asn1.Time) -> datetime:
+def aware(time: asn1.Time) -> datetime:
+    """The moment, in UTC; ValueError when it has no time zone."""
     moment = time.native
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("a time without a time zone, or out of range")
@@ -271,8 +273,8 @@ def _crl_urls(points: Iterable[asn1.DistributionPoint]) -> Iterable[str]:
             yield from (name.native for name in where.chosen if name.name == "uniform_resource_identifier")
 
 
-def _signed_part(der: bytes) -> bytes:
-    """The tbsCertificate as it stands in `der`, never encoded anew."""
+def signed_part(der: bytes) -> bytes:
+    """The first part of a signed structure as it stands in `der`, never encoded anew."""
     _, _, _, _, contents, _ = parser.parse(der, strict=True)
     _, _, _, header, body, trailer = parser.parse(contents)
     return bytes(header + body + trailer)

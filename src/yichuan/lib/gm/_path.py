@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from yichuan.lib.gm._certificate import Certificate
 from yichuan.lib.gm._issue import SEAL_MAKING
+from yichuan.lib.gm.crl import Crl, revocation_fault
 from yichuan.lib.gm.errors import GmError
 
 _DEEPEST = 8  # certificates in a chain; office PKIs have two to four
@@ -34,7 +35,8 @@ class PathResult:
 
     Codes: `expired`, `not_yet_valid`, `unknown_issuer` (no certificate of that name was given), `wrong_issuer` (one of
     that name, but with another key), `altered` (the signature does not fit), `not_a_ca`, `path_length`, `wrong_usage`,
-    `untrusted_root`, `unknown_extension` (a critical one), `unsupported` (not SM2 with SM3), `too_complex`.
+    `untrusted_root`, `unknown_extension` (a critical one), `unsupported` (not SM2 with SM3), `too_complex`, `revoked`,
+    `revocation_unknown` (lists were asked for and none speaks of the certificate).
     `chain` runs from the leaf as far as it could be followed; when ok, to the trust anchor.
     """
 
@@ -51,26 +53,35 @@ def validate_path(
     trust: Iterable[Certificate],
     at: datetime,
     usage: Usage | None = None,
+    crls: Iterable[Crl] | None = None,
 ) -> PathResult:
     """Whether `leaf` leads to one of `trust` and every certificate on the way was good at `at` (aware).
 
-    Any certificate of `trust` ends the path, self-signed or not; its own times and constraints count too. Bad
+    Any certificate of `trust` ends the path, self-signed or not; its own times and constraints count too. With `crls`
+    (even an empty collection) every certificate below it must be spoken of by a list of its issuer; with None
+    revocation is not looked at. Bad
     certificates give a result that says so, never an exception; GmError `bad_time` is for an `at` without a time zone.
     """
     if at.tzinfo is None:
         raise GmError("bad_time", "at must have a time zone")
     anchors = tuple(dict.fromkeys(trust))
     pool = tuple(dict.fromkeys((*anchors, *intermediates)))
-    return _Search(frozenset(anchors), pool, at, usage and Usage(usage)).follow((leaf,))
+    lists = None if crls is None else tuple(crls)
+    return _Search(frozenset(anchors), pool, at, usage and Usage(usage), lists).follow((leaf,))
 
 
 class _Search:
     """Walks from the leaf upwards, trying every certificate that bears the issuer's name."""
 
     def __init__(
-        self, anchors: frozenset[Certificate], pool: Sequence[Certificate], at: datetime, usage: Usage | None
+        self,
+        anchors: frozenset[Certificate],
+        pool: Sequence[Certificate],
+        at: datetime,
+        usage: Usage | None,
+        crls: Sequence[Crl] | None,
     ) -> None:
-        self._anchors, self._pool, self._at, self._usage = anchors, pool, at, usage
+        self._anchors, self._pool, self._at, self._usage, self._crls = anchors, pool, at, usage, crls
         self._links_left = _MOST_LINKS
 
     def follow(self, chain: tuple[Certificate, ...]) -> PathResult:
@@ -114,6 +125,8 @@ class _Search:
             certificate = chain[depth]
             fault = self._time_fault(certificate) or _extension_fault(certificate)
             fault = fault or (_issuer_fault(chain, depth) if depth else _usage_fault(chain, self._usage))
+            if not fault and self._crls is not None and depth + 1 < len(chain):
+                fault = revocation_fault(certificate, chain[depth + 1], self._crls, self._at)
             if fault:
                 return _fault(chain, *fault)
         return PathResult(True, "ok", f"trusted through {chain[-1].subject_name}", chain)

@@ -1,0 +1,152 @@
+"""Revocation lists: made, read by others, and asked in path validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import pytest
+from asn1crypto import crl as asn1
+from cryptography import x509 as other
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.gm import DAY, NOW, START, YEAR, Holder, make, openssl_output, pki
+from yichuan.lib.gm.crl import Crl, Reason, Revocation, make_crl
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.x509 import PathResult, Profile, validate_path
+
+
+def crl_of(
+    issuer: Holder,
+    *serials: int,
+    since: datetime = NOW - DAY,
+    made: datetime = NOW - DAY,
+    until: datetime = NOW + 7 * DAY,
+    reason: Reason = Reason.KEY_COMPROMISE,
+) -> Crl:
+    revoked = [Revocation(serial, since, reason) for serial in serials]
+    return make_crl(issuer.certificate, issuer.key.sign, revoked=revoked, number=3, this_update=made, next_update=until)
+
+
+def check(crls: Iterable[Crl] | None, at: datetime = NOW) -> PathResult:
+    p = pki()
+    return validate_path(
+        p.signer.certificate, intermediates=[p.intermediate.certificate], trust=[p.root.certificate], at=at, crls=crls
+    )
+
+
+SERIAL = pki().signer.certificate.serial
+ROOT_LIST = crl_of(pki().root)
+CLEAN_LIST = crl_of(pki().intermediate, 7)
+REVOKING_LIST = crl_of(pki().intermediate, 7, SERIAL)
+
+
+def test_without_lists_revocation_is_not_looked_at() -> None:
+    assert check(None).ok
+
+
+def test_a_certificate_that_no_list_names_is_good() -> None:
+    assert check([ROOT_LIST, CLEAN_LIST]).ok
+
+
+def test_a_revoked_certificate_is_named_with_its_reason() -> None:
+    result = check([ROOT_LIST, CLEAN_LIST, REVOKING_LIST])
+    assert (result.ok, result.code) == (False, "revoked")
+    assert "市环保局" in result.note
+    assert "key_compromise" in result.note
+
+
+def test_a_revoked_ca_is_named() -> None:
+    result = check([crl_of(pki().root, pki().intermediate.certificate.serial), CLEAN_LIST])
+    assert (result.ok, result.code) == (False, "revoked")
+    assert "驿传二级" in result.note
+
+
+def test_what_was_signed_before_the_revocation_stands() -> None:
+    assert check([ROOT_LIST, REVOKING_LIST], at=NOW - 2 * DAY).ok
+    assert check([ROOT_LIST, REVOKING_LIST], at=NOW - DAY).code == "revoked"
+
+
+def test_a_certificate_taken_off_the_list_is_good_again() -> None:
+    assert check([ROOT_LIST, crl_of(pki().intermediate, SERIAL, reason=Reason.REMOVE_FROM_CRL)]).ok
+
+
+@pytest.mark.parametrize(
+    "crls",
+    [
+        [],
+        [ROOT_LIST],
+        [CLEAN_LIST],
+        [ROOT_LIST, crl_of(pki().intermediate, made=NOW - 9 * DAY, until=NOW - DAY)],
+        [ROOT_LIST, crl_of(make(Profile.ROOT, "驿传二级"), SERIAL)],
+        [ROOT_LIST, crl_of(pki().intermediate, made=START + 3 * YEAR, until=START + 4 * YEAR)],
+    ],
+    ids=["none", "only the root's", "only the CA's", "stale", "of an impostor", "made after the certificate's end"],
+)
+def test_a_certificate_that_no_valid_list_speaks_of_is_unknown(crls: list[Crl]) -> None:
+    assert check(crls).code == "revocation_unknown"
+
+
+def test_a_partial_list_counts_for_nothing() -> None:
+    structure = asn1.CertificateList.load(CLEAN_LIST.der)
+    tbs = structure["tbs_cert_list"].copy()
+    point = {"extn_id": "issuing_distribution_point", "critical": True, "extn_value": {"only_contains_ca_certs": True}}
+    tbs["crl_extensions"] = [point]
+    structure["tbs_cert_list"] = tbs
+    structure["signature"] = pki().intermediate.key.sign(tbs.dump())
+    partial = Crl.from_der(structure.dump())
+    assert partial.signed_by(pki().intermediate.certificate)
+    assert check([ROOT_LIST, partial]).code == "revocation_unknown"
+
+
+def test_others_read_the_list() -> None:
+    read = other.load_der_x509_crl(REVOKING_LIST.der)
+    assert [entry.serial_number for entry in read] == [7, SERIAL]
+    assert read.next_update_utc == NOW + 7 * DAY
+    assert read.extensions.get_extension_for_class(other.CRLNumber).value.crl_number == 3
+    text = openssl_output("crl", "-noout", "-text", stdin=REVOKING_LIST.to_pem()).decode()
+    assert "SM2-with-SM3" in text
+    assert "Key Compromise" in text
+
+
+def test_a_list_survives_der_and_pem() -> None:
+    assert Crl.from_der(REVOKING_LIST.der) == Crl.from_pem(REVOKING_LIST.to_pem()) == REVOKING_LIST
+    assert REVOKING_LIST.revoked[SERIAL] == Revocation(SERIAL, NOW - DAY, Reason.KEY_COMPROMISE)
+    assert ROOT_LIST.revoked == {}
+
+
+@given(st.integers(0, len(REVOKING_LIST.der) - 1), st.integers(1, 255))
+def test_a_changed_byte_never_leaves_a_valid_list(position: int, change: int) -> None:
+    der = bytearray(REVOKING_LIST.der)
+    der[position] ^= change
+    try:
+        crl = Crl.from_der(bytes(der))
+    except GmError as error:
+        assert error.code == "bad_crl"
+        return
+    assert not crl.signed_by(pki().intermediate.certificate)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", CLEAN_LIST.der + b"\0", pki().root.certificate.der])
+def test_what_is_no_list_is_named(data: bytes) -> None:
+    for read in (Crl.from_der, Crl.from_pem):
+        with pytest.raises(GmError) as caught:
+            read(data)
+        assert caught.value.code == "bad_crl"
+
+
+@pytest.mark.parametrize(
+    ("code", "attempt"),
+    [
+        ("bad_crl", lambda: crl_of(pki().root, 5, 5)),
+        ("bad_time", lambda: crl_of(pki().root, until=NOW - 2 * DAY)),
+        ("bad_time", lambda: crl_of(pki().root, 5, since=datetime(2026, 1, 1))),  # noqa: DTZ001
+        ("not_a_ca", lambda: crl_of(pki().signer)),
+        ("wrong_signature", lambda: crl_of(Holder(pki().signer.key, pki().root.certificate))),
+    ],
+)
+def test_what_must_not_be_made_is_named(code: str, attempt: Callable[[], object]) -> None:
+    with pytest.raises(GmError) as caught:
+        attempt()
+    assert caught.value.code == code
