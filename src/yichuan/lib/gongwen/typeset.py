@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import typst
@@ -31,6 +30,7 @@ from yichuan.lib.gongwen.model import Gongwen, iter_text
 from yichuan.lib.gongwen.signature import SealSpot, signature_item
 
 Standard = Literal["a-2b", "a-3b", "a-4"]
+_TEMPLATE = Path(__file__).with_name("gongwen.typ")
 _CHINA = timezone(timedelta(hours=8))
 _KEPT_LINES = 2  # lines of text that go with 署名 to its page
 _BODY_LINES = 2  # lines of text the first page must show (7.3.3), or 主送机关 moves to 版记
@@ -68,13 +68,14 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
     data = json.dumps(_inputs(doc, fonts, flow, imprint_block), ensure_ascii=False)
     # A compiler of its own for each call: typst's caches are shared between them, their inputs are not.
     try:
-        compiler = typst.Compiler(_template(), font_paths=fonts.typst_fonts, sys_inputs={"data": data})
+        compiler = typst.Compiler(
+            _TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts.typst_fonts, sys_inputs={"data": data}
+        )
         marks = {mark["name"]: mark for mark in json.loads(compiler.query("<mark>", field="value"))}
         end = marks["end"]
         height = imprint_block["height"] if imprint_block else None
         plan, pages = _plan(end["page"], grid.HEIGHT - end["y"], height)
         pdf = compiler.compile(
-            _template(),
             sys_inputs={"data": data, "plan": plan, "body_end": str(end["page"])},
             format="pdf",
             pdf_standards=standard,
@@ -86,11 +87,6 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
     if not isinstance(pdf, bytes):
         raise GongwenError("unset", "$", "the typesetter wrote no PDF")
     return Typeset(pdf, pages, _positions(spots, marks.get("signature")))
-
-
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return files("yichuan.lib.gongwen").joinpath("gongwen.typ").read_bytes()
 
 
 def _check_glyphs(doc: Gongwen, fonts: FontSet) -> None:
