@@ -141,8 +141,9 @@ def test_a_stamp_off_the_document_is_refused(stamps, code):
     assert error.value.code == code
 
 
-def test_a_seal_without_size_is_refused():
-    seal = replace(pki().seal, picture=Picture("png", PNG, 0, 0))
+@pytest.mark.parametrize("size", [0, -4, 2**512])
+def test_a_seal_without_a_sensible_size_is_refused(size):
+    seal = replace(pki().seal, picture=Picture("png", PNG, size, size))
     with pytest.raises(OfdError) as error:
         prepare_sealing(small_ofd(), seal, CENTRE)
     assert error.value.code == "seal_picture"

@@ -23,8 +23,10 @@ from support.seals import (
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Profile
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.report import SignatureReport
+from yichuan.lib.ofd.report import INTEGRITY, SIGNER, TIME, SignatureReport
+from yichuan.lib.ofd.report import SEAL as SEAL_STEPS
 from yichuan.lib.ofd.verifying import verify
+from yichuan.lib.ses.findings import FINDINGS, TITLES_ZH
 from yichuan.lib.ses.model import Picture
 
 SIGNATURE = "Doc_0/Signs/Sign_0/Signature.xml"
@@ -75,8 +77,20 @@ def test_the_report_as_json_has_exactly_the_published_fields():
     assert all(list(step) == ["name", "ok", "note"] for step in signature["steps"])
 
 
-def test_every_note_is_there_in_chinese_too():
-    assert all(step.note_zh and step.note_zh != step.note for step in check(sealed_ofd()).steps)
+def test_every_step_has_its_title_and_note_in_chinese_too():
+    for step in check(sealed_ofd()).steps:
+        assert re.search("[一-龥]", step.title_zh), step
+        assert re.search("[一-龥]", step.note_zh), step
+
+
+def test_the_chinese_and_the_english_of_a_finding_say_the_same_things():
+    for key, (english, chinese) in FINDINGS.items():
+        filled = [set(re.findall(r"{(\w+)}", text)) for text in (english, chinese)]
+        assert filled[0] == filled[1], key
+
+
+def test_every_verdict_rests_on_steps_that_exist():
+    assert set(TITLES_ZH) - {"deviations", "coverage"} == INTEGRITY | SEAL_STEPS | SIGNER | TIME
 
 
 @pytest.mark.parametrize("name", [n for n in Package.open(sealed_ofd()).names() if n not in (LIST, SIGNATURE, VALUE)])

@@ -106,3 +106,12 @@ def test_a_document_that_names_itself_in_circles_ends():
     loop = f"<ofd:Res {space}><ofd:PageRes>Res.xml</ofd:PageRes><ofd:PublicRes>PublicRes.xml</ofd:PublicRes></ofd:Res>"
     data = sealed_ofd(changed(small_ofd(), {"Doc_0/PublicRes.xml": loop.encode(), "Doc_0/Res.xml": loop.encode()}))
     assert trusted(data)
+
+
+def test_references_without_number_are_refused():
+    many = "<Reference FileRef='/OFD.xml'/>" * 100_001
+    xml = f"<a><SignedInfo><References>{many}</References></SignedInfo></a>"
+    data = changed(sealed(), {"Doc_0/Signs/Sign_0/Signature.xml": xml.encode()})
+    (signature,) = verify(data, trust=[], at=NOW).signatures
+    assert "100000 references" in signature.steps[0].note
+    assert signature.integrity == "failed"

@@ -1,5 +1,7 @@
 """Signing with a seal."""
 
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -89,3 +91,15 @@ def test_a_list_of_digests_admits_the_certificate_it_names():
     seal = replace(pki().seal, certificates=(), certificate_digests=digests)
     assert in_seal_list(seal, pki().unit.certificate.der)
     assert not in_seal_list(seal, pki().stranger.certificate.der)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl command is not here")
+def test_the_openssl_command_agrees_with_the_signature(tmp_path):
+    unsigned = prepare()
+    signed = parse_signature(unsigned.attach(pki().unit.key.sign(unsigned.message)))
+    parts = {"key.der": pki().unit.key.public.der, "value": signed.signature, "message": signed.signed}
+    for name, content in parts.items():
+        (tmp_path / name).write_bytes(content)
+    command = "openssl dgst -sm3 -verify key.der -keyform DER -sigopt distid:1234567812345678 -signature value message"
+    result = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
+    assert result.stdout == b"Verified OK\n"

@@ -25,6 +25,8 @@ from .package import Package
 from .signatures import SignatureFile, read_records, read_signature_file
 from .signatures_write import DrawnStamp, Place, choose_place, listed_with, signature_xml, with_signatures_element
 
+_LARGEST_SEAL_MM = 300
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -39,8 +41,8 @@ def prepare_sealing(ofd: bytes, seal: Seal, stamps: list[Stamp]) -> PreparedSeal
     """Digest the document and lay out the stamps of one signature.
 
     Raises OfdError: what reading the package raises; `no_stamp`, `stamp_page`, `stamp_place` (the centre lies off
-    the page); `seal_picture` (no size); `whole_protected` (an earlier signature forbids additions);
-    `signature_invalid` (an earlier signature cannot be read); `signatures_loc`.
+    the page); `seal_picture` (no size, or larger than a page); `whole_protected` (an earlier signature forbids
+    additions); `signature_invalid` (an earlier signature cannot be read); `signatures_loc`.
     """
     package = Package.open(ofd)
     document = read_document(package)
@@ -150,7 +152,7 @@ def _refuse_if_protected(earlier: list[SignatureFile], changing: set[str]) -> No
 
 def _drawn(document: Document, seal: Seal, stamps: list[Stamp], place: Place) -> list[DrawnStamp]:
     width, height = seal.picture.width_mm, seal.picture.height_mm
-    if width <= 0 or height <= 0:
+    if not (0 < width <= _LARGEST_SEAL_MM and 0 < height <= _LARGEST_SEAL_MM):
         raise OfdError("seal_picture", f"The seal's picture is {width} x {height} mm; have the seal made anew.")
     if not stamps:
         raise OfdError("no_stamp", "stamps: say on which page the seal is to stand.")

@@ -11,7 +11,7 @@ from .model import Box, parse_box
 from .package import Package
 from .xmlread import child, children, text
 
-_MOST_SIGNATURES = 500
+_MOST_SIGNATURES = 200
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,18 @@ def read_records(package: Package) -> tuple[SignatureRecord, ...]:
     return tuple(records)
 
 
-def read_signature_file(package: Package, entry: str) -> SignatureFile:
-    """Read one Signature.xml. Raises OfdError `signature_invalid` when it has no SignedInfo."""
+def read_signature_file(package: Package, entry: str, *, most_references: int = 20_000) -> SignatureFile:
+    """Read one Signature.xml.
+
+    Raises OfdError `signature_invalid` when it has no SignedInfo, `too_many_references`, and what `Package.xml` raises.
+    """
     root = package.xml(entry)
     info = child(root, "SignedInfo")
     if info is None:
         raise OfdError("signature_invalid", f"{entry}: there is no SignedInfo; nothing is signed.")
     references = child(info, "References")
+    if references is not None and len(references) > most_references:
+        raise OfdError("too_many_references", f"{entry}: more than {most_references} references are not read.")
     provider = child(info, "Provider")
     seal = child(info, "Seal")
     return SignatureFile(

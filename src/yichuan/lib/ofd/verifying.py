@@ -28,6 +28,7 @@ from .signatures import Reference, SignatureFile, SignatureRecord, read_records,
 from .signatures_coverage import seen_files
 
 _Digest = Callable[[bytes], bytes]
+_MOST_REFERENCES = 100_000  # over all signatures of a package, so that a hostile one costs seconds at most
 
 
 def verify(data: bytes, *, trust: list[Certificate], at: datetime) -> Report:
@@ -39,23 +40,25 @@ def verify(data: bytes, *, trust: list[Certificate], at: datetime) -> Report:
     """
     if at.tzinfo is None:
         raise ValueError("at must be aware: pass a datetime with a time zone")
-    error, detail = None, ""
     try:
         package = Package.open(data)
-    except Exception as problem:
+        error, detail = _document_error(package)
+        records = read_records(package)
+        if not records:
+            return Report(error is None, error, detail, ())
+        checker = _Checker(package, trust, at)
+    except Exception as problem:  # hostile bytes: whatever they provoke, the answer is a report
         return Report(False, _code(problem), str(problem), ())
+    return Report(error is None, error, detail, tuple(checker.check(record) for record in records))
+
+
+def _document_error(package: Package) -> tuple[str | None, str]:
+    """Why the document does not open; its signatures are checked all the same."""
     try:
         read_document(package)
-    except Exception as problem:
-        error, detail = _code(problem), str(problem)
-    try:
-        records = read_records(package)
-    except Exception as problem:
-        return Report(False, error or _code(problem), detail or str(problem), ())
-    if not records:
-        return Report(error is None, error, detail, ())
-    checker = _Checker(package, trust, at)
-    return Report(error is None, error, detail, tuple(checker.check(record) for record in records))
+    except OfdError as problem:
+        return problem.code, problem.message
+    return None, ""
 
 
 def _code(problem: Exception) -> str:
@@ -68,6 +71,7 @@ class _Checker:
     def __init__(self, package: Package, trust: list[Certificate], at: datetime) -> None:
         self._package, self._trust, self._at = package, trust, at
         self._digests: dict[tuple[str, str], bytes | None] = {}
+        self._references_left = _MOST_REFERENCES
         self._seen = seen_files(package)
 
     def check(self, record: SignatureRecord) -> SignatureReport:
@@ -93,10 +97,12 @@ class _Checker:
             steps.append(step("signature_file", False, "missing", name=record.base_loc or "Signature.xml"))
             return None
         try:
-            return read_signature_file(self._package, record.entry)
+            file = read_signature_file(self._package, record.entry, most_references=self._references_left)
         except OfdError as problem:
             steps.append(step("signature_file", False, "unreadable", detail=problem))
             return None
+        self._references_left -= len(file.references)
+        return file
 
     def _references(self, file: SignatureFile, steps: list[Step]) -> Coverage:
         method = file.check_method or "MD5"

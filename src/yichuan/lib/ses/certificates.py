@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PublicKey
@@ -14,6 +15,7 @@ from . import liberal, tlv
 from .errors import SesError
 from .steps import Step, step
 
+_MOST_CERTIFICATES = 64
 #: Faults of a path that say "nobody here vouches for it" rather than "it is broken".
 _UNTRUSTED = frozenset(("unknown_issuer", "wrong_issuer", "untrusted_root", "unsupported"))
 
@@ -25,9 +27,9 @@ def read_certificate(der: bytes) -> Certificate:
 
 
 def readable(ders: Iterable[bytes]) -> list[Certificate]:
-    """Those of the certificates that can be read, for building paths."""
+    """Those of the certificates that can be read, for building paths; of very many the first."""
     found = []
-    for der in dict.fromkeys(ders):
+    for der in islice(dict.fromkeys(ders), _MOST_CERTIFICATES):
         try:
             found.append(read_certificate(der))
         except GmError:

@@ -3,6 +3,29 @@
 The key is stable; `{…}` are filled in by the step.
 """
 
+#: The steps by name, and what pages call them.
+TITLES_ZH = {
+    "signature_file": "签名描述文件",
+    "structure": "签名值结构",
+    "deviations": "与标准的出入",
+    "digest_method": "摘要算法",
+    "references": "受保护文件",
+    "data_hash": "签名描述文件摘要",
+    "signature_algorithm": "签名算法",
+    "signature": "数字签名",
+    "seal_file": "印章文件",
+    "seal_structure": "印章结构",
+    "seal_maker_signature": "制章签名",
+    "seal_maker_certificate": "制章者证书",
+    "signer_in_seal_list": "用印权限",
+    "signer_certificate": "签章者证书",
+    "signing_time": "签名时间",
+    "seal_period": "印章有效期",
+    "certificate_period": "证书有效期",
+    "time_stamp": "时间戳",
+    "coverage": "保护范围",
+}
+
 FINDINGS: dict[str, tuple[str, str]] = {
     # structure
     "read": ("a {version} signature value", "签名值结构完整（{version}）"),

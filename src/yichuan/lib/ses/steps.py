@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .findings import FINDINGS
+from .findings import FINDINGS, TITLES_ZH
 
 _LONGEST_DETAIL = 400
 _MOST_NAMES = 8
@@ -21,6 +21,11 @@ class Step:
     note: str
     note_zh: str = ""
     finding: str = ""
+
+    @property
+    def title_zh(self) -> str:
+        """What pages call the step."""
+        return TITLES_ZH[self.name]
 
 
 def step(name: str, ok: bool | None, finding: str, /, **details: object) -> Step:
