@@ -55,7 +55,7 @@ def requires(permission: Permission | str) -> Callable[[View], View]:
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
                 if isinstance(permission, Permission) and not request.user.has_perm(permission):
-                    raise NotAllowed("no_permission", f"您的岗位没有「{permission.label}」的权限。")
+                    raise NotAllowed("no_permission", f"你的岗位没有「{permission.label}」的权限。")
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -67,4 +67,4 @@ def requires(permission: Permission | str) -> Callable[[View], View]:
 def check(actor: Actor, permission: Permission, obj: object) -> None:
     """Raise `NotAllowed` unless `actor` holds `permission` over `obj` (P3, J-15)."""
     if not actor.has_perm(permission, obj):
-        raise NotAllowed("no_permission", f"您的岗位没有「{permission.label}」的权限。")
+        raise NotAllowed("no_permission", f"你的岗位没有「{permission.label}」的权限。")

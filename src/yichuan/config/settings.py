@@ -5,18 +5,20 @@ from pathlib import Path
 from yichuan.config.environment import database, folder, kept_secret, text
 
 HOME = folder("YICHUAN_HOME", Path("var/centre"))
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 SECRETS = folder("YICHUAN_SECRETS", HOME.parent / f"{HOME.name}-secrets")
 
 YICHUAN_BLOBS_URL = text("YICHUAN_BLOBS_URL", f"file://{HOME}/blobs")
 YICHUAN_KEYS_URL = text("YICHUAN_KEYS_URL", f"soft://{SECRETS}/master.key")
 YICHUAN_PROFILE = text("YICHUAN_PROFILE", "jiangmen-2008")
-YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", "/feed/")
+YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", ":8001/feed/")
 YICHUAN_FONTS = text("YICHUAN_FONTS", "")
 YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~/.cache")) / "yichuan" / "fonts")
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 
-YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names", "yichuan.exchange.selectors.blob_names"]
+YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names"]
+YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 
 SECRET_KEY = kept_secret(SECRETS / "session.key").decode()
 DEBUG = False

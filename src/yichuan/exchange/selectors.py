@@ -1,7 +1,6 @@
 """Reading deliveries, dispatches and receipts."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -99,8 +98,3 @@ def copies_of(delivery: Delivery) -> list[PrintedCopy]:
 def receipts_of(delivery: Delivery) -> list[Receipt]:
     """The receipts of one delivery, the latest first."""
     return list(delivery.receipts.order_by("-at"))
-
-
-def blob_names() -> Iterator[str]:
-    """Every blob this room refers to: none of its own, it sends the document's."""
-    return iter(())

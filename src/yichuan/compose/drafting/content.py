@@ -78,7 +78,7 @@ def to_gongwen(fields: Fields, original: dict[str, Any]) -> Gongwen:
     try:
         return Gongwen.from_json({name: value for name, value in (kept | content).items() if value})
     except GongwenError as error:
-        raise Invalid(_in_the_clerks_words(error)) from error
+        raise Invalid(in_the_clerks_words(error)) from error
 
 
 def _refusals(fields: Fields) -> dict[str, str]:
@@ -100,7 +100,8 @@ def _listed(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _in_the_clerks_words(error: GongwenError) -> dict[str, str]:
+def in_the_clerks_words(error: GongwenError) -> dict[str, str]:
+    """What the content model refused, by the field of the form it came from."""
     place = error.path.removeprefix("$.")
     name = re.split(r"[.\[]", place, maxsplit=1)[0]
     field = _FIELD_OF_PATH.get(name, name)

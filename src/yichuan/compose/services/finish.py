@@ -6,10 +6,10 @@ from typing import Any
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
-from yichuan.common.errors import Refused
+from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
-from yichuan.compose.drafting.content import Fields, to_gongwen
+from yichuan.compose.drafting.content import Fields, in_the_clerks_words, to_gongwen
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.content import read_content
@@ -18,6 +18,7 @@ from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT
 from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.typeset import typeset
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
@@ -36,7 +37,10 @@ class Body:
 def typeset_fields(document_id: uuid.UUID, fields: Fields, original: dict[str, Any]) -> Body:
     """Typeset what the form holds. Pure work: nothing is stored. Raises `Invalid` field by field."""
     gongwen = to_gongwen(fields, original)
-    result = typeset(gongwen, fonts())
+    try:
+        result = typeset(gongwen, fonts())
+    except GongwenError as error:
+        raise Invalid(in_the_clerks_words(error)) from error
     info = DocumentInfo(
         title=gongwen.one_line_title, author="、".join(gongwen.issuers), created=clock.now(), doc_id=document_id.hex
     )

@@ -22,7 +22,7 @@ def unwrap_from(box: Box, document: Document, wrapped: bytes) -> bytes:
         return device().unwrap(box.wrapping_label, wrapped, document.key_context)
     except DeviceError as error:
         if error.code == "wrong_context":
-            raise NotFound("no_document", "没有这件公文，或者不是发给您单位的。") from error
+            raise NotFound("no_document", "没有这件公文，或者不是发给你单位的。") from error
         raise unavailable(error) from error
 
 

@@ -6,6 +6,7 @@ from yichuan.common import memory, sealed
 from yichuan.common.errors import NotFound, Refused
 from yichuan.compose.models import Attachment, Document
 from yichuan.compose.services.keys import own_key
+from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.svg import page_to_svg
 
@@ -26,12 +27,12 @@ def draw_page(body: bytes, digest: str, page_index: int) -> str:
     def draw() -> str:
         return page_to_svg(Package.open(body), page_index, prefix=f"p{page_index}-")
 
-    if page_index < 0:
-        raise NotFound("no_page", "没有这一页。")
     try:
         return memory.remember(("page", digest, page_index), draw)
-    except IndexError as error:
-        raise NotFound("no_page", "没有这一页。") from error
+    except OfdError as error:
+        if error.code == "page_missing":
+            raise NotFound("no_page", "没有这一页。") from error
+        raise Refused("cannot_draw", f"这一页画不出来，请联系发文单位。（{error.code}）") from error
 
 
 def read_attachment(document: Document, key: bytes, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:

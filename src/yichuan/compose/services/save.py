@@ -63,7 +63,7 @@ def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -
     """A document of the actor's own unit; another unit's looks as if it did not exist."""
     document = Document.objects.select_related("unit").filter(pk=document_id).first()
     if document is None or not actor.has_perm(ComposePermission.SEE, document):
-        raise NotFound("no_document", "没有这件公文，或者不是您单位的。请回到发文列表查看。")
+        raise NotFound("no_document", "没有这件公文，或者不是你单位的。请回到发文列表查看。")
     check(actor, permission, document)
     return document
 

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from yichuan.common import clock, memory, profile
+from yichuan.common import clock, memory, profile, sealed
 from yichuan.common.errors import Refused
 from yichuan.compose.models import Document
 from yichuan.compose.services.keys import unwrap_from
-from yichuan.common import sealed
 from yichuan.exchange.models import Delivery
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import Sm3, sm3
@@ -20,10 +19,10 @@ from yichuan.org.selectors import box_of
 
 @dataclass(frozen=True)
 class Line:
-    """One check: `level` is ok, warn or bad; `note` says in plain Chinese what was found."""
+    """One check: `state` is ok, warn or bad; `note` says in plain Chinese what was found."""
 
     name: str
-    level: str
+    state: str
     note: str
 
 
@@ -38,19 +37,19 @@ class Panel:
     @property
     def sound(self) -> bool:
         """Whether nothing speaks against signing for."""
-        return not any(line.level == "bad" for line in self.lines)
+        return not any(line.state == "bad" for line in self.lines)
 
     @property
     def passed(self) -> int:
-        return sum(line.level == "ok" for line in self.lines)
+        return sum(line.state == "ok" for line in self.lines)
 
     @property
     def to_note(self) -> int:
-        return sum(line.level == "warn" for line in self.lines)
+        return sum(line.state == "warn" for line in self.lines)
 
     @property
     def failed(self) -> int:
-        return sum(line.level == "bad" for line in self.lines)
+        return sum(line.state == "bad" for line in self.lines)
 
 
 def delivered_key(delivery: Delivery) -> bytes:
@@ -87,7 +86,7 @@ def require_sound(delivery: Delivery) -> Panel:
     """Refuse where a check failed: such a document can only be returned (J-33)."""
     panel = check_delivery(delivery)
     if not panel.sound:
-        bad = "；".join(f"{line.name}：{line.note}" for line in panel.lines if line.level == "bad")
+        bad = "；".join(f"{line.name}：{line.note}" for line in panel.lines if line.state == "bad")
         raise Refused("not_sound", f"校验没有通过，不能签收、打印或下载，请退回发文单位。{bad}")
     return panel
 
@@ -144,7 +143,7 @@ def _seal_lines(seal: SignatureReport | None) -> tuple[Line, ...]:
         if seal.signer == "ok" and seal.time != "failed"
         else Line("证书", "bad", _failed_notes(seal))
     )
-    uncovered = seal.coverage["uncovered"]
+    uncovered = seal.coverage.uncovered
     if uncovered:
         cover = Line("覆盖范围", "warn", f"有 {len(uncovered)} 个影响版面的文件不在印章保护之内，请核对。")
     else:
@@ -155,7 +154,7 @@ def _seal_lines(seal: SignatureReport | None) -> tuple[Line, ...]:
 def _failed_notes(seal: SignatureReport | None) -> str:
     if seal is None:
         return "没有印章可以核对。"
-    failed = [step.note for step in seal.steps if step.ok is False]
+    failed = [step.note_zh for step in seal.steps if step.ok is False]
     return "；".join(failed) or "无法确认，印章或证书不是本中心的。"
 
 

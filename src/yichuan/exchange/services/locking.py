@@ -11,7 +11,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.states import DELIVERY
 from yichuan.people.models import Account
 
-GONE = "没有这件公文，或者不是发给您单位的。请回到收文列表查看。"
+GONE = "没有这件公文，或者不是发给你单位的。请回到收文列表查看。"
 
 
 def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = ExchangePermission.SEE_INBOX) -> Delivery:

@@ -1,0 +1,58 @@
+"""The acts of the log in the words of a clerk."""
+
+from typing import Any
+
+from yichuan.audit.models import Entry
+
+LABELS = {
+    "compose.begin": "开始制作",
+    "compose.save": "保存草稿",
+    "compose.attach": "添加附件",
+    "compose.detach": "去掉附件",
+    "compose.finish": "完成制作",
+    "compose.reopen": "退回修改",
+    "compose.seal": "盖章",
+    "exchange.send": "发送",
+    "exchange.sign_for": "签收",
+    "exchange.return": "退回",
+    "exchange.print_original": "打印原件",
+    "exchange.print_failed": "打印文件没有生成",
+    "exchange.take_copy": "脱密下载",
+    "keys.issue_certificate": "签发证书",
+    "operations.open_centre": "建立交换中心",
+    "org.appoint": "任命岗位",
+    "org.register_unit": "登记单位",
+    "people.change_password": "修改密码",
+    "people.log_in": "登录",
+    "people.log_in_failed": "登录失败",
+    "people.open_account": "开通账号",
+    "seals.begin_use": "开始用印",
+    "seals.issue": "制作印章",
+    "seals.use_done": "用印完成",
+    "seals.use_failed": "用印没有完成",
+}
+
+
+def said(verb: str, detail: dict[str, Any]) -> str:
+    """What was done, with the particulars that a reader of the course wants: copy numbers, recipients, pages."""
+    label = LABELS.get(verb, verb)
+    if verb == "exchange.print_original" and detail.get("numbers"):
+        numbers = detail["numbers"]
+        span = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]} 至 {numbers[-1]}"
+        return f"{label}第 {span} 份"
+    if verb == "exchange.send" and "recipients" in detail:
+        return f"{label}给 {detail['recipients']} 个单位"
+    if verb == "compose.finish" and detail.get("upload"):
+        return "上传成品"
+    return label
+
+
+def course(entries: list[Entry]) -> list[dict[str, Any]]:
+    """The entries as the page's 经过 shows them. Saving again and again is one line: the last time."""
+    shown: list[dict[str, Any]] = []
+    for entry in entries:
+        text = said(entry.verb, entry.detail)
+        if entry.verb == "compose.save" and shown and shown[-1]["verb"] == "compose.save":
+            continue
+        shown.append({"verb": entry.verb, "at": entry.at, "text": text, "by": entry.actor_name or "系统"})
+    return shown

@@ -1,0 +1,14 @@
+"""The command line: `yichuan`. Commands on files need no centre and no database; the others set Django up first."""
+
+import click
+
+from yichuan.cli import centre, files
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """驿传: exchange of official documents between government units."""
+
+
+for command in (files.typeset, files.verify, files.seal, files.render, centre.doctor, centre.serve, centre.demo):
+    main.add_command(command)

@@ -1,0 +1,3 @@
+from yichuan.cli import main
+
+main()

@@ -1,0 +1,64 @@
+"""Commands on a centre: doctor, serve, demo."""
+
+import os
+
+import click
+
+
+def set_up() -> None:
+    """Make Django ready. Only then may the applications' models be imported."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuan.config.settings")
+    django.setup()
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong with this centre's settings and surroundings, and what to do about it."""
+    set_up()
+    from yichuan.operations.services.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.ok else 'BAD '} {finding.name}: {finding.note}")
+    raise SystemExit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, help="Pages; the feed listens on the next one.")
+def serve(host: str, port: int) -> None:
+    """Run a centre on this machine: pages, feed and ticker in one command."""
+    from yichuan.cli.supervisor import run
+
+    os.environ.setdefault("YICHUAN_ORIGIN", f"http://{host}:{port}")
+    os.environ.setdefault("YICHUAN_FEED_URL", f":{port + 1}/feed/")
+    set_up()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    run(host, port)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Check each step's result and end, without leaving a server running.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object, last.")
+@click.option("--port", default=8000, show_default=True)
+def demo(once: bool, as_json: bool, port: int) -> None:
+    """The founding document's way: made, sealed, sent to 92 units, printed, copied, returned, receipted."""
+    from yichuan.demo.place import prepare
+
+    prepare(port)
+    set_up()
+    from yichuan.demo.story import tell
+
+    accounts = tell(click.echo, as_json=as_json)
+    if once:
+        return
+    from yichuan.cli.supervisor import run
+
+    click.echo(f"\nOpen http://127.0.0.1:{port}/ (stop with Ctrl-C)")
+    for account in accounts:
+        click.echo(f"  {account}")
+    run("127.0.0.1", port)

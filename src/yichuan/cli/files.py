@@ -1,0 +1,168 @@
+"""Commands on files: typeset, verify, seal, render. They need no centre, no database and no network."""
+
+import json
+import os
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.sm2 import PrivateKey
+from yichuan.lib.gm.x509 import Certificate, load_certificates
+from yichuan.lib.gongwen.errors import FontsMissing, GongwenError
+from yichuan.lib.gongwen.fonts import FontSet
+from yichuan.lib.gongwen.model import Gongwen
+from yichuan.lib.gongwen.typeset import typeset as typeset_document
+from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.model import DocumentInfo
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.report import Report
+from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
+from yichuan.lib.ofd.svg import page_to_svg
+from yichuan.lib.ofd.verifying import verify as verify_data
+from yichuan.lib.ses.errors import SesError
+from yichuan.lib.ses.seal import parse_seal
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, path_type=Path)
+_AT = re.compile(r"^(\d+):(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$")
+_VERDICTS = ("integrity", "seal", "signer", "time")
+
+
+def font_set() -> FontSet:
+    """The site's own fonts (`YICHUAN_FONTS`) before the set-up's cache."""
+    cache = os.environ.get("YICHUAN_FONT_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "yichuan/fonts"
+    site = os.environ.get("YICHUAN_FONTS")
+    return FontSet.find(Path(site).expanduser() if site else None, Path(cache).expanduser())
+
+
+@click.command()
+@click.argument("document", type=FILE)
+@click.option("--pdf", type=OUT, help="Write the PDF/A here.")
+@click.option("--ofd", type=OUT, help="Write the OFD here.")
+def typeset(document: Path, pdf: Path | None, ofd: Path | None) -> None:
+    """Typeset DOCUMENT (JSON, docs/lib/gongwen.md) to GB/T 9704."""
+    if pdf is None and ofd is None:
+        raise click.UsageError("say where to write: --pdf OUT, --ofd OUT or both")
+    try:
+        content = Gongwen.from_json(json.loads(document.read_text(encoding="utf-8")))
+        result = typeset_document(content, font_set())
+        info = DocumentInfo(
+            title=content.one_line_title,
+            author="、".join(content.issuers),
+            created=datetime(content.date.year, content.date.month, content.date.day, tzinfo=UTC),
+        )
+        converted = pdf_to_ofd(result.pdf, info=info) if ofd else b""
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{document}: not JSON in UTF-8: {error}") from error
+    except (GongwenError, FontsMissing, OfdError) as error:
+        raise click.ClickException(f"{document}: {error}") from error
+    if pdf:
+        pdf.write_bytes(result.pdf)
+    if ofd:
+        ofd.write_bytes(converted)
+    places = "; ".join(
+        f"page {place.page_index + 1} at {place.centre_x_mm:.1f},{place.centre_y_mm:.1f} mm"
+        for place in result.seal_positions
+    )
+    click.echo(f"{result.pages} pages; seal: {places or 'none'}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--trust", multiple=True, type=FILE, help="Root certificates, PEM or DER; may be given several times.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+def verify(files: tuple[Path, ...], trust: tuple[Path, ...], as_json: bool) -> None:
+    """Verify the seals and signatures of FILES.
+
+    Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
+    cannot be read.
+    """
+    try:
+        roots = [certificate for path in trust for certificate in load_certificates(path.read_bytes())]
+    except GmError as error:
+        raise click.ClickException(f"--trust: {error}") from error
+    worst = 0
+    for path in files:
+        report = _report(path, roots)
+        if as_json:
+            click.echo(json.dumps({"file": str(path)} | report.to_json(), ensure_ascii=False))
+        else:
+            _print(path, report)
+        worst = max(worst, 2 if not report.readable else 0 if report.valid_and_trusted else 1)
+    sys.exit(worst)
+
+
+def _report(path: Path, roots: list[Certificate]) -> Report:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Report(False, "unreadable_file", error.strerror or "cannot be read", ())
+    return verify_data(data, trust=roots, at=datetime.now(UTC))
+
+
+def _print(path: Path, report: Report) -> None:
+    if not report.readable:
+        click.echo(f"{path}: cannot be read: {report.error}: {report.detail}")
+        return
+    if not report.signatures:
+        click.echo(f"{path}: no signature")
+    for signature in report.signatures:
+        verdicts = ", ".join(f"{name} {getattr(signature, name)}" for name in _VERDICTS)
+        click.echo(f"{path}: {signature.kind} {signature.id} ({signature.version}): {verdicts}")
+        for step in signature.steps:
+            mark = {True: "ok", False: "FAILED", None: "?"}[step.ok]
+            click.echo(f"    {step.name:<24} {mark:<7} {step.note}")
+
+
+@click.command()
+@click.argument("source", metavar="IN.ofd", type=FILE)
+@click.argument("target", metavar="OUT.ofd", type=OUT)
+@click.option("--seal", "seal_file", required=True, type=FILE, help="The seal, an .esl file.")
+@click.option("--key", required=True, type=FILE, help="The signer's SM2 key, PEM; its password is asked for.")
+@click.option("--cert", required=True, type=FILE, help="The signer's certificate, PEM or DER.")
+@click.option("--at", "places", required=True, multiple=True, metavar="PAGE:X,Y", help="The seal's centre, mm.")
+def seal(source: Path, target: Path, seal_file: Path, key: Path, cert: Path, places: tuple[str, ...]) -> None:
+    """Seal IN.ofd to GB/T 38540 and write OUT.ofd. PAGE counts from 1, X and Y from the page's top left."""
+    try:
+        stamps = [_stamp(place) for place in places]
+        certificate = load_certificates(cert.read_bytes())[0]
+        private = _private_key(key)
+        prepared = prepare_sealing(source.read_bytes(), parse_seal(seal_file.read_bytes()), stamps)
+        waiting = prepared.for_signer(certificate, datetime.now(UTC))
+        sealed = waiting.attach(private.sign(waiting.message)).data
+    except (GmError, SesError, OfdError) as error:
+        raise click.ClickException(f"{error.code}: {error}") from error
+    target.write_bytes(sealed)
+    click.echo(f"{target}: sealed with {len(stamps)} stamp(s)")
+
+
+def _stamp(place: str) -> Stamp:
+    found = _AT.match(place)
+    if found is None or int(found[1]) < 1:
+        raise click.UsageError(f"--at {place}: write PAGE:X,Y with the page from 1 and millimetres, as in 1:140,220")
+    return Stamp(int(found[1]) - 1, float(found[2]), float(found[3]))
+
+
+def _private_key(path: Path) -> PrivateKey:
+    data = path.read_bytes()
+    if b"ENCRYPTED" in data:
+        return PrivateKey.from_pem(data, click.prompt("password of the key", hide_input=True, err=True).encode())
+    return PrivateKey.from_pem(data)
+
+
+@click.command()
+@click.argument("document", metavar="FILE", type=FILE)
+@click.option("--page", default=1, show_default=True, type=click.IntRange(min=1), help="Page, from 1.")
+@click.option("--svg", required=True, type=OUT, help="Write the drawing here.")
+def render(document: Path, page: int, svg: Path) -> None:
+    """Draw one page of FILE as SVG with its fonts and seals."""
+    try:
+        drawing = page_to_svg(Package.open(document.read_bytes()), page - 1)
+    except OfdError as error:
+        raise click.ClickException(f"{document}: {error.code}: {error}") from error
+    svg.write_text(drawing, encoding="utf-8")

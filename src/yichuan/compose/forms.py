@@ -1,0 +1,44 @@
+"""The form of a draft. It only carries text: finishing is what checks (`services.finish`)."""
+
+from django import forms
+
+from yichuan.common import profile
+from yichuan.compose.drafting.content import FIELDS, KINDS, Fields
+
+
+class DraftForm(forms.Form):
+    kind = forms.ChoiceField(label="文种", choices=[(kind, kind) for kind in KINDS])
+    urgency = forms.ChoiceField(label="紧急程度", choices=())
+    number = forms.CharField(label="发文字号", max_length=60, required=False)
+    title = forms.CharField(label="标题", max_length=200, required=False, widget=forms.Textarea({"rows": 2}))
+    recipients = forms.CharField(label="主送机关", max_length=2000, required=False)
+    body = forms.CharField(label="正文", required=False, strip=False, widget=forms.Textarea({"rows": 12}))
+    attachments = forms.CharField(label="附件说明", required=False, widget=forms.Textarea({"rows": 3}))
+    issuer = forms.CharField(label="署名", max_length=400, required=False, widget=forms.Textarea({"rows": 1}))
+    date = forms.CharField(label="成文日期", required=False, widget=forms.DateInput({"type": "date"}))
+    note = forms.CharField(label="附注", max_length=200, required=False)
+    sections = forms.CharField(label="随文内容", required=False, strip=False, widget=forms.Textarea({"rows": 6}))
+    issuer_mark = forms.CharField(label="发文机关标志", max_length=200, required=False)
+    signer = forms.CharField(label="签发人", max_length=100, required=False)
+    copy_recipients = forms.CharField(label="抄送机关", max_length=2000, required=False)
+    printer = forms.CharField(label="印发机关", max_length=100, required=False)
+    print_date = forms.CharField(label="印发日期", required=False, widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        urgency = self.fields["urgency"]
+        assert isinstance(urgency, forms.ChoiceField)  # noqa: S101 - tells the type
+        urgency.choices = [(each, each) for each in profile.current().urgencies]
+
+    def to_fields(self) -> Fields:
+        """The form's text, as services take it."""
+        return {name: self.cleaned_data.get(name, "") for name in FIELDS}
+
+
+class SealForm(forms.Form):
+    """Where the seal goes; several places come with the seal placement page."""
+
+    seal = forms.UUIDField(label="印章", error_messages={"required": "请选择印章。", "invalid": "请选择印章。"})
+    page = forms.IntegerField(label="页", min_value=1, error_messages={"required": "请写明第几页。"})
+    x = forms.FloatField(label="距左", min_value=0, max_value=2000)
+    y = forms.FloatField(label="距上", min_value=0, max_value=2000)

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from yichuan.compose.views import documents, drafts
+
+app_name = "compose"
+urlpatterns = [
+    path("documents/", drafts.outgoing, name="outgoing"),
+    path("documents/new/", drafts.new, name="new"),
+    path("documents/<uuid:document_id>/", documents.show, name="show"),
+    path("documents/<uuid:document_id>/edit/", drafts.edit, name="edit"),
+    path("documents/<uuid:document_id>/finish/", drafts.finish, name="finish"),
+    path("documents/<uuid:document_id>/reopen/", drafts.reopen, name="reopen"),
+    path("documents/<uuid:document_id>/upload/", drafts.upload, name="upload"),
+    path("documents/<uuid:document_id>/seal/", documents.seal, name="seal"),
+    path("documents/<uuid:document_id>/pages/<int:page>.svg", documents.page, name="page"),
+    path("documents/<uuid:document_id>/draft/<int:page>.svg", documents.draft_page, name="draft_page"),
+    path("documents/<uuid:document_id>/attachments/", drafts.attach, name="attach"),
+    path(
+        "documents/<uuid:document_id>/attachments/<uuid:attachment_id>/", documents.attachment, name="attachment"
+    ),
+    path(
+        "documents/<uuid:document_id>/attachments/<uuid:attachment_id>/remove/", drafts.detach, name="detach"
+    ),
+    path("seals/", documents.to_seal, name="to_seal"),
+]

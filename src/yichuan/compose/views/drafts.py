@@ -1,0 +1,193 @@
+"""The clerk's pages for making a document: list, form with preview, attachments, finishing."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.permissions import requires
+from yichuan.compose.drafting.content import Fields
+from yichuan.compose.forms import DraftForm
+from yichuan.compose.models import Document
+from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.selectors import documents_of
+from yichuan.compose.services import uploads
+from yichuan.compose.services.content import read_content
+from yichuan.compose.services.finish import finish as finish_document
+from yichuan.compose.services.finish import reopen as reopen_document
+from yichuan.compose.services.finish import typeset_fields
+from yichuan.compose.services.save import begin, own, save
+from yichuan.compose.states import DocumentState
+from yichuan.org.models import Unit
+from yichuan.web.requests import actor_of, unit_of
+
+PER_PAGE = 14
+
+
+@requires(ComposePermission.SEE)
+@require_GET
+def outgoing(request: HttpRequest) -> HttpResponse:
+    """发文: the unit's documents by state."""
+    unit = unit_of(request)
+    state = request.GET.get("state", "")
+    known = state in {each.value for each in DocumentState}
+    counts = {each.value: documents_of(unit.pk, each.value).count() for each in DocumentState}
+    page = Paginator(documents_of(unit.pk, *([state] if known else [])), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "state": state if known else "", "states": list(DocumentState), "counts": counts}
+    return render(request, "compose/outgoing.html", context)
+
+
+@requires(ComposePermission.WRITE)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """制作公文, empty."""
+    unit = unit_of(request)
+    form = DraftForm(request.POST or None, initial=_blank(unit))
+    if request.method == "POST" and form.is_valid():
+        try:
+            document = begin(actor=actor_of(request), unit=unit, fields=form.to_fields())
+        except Invalid as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("compose:edit", document.pk)
+    return render(request, "compose/edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires(ComposePermission.WRITE)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """制作公文: form, preview, notes. A POST saves; over htmx it answers with preview and notes alone."""
+    document = own(actor_of(request), document_id, ComposePermission.WRITE)
+    if document.state != DocumentState.DRAFT:
+        return redirect("compose:show", document.pk)
+    if request.method == "GET":
+        fields, _ = read_content(document)
+        return render(request, "compose/edit.html", _edit_context(document, DraftForm(initial=fields)))
+    form = DraftForm(request.POST)
+    if form.is_valid():
+        try:
+            document = save(actor=actor_of(request), document_id=document.pk, fields=form.to_fields())
+        except Invalid as refusal:
+            _show(form, refusal)
+    template = "compose/parts/preview.html" if request.headers.get("HX-Request") else "compose/edit.html"
+    return render(request, template, _edit_context(document, form), status=422 if form.errors else 200)
+
+
+def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
+    fields, original = read_content(document)
+    context: dict[str, Any] = {"document": document, "form": form, "attachments": list(document.attachments.all())}
+    try:
+        body = typeset_fields(document.pk, fields, original)
+        context |= {"pages": range(1, body.pages + 1), "version": document.content[:16]}
+    except Invalid as refusal:
+        names = {name: field.label for name, field in DraftForm().fields.items()}
+        context["notes"] = [
+            {"field": name, "label": names.get(name, name), "text": text} for name, text in refusal.errors.items()
+        ]
+    return context
+
+
+@requires(ComposePermission.WRITE)
+@require_POST
+def finish(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """完成制作: save what the form holds, then typeset it for good."""
+    form = DraftForm(request.POST)
+    document = own(actor_of(request), document_id, ComposePermission.WRITE)
+    if form.is_valid():
+        try:
+            save(actor=actor_of(request), document_id=document_id, fields=form.to_fields())
+            finish_document(actor=actor_of(request), document_id=document_id)
+            return redirect("compose:show", document_id)
+        except Invalid as refusal:
+            _show(form, refusal)
+    return render(request, "compose/edit.html", _edit_context(document, form), status=422)
+
+
+@requires(ComposePermission.WRITE)
+@require_POST
+def reopen(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """退回修改: back to the form."""
+    reopen_document(actor=actor_of(request), document_id=document_id)
+    return redirect("compose:edit", document_id)
+
+
+@requires(ComposePermission.WRITE)
+@require_POST
+def attach(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """Add attachments; answers with the list and what was refused."""
+    document = own(actor_of(request), document_id, ComposePermission.WRITE)
+    errors = []
+    if getattr(request, "upload_too_large", False):
+        errors.append("文件太大，没有保存。每次上传的文件合计不超过 64 MB。")
+    for file in request.FILES.getlist("file"):
+        try:
+            uploads.attach(
+                actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read()
+            )
+        except Refused as refusal:
+            errors.append(refusal.message)
+    if not request.FILES and not errors:
+        errors.append("请先选择文件。")
+    context = {"document": document, "attachments": list(document.attachments.all()), "errors": errors}
+    return render(request, "compose/parts/attachments.html", context, status=422 if errors else 200)
+
+
+@requires(ComposePermission.WRITE)
+@require_POST
+def detach(request: HttpRequest, document_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """Remove one attachment; answers with the list."""
+    document = own(actor_of(request), document_id, ComposePermission.WRITE)
+    uploads.detach(actor=actor_of(request), document_id=document_id, attachment_id=attachment_id)
+    context = {"document": document, "attachments": list(document.attachments.all()), "errors": []}
+    return render(request, "compose/parts/attachments.html", context)
+
+
+@requires(ComposePermission.WRITE)
+@require_POST
+def upload(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """上传成品: a finished OFD becomes the body."""
+    document = own(actor_of(request), document_id, ComposePermission.WRITE)
+    file = request.FILES.get("file")
+    try:
+        if getattr(request, "upload_too_large", False):
+            raise Invalid({"file": "文件太大，没有保存。每个文件不超过 64 MB。"})
+        if file is None:
+            raise Invalid({"file": "请先选择 OFD 文件。"})
+        uploads.upload_body(
+            actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read()
+        )
+    except Invalid as refusal:
+        fields, _ = read_content(document)
+        context = _edit_context(document, DraftForm(initial=fields)) | {"upload_error": refusal.message}
+        return render(request, "compose/edit.html", context, status=422)
+    return redirect("compose:show", document_id)
+
+
+def _blank(unit: Unit) -> Fields:
+    today = localdate()
+    return {
+        "kind": "通知",
+        "urgency": "平件",
+        "issuer_mark": f"{unit.name}文件",
+        "issuer": unit.name,
+        "date": today.isoformat(),
+        "printer": unit.name,
+        "print_date": today.isoformat(),
+    }
+
+
+def _show(form: DraftForm, refusal: Invalid) -> None:
+    for name, message in refusal.errors.items():
+        form.add_error(name if name in form.fields else None, message)
+
+
+def page_number(page: int) -> int:
+    """Pages count from 1 in addresses, from 0 in the library."""
+    if page < 1:
+        raise NotFound("no_page", "没有这一页。")
+    return page - 1

@@ -1,0 +1,11 @@
+"""Every address of a centre. Each view declares its permission; a test walks them all."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("yichuan.portal.urls")),
+    path("", include("yichuan.people.urls")),
+    path("", include("yichuan.compose.urls")),
+    path("", include("yichuan.exchange.urls")),
+]
+handler400 = "yichuan.web.middleware.bad_request"

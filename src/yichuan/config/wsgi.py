@@ -1,0 +1,8 @@
+"""The pages, for granian or gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuan.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,28 @@
+"""Where the demonstration lives: a centre of its own under `var/`, made anew each time."""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+MARK = "this-is-a-demonstration"
+
+
+def prepare(port: int) -> None:
+    """Empty the demonstration's folders and point the settings at them. Refuses a folder that it did not make."""
+    home = Path(os.environ.get("YICHUAN_HOME") or "var/demo").resolve()
+    secrets = home.parent / f"{home.name}-secrets"
+    for folder in (home, secrets):
+        if folder.exists():
+            if not (folder / MARK).exists():
+                raise click.ClickException(f"{folder} is not a demonstration's; name another by YICHUAN_HOME")
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, mode=0o700)
+        (folder / MARK).touch()
+    os.environ["YICHUAN_HOME"] = str(home)
+    os.environ["YICHUAN_SECRETS"] = str(secrets)
+    for name in ("YICHUAN_DATABASE_URL", "YICHUAN_BLOBS_URL", "YICHUAN_KEYS_URL"):
+        os.environ.pop(name, None)
+    os.environ["YICHUAN_ORIGIN"] = f"http://127.0.0.1:{port}"
+    os.environ["YICHUAN_FEED_URL"] = f":{port + 1}/feed/"

@@ -1,0 +1,81 @@
+"""The files that leave the centre: numbered originals with their codes, and decrypted copies marked 副本.
+
+Both are drawn from the sealed body as it was verified, seals included, so that what is printed is what was checked.
+"""
+
+import json
+from io import BytesIO
+
+import pikepdf
+from django.utils.timezone import localtime
+
+from yichuan.common import clock, memory
+from yichuan.common.errors import Refused
+from yichuan.compose.services.fonts import fonts
+from yichuan.exchange.models import Delivery, PrintedCopy
+from yichuan.exchange.services.check import delivered_body
+from yichuan.exchange.services.print_codes import make_code
+from yichuan.lib.gongwen.errors import GongwenError
+from yichuan.lib.gongwen.print_stamp import CopyMark, CopyStamp, print_file
+from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.model import read_document
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.svg import page_to_svg
+from yichuan.people.models import Account
+
+
+def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
+    """One PDF with each copy, stamped with its own number and code, one after the other."""
+    at = clock.now()
+    files = [
+        _stamped(
+            delivery,
+            CopyStamp(
+                number=copy.number,
+                total=delivery.allowance,
+                unit=delivery.unit.name,
+                doc_no=delivery.dispatch.document.number or "",
+                printed_at=localtime(at),
+                qr=make_code(delivery, copy, at),
+            ),
+        )
+        for copy in copies
+    ]
+    return files[0] if len(files) == 1 else _joined(files)
+
+
+def copy_file(delivery: Delivery, actor: Account) -> bytes:
+    """A PDF marked 副本 on every page, with the unit and the time at which it was taken."""
+    mark = CopyMark(
+        unit=f"{delivery.unit.name} {actor.name}",
+        doc_no=delivery.dispatch.document.number or "",
+        taken_at=localtime(clock.now()),
+    )
+    return _stamped(delivery, mark)
+
+
+def _stamped(delivery: Delivery, stamp: CopyStamp | CopyMark) -> bytes:
+    try:
+        return print_file(_outlines(delivery), stamp, fonts())
+    except (OfdError, GongwenError) as error:
+        raise Refused("cannot_draw", f"这件公文画不成打印文件，份数没有减少。请联系发文单位。（{error.code}）") from error
+
+
+def _outlines(delivery: Delivery) -> list[str]:
+    def draw() -> str:
+        package = Package.open(delivered_body(delivery))
+        count = len(read_document(package).pages)
+        return json.dumps([page_to_svg(package, index, text="paths") for index in range(count)])
+
+    pages: list[str] = json.loads(memory.remember(("outlines", delivery.dispatch.document.body), draw))
+    return pages
+
+
+def _joined(files: list[bytes]) -> bytes:
+    with pikepdf.new() as whole:
+        for data in files:
+            with pikepdf.open(BytesIO(data)) as part:
+                whole.pages.extend(part.pages)
+        out = BytesIO()
+        whole.save(out)
+    return out.getvalue()

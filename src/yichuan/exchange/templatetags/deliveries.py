@@ -1,0 +1,79 @@
+"""`{% load deliveries %}`: the states of deliveries as cells, bars and words."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.exchange.selectors import Board
+from yichuan.exchange.states import DeliveryState
+from yichuan.web.words import moment
+
+register = template.Library()
+
+# state: the board's kind, its icon, the time that says since when
+LOOKS = {
+    DeliveryState.DELIVERED: ("wait", "circle", "arrived_at"),
+    DeliveryState.SIGNED_FOR: ("sign", "check-lg", "signed_for_at"),
+    DeliveryState.RECEIVED: ("recv", "check-all", "received_at"),
+    DeliveryState.RETURNED: ("back", "arrow-return-left", "returned_at"),
+}
+BATCHES = "一二三四五六七八九"
+
+
+@register.filter
+def cell(delivery: Delivery) -> dict[str, Any]:
+    """One recipient on the board: state as icon, word and colour, with the time it was reached."""
+    state = DeliveryState(delivery.state)
+    kind, icon, since = LOOKS[state]
+    at = getattr(delivery, since)
+    return {
+        "id": delivery.pk,
+        "url": reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
+        "kind": kind,
+        "icon": icon,
+        "word": state.label,
+        "unit": delivery.unit.short_name,
+        "pinyin": f"{delivery.unit.pinyin} {delivery.unit.initials}",
+        "when": "未签收" if state == DeliveryState.DELIVERED else "退回" if kind == "back" else moment(at),
+    }
+
+
+@register.filter
+def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
+    """The bar of a dispatch: received, signed for, not signed for, returned."""
+    if isinstance(progress, Board):
+        return [(LOOKS[DeliveryState(state)][0], count) for state, count in _in_order(progress.counts)]
+    counts = {
+        DeliveryState.RECEIVED: progress.received,  # type: ignore[attr-defined]
+        DeliveryState.SIGNED_FOR: progress.signed,  # type: ignore[attr-defined]
+        DeliveryState.RETURNED: progress.returned,  # type: ignore[attr-defined]
+    }
+    counts[DeliveryState.DELIVERED] = progress.total - sum(counts.values())  # type: ignore[attr-defined]
+    return [(LOOKS[state][0], count) for state, count in _in_order(counts)]
+
+
+@register.filter
+def states(board: Board) -> list[dict[str, Any]]:
+    """The board's legend: each state with its colour and its number."""
+    return [
+        {"kind": LOOKS[DeliveryState(state)][0], "label": DeliveryState(state).label, "count": count}
+        for state, count in _in_order(board.counts)
+    ]
+
+
+def _in_order(counts: Any) -> list[tuple[str, int]]:
+    order = (DeliveryState.RECEIVED, DeliveryState.SIGNED_FOR, DeliveryState.DELIVERED, DeliveryState.RETURNED)
+    return [(state, counts[state]) for state in order]
+
+
+@register.filter
+def batch_name(number: int) -> str:
+    return f"第{BATCHES[number - 1]}批"
+
+
+@register.filter
+def signed_in(deliveries: list[Delivery]) -> int:
+    """How many of these have signed for it, whatever came after."""
+    return sum(delivery.signed_for_at is not None for delivery in deliveries)

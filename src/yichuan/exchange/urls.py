@@ -1,0 +1,23 @@
+from django.urls import path
+
+from yichuan.exchange.views import inbox, sending
+
+app_name = "exchange"
+urlpatterns = [
+    path("documents/<uuid:document_id>/send/", sending.send_page, name="send"),
+    path("sent/", sending.sent, name="sent"),
+    path("sent/<uuid:dispatch_id>/", sending.board_page, name="board"),
+    path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/", sending.recipient, name="recipient"),
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("inbox/sign-for/", inbox.sign_for_several, name="sign_for_several"),
+    path("deliveries/<uuid:delivery_id>/", inbox.delivery_page, name="delivery"),
+    path("deliveries/<uuid:delivery_id>/side/", inbox.side, name="side"),
+    path("deliveries/<uuid:delivery_id>/sign-for/", inbox.sign, name="sign_for"),
+    path("deliveries/<uuid:delivery_id>/return/", inbox.send_back, name="return"),
+    path("deliveries/<uuid:delivery_id>/print/", inbox.print_originals, name="print"),
+    path("deliveries/<uuid:delivery_id>/copy/", inbox.decrypted_copy, name="copy"),
+    path("deliveries/<uuid:delivery_id>/pages/<int:page>.svg", inbox.page, name="page"),
+    path(
+        "deliveries/<uuid:delivery_id>/attachments/<uuid:attachment_id>/", inbox.attachment, name="attachment"
+    ),
+]

@@ -1,0 +1,114 @@
+"""发送 and 发送跟踪: the sending form, the list of what was sent, the tracking board."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yichuan.common import profile
+from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.permissions import requires
+from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.save import own
+from yichuan.compose.states import DocumentState
+from yichuan.exchange.forms import SendForm, picker_data
+from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of
+from yichuan.exchange.services.receipts import verify_receipt
+from yichuan.exchange.services.send import send
+from yichuan.org.selectors import address_book
+from yichuan.people.models import Account
+from yichuan.web.requests import actor_of, unit_of
+
+PER_PAGE = 14
+
+
+@requires(ComposePermission.SEND)
+@require_http_methods(["GET", "POST"])
+def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """发送: recipients, allowance, and the button that sends once."""
+    document = own(actor_of(request), document_id, ComposePermission.SEND)
+    units = address_book()
+    context: dict[str, Any] = {
+        "document": document,
+        "picker": picker_data(units, document.unit),
+        "key": uuid.uuid4(),
+        "errors": {},
+        "chosen": {"main": [], "copy": []},
+        "allowance": profile.current().default_allowance,
+        "rules": profile.current(),
+    }
+    if request.method == "GET":
+        if document.state == DocumentState.SENT:
+            return redirect("exchange:board", document.dispatch.pk)
+        return render(request, "exchange/send.html", context)
+    form = SendForm(request.POST, units)
+    try:
+        if not form.is_valid():
+            raise Refused("stale_form", "这张发送单失效了，请刷新页面。")
+        dispatch = send(
+            actor=actor_of(request),
+            document=document,
+            recipients=form.recipients(document.unit),
+            idempotency_key=form.cleaned_data["key"],
+        )
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        context["errors"] = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
+        context["chosen"] = {name: request.POST.getlist(name) for name in ("main", "copy")}
+        context["allowance"] = request.POST.get("allowance", "")[:20]
+        return render(request, "exchange/send.html", context, status=refusal.status)
+    return redirect("exchange:board", dispatch.pk)
+
+
+@requires(ExchangePermission.TRACK)
+@require_GET
+def sent(request: HttpRequest) -> HttpResponse:
+    """发送跟踪: what the unit sent and how far each is."""
+    page = Paginator(dispatches_of(unit_of(request).pk), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "exchange/sent.html", {"page": page})
+
+
+def _dispatch(actor: Account, dispatch_id: uuid.UUID) -> Dispatch:
+    dispatch = Dispatch.objects.select_related("document", "unit", "sent_by").filter(pk=dispatch_id).first()
+    if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
+        raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。请回到发送跟踪查看。")
+    return dispatch
+
+
+@requires(ExchangePermission.TRACK)
+@require_GET
+def board_page(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
+    """The tracking board of one dispatch; over htmx only the board, which refreshes itself."""
+    dispatch = _dispatch(actor_of(request), dispatch_id)
+    template = "exchange/parts/board.html" if request.headers.get("HX-Request") else "exchange/board.html"
+    context = {"dispatch": dispatch, "document": dispatch.document, "board": board(dispatch)}
+    return render(request, template, context)
+
+
+@requires(ExchangePermission.TRACK)
+@require_GET
+def recipient(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UUID) -> HttpResponse:
+    """One recipient's course: times, copies, reason of a return, receipts with their signatures checked."""
+    dispatch = _dispatch(actor_of(request), dispatch_id)
+    delivery = (
+        Delivery.objects.select_related("unit", "dispatch__document", "signed_for_by")
+        .filter(pk=delivery_id, dispatch=dispatch)
+        .first()
+    )
+    if delivery is None:
+        raise NotFound("no_delivery", "这次发送里没有这个单位。")
+    receipts = [{"receipt": receipt, "valid": verify_receipt(receipt)} for receipt in receipts_of(delivery)]
+    context = {
+        "dispatch": dispatch,
+        "document": dispatch.document,
+        "delivery": delivery,
+        "copies": copies_of(delivery),
+        "receipts": receipts,
+    }
+    return render(request, "exchange/recipient.html", context)

@@ -1,0 +1,101 @@
+"""The feed as an ASGI application: server-sent events for one session's units."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuan.config.settings")
+django.setup()
+
+from asgiref.sync import sync_to_async  # noqa: E402 - Django must be set up before its models are read
+
+from yichuan.feed.hub import Hub  # noqa: E402
+from yichuan.feed.subscribers import units_of_session  # noqa: E402
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+CHECK_AGAIN_SECONDS = 60
+BEAT_SECONDS = 15
+
+hub = Hub()
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """`GET /feed/` with a session's cookie; anything else is refused."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+        return
+    if scope["type"] != "http":
+        return
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    if scope["path"] != "/feed/" or scope["method"] != "GET":
+        await _refuse(send, 404)
+        return
+    units = await sync_to_async(units_of_session, thread_sensitive=False)(headers.get("cookie", ""))
+    if not units or not _same_host(headers):
+        await _refuse(send, 403)
+        return
+    await _stream(headers, units, receive, send)
+
+
+def _same_host(headers: dict[str, str]) -> bool:
+    """Only pages of this host may listen; the port may differ (embedded mode)."""
+    origin = headers.get("origin", "")
+    return not origin or urlsplit(origin).hostname == urlsplit(f"//{headers.get('host', '')}").hostname
+
+
+async def _stream(headers: dict[str, str], units: frozenset[Any], receive: Receive, send: Send) -> None:
+    answer = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    if headers.get("origin"):
+        answer += [
+            (b"access-control-allow-origin", headers["origin"].encode()),
+            (b"access-control-allow-credentials", b"true"),
+            (b"vary", b"origin"),
+        ]
+    await send({"type": "http.response.start", "status": 200, "headers": answer})
+    await send({"type": "http.response.body", "body": b"retry: 2000\n: open\n\n", "more_body": True})
+    queue = hub.listen(units)
+    gone = asyncio.create_task(_wait_until_gone(receive))
+    checked = asyncio.get_running_loop().time()
+    try:
+        while not gone.done():
+            try:
+                line = await asyncio.wait_for(queue.get(), BEAT_SECONDS)
+            except TimeoutError:
+                line = b": beat\n\n"
+            await send({"type": "http.response.body", "body": line, "more_body": True})
+            if asyncio.get_running_loop().time() - checked > CHECK_AGAIN_SECONDS:
+                checked = asyncio.get_running_loop().time()
+                if await sync_to_async(units_of_session, thread_sensitive=False)(headers.get("cookie", "")) != units:
+                    break  # logged out, or other posts: the page asks again with what it may hear now
+    finally:
+        gone.cancel()
+        hub.leave(queue)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _wait_until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(send: Send, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,94 @@
+"""What `yichuan doctor` looks at: each finding says what is so and, where it is bad, what to do."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlparse
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from yichuan.common import blobs, profile
+from yichuan.compose.services.fonts import fonts
+from yichuan.keys.models import SoftKey
+from yichuan.keys.services.authority import ROOT, certificate_of
+from yichuan.keys.services.device import device
+from yichuan.lib.gm import selftest
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    note: str
+
+
+def examine() -> list[Finding]:
+    """Look at everything; one part's failure does not hide the others."""
+    looks: list[tuple[str, Callable[[], str]]] = [
+        ("national cryptography", _cryptography),
+        ("database", _database),
+        ("blob store", _blobs),
+        ("key device", _device),
+        ("fonts", _fonts),
+        ("exchange rules", _profile),
+    ]
+    return [_look(name, look) for name, look in looks]
+
+
+def _look(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, look())
+    except Exception as error:
+        return Finding(name, False, f"{type(error).__name__}: {error}")
+
+
+def _cryptography() -> str:
+    selftest.run()
+    return "SM2, SM3 and SM4-GCM give the standards' answers"
+
+
+def _database() -> str:
+    connection.ensure_connection()
+    waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} migrations are not applied; `yichuan serve` applies them at its start")
+    return f"{connection.vendor}, all migrations applied"
+
+
+def _blobs() -> str:
+    if urlparse(settings.YICHUAN_BLOBS_URL).path.startswith(tempfile.gettempdir() + "/"):
+        raise RuntimeError("the store lies in the temporary folder; set YICHUAN_BLOBS_URL or YICHUAN_HOME")
+    store = blobs.store()
+    name = store.put([b"doctor"])
+    read = b"".join(store.read(name))
+    store.remove(name)
+    if read != b"doctor":
+        raise RuntimeError("what was written is not what was read")
+    return "can be written and read"
+
+
+def _device() -> str:
+    address = urlparse(settings.YICHUAN_KEYS_URL)
+    opened = device()
+    if Path(address.path).is_relative_to(settings.HOME):
+        raise RuntimeError("the master key lies inside the data folder; a thief of the one has the other: move it")
+    if not SoftKey.objects.exists():
+        return f"{address.scheme} device, empty: no centre is opened yet"
+    if not certificate_of(ROOT).public_key.verify(opened.sign(ROOT, b"doctor"), b"doctor"):
+        raise RuntimeError("the root key and its certificate do not belong together")
+    source = "the operator's password" if address.scheme == "soft-password" else "a file: the host restarts unattended"
+    return f"{address.scheme} device, master key from {source}"
+
+
+def _fonts() -> str:
+    fonts()
+    return "every face of GB/T 9704 is present"
+
+
+def _profile() -> str:
+    return profile.current().title

@@ -1,0 +1,47 @@
+"""What the ticker does again and again: settle what a process left half-way, and clear away what nothing refers to."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from yichuan.common import blobs, clock
+from yichuan.common.models import Event
+from yichuan.exchange.services.print_original import reap_copies
+from yichuan.exchange.services.receipts import settle_receipts
+from yichuan.seals.services.use import reap_uses
+
+BLOB_GRACE_SECONDS = 3600
+EVENTS_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How many of each were settled."""
+
+    uses: int
+    copies: int
+    receipts: int
+    blobs: int
+
+
+def settle() -> Settled:
+    """One round. Every part may run beside the pages and beside another ticker."""
+    Event.objects.filter(at__lt=clock.now() - EVENTS_KEPT).delete()
+    return Settled(reap_uses(), reap_copies(), settle_receipts(), sweep_blobs())
+
+
+def sweep_blobs() -> int:
+    """Remove blobs that no row refers to and that are old enough not to be on their way into one."""
+    store = blobs.store()
+    old = time.time() - BLOB_GRACE_SECONDS
+    candidates = {name for name, written in store.names() if written < old}
+    if not candidates:
+        return 0
+    for owner in settings.YICHUAN_BLOB_OWNERS:
+        candidates -= set(import_string(owner)())
+    for name in candidates:
+        store.remove(name)
+    return len(candidates)

@@ -1,0 +1,94 @@
+"""工作台: what is to be done now, and how far what was sent is."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from yichuan.common import clock, profile
+from yichuan.common.permissions import SIGNED_IN, requires
+from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.selectors import documents_of
+from yichuan.compose.states import DocumentState
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.selectors import dispatches_of, unsigned
+from yichuan.org.models import Unit
+from yichuan.people.models import Account
+from yichuan.portal.navigation import arrivals
+from yichuan.web.requests import actor_of, unit_of
+
+
+@requires(SIGNED_IN)
+@require_GET
+def workbench(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for this person, in the order in which it should be done."""
+    user, unit = actor_of(request), unit_of(request)
+    rules = profile.current()
+    local = clock.now().astimezone(rules.zone)
+    context = {
+        "tasks": _tasks(user, unit),
+        "dispatches": list(dispatches_of(unit.pk)[:5]) if user.has_perm(ExchangePermission.TRACK, unit) else [],
+        "rules": rules,
+        "now": local,
+        "workday": rules.is_workday(local.date()),
+        "counted_day": rules.counted_day(local),
+    }
+    return render(request, "portal/workbench.html", context)
+
+
+def _tasks(user: Account, unit: Unit) -> list[dict[str, Any]]:
+    tasks: list[dict[str, Any]] = []
+    if user.has_perm(ExchangePermission.SIGN_FOR, unit):
+        tasks += [
+            {
+                "verb": "签收",
+                "icon": "inbox",
+                "number": delivery.dispatch.document.number,
+                "title": delivery.dispatch.document.title,
+                "who": delivery.dispatch.unit.short_name,
+                "at": delivery.arrived_at,
+                "url": reverse("exchange:delivery", args=[delivery.pk]),
+                "new": True,
+            }
+            for delivery in unsigned(unit.pk)
+        ]
+    wanted = [
+        (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),
+        (ComposePermission.SEND, DocumentState.SEALED, "发送", "send", "exchange:send"),
+        (ComposePermission.WRITE, DocumentState.DRAFT, "继续制作", "pencil-square", "compose:edit"),
+    ]
+    for permission, state, verb, icon, route in wanted:
+        if user.has_perm(permission, unit):
+            tasks += [
+                {
+                    "verb": verb,
+                    "icon": icon,
+                    "number": document.number or "",
+                    "title": document.title,
+                    "who": document.author.name,
+                    "at": document.changed_at,
+                    "url": reverse(route, args=[document.pk]),
+                    "new": False,
+                }
+                for document in documents_of(unit.pk, state)[:50]
+            ]
+    return tasks
+
+
+@requires(SIGNED_IN)
+@require_GET
+def arrive(request: HttpRequest) -> HttpResponse:
+    """The arrival strip alone, asked for again when the feed says so."""
+    user, unit = actor_of(request), unit_of(request)
+    strip = arrivals(unit) if user.has_perm(ExchangePermission.SIGN_FOR, unit) else {"count": 0}
+    return render(request, "yc/arrive.html", {"arrive": strip})
+
+
+@requires(SIGNED_IN)
+@require_GET
+def nav(request: HttpRequest) -> HttpResponse:
+    """The navigation alone, with fresh counts."""
+    unit_of(request)
+    return render(request, "yc/nav.html")
