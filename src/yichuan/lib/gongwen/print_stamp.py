@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class CopyStamp:
 
 @dataclass(frozen=True)
 class CopyMark:
-    """The mark of a decrypted copy (脱密下载), which counts as a photocopy of the paper original: 副本 across each page."""
+    """The mark of a decrypted copy (脱密下载), which counts as a photocopy (J-35): 副本 across each page."""
 
     unit: str
     doc_no: str
@@ -64,7 +64,8 @@ def print_file(pages_svg: Sequence[str], stamp: CopyStamp | CopyMark, fonts: Fon
     if not pages_svg:
         raise GongwenError("no_pages", "$", "there is no page to print")
     moment = stamp.printed_at if isinstance(stamp, CopyStamp) else stamp.taken_at
-    if moment.utcoffset() is None:
+    fixed_offset = moment.utcoffset()
+    if fixed_offset is None:
         raise GongwenError("naive_time", "$", "the time of a print must carry its time zone")
     pages = [_page(svg, index) for index, svg in enumerate(pages_svg)]
     lines = _lines(stamp, moment)
@@ -87,7 +88,7 @@ def print_file(pages_svg: Sequence[str], stamp: CopyStamp | CopyMark, fonts: Fon
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             format="pdf",
             pdf_standards="a-2b",
-            timestamp=moment,
+            timestamp=moment.astimezone(timezone(fixed_offset)).replace(microsecond=0),  # as typst wants it
             pdf_tags=False,
         )
     except typst.TypstError as error:
