@@ -9,6 +9,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -130,11 +131,21 @@ def errsum(form: forms.BaseForm, title: str = "还没有完成") -> dict[str, An
 
 
 @register.inclusion_tag("yc/parts/pager.html", takes_context=True)
-def pager(context: template.Context, page: Any, target: str = "#list", noun: str = "件") -> dict[str, Any]:
-    """Links over a Django `Page`; keeps the query string, swaps `target` and pushes the address."""
+def pager(context: template.Context, page: Any, path: str = "", noun: str = "件") -> dict[str, Any]:
+    """Links over a Django `Page` below `path`; keeps the query string, swaps `#list` and pushes the address."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    shared = {"page": page, "numbers": list(numbers), "target": target, "noun": noun}
+    shared = {"page": page, "numbers": list(numbers), "path": path, "noun": noun}
     return {**shared, "request": context.get("request"), "ellipsis": page.paginator.ELLIPSIS}
+
+
+@register.simple_tag
+def sheets(sizes: Iterable[tuple[float, float]], route: str, owner: Any, query: str = "") -> list[dict[str, Any]]:
+    """The pages of a reader: number, address and size in millimetres. `route` takes the owner's id and the page."""
+    tail = f"?{query}" if query else ""
+    return [
+        {"number": number, "url": f"{reverse(route, args=[owner, number])}{tail}", "width_mm": width, "height_mm": height}
+        for number, (width, height) in enumerate(sizes, start=1)
+    ]
 
 
 @register.filter

@@ -6,7 +6,8 @@
  * While data-unsigned is above nought the bell rings at once and every 30 s. [data-mute] stops it for ten minutes on
  * this screen (all its tabs), the strip stays; [data-unmute] ends that. Where the browser holds the sound back,
  * [data-sound-on] appears. The strip shows one of its parts [data-arrive-when="ringing|muted"], and "blocked" beside it.
- * Every 60 s the page asks by itself, so that a dead feed loses nothing. Other scripts hear `yichuan:arrival` on body.
+ * Every 60 s the page asks by itself, so that a dead feed loses nothing. Every event of the feed is
+ * said on body as `yichuan:NAME`, for hx-trigger="yichuan:receipt from:body" and the like.
  */
 'use strict';
 
@@ -14,6 +15,7 @@ const RING_EVERY_MS = 30000;
 const MUTE_MS = 10 * 60000;
 const POLL_EVERY_MS = 60000;
 const BACKOFF_MS = [1000, 2000, 5000, 10000, 20000, 30000];
+const EVENTS = ['arrival', 'inbox', 'receipt', 'sealed', 'printed', 'copied'];
 const MUTED_UNTIL = 'yichuan.muted-until';
 const LAST_RING = 'yichuan.last-ring';
 
@@ -143,10 +145,10 @@ function connect() {
     tell();
     if (wasLost) refresh(true);
   });
-  source.addEventListener('arrival', () => {
-    refresh(true);
-    document.body.dispatchEvent(new CustomEvent('yichuan:arrival', { bubbles: true }));
-  });
+  EVENTS.forEach((name) => source.addEventListener(name, () => {
+    if (name === 'arrival' || name === 'inbox' || name === 'sealed') refresh(name === 'arrival');
+    document.body.dispatchEvent(new CustomEvent(`yichuan:${name}`, { bubbles: true }));
+  }));
   source.addEventListener('error', () => {
     source.close();
     feedLost = feedLost || Date.now();

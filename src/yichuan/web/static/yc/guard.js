@@ -6,7 +6,7 @@
  * data-unsaved            a form whose changes are lost on leaving: the browser asks
  * data-opens="#id"        shows the region and puts the cursor into its first field
  * data-dismiss="#id"      removes the region
- * data-quiet              on an element that fetches by itself (a preview, a poll): its answers do not move the focus
+ * data-quiet              on an element that asks by itself (a preview, a board): no button goes off, the focus stays
  */
 'use strict';
 
@@ -62,10 +62,16 @@ function ask(text) {
   });
 }
 
+/* A file came in another tab or as a download: what the page shows of it is asked for again (`yichuan:fetched`). */
+let downloads = 0;
+function tellDownload() { document.body.dispatchEvent(new CustomEvent('yichuan:fetched', { bubbles: true })); }
+window.addEventListener('focus', () => { if (downloads) { downloads = 0; tellDownload(); } });
+
 /* Plain forms. */
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (form.hasAttribute('hx-post') || form.method === 'dialog') return;
+  const sentByHtmx = form.hasAttribute('hx-post') && !form.hasAttribute('hx-trigger');
+  if (sentByHtmx || form.method === 'dialog') return;
   if (form.getAttribute('aria-busy') === 'true') {
     event.preventDefault();
     return;
@@ -88,7 +94,8 @@ document.addEventListener('submit', (event) => {
   setTimeout(() => {
     hold(form);
     if (form.hasAttribute('data-download')) {
-      setTimeout(() => { release(form); delete form.dataset.leaving; }, DOWNLOAD_PAUSE_MS);
+      downloads += 1;
+      setTimeout(() => { release(form); delete form.dataset.leaving; tellDownload(); }, DOWNLOAD_PAUSE_MS);
     }
   }, 0);
 });
@@ -100,8 +107,14 @@ document.addEventListener('htmx:confirm', (event) => {
   ask(event.target.dataset.confirm).then((yes) => { if (yes) event.detail.issueRequest(true); });
 });
 document.addEventListener('htmx:beforeRequest', (event) => {
-  const config = event.detail.requestConfig;
-  if (config.verb === 'get') return;
+  const quiet = event.target.hasAttribute('data-quiet');
+  if (event.detail.requestConfig.verb === 'get') {
+    /* Something that refreshes by itself waits while a person writes in it. */
+    const writing = document.activeElement.matches('input, textarea, select');
+    if (quiet && writing && event.target.contains(document.activeElement)) event.preventDefault();
+    return;
+  }
+  if (quiet) return;
   if (event.target.getAttribute('aria-busy') === 'true') {
     event.preventDefault();
     return;
@@ -112,7 +125,9 @@ document.addEventListener('htmx:beforeRequest', (event) => {
 document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.requestConfig.verb === 'get') return;
   release(event.target);
-  if (event.detail.successful) delete event.target.dataset.changed;
+  const included = event.target.getAttribute('hx-include');
+  const form = included ? document.querySelector(included) : event.target;
+  if (form && event.detail.xhr.status < 400) delete form.dataset.changed;
 });
 
 /* A failure is a region of the page: the server's own state panel, or words for a lost connection. */

@@ -154,11 +154,13 @@ document.addEventListener('click', (event) => {
 });
 
 /* Looking for a unit among the rows: data-find on a field, data-unit on the rows, data-show on a tab for one kind. */
+let shownKind = '';
+
 function sift() {
   const field = document.querySelector('input[data-find]');
   const wanted = field ? field.value.trim().toLowerCase() : '';
-  const tab = document.querySelector('[data-show].on');
-  const kind = tab ? tab.dataset.show : '';
+  const kind = shownKind;
+  document.querySelectorAll('[data-show]').forEach((tab) => tab.classList.toggle('on', tab.dataset.show === kind));
   document.querySelectorAll('[data-row][data-unit]').forEach((row) => {
     const misses = (wanted && !row.dataset.unit.toLowerCase().includes(wanted)) || (kind && row.dataset.kind !== kind);
     row.classList.toggle('hide', Boolean(misses));
@@ -169,7 +171,7 @@ document.addEventListener('click', (event) => {
   const tab = event.target.closest('[data-show]');
   if (!tab) return;
   event.preventDefault();
-  document.querySelectorAll('[data-show]').forEach((other) => other.classList.toggle('on', other === tab));
+  shownKind = tab.dataset.show;
   sift();
 });
 
@@ -184,7 +186,12 @@ document.addEventListener('htmx:beforeRequest', (event) => {
 document.addEventListener('htmx:afterSettle', (event) => {
   boxes().forEach((box) => { if (keptTicks.has(box.value)) box.checked = true; });
   recount();
-  if (document.querySelector('[data-find], [data-show].on')) sift();
+  if (document.querySelector('[data-find], [data-show]')) sift();
+  if (stood) {
+    const row = document.querySelector(`[data-rows] [data-value="${CSS.escape(stood.value)}"]`);
+    if (row) makeCurrent(row.closest('[data-rows]'), row, stood.focused);
+    stood = null;
+  }
   if (!acted) return;
   const container = containerNow();
   const rows = container ? rowsOf(container) : [];
@@ -193,6 +200,13 @@ document.addEventListener('htmx:afterSettle', (event) => {
   if (next && !document.activeElement.matches('[data-focus]')) makeCurrent(container, next, true);
 });
 document.addEventListener('htmx:responseError', () => { acted = null; });
+
+/* A board that refreshes itself keeps the place one stood on. */
+let stood = null;
+document.addEventListener('htmx:beforeSwap', (event) => {
+  const row = event.target.querySelector && event.target.querySelector('[data-rows] [data-row].cur[data-value]');
+  if (row) stood = { value: row.dataset.value, focused: row.contains(document.activeElement) };
+});
 
 const first = containerNow();
 if (first && !currentOf(first) && rowsOf(first)[0] && first.dataset.rows !== 'grid') makeCurrent(first, rowsOf(first)[0], false);
