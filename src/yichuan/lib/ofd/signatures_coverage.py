@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from .errors import OfdError
 from .package import Package
 from .signatures import ofd_entry
@@ -27,6 +25,7 @@ _BY_TEXT = (
 )
 _BY_ATTRIBUTE = {"Page": "BaseLoc", "TemplatePage": "BaseLoc", "Version": "BaseLoc", "ColorSpace": "Profile"}
 _NAMING = [f"{{*}}{name}" for name in (*_BY_TEXT, *_BY_ATTRIBUTE)]
+_LEAVES = frozenset(("FontFile", "MediaFile", "ColorSpace"))
 _MOST_FILES = 20_000
 
 
@@ -39,15 +38,16 @@ def seen_files(package: Package) -> frozenset[str]:
     seen = {start}
     waiting = [start]
     while waiting and len(seen) < _MOST_FILES:
-        for named in _named_by(package, waiting.pop()):
+        for named, names_more in _named_by(package, waiting.pop()):
             if named not in seen:
                 seen.add(named)
-                if named.lower().endswith(".xml"):
+                if names_more:
                     waiting.append(named)
     return frozenset(seen)
 
 
-def _named_by(package: Package, entry: str) -> Iterator[str]:
+def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
+    """The entries that `entry` names, and whether they can name others in turn."""
     try:
         data = package.read(entry)
         # Page content is long and names files only as PageRes: not parsed for nothing. (NUL: UTF-16, where bytes hide.)
@@ -57,18 +57,15 @@ def _named_by(package: Package, entry: str) -> Iterator[str]:
     except OfdError:
         return
     folder = (root.get("BaseLoc") or "").strip().rstrip("/") if local(root) == "Res" else ""
-    for loc in _locations(root):
-        for written in (f"{folder}/{loc.lstrip('/')}", loc) if folder else (loc,):
+    for element in root.iter(*_NAMING):
+        kind = local(element)
+        attribute = _BY_ATTRIBUTE.get(kind)
+        loc = (element.get(attribute) or "").strip() if attribute else text(element)
+        # As drawing looks them up: in the folder of the resource file first, then beside it.
+        relative = folder and not loc.startswith(("/", "\\"))
+        for written in (f"{folder}/{loc}", loc) if relative else (loc,):
             try:
-                yield package.resolve(entry, written)
+                yield package.resolve(entry, written), kind not in _LEAVES
             except OfdError:
                 continue
             break
-
-
-def _locations(root: etree._Element) -> Iterator[str]:
-    for element in root.iter(*_NAMING):
-        attribute = _BY_ATTRIBUTE.get(local(element))
-        loc = (element.get(attribute) or "").strip() if attribute else text(element)
-        if loc:
-            yield loc

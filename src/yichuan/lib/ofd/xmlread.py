@@ -59,6 +59,11 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     return element
 
 
+def raw_text(element: etree._Element) -> str:
+    """The element's text as it stands, spaces included."""
+    return str(element.xpath("string()")) if len(element) else element.text or ""
+
+
 def text(element: etree._Element | None) -> str:
     """The element's text, stripped; empty for None."""
-    return str(element.xpath("string()")).strip() if element is not None else ""
+    return raw_text(element).strip() if element is not None else ""

@@ -1,0 +1,170 @@
+"""Glyphs of a font file: numbers, widths and outlines. Fonts come from strangers, so nothing of them is trusted."""
+
+import io
+import struct
+from functools import cached_property
+from typing import Any
+
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont, TTLibError
+
+from ..errors import OfdError
+from ..geometry import number
+
+FONT_ERRORS = (
+    TTLibError,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_LARGEST_OUTLINE = 200_000
+_DEEPEST_COMPOSITE = 6
+_MOST_COMPONENTS = 256
+_WORDS, _SCALE, _MORE, _XY_SCALE, _TWO_BY_TWO = 0x1, 0x8, 0x20, 0x40, 0x80
+
+
+class GlyphSource:
+    """A font file opened for its glyphs. Raises OfdError `font_damaged`."""
+
+    def __init__(self, font: TTFont) -> None:
+        self.font = font
+        try:
+            self.units = int(font["head"].unitsPerEm) or 1000
+            self.count = int(font["maxp"].numGlyphs)
+            self.true_type = "glyf" in font and "loca" in font
+            if self.true_type and not font.isLoaded("cmap"):
+                font.setGlyphOrder([f"g{index}" for index in range(self.count)])
+            self._order: list[str] = font.getGlyphOrder()
+            self._index = {name: index for index, name in enumerate(self._order)}
+        except FONT_ERRORS as error:
+            raise OfdError("font_damaged", f"A font file cannot be read: {error!r}.") from error
+
+    @classmethod
+    def of(cls, data: bytes) -> "GlyphSource":
+        """Open a TrueType or OpenType file held in memory."""
+        try:
+            return cls(TTFont(io.BytesIO(data), lazy=True, fontNumber=0, recalcBBoxes=False, recalcTimestamp=False))
+        except FONT_ERRORS as error:
+            raise OfdError("font_damaged", f"A font file cannot be read: {error!r}.") from error
+
+    def lookup(self, char: str) -> int | None:
+        """The glyph number of a character by the font's own map; symbol fonts keep theirs from U+F000."""
+        code = ord(char)
+        for each in (code, 0xF000 + code if code < 0x100 else code):
+            if (index := self._map.get(each)) is not None:
+                return index
+        return None
+
+    def advance(self, index: int) -> float:
+        """The glyph's width in ems."""
+        return self.metrics(index)[0] / self.units
+
+    def metrics(self, index: int) -> tuple[int, int]:
+        """The glyph's width and left side bearing in font units."""
+        table, count = self._metrics
+        try:
+            width = struct.unpack_from(">H", table, 4 * min(index, count - 1))[0]
+            bearing_at = 4 * index + 2 if index < count else 4 * count + 2 * (index - count)
+            return width, struct.unpack_from(">h", table, bearing_at)[0]
+        except struct.error:
+            data = self.glyph_data(index) if self.true_type else b""
+            return self.units, struct.unpack_from(">h", data, 2)[0] if len(data) >= 10 else 0
+
+    def outline(self, index: int) -> str:
+        """The glyph's outline as SVG path data in font units, y downward. Raises OfdError `font_damaged`."""
+        if not 0 <= index < self.count:
+            raise OfdError("font_damaged", f"The font has no glyph number {index}.")
+        try:
+            if self.true_type and self._weight(index, 0) > _MOST_COMPONENTS:
+                raise OfdError("font_damaged", f"Glyph number {index} is put together of too many others.")
+            glyphs = self._glyph_set
+            pen = SVGPathPen(glyphs, ntos=lambda value: number(value, 1))
+            glyphs[self._order[index]].draw(TransformPen(pen, (1, 0, 0, -1, 0, 0)))
+            path: str = pen.getCommands()
+        except OfdError:
+            raise
+        except FONT_ERRORS as error:
+            raise OfdError("font_damaged", f"Glyph number {index} cannot be drawn: {error!r}.") from error
+        if len(path) > _LARGEST_OUTLINE:
+            raise OfdError("font_damaged", f"Glyph number {index} has an outline of {len(path)} characters.")
+        return path
+
+    def glyph_data(self, index: int) -> bytes:
+        """The bytes of a TrueType glyph."""
+        offsets = self._offsets
+        if not 0 <= index < len(offsets) - 1:
+            return b""
+        return self._glyf[offsets[index] : offsets[index + 1]]
+
+    def table(self, tag: str) -> bytes:
+        """A table's bytes as the file has them; a table that is open already would be written anew, slowly."""
+        reader = self.font.reader
+        return bytes(reader[tag]) if reader is not None and tag in reader else bytes(self.font.getTableData(tag))
+
+    @cached_property
+    def _glyph_set(self) -> Any:
+        return self.font.getGlyphSet()
+
+    @cached_property
+    def _glyf(self) -> bytes:
+        return self.table("glyf")
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return list(self.font["loca"].locations)
+
+    @cached_property
+    def _metrics(self) -> tuple[bytes, int]:
+        try:
+            return self.table("hmtx"), int(self.font["hhea"].numberOfHMetrics)
+        except FONT_ERRORS:
+            return b"", 0
+
+    @cached_property
+    def _map(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        try:
+            tables = self.font["cmap"].tables if "cmap" in self.font else []
+            # The Unicode tables last, so that theirs is the last word.
+            for table in sorted(tables, key=lambda each: (each.isUnicode(), each.platformID, each.platEncID)):
+                if hasattr(table, "cmap"):
+                    found.update((code, self._index[name]) for code, name in table.cmap.items() if name in self._index)
+        except FONT_ERRORS:
+            return {}
+        return found
+
+    def _weight(self, index: int, depth: int) -> int:
+        """How many simple glyphs a glyph is put together of."""
+        parts = components(self.glyph_data(index))
+        if not parts:
+            return 1
+        if depth >= _DEEPEST_COMPOSITE or len(parts) > _MOST_COMPONENTS:
+            return _MOST_COMPONENTS + 1
+        total = 0
+        for _, part in parts:
+            total += self._weight(part, depth + 1)
+            if total > _MOST_COMPONENTS:
+                break
+        return total
+
+
+def components(data: bytes) -> list[tuple[int, int]]:
+    """The components of a composite TrueType glyph: where each number stands in the data, and the number."""
+    if len(data) < 10 or struct.unpack_from(">h", data)[0] >= 0:
+        return []
+    found: list[tuple[int, int]] = []
+    position, more = 10, True
+    while more and position + 4 <= len(data):
+        flags, index = struct.unpack_from(">HH", data, position)
+        found.append((position + 2, index))
+        position += 4 + (4 if flags & _WORDS else 2)
+        position += 2 if flags & _SCALE else 4 if flags & _XY_SCALE else 8 if flags & _TWO_BY_TWO else 0
+        more = bool(flags & _MORE)
+    return found
