@@ -229,6 +229,19 @@ def test_fonts_templates_annotations_and_attachments_count_as_seen():
     assert {*files, "Doc_0/Res/font.otf", "Doc_0/PublicRes.xml", "OFD.xml"} <= set(uncovered)
 
 
+def test_a_resource_file_counts_whatever_it_is_called():
+    package = Package.open(small_ofd())
+    renamed = {
+        "Doc_0/Document.xml": package.read("Doc_0/Document.xml").replace(b"PublicRes.xml", b"public.res"),
+        "Doc_0/public.res": package.read("Doc_0/PublicRes.xml"),
+        "Doc_0/PublicRes.xml": None,
+    }
+    sealed = sealed_ofd(changed(small_ofd(), renamed))
+    xml = re.sub(rb"<ofd:Reference .*?</ofd:Reference>", b"", Package.open(sealed).read(SIGNATURE))
+    uncovered = check(changed(sealed, {SIGNATURE: xml})).coverage.uncovered
+    assert {"Doc_0/public.res", "Doc_0/Res/font.otf"} <= set(uncovered)
+
+
 def test_a_file_that_nothing_shows_may_lie_beside():
     signature = check(changed(sealed_ofd(), {"META-INF/notes.txt": b"of no effect"}))
     assert signature.valid_and_trusted

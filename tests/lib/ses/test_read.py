@@ -254,3 +254,15 @@ def test_times_are_read_in_every_form_that_was_met(written, moment, noted):
     notes: list[str] = []
     assert liberal.time_text(written, "time", notes) == moment
     assert bool(notes) == noted
+
+
+def test_a_certificate_with_a_mangled_key_is_a_failed_step():
+    certificate = pki().maker.certificate.der
+    at = certificate.index(bytes.fromhex("301306072a8648ce3d0201"))
+    mangled = certificate[: at + 1] + b"\x30" + certificate[at + 2 :]
+    info = seal_info(pki().unit, version=4, list_type=1)
+    value = bits(pki().maker.key.sign(info))
+    seal = parse_seal(sequence(info, octets(mangled), oid("1.2.156.10197.1.501"), value))
+    steps = {each.name: (each.ok, each.finding) for each in seal_steps(seal, trust=pki().trust, at=NOW)}
+    assert steps["seal_maker_signature"][0] is False
+    assert steps["seal_maker_certificate"] == (False, "certificate_unreadable")

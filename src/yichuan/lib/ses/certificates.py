@@ -22,8 +22,19 @@ _UNTRUSTED = frozenset(("unknown_issuer", "wrong_issuer", "untrusted_root", "uns
 
 @lru_cache(maxsize=512)
 def read_certificate(der: bytes) -> Certificate:
-    """The certificate in DER, kept for the next time. Raises GmError `bad_certificate`."""
-    return Certificate.from_der(der)
+    """The certificate in DER, kept for the next time. Raises GmError `bad_certificate`.
+
+    Its key is looked at here: what is hostile in it shows now, and not in the middle of a path. A key that is sound
+    but not SM2 passes (the path then says that it is unsupported).
+    """
+    certificate = Certificate.from_der(der)
+    try:
+        certificate.public_key  # noqa: B018 - read for its errors
+    except GmError:
+        return certificate
+    except (ValueError, TypeError, KeyError) as error:
+        raise GmError("bad_certificate", f"the certificate's public key is not readable: {error}") from error
+    return certificate
 
 
 def readable(ders: Iterable[bytes]) -> list[Certificate]:
