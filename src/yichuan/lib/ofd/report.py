@@ -22,7 +22,7 @@ INTEGRITY = frozenset(
         "seal_file",
     )
 )
-SEAL = frozenset(("seal_structure", "seal_maker_signature", "seal_maker_certificate"))
+SEAL = frozenset(("seal_structure", "seal_maker_signature", "seal_maker_certificate", "seal_time_stamp"))
 SIGNER = frozenset(("signer_in_seal_list", "signer_certificate"))
 TIME = frozenset(("signing_time", "seal_period", "certificate_period", "time_stamp"))
 

@@ -167,7 +167,7 @@ class _Checker:
             steps += seal_steps(signature.seal, trust=self._trust, at=self._at)
         signature = _with_written_time(signature, file)
         steps += signer_steps(signature, trust=self._trust, at=self._at)
-        steps += time_steps(signature, at=self._at)
+        steps += time_steps(signature, trust=self._trust, at=self._at)
 
     def _seal_file(self, file: SignatureFile, seal: bytes) -> Step:
         if not file.seal_named:

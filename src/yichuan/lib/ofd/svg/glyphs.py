@@ -5,12 +5,10 @@ import struct
 from functools import cached_property
 from typing import Any
 
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont, TTLibError
 
 from ..errors import OfdError
-from ..geometry import number
+from .outline import OutlinePen
 
 FONT_ERRORS = (
     TTLibError,
@@ -24,6 +22,7 @@ FONT_ERRORS = (
     TypeError,
     ValueError,
 )
+_KEPT_OUTLINES = 8192
 _LARGEST_OUTLINE = 200_000
 _DEEPEST_COMPOSITE = 6
 _MOST_COMPONENTS = 256
@@ -35,6 +34,7 @@ class GlyphSource:
 
     def __init__(self, font: TTFont) -> None:
         self.font = font
+        self._outlines: dict[int, str] = {}
         try:
             self.units = int(font["head"].unitsPerEm) or 1000
             self.count = int(font["maxp"].numGlyphs)
@@ -79,21 +79,24 @@ class GlyphSource:
 
     def outline(self, index: int) -> str:
         """The glyph's outline as SVG path data in font units, y downward. Raises OfdError `font_damaged`."""
+        if index in self._outlines:
+            return self._outlines[index]
         if not 0 <= index < self.count:
             raise OfdError("font_damaged", f"The font has no glyph number {index}.")
         try:
             if self.true_type and self._weight(index, 0) > _MOST_COMPONENTS:
                 raise OfdError("font_damaged", f"Glyph number {index} is put together of too many others.")
-            glyphs = self._glyph_set
-            pen = SVGPathPen(glyphs, ntos=lambda value: number(value, 1))
-            glyphs[self._order[index]].draw(TransformPen(pen, (1, 0, 0, -1, 0, 0)))
-            path: str = pen.getCommands()
+            pen = OutlinePen(self._glyph_set)
+            self._glyph_set[self._order[index]].draw(pen)
+            path = "".join(pen.parts)
         except OfdError:
             raise
         except FONT_ERRORS as error:
             raise OfdError("font_damaged", f"Glyph number {index} cannot be drawn: {error!r}.") from error
         if len(path) > _LARGEST_OUTLINE:
             raise OfdError("font_damaged", f"Glyph number {index} has an outline of {len(path)} characters.")
+        if len(self._outlines) < _KEPT_OUTLINES:
+            self._outlines[index] = path
         return path
 
     def glyph_data(self, index: int) -> bytes:
