@@ -9,9 +9,13 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from support.world import World
 
 # Two busy cores make single examples slow; a deadline would fail tests for the machine's sake.
 settings.register_profile("ci", deadline=None)
@@ -79,3 +83,19 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded)
         patch.setattr(socket.socket, "connect_ex", guarded_ex)
         yield
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    """A small centre with units and people (`support/world.py`), rolled back after the test."""
+    from support.world import build
+
+    return build()
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> "World":
+    """The same, really committed: for threads, processes and browsers."""
+    from support.world import build
+
+    return build()

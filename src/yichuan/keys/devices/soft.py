@@ -69,6 +69,8 @@ class SoftDevice:
                 SoftKey.objects.create(label=label, kind=kind, sealed=sealed)
         except IntegrityError as error:
             raise DeviceError("label_taken", f"the device holds a key called {label} already") from error
+        with self._lock:
+            self._open.pop(label, None)  # a key of that label whose transaction did not hold
 
     def _signing(self, label: str) -> PrivateKey:
         key = self._get(label, SIGNING, PrivateKey.from_der)

@@ -1,0 +1,140 @@
+"""A small centre with the founding document's units and people, for tests of the applications."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from yichuan.common import memory
+from yichuan.common.transactions import command
+from yichuan.compose.drafting.content import from_gongwen
+from yichuan.compose.models import Document
+from yichuan.compose.services.finish import finish
+from yichuan.compose.services.fonts import fonts
+from yichuan.compose.services.save import begin
+from yichuan.compose.services.seal import seal_document
+from yichuan.demo.units import planned_units
+from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.exchange.services.send import Recipient, send
+from yichuan.keys.services import device as device_service
+from yichuan.keys.services import texts
+from yichuan.lib.gongwen.imprint import draw_imprint
+from yichuan.operations.services.open_centre import open_centre
+from yichuan.org.duties import Duty
+from yichuan.org.models import Unit
+from yichuan.org.services.appoint import appoint
+from yichuan.org.services.register_unit import register_unit
+from yichuan.people.models import Account
+from yichuan.people.services.open_account import open_account
+from yichuan.seals.models import Seal
+from yichuan.seals.services.issue import issue_seal
+from yichuan.seals.services.use import Place
+
+PASSWORD = "Right-words-1"  # noqa: S105
+UNITS = ("市府办公室", "市卫生局", "市环保局", "市建设局", "市规划局")
+BODY_SENTENCE = "各单位要在七月底前报送水质监测断面调整情况"
+TITLE = "关于调整水质监测断面的通知"
+_imprint: list[Any] = []
+
+
+def small_gongwen(number: str = "江府办〔2008〕50号") -> dict[str, Any]:
+    """A document of one page in the content model."""
+    return {
+        "issuer_mark": "江门市人民政府办公室文件",
+        "doc_no": number,
+        "title": TITLE,
+        "recipients": "市直各单位",
+        "body": [{"type": "paragraph", "text": f"{BODY_SENTENCE}，逾期的说明原因。"}],
+        "issuers": ["江门市人民政府办公室"],
+        "date": "2008-06-02",
+    }
+
+
+@dataclass
+class World:
+    """Units by short name, people by what they are: `clerk["市环保局"]`, `custodian["市府办公室"]`."""
+
+    units: dict[str, Unit]
+    clerk: dict[str, Account]
+    custodian: dict[str, Account]
+    leader: Account
+    _numbers: Iterator[int] = field(default_factory=lambda: iter(range(50, 10_000)))
+
+    @property
+    def sender(self) -> Unit:
+        return self.units["市府办公室"]
+
+    @property
+    def sending_clerk(self) -> Account:
+        return self.clerk["市府办公室"]
+
+    def draft(self) -> Document:
+        """A draft of 市府办公室."""
+        gongwen = small_gongwen(f"江府办〔2008〕{next(self._numbers)}号")
+        fields = from_gongwen(gongwen, kind="通知")
+        return begin(actor=self.sending_clerk, unit=self.sender, fields=fields, original=gongwen)
+
+    def ready(self) -> Document:
+        """A finished document that waits for its seal."""
+        return finish(actor=self.sending_clerk, document_id=self.draft().pk)
+
+    def sealed(self) -> Document:
+        """A sealed document that waits to be sent."""
+        document = self.ready()
+        places = [Place(place["page"], place["x"], place["y"]) for place in document.seal_places]
+        seal = Seal.objects.get(unit=self.sender)
+        return seal_document(
+            actor=self.custodian["市府办公室"], document_id=document.pk, seal_id=seal.pk, places=places
+        )
+
+    def recipients(self, *names: str, allowance: int = 2) -> list[Recipient]:
+        """Main recipients by short name; all but the sender if none is named."""
+        chosen = names or tuple(name for name in UNITS if name != "市府办公室")
+        return [Recipient(self.units[name].pk, Delivery.Role.MAIN, allowance) for name in chosen]
+
+    def sent(self, *names: str, allowance: int = 2) -> Dispatch:
+        """A dispatch that has arrived."""
+        return send(
+            actor=self.sending_clerk,
+            document=self.sealed(),
+            recipients=self.recipients(*names, allowance=allowance),
+            idempotency_key=uuid.uuid4(),
+        )
+
+    def delivery(self, name: str = "市环保局", allowance: int = 2) -> Delivery:
+        """A delivery to one unit that nobody has signed for."""
+        return self.sent(name, allowance=allowance).deliveries.get()
+
+
+def forget_caches() -> None:
+    """Keys and pages of an earlier test's database are not this one's."""
+    device_service.device.cache_clear()
+    texts._key.cache_clear()
+    memory.forget_all()
+
+
+def build() -> World:
+    """Open the centre in the present database."""
+    forget_caches()
+    open_centre("江门市")
+    entries = {entry.short_name: entry for entry in planned_units()}
+    with command():
+        units = {name: register_unit(entries[name]) for name in UNITS}
+        clerks = {name: _person(f"clerk-{i}", f"文{name}", units[name], Duty.CLERK) for i, name in enumerate(UNITS)}
+        custodian = _person("custodian-0", "李印", units["市府办公室"], Duty.CUSTODIAN)
+        leader = _person("leader-0", "赵领", units["市府办公室"], Duty.LEADER)
+    if not _imprint:
+        _imprint.append(draw_imprint("江门市人民政府办公室", diameter_mm=42.0, centre="star", font=fonts()))
+    with command():
+        issue_seal(actor=None, unit=units["市府办公室"], imprint=_imprint[0])
+    return World(units, clerks, {"市府办公室": custodian}, leader)
+
+
+def _person(username: str, name: str, unit: Unit, duty: Duty) -> Account:
+    account = open_account(actor=None, username=username, name=name, password=PASSWORD)
+    appoint(actor=None, account=account, unit=unit, duty=duty)
+    Account.objects.filter(pk=account.pk).update(must_change_password=False)
+    account.must_change_password = False
+    return account
+
+
