@@ -80,12 +80,7 @@ class PublicKey:
         """`plain` (one byte or more; meant for keys, not files) as a DER SM2Cipher of GM/T 0009, 7.2."""
         if not plain:
             raise GmError("empty_plain", "plain is empty; SM2 encrypts one byte or more")
-        cipher = self._key.encrypt(plain)
-        # GB/T 32918.4, 6.1 A5: draw again when the key stream is all zero. OpenSSL 3.0 leaves that out; C2 is the
-        # end of the structure and then equals the plain text (one short message of one byte in 256).
-        while cipher.endswith(plain):
-            cipher = self._key.encrypt(plain)
-        return cipher
+        return self._key.encrypt(plain)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PublicKey) and self.der == other.der
