@@ -26,6 +26,7 @@ Item = dict[str, Any]
 
 HEADING_ROLES = {1: "heiti", 2: "kaiti", 3: "fangsong", 4: "fangsong"}
 TITLE_WIDTH = int(grid.WIDTH // grid.SIZE_2)  # characters of 2号 on a line
+_SHORT_TABLE = 8  # rows of a table that is moved along rather than torn from what follows
 _TABLE_CLEARANCE = 5.0  # points between a table's rule and the next line's text, at least
 
 
@@ -150,7 +151,7 @@ def table_item(table: model.Table) -> Item:
         "size": table.font_size_pt,
         "heights": [height * grid.MM for height in table.row_heights_mm],
         "rows": [[vars(cell) for cell in row] for row in table.rows],
-        "row_count": len(table.rows),
+        "sticky": False,
         "rows_after": 0,
         "clearance": _TABLE_CLEARANCE,
     }
@@ -176,10 +177,12 @@ def section_items(section: model.Section, label: str, fonts: FontSet) -> list[It
 
 
 def keep_with_next(items: list[Item], lines: int) -> None:
-    """Make the last ``lines`` lines, and the gaps among them, stay with what follows."""
+    """Make the last ``lines`` lines stay with what follows. A short table counts as enough; a long one cannot move."""
     for item in reversed(items):
         if item["kind"] == "line":
             item["sticky"] = True
             lines -= 1
+        if item["kind"] == "table":
+            item["sticky"] = len(item["rows"]) <= _SHORT_TABLE
         if lines == 0 or item["kind"] in ("table", "fixed", "page"):
             return

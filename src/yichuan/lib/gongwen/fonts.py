@@ -11,11 +11,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import typst
 from fontTools.pens.basePen import AbstractPen
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTFont
 
 from yichuan.lib.gongwen.errors import FontsMissing
 
@@ -46,29 +47,31 @@ class Face:
     index: int
 
     @cached_property
-    def _font(self) -> TTFont:
-        return TTFont(self.path, fontNumber=self.index, lazy=True)
-
-    @cached_property
     def advances(self) -> dict[int, float]:
         """Code point → advance width in em, of every character in the face."""
-        with _outline_lock:
-            units = self._font["head"].unitsPerEm
-            metrics = self._font["hmtx"]
-            return {code: metrics[glyph][0] / units for code, glyph in self._font.getBestCmap().items()}
+        with _open(self.path, self.index) as font:
+            units = font["head"].unitsPerEm
+            metrics = font["hmtx"]
+            return {code: metrics[glyph][0] / units for code, glyph in font.getBestCmap().items()}
 
     def has(self, char: str) -> bool:
         return ord(char) in self.advances
 
+    @cached_property
+    def _outlines(self) -> TTFont:
+        # Held in memory, since outlines are asked for long after the file was opened.
+        return TTFont(BytesIO(self.path.read_bytes()), fontNumber=self.index, lazy=True)
+
     def draw(self, char: str, pen: AbstractPen) -> None:
         """Draw a character's outline in units of 1/``units_per_em`` em, y upwards."""
         with _outline_lock:
-            glyphs = self._font.getGlyphSet()
-            glyphs[self._font.getBestCmap()[ord(char)]].draw(pen)
+            font = self._outlines
+            font.getGlyphSet()[font.getBestCmap()[ord(char)]].draw(pen)
 
-    @cached_property
+    @property
     def units_per_em(self) -> int:
-        return int(self._font["head"].unitsPerEm)
+        with _outline_lock:
+            return int(self._outlines["head"].unitsPerEm)
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,11 @@ class FontSet:
         return self.fallback.get(_BOLD) or self.faces["xiaobiaosong"]
 
 
+def _open(path: Path, index: int) -> TTFont:
+    """A font for a moment's reading; a collection's fonts are told apart by ``index``."""
+    return TTFont(path, fontNumber=index, lazy=True)
+
+
 def _fold(name: str) -> str:
     return name.replace(" ", "").replace("-", "").casefold()
 
@@ -123,9 +131,8 @@ def _fold(name: str) -> str:
 @lru_cache(maxsize=256)
 def _names(path: str, index: int) -> frozenset[str]:
     """Every family and full name in the file, in all its languages, folded."""
-    opener = TTCollection(path, lazy=True).fonts[index] if path.lower().endswith((".ttc", ".otc")) else None
-    font = opener if opener is not None else TTFont(path, lazy=True)
-    found = {record.toUnicode(errors="ignore") for record in font["name"].names if record.nameID in (1, 4, 16)}
+    with _open(Path(path), index) as font:
+        found = {record.toUnicode(errors="ignore") for record in font["name"].names if record.nameID in (1, 4, 16)}
     return frozenset(_fold(name) for name in found if name)
 
 
