@@ -7,8 +7,9 @@ from datetime import datetime
 from asn1crypto import core
 from asn1crypto import x509 as asn1_x509
 
-from support.seals import NOW, PNG, YEAR, Holder
+from support.seals import NOW, PNG, YEAR, Holder, make_holder
 from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.gm.x509 import Certificate, Profile
 from yichuan.lib.ses import oids, tlv
 
 
@@ -120,8 +121,13 @@ def signature_v4(
     return sequence(to_sign, octets(signer.certificate.der), oid(algorithm), value, more)
 
 
-def signed_data(signer: Holder, xml: bytes, *, form: str, certificates: bool = True) -> bytes:
-    """GB/T 35275 signedData over Signature.xml: form "content" (A), "attributes" (B) or "detached"."""
+def signed_data(
+    signer: Holder, xml: bytes, *, form: str, certificates: bool = True, carried: bytes | None = None
+) -> bytes:
+    """GB/T 35275 signedData over Signature.xml: form "content" (A), "attributes" (B) or "detached".
+
+    `carried` is the content inside, where that is not the digest of form A.
+    """
     digest = sm3(xml)
     certificate = asn1_x509.Certificate.load(signer.certificate.der)
     who = sequence(certificate.issuer.dump(), certificate["tbs_certificate"]["serial_number"].dump())
@@ -134,7 +140,8 @@ def signed_data(signer: Holder, xml: bytes, *, form: str, certificates: bool = T
         inner += sequence(oid(oids.MESSAGE_DIGEST), tlv.encode(tlv.SET, octets(digest)))
         message = tlv.encode(tlv.SET, inner)
         attributes = tlv.encode(tlv.CONTEXT_0, inner)
-    content = tlv.encode(tlv.CONTEXT_0, octets(digest)) if form == "content" else b""
+    inside = digest if form == "content" else carried
+    content = b"" if inside is None else tlv.encode(tlv.CONTEXT_0, octets(inside))
     value = octets(signer.key.sign(message))
     data = sequence(
         integer(1),
@@ -144,6 +151,35 @@ def signed_data(signer: Holder, xml: bytes, *, form: str, certificates: bool = T
         tlv.encode(tlv.SET, sequence(integer(1), who, sm3_algorithm, attributes, sequence(oid(oids.SM2_SIGN)), value)),
     )
     return sequence(oid(oids.SIGNED_DATA), tlv.encode(tlv.CONTEXT_0, data))
+
+
+def time_stamp(authority: Holder, stamped: bytes, moment: datetime) -> bytes:
+    """A time stamp token over `stamped`."""
+    info = sequence(
+        integer(1),
+        oid("1.2.3.4"),
+        sequence(sequence(oid(oids.SM3)), octets(sm3(stamped))),
+        integer(7),
+        generalized(moment),
+    )
+    return signed_data(authority, info, form="attributes", carried=info)
+
+
+def stamping_authority(root: Holder) -> Holder:
+    """A holder whose certificate (extended key usage id-kp-timeStamping) may stamp times."""
+    signer = make_holder(Profile.SIGNER, "江门市时间戳服务", root)
+    certificate = asn1_x509.Certificate.load(signer.certificate.der)
+    tbs = asn1_x509.TbsCertificate.load(certificate["tbs_certificate"].dump())
+    extensions = [
+        {"extn_id": "extended_key_usage", "critical": True, "extn_value": ["time_stamping"]}
+        if each["extn_id"].native == "extended_key_usage"
+        else each
+        for each in tbs["extensions"]
+    ]
+    tbs["extensions"] = asn1_x509.Extensions(extensions)
+    content = tbs.dump()
+    der = sequence(content, certificate["signature_algorithm"].dump(), bits(root.key.sign(content)))
+    return Holder(signer.key, Certificate.from_der(der))
 
 
 def indefinite(der: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Reading seals and signatures as their makers wrote them: told apart by shape, departures noted."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -155,6 +156,12 @@ def test_signed_data_of_gbt_35275_is_read_and_verified(form):
     assert signature.time == (NOW if form == "attributes" else None)
     assert signed(der) == GOOD
     assert signed(indefinite(der)) == GOOD
+
+
+@pytest.mark.parametrize("inside", [sm3(XML), sm3(XML).hex().encode(), base64.b64encode(sm3(XML)), XML])
+def test_attributes_may_vouch_for_a_content_that_holds_the_digest(inside):
+    der = signed_data(pki().unit, inside, form="attributes", carried=inside)
+    assert signed(der) == GOOD
 
 
 @pytest.mark.parametrize("form", ["content", "attributes", "detached"])

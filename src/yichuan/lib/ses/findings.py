@@ -24,6 +24,7 @@ TITLES_ZH = {
     "certificate_period": "证书有效期",
     "time_stamp": "时间戳",
     "coverage": "保护范围",
+    "seal_time_stamp": "制章时间戳",
 }
 
 FINDINGS: dict[str, tuple[str, str]] = {
@@ -81,7 +82,16 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "outside": ("signed at {time}, outside {start} to {end}", "签名时间 {time} 不在 {start} 至 {end} 之内"),
     "period_unreadable": ("the period cannot be read", "有效期无法读取"),
     "stamp_absent": ("no time stamp: the time is the signer's word", "没有时间戳，签名时间仅为自报"),
-    "stamp_unchecked": ("there is a time stamp that is not checked here", "有时间戳，此处未予验证"),
+    "stamp_inside": (
+        "a time stamp inside the signed part (v1): what it covers is not settled, not checked",
+        "时间戳位于签名内容之中（v1），其覆盖范围无定规，未予验证",
+    ),
+    "stamp_holds": ("stamped at {time} by {name}", "{name} 于 {time} 加盖时间戳"),
+    "stamp_of_other": ("the time stamp is for another signature", "时间戳不是针对此签名的"),
+    "stamp_false": ("the time stamp is not the word of {name}", "时间戳并非“{name}”所签"),
+    "stamp_usage": ("the certificate of {name} is not one for time stamps", "“{name}”的证书不可用于时间戳"),
+    "time_proven": ("{time}, proven by a time stamp", "{time}（有时间戳证明）"),
+    "time_contradicted": ("{time} claimed, but stamped before that", "自报时间 {time} 晚于时间戳"),
     # coverage
     "covered": ("every file that is seen is protected", "所有影响显示的文件均受保护"),
     "uncovered": ("not protected, yet seen: {names}", "影响显示却未受保护：{names}"),

@@ -7,7 +7,6 @@ digest (messageDigest) and SM2 signs the attributes as a SET.
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,8 +20,9 @@ from .tlv import Tlv
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
-    """`signed` is None when the content is detached and no attributes are signed."""
+    """`content` is None when it is detached; `signed` too when, besides, no attributes are signed."""
 
+    content: bytes | None = field(repr=False)
     certificate: bytes | None = field(repr=False)
     extra_certificates: tuple[bytes, ...] = field(repr=False)
     digest_algorithm: str
@@ -83,6 +83,7 @@ def _signer(node: Tlv, content: bytes | None, certificates: tuple[bytes, ...], n
         if content is not None and data_hash == sm3(content):
             data_hash = _digest(content) or data_hash  # the digest is over the content, and that is a digest itself
     return SignedData(
+        content=content,
         certificate=certificate,
         extra_certificates=tuple(each for each in certificates if each != certificate),
         digest_algorithm=digest,
@@ -102,14 +103,12 @@ def _digest(content: bytes | None) -> bytes | None:
     """The 32 bytes a content stands for: themselves, or as base64 or hexadecimal text."""
     if content is None or len(content) == 32:
         return content
-    for decode in (base64.b64decode, binascii.unhexlify):
-        try:
-            decoded = decode(content.strip())
-        except ValueError:
-            continue
-        if len(decoded) == 32:
-            return decoded
-    return None
+    text = b"".join(content.split())
+    try:
+        decoded = bytes.fromhex(text.decode("ascii")) if len(text) == 64 else base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return decoded if len(decoded) == 32 else None
 
 
 def _attributes(node: Tlv, notes: Notes) -> tuple[bytes | None, datetime | None]:

@@ -19,6 +19,7 @@ from .seal import Seal
 from .sign import in_seal_list
 from .signature import SealSignature
 from .steps import Step, step
+from .time_stamp import check_time_stamp
 
 #: How far two honest clocks may differ.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -26,10 +27,12 @@ _NO_ZONE = timedelta(hours=8)
 
 
 def seal_steps(seal: Seal, *, trust: list[Certificate], at: datetime) -> list[Step]:
-    """seal_structure, seal_maker_signature, seal_maker_certificate. The maker's certificate had to be good when the
-    seal was made (at `at` where the seal does not say when)."""
+    """seal_structure, seal_maker_signature, seal_maker_certificate, and seal_time_stamp where a v5 seal has one.
+
+    The maker's certificate had to be good when the seal was made (at `at` where the seal does not say when).
+    """
     made = seal.created or at
-    return [
+    steps = [
         step("seal_structure", True, "seal_read", version=seal.version, name=seal.name),
         _signature_step("seal_maker_signature", seal.maker_certificate, seal.algorithm, seal.signature, [seal.signed]),
         path_step(
@@ -41,6 +44,9 @@ def seal_steps(seal: Seal, *, trust: list[Certificate], at: datetime) -> list[St
             usage=Usage.SEAL_MAKING,
         ),
     ]
+    if seal.time_stamp is not None:
+        steps.append(check_time_stamp("seal_time_stamp", seal.time_stamp, seal.signature, trust=trust, at=at)[0])
+    return steps
 
 
 def content_steps(signature: SealSignature, content: bytes) -> list[Step]:
@@ -118,38 +124,59 @@ def _holder(certificate: bytes) -> str:
         return "?"
 
 
-def time_steps(signature: SealSignature, *, at: datetime) -> list[Step]:
+def time_steps(signature: SealSignature, *, trust: list[Certificate], at: datetime) -> list[Step]:
     """signing_time, seal_period, certificate_period, time_stamp."""
-    stamp = "stamp_absent" if signature.time_stamp is None else "stamp_unchecked"
-    stamped = step("time_stamp", None, stamp)
-    moment = signature.time
-    if moment is None:
+    stamped, proven = _time_stamp_step(signature, trust, at)
+    claimed = signature.time
+    if claimed is None and proven is None:
         return [step("signing_time", None, "time_absent"), stamped]
     # A time without a zone is Chinese time or, from some makers, UTC: eight hours later.
-    possible = (moment,) if signature.time_has_zone else (moment, moment + _NO_ZONE)
-    if moment > at + CLOCK_SKEW:
-        steps = [step("signing_time", False, "time_future", time=_shown(moment))]
-    else:
-        steps = [step("signing_time", None, "time_claimed", time=_shown(moment))]
+    possible = [] if claimed is None else [claimed] if signature.time_has_zone else [claimed, claimed + _NO_ZONE]
+    steps = [_signing_time_step(claimed, proven, at)]
     if signature.seal is not None:
-        steps.append(_period_step("seal_period", possible, signature.seal.valid_from, signature.seal.valid_to))
+        period = signature.seal.valid_from, signature.seal.valid_to
+        steps.append(_period_step("seal_period", possible, proven, *period))
     if signature.certificate is not None:
         try:
             certificate = read_certificate(signature.certificate)
         except GmError:
             steps.append(step("certificate_period", None, "period_unreadable"))
         else:
-            period = certificate.not_before, certificate.not_after
-            steps.append(_period_step("certificate_period", possible, *period))
+            limits = certificate.not_before, certificate.not_after
+            steps.append(_period_step("certificate_period", possible, proven, *limits))
     return [*steps, stamped]
 
 
-def _period_step(name: str, possible: tuple[datetime, ...], start: datetime | None, end: datetime | None) -> Step:
+def _time_stamp_step(signature: SealSignature, trust: list[Certificate], at: datetime) -> tuple[Step, datetime | None]:
+    if signature.time_stamp is None:
+        return step("time_stamp", None, "stamp_absent"), None
+    if signature.version == "v1":
+        return step("time_stamp", None, "stamp_inside"), None
+    return check_time_stamp("time_stamp", signature.time_stamp, signature.signature, trust=trust, at=at)
+
+
+def _signing_time_step(claimed: datetime | None, proven: datetime | None, at: datetime) -> Step:
+    if claimed is not None and claimed > at + CLOCK_SKEW:
+        return step("signing_time", False, "time_future", time=_shown(claimed))
+    if proven is None:
+        return step("signing_time", None, "time_claimed", time=_shown(claimed or at))
+    if claimed is not None and claimed > proven + CLOCK_SKEW:
+        return step("signing_time", False, "time_contradicted", time=_shown(claimed))
+    return step("signing_time", True, "time_proven", time=_shown(proven))
+
+
+def _period_step(
+    name: str, possible: list[datetime], proven: datetime | None, start: datetime | None, end: datetime | None
+) -> Step:
+    """Within the period lie the proven time and, in one of its readings, the claimed one."""
     if start is None or end is None:
         return step(name, None, "period_unreadable")
-    if any(start <= moment <= end for moment in possible):
-        return step(name, True, "within", start=_shown(start), end=_shown(end))
-    return step(name, False, "outside", time=_shown(possible[0]), start=_shown(start), end=_shown(end))
+    shown = {"start": _shown(start), "end": _shown(end)}
+    if proven is not None and not start <= proven <= end:
+        return step(name, False, "outside", time=_shown(proven), **shown)
+    if possible and not any(start <= moment <= end for moment in possible):
+        return step(name, False, "outside", time=_shown(possible[0]), **shown)
+    return step(name, True, "within", **shown)
 
 
 def _shown(moment: datetime) -> str:
