@@ -68,3 +68,5 @@ def _commands(data: str, arities: dict[str, int]) -> Iterator[tuple[str, list[fl
             raise OfdError("path_invalid", f"Path data: {letter} wants {count} numbers of a sane size.")
         position += count
         yield letter, values
+        if letter in "MS":
+            letter = "L"  # further pairs after a move draw lines (SVG 9.3.3)
