@@ -33,6 +33,7 @@ Standard = Literal["a-2b", "a-3b", "a-4"]
 _TEMPLATE = Path(__file__).with_name("gongwen.typ")
 _CHINA = timezone(timedelta(hours=8))
 _KEPT_LINES = 2  # lines of text that go with 署名 to its page
+_LONG_LIST = 8  # lines of 附件说明 beyond which it may be torn
 _BODY_LINES = 2  # lines of text the first page must show (7.3.3), or 主送机关 moves to 版记
 
 
@@ -109,9 +110,10 @@ def _flow(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], Item | None, tuple[
     flow: list[Item] = [head, gap_item()]
     if not moved:
         flow += [line_item(line) for line in recipients]
-    flow += body_items(doc.body, fonts)
-    flow += attachment_items(doc.attachments, fonts)
-    keep_with_next(flow, _KEPT_LINES)
+    body = body_items(doc.body, fonts)
+    attachments = attachment_items(doc.attachments, fonts)
+    flow += body + attachments
+    keep_with_next(flow, _kept_lines(body, attachments))
     signature, spots = signature_item(doc, fonts)
     flow.append(signature)
     for section in doc.enclosures:
@@ -119,6 +121,15 @@ def _flow(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], Item | None, tuple[
     for number, section in enumerate(doc.annexes, 1):
         flow += section_items(section, f"附件{number}" if len(doc.annexes) > 1 else "附件", fonts)
     return join_gaps(flow), imprint_block_item(doc, fonts, with_recipients=moved), spots
+
+
+def _kept_lines(body: list[Item], attachments: list[Item]) -> int:
+    """How many lines go along with 署名: a short 附件说明 whole, and lines of text, but never the first page's last."""
+    text = sum(item["kind"] == "line" for item in body)
+    listed = sum(item["kind"] == "line" for item in attachments)
+    if listed > _LONG_LIST:
+        return _KEPT_LINES
+    return listed + min(_KEPT_LINES, max(text - 1, 0 if listed else 1))
 
 
 def _inputs(doc: Gongwen, fonts: FontSet, flow: list[Item], imprint_block: Item | None) -> dict[str, Any]:
