@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,8 @@ class GlyphSource:
 
     def __init__(self, font: TTFont) -> None:
         self.font = font
+        # fontTools reads tables when they are first asked for, from one file position: one thread at a time.
+        self._lock = threading.RLock()
         self._outlines: dict[int, str] = {}
         try:
             self.units = int(font["head"].unitsPerEm) or 1000
@@ -86,8 +89,9 @@ class GlyphSource:
         try:
             if self.true_type and self._weight(index, 0) > _MOST_COMPONENTS:
                 raise OfdError("font_damaged", f"Glyph number {index} is put together of too many others.")
-            pen = OutlinePen(self._glyph_set)
-            self._glyph_set[self._order[index]].draw(pen)
+            with self._lock:
+                pen = OutlinePen(self._glyph_set)
+                self._glyph_set[self._order[index]].draw(pen)
             path = "".join(pen.parts)
         except OfdError:
             raise
@@ -109,7 +113,8 @@ class GlyphSource:
     def table(self, tag: str) -> bytes:
         """A table's bytes as the file has them; a table that is open already would be written anew, slowly."""
         reader = self.font.reader
-        return bytes(reader[tag]) if reader is not None and tag in reader else bytes(self.font.getTableData(tag))
+        with self._lock:
+            return bytes(reader[tag]) if reader is not None and tag in reader else bytes(self.font.getTableData(tag))
 
     @cached_property
     def _glyph_set(self) -> Any:
@@ -121,12 +126,14 @@ class GlyphSource:
 
     @cached_property
     def _offsets(self) -> list[int]:
-        return list(self.font["loca"].locations)
+        with self._lock:
+            return list(self.font["loca"].locations)
 
     @cached_property
     def _metrics(self) -> tuple[bytes, int]:
         try:
-            return self.table("hmtx"), int(self.font["hhea"].numberOfHMetrics)
+            with self._lock:
+                return self.table("hmtx"), int(self.font["hhea"].numberOfHMetrics)
         except FONT_ERRORS:
             return b"", 0
 
@@ -134,11 +141,12 @@ class GlyphSource:
     def _map(self) -> dict[int, int]:
         found: dict[int, int] = {}
         try:
-            tables = self.font["cmap"].tables if "cmap" in self.font else []
-            # The Unicode tables last, so that theirs is the last word.
-            for table in sorted(tables, key=lambda each: (each.isUnicode(), each.platformID, each.platEncID)):
-                if hasattr(table, "cmap"):
-                    found.update((code, self._index[name]) for code, name in table.cmap.items() if name in self._index)
+            with self._lock:
+                tables = self.font["cmap"].tables if "cmap" in self.font else []
+                # The Unicode tables last, so that theirs is the last word.
+                for table in sorted(tables, key=lambda each: (each.isUnicode(), each.platformID, each.platEncID)):
+                    if hasattr(table, "cmap"):
+                        found.update((code, self._index[name]) for code, name in table.cmap.items())
         except FONT_ERRORS:
             return {}
         return found

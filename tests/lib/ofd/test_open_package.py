@@ -1,0 +1,145 @@
+"""Opening a package: what a stranger may send, and what is refused by name."""
+
+import struct
+import tracemalloc
+
+import pytest
+
+from support.ofd import raw_zip, tiny_entries
+from yichuan.lib.ofd.limits import Limits
+from yichuan.lib.ofd.package import OfdError, Package, write_package
+
+
+def code_of(data: bytes, limits: Limits | None = None) -> str:
+    with pytest.raises(OfdError) as caught:
+        Package.open(data, limits)
+    return caught.value.code
+
+
+def test_an_ordinary_package_opens_and_gives_exact_bytes() -> None:
+    entries = tiny_entries("") | {"附件/说明.txt": "正文\r\n".encode()}
+    package = Package.open(write_package(entries))
+    assert package.names() == tuple(entries)
+    assert package.read("附件/说明.txt") == "正文\r\n".encode()
+    assert package.notes == ()
+
+
+def test_something_that_is_no_zip_is_refused() -> None:
+    assert code_of(b"%PDF-1.7 not an OFD") == "not_a_zip"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("../secret.xml", "name_escape"),
+        ("Doc_0/../../secret.xml", "name_escape"),
+        ("Doc_0/./x.xml", "name_escape"),
+        ("Doc_0//x.xml", "name_escape"),
+        ("/etc/passwd", "name_absolute"),
+        ("C:/x.xml", "name_absolute"),
+        ("Doc_0\\x.xml", "name_backslash"),
+        ("a\nb.xml", "name_control"),
+        ("a/" * 30 + "x.xml", "name_too_deep"),
+        ("长" * 200 + ".xml", "name_too_long"),
+    ],
+)
+def test_a_name_that_could_leave_its_folder_or_confuse_is_refused(name: str, code: str) -> None:
+    assert code_of(raw_zip(("OFD.xml", b"<x/>"), (name, b"x"))) == code
+
+
+def test_the_same_name_twice_is_refused() -> None:
+    assert code_of(raw_zip(("OFD.xml", b"<x/>"), ("OFD.xml", b"<y/>"))) == "name_clash"
+
+
+def test_names_that_differ_only_in_case_are_refused() -> None:
+    assert code_of(raw_zip(("Doc_0/Document.xml", b"<x/>"), ("doc_0/document.XML", b"<y/>"))) == "name_clash"
+
+
+def test_a_bomb_is_refused_before_it_goes_off() -> None:
+    bomb = raw_zip(("OFD.xml", b"\0" * 64 * 1024 * 1024))
+    tracemalloc.start()
+    try:
+        assert code_of(bomb) == "ratio_too_high"
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_size_that_lies_is_found_while_reading_and_stays_bounded() -> None:
+    data = raw_zip(("OFD.xml", b"\0" * 32 * 1024 * 1024))
+    # Both headers say that the entry holds 100 bytes.
+    lying = data.replace(struct.pack("<L", 32 * 1024 * 1024), struct.pack("<L", 100))
+    package = Package.open(lying)
+    tracemalloc.start()
+    try:
+        with pytest.raises(OfdError) as caught:
+            package.read("OFD.xml")
+        assert caught.value.code == "entry_damaged"
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_limits_on_bytes_and_entries_hold() -> None:
+    data = raw_zip(*((f"{number}.xml", b"x" * 1000) for number in range(20)))
+    assert code_of(data, Limits(entries=19)) == "too_many_entries"
+    assert code_of(data, Limits(total_bytes=19_999)) == "total_too_large"
+    assert code_of(data, Limits(entry_bytes=999)) == "entry_too_large"
+    assert code_of(data, Limits(package_bytes=100)) == "package_too_large"
+
+
+def test_entries_that_share_their_bytes_are_refused() -> None:
+    data = bytearray(raw_zip(("a.xml", b"a" * 50), ("b.xml", b"b" * 50)))
+    directory = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)
+    struct.pack_into("<L", data, directory + 42, 0)  # the second entry starts where the first does
+    assert code_of(bytes(data)) == "entries_overlap"
+
+
+def test_an_encrypted_entry_is_refused() -> None:
+    data = bytearray(raw_zip(("OFD.xml", b"<x/>")))
+    struct.pack_into("<H", data, data.index(b"PK\x01\x02") + 8, 0x1)
+    assert code_of(bytes(data)) == "entry_encrypted"
+
+
+def test_a_damaged_entry_is_named() -> None:
+    data = raw_zip(("OFD.xml", b"hello, hello, hello"))
+    place = data.index(b"OFD.xml") + 9
+    broken = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+    with pytest.raises(OfdError) as caught:
+        Package.open(broken).read("OFD.xml")
+    assert caught.value.code == "entry_damaged"
+
+
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [
+        (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>', "xml_dtd"),
+        ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'.encode("utf-16"), "xml_dtd"),
+        (b'<?xml version="1.0" encoding="UTF-7"?><x/>', "xml_encoding"),
+        (b"<x><y></x>", "xml_invalid"),
+        (b"<x>&nbsp;</x>", "xml_invalid"),
+        (b"", "xml_invalid"),
+        (b"<x>" * 70 + b"</x>" * 70, "xml_too_deep"),
+    ],
+)
+def test_xml_that_reaches_beyond_itself_is_refused(xml: bytes, code: str) -> None:
+    package = Package.open(raw_zip(("OFD.xml", xml)))
+    with pytest.raises(OfdError) as caught:
+        package.xml("OFD.xml")
+    assert caught.value.code == code
+    assert "OFD.xml" in caught.value.message
+
+
+def test_xml_too_large_is_refused() -> None:
+    package = Package.open(raw_zip(("OFD.xml", b"<x>" + b"y" * 2000 + b"</x>")), Limits(xml_bytes=1000))
+    with pytest.raises(OfdError) as caught:
+        package.xml("OFD.xml")
+    assert caught.value.code == "xml_too_large"
+
+
+def test_gbk_names_of_old_packers_are_read_and_noted() -> None:
+    data = raw_zip(("ABCD.xml", b"<x/>")).replace(b"ABCD.xml", "中文.xml".encode("gbk"))
+    package = Package.open(data)
+    assert package.names() == ("中文.xml",)
+    assert package.read("中文.xml") == b"<x/>"
+    assert [note.code for note in package.notes] == ["name_encoding"]

@@ -1,0 +1,70 @@
+"""Reading what a document says of itself."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from support.ofd import ofd, tiny_entries, typeset_pdf
+from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.model import DocumentInfo, read_document
+from yichuan.lib.ofd.package import OfdError, Package, write_package
+
+
+def test_title_author_date_and_pages_come_back() -> None:
+    info = DocumentInfo(
+        title="关于<开展>工作的通知",
+        author="市府办公室 & 市环保局",
+        created=datetime(2008, 5, 23, 9, 30, tzinfo=UTC),
+        doc_id="0123456789abcdef0123456789abcdef",
+        keywords=("公文", "交换"),
+    )
+    data = pdf_to_ofd(typeset_pdf("#set page(width: 100mm, height: 50mm)\none #pagebreak() two"), info=info)
+    document = read_document(Package.open(data))
+    assert (document.info.title, document.info.author) == (info.title, info.author)
+    assert (document.info.doc_id, document.info.keywords) == (info.doc_id, info.keywords)
+    assert document.info.created is not None
+    assert document.info.created.date() == info.created.date()  # type: ignore[union-attr]
+    assert [page.index for page in document.pages] == [0, 1]
+    assert document.pages[1].width_mm == pytest.approx(100, abs=0.01)
+    assert document.pages[1].height_mm == pytest.approx(50, abs=0.01)
+    assert document.page_by_id(document.pages[1].id) == document.pages[1]
+    assert document.signatures_loc is None
+
+
+def test_a_page_may_have_a_size_of_its_own() -> None:
+    data = ofd("", page="<ofd:Area><ofd:PhysicalBox>0 0 100 50</ofd:PhysicalBox></ofd:Area>")
+    assert read_document(Package.open(data)).pages[0].box == (0, 0, 100, 50)
+
+
+@pytest.mark.parametrize("namespace", ["", "xmlns='urn:x'", "xmlns='http://www.ofdspec.org/2016'"])
+def test_any_namespace_is_read(namespace: str) -> None:
+    entries = {}
+    for name, data in tiny_entries("").items():
+        text = data.decode().replace("ofd:", "").replace(":ofd", "")
+        entries[name] = text.replace('xmlns="http://www.ofdspec.org/2016"', namespace).encode()
+    assert len(read_document(Package.open(write_package(entries))).pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"OFD.xml": None}, "not_ofd"),
+        ({"OFD.xml": b"<OFD/>"}, "no_document"),
+        ({"Doc_0/Document.xml": None}, "no_document"),
+        ({"Doc_0/Document.xml": b"<Document><Pages/></Document>"}, "no_pages"),
+        ({"Doc_0/Pages/Page_0/Content.xml": None}, "loc_missing"),
+    ],
+)
+def test_a_document_that_lacks_its_bones_is_refused(changes: dict[str, bytes | None], code: str) -> None:
+    entries = {name: data for name, data in (tiny_entries("") | changes).items() if data is not None}
+    with pytest.raises(OfdError) as caught:
+        read_document(Package.open(write_package(entries)))
+    assert caught.value.code == code
+
+
+def test_missing_resources_are_noted_not_fatal() -> None:
+    entries = tiny_entries("")
+    del entries["Doc_0/PublicRes.xml"]
+    package = Package.open(write_package(entries))
+    assert read_document(package).resource_locs == ()
+    assert [note.code for note in package.notes] == ["loc_missing"]

@@ -1,0 +1,181 @@
+"""Help for tests of OFD: PDFs to convert, tiny OFDs to read, and pictures of pages to compare."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import typst
+from lxml import etree
+from PIL import Image, ImageChops
+
+from support.gongwen import font_cache
+from yichuan.lib.ofd.package import Package, write_package
+from yichuan.lib.ofd.svg import Renderer
+
+NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+MM = 25.4 / 72
+
+NOTICE = """
+#set text(font: ("FandolFang R", "Noto Serif SC"), size: 16pt, lang: "zh", region: "cn")
+#set page(paper: "a4", margin: 28mm)
+#align(center, text(fill: rgb("#e60012"), size: 34pt, font: "Noto Serif SC", weight: 700,
+  scale(y: 118%, reflow: true)[江门市人民政府办公室文件]))
+#line(length: 100%, stroke: 1.2pt + rgb("#e60012"))
+#align(center, text(font: "Noto Serif SC", weight: 700, size: 22pt)[关于做好电子公文交换工作的通知])
+各市、区人民政府：江府办〔2026〕12号，“引号”、（括号）、《书名号》、100%。张昇堃。
+#text(font: "FandolHei")[一、加强领导]
+#for i in range(12) [各单位要加强组织领导，明确责任分工，确保各项工作落到实处。]
+#table(columns: 3, stroke: 0.5pt, [甲], [乙], [丙], [1], [2], [3])
+"""
+
+DRAWN = """
+#set text(font: "FandolSong", size: 14pt, lang: "zh")
+#set page(paper: "a4", margin: 28mm)
+#rotate(30deg)[旋转文字]
+#box(clip: true, width: 30mm, height: 8mm, fill: luma(230), stroke: 0.5pt)[裁剪的文字很长很长很长很长]
+#rect(fill: rgb(255, 0, 0, 100), width: 20mm, height: 10mm, stroke: (dash: "dashed", paint: blue))
+#circle(radius: 8mm, stroke: 2pt + green)
+#polygon(fill: purple, fill-rule: "even-odd", (0mm, 0mm), (20mm, 0mm), (4mm, 14mm), (10mm, -6mm), (16mm, 14mm))
+#scale(x: 200%, y: 60%, circle(radius: 6mm, stroke: 2pt))
+"""
+
+
+@cache
+def typeset_pdf(source: str, standard: str = "a-2b") -> bytes:
+    """The PDF of a typst source, in the fonts of the set-up."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(font_cache())])
+    dated = "#set document(date: datetime(year: 2026, month: 5, day: 2, hour: 0, minute: 0, second: 0))\n" + source
+    return bytes(typst.compile(dated.encode(), format="pdf", pdf_standards=standard, font_paths=fonts))
+
+
+def pdf_characters(pdf: bytes, page: int = 0) -> list[tuple[str, float, float]]:
+    """Each printed character with its origin in mm from the page's top left corner, as PDFium finds them."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        sheet = document[page]
+        height, text = sheet.get_height(), sheet.get_textpage()
+        found = []
+        for index in range(text.count_chars()):
+            x, y = ctypes.c_double(), ctypes.c_double()
+            pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
+            char = chr(pdfium.FPDFText_GetUnicode(text.raw, index))
+            if not char.isspace() and not pdfium.FPDFText_IsGenerated(text.raw, index):
+                found.append((char, x.value * MM, (height - y.value) * MM))
+        return found
+    finally:
+        document.close()
+
+
+def ofd_characters(data: bytes, page: int = 0) -> list[tuple[str, float, float]]:
+    """The same of an OFD, read by the plainest reading of the standard."""
+    found = []
+    for element in content(data, page).iter("{*}TextObject"):
+        x0, y0, *_ = map(float, element.get("Boundary").split())
+        a, b, c, d, e, f = map(float, element.get("CTM", "1 0 0 1 0 0").split())
+        code = element.find("{*}TextCode")
+        steps = _steps(code.get("DeltaX", ""))
+        x, y = float(code.get("X")), float(code.get("Y"))
+        for index, char in enumerate(code.text):
+            if not char.isspace():
+                found.append((char, x0 + a * x + c * y + e, y0 + b * x + d * y + f))
+            x += steps[index] if index < len(steps) else 0
+    return found
+
+
+def content(data: bytes, page: int = 0) -> etree._Element:
+    """The content of a page of an OFD that we made."""
+    return Package.open(data).xml(f"Doc_0/Pages/Page_{page}/Content.xml")
+
+
+def ofd(objects: str, *, resources: str = "", entries: Mapping[str, bytes] | None = None, page: str = "") -> bytes:
+    """A one-page A4 document with these objects; `resources` are the groups of its Res file."""
+    return write_package(tiny_entries(objects, resources=resources, page=page) | dict(entries or {}))
+
+
+def tiny_entries(objects: str, *, resources: str = "", page: str = "") -> dict[str, bytes]:
+    box = "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
+    texts = {
+        "OFD.xml": f"<ofd:OFD {NS} DocType='OFD' Version='1.1'><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID>"
+        "</ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {NS}><ofd:CommonData><ofd:PageArea>{box}</ofd:PageArea>"
+        "<ofd:PublicRes>PublicRes.xml</ofd:PublicRes></ofd:CommonData>"
+        "<ofd:Pages><ofd:Page ID='1' BaseLoc='Pages/Page_0/Content.xml'/></ofd:Pages></ofd:Document>",
+        "Doc_0/PublicRes.xml": f"<ofd:Res {NS} BaseLoc='Res'>{resources}</ofd:Res>",
+        "Doc_0/Pages/Page_0/Content.xml": f"<ofd:Page {NS}>{page}<ofd:Content><ofd:Layer ID='2'>{objects}</ofd:Layer>"
+        "</ofd:Content></ofd:Page>",
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def svg_of(data: bytes, page: int = 0, **options: object) -> str:
+    """One page as SVG."""
+    return Renderer(Package.open(data)).page(page, **options)  # type: ignore[arg-type]
+
+
+def svg_text(svg: str) -> str:
+    """The text a reader could select, without spaces."""
+    root = etree.fromstring(svg.encode())
+    return re.sub(r"\s", "", "".join(element.text or "" for element in root.iter("{*}text")))
+
+
+def picture_of_pdf(pdf: bytes, page: int = 0, dpi: int = 150) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return document[page].render(scale=dpi / 72).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def picture_of_svg(svg: str, dpi: int = 150) -> Image.Image:
+    """An SVG page as print files carry it: set by typst, drawn by PDFium."""
+    width, height = (value.removesuffix("mm") for value in re.findall(r'(?:width|height)="([\d.]+mm)"', svg)[:2])
+    source = (
+        f"#set page(width: {width}mm, height: {height}mm, margin: 0mm)\n"
+        '#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%)'
+    )
+    return picture_of_pdf(bytes(typst.compile(source.encode(), format="pdf", sys_inputs={"svg": svg})), dpi=dpi)
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """The share of pixels (0 to 1) that differ by more than the edges of letters do."""
+    other = other.resize(one.size) if other.size != one.size else other
+    grey = ImageChops.difference(one, other).convert("L")
+    histogram = grey.histogram()
+    return sum(histogram[128:]) / (one.width * one.height)
+
+
+def ink(picture: Image.Image) -> float:
+    """The share of pixels that are not paper."""
+    return sum(picture.convert("L").histogram()[:128]) / (picture.width * picture.height)
+
+
+def raw_zip(*entries: tuple[str, bytes]) -> bytes:
+    """A ZIP as an attacker would write it: any names, twice the same, in any order."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile warns of a name that it writes twice
+        for name, data in entries:
+            info = zipfile.ZipInfo()
+            info.filename = name
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def _steps(value: str) -> list[float]:
+    tokens, steps = value.split(), []
+    while tokens:
+        if tokens[0] == "g":
+            steps += [float(tokens[2])] * int(tokens[1])
+            tokens = tokens[3:]
+        else:
+            steps.append(float(tokens.pop(0)))
+    return steps
