@@ -1,0 +1,94 @@
+"""Sending to 92 units, beside the database's own durable commits on the same disk in the same run."""
+
+import os
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+
+from benchmarks.measure import Figure, figure, rate
+
+SENDS = 12
+
+
+def figures() -> list[Figure]:
+    """Run in a throw-away home; the database is SQLite unless `YICHUAN_DATABASE_URL` names an empty other one."""
+    with tempfile.TemporaryDirectory(prefix="yichuan-bench-") as home:
+        os.environ["YICHUAN_HOME"], os.environ["YICHUAN_SECRETS"] = f"{home}/centre", f"{home}/secrets"
+        from yichuan.cli.centre import set_up
+
+        set_up()
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0)
+        prepare, send_one = _story()
+        commits = rate(_durable_commit())
+        waiting = [prepare() for _ in range(SENDS)]
+        begun = time.perf_counter()
+        for document in waiting:
+            send_one(document)
+        taken = time.perf_counter() - begun
+        name = f"send to 92 ({connection.vendor})"
+        connection.close()
+    return [
+        figure(name, SENDS / taken, "sends/s", "durable commits", commits),
+        figure(f"deliveries by {name}", 92 * SENDS / taken, "deliveries/s", "durable commits", commits),
+    ]
+
+
+def _durable_commit() -> Callable[[], object]:
+    from django.utils import timezone
+
+    from yichuan.common.models import Event
+
+    return lambda: Event.objects.create(at=timezone.now(), kind="bench", unit_id=uuid.uuid4())
+
+
+def _story() -> tuple[Callable[[], object], Callable[[object], object]]:
+    from benchmarks.documents import five_pages
+    from yichuan.common.transactions import command
+    from yichuan.compose.drafting.content import from_gongwen
+    from yichuan.compose.models import Document
+    from yichuan.compose.services.finish import finish
+    from yichuan.compose.services.fonts import fonts
+    from yichuan.compose.services.save import begin
+    from yichuan.compose.services.seal import seal_document
+    from yichuan.demo.units import planned_units
+    from yichuan.exchange.models import Delivery
+    from yichuan.exchange.services.send import Recipient, send
+    from yichuan.lib.gongwen.imprint import draw_imprint
+    from yichuan.operations.services.open_centre import open_centre
+    from yichuan.org.duties import Duty
+    from yichuan.org.services.appoint import appoint
+    from yichuan.org.services.register_unit import register_unit
+    from yichuan.people.services.open_account import open_account
+    from yichuan.seals.services.issue import issue_seal
+    from yichuan.seals.services.use import Place
+
+    open_centre("江门市")
+    imprint = draw_imprint("江门市人民政府办公室", diameter_mm=42.0, font=fonts())
+    with command():
+        units = [register_unit(entry) for entry in planned_units()]
+        clerk = open_account(actor=None, username="clerk", name="文", password=uuid.uuid4().hex)
+        custodian = open_account(actor=None, username="custodian", name="印", password=uuid.uuid4().hex)
+        appoint(actor=None, account=clerk, unit=units[0], duty=Duty.CLERK)
+        appoint(actor=None, account=custodian, unit=units[0], duty=Duty.CUSTODIAN)
+        seal = issue_seal(actor=None, unit=units[0], imprint=imprint)
+    recipients = [Recipient(unit.pk, Delivery.Role.MAIN, 3) for unit in units[1:]]
+    numbers = iter(range(100, 10_000))
+
+    def prepare() -> object:
+        gongwen = five_pages().to_json() | {"doc_no": f"江府办〔2008〕{next(numbers)}号"}
+        document = begin(actor=clerk, unit=units[0], fields=from_gongwen(gongwen, kind="通知"), original=gongwen)
+        document = finish(actor=clerk, document_id=document.pk)
+        return seal_document(
+            actor=custodian, document_id=document.pk, seal_id=seal.pk, places=[Place(document.pages - 1, 140, 200)]
+        )
+
+    def send_one(document: object) -> object:
+        if not isinstance(document, Document):
+            raise TypeError("a document is sent")
+        return send(actor=clerk, document=document, recipients=recipients, idempotency_key=uuid.uuid4())
+
+    return prepare, send_one
