@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from yichuan.common import clock
+
 DAYS = {-1: "昨天", 0: "今天", 1: "明天"}
 WEEKDAYS = "一二三四五六日"
 
@@ -22,14 +24,14 @@ def _day(at: datetime, now: datetime) -> str:
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """When something happened: `14:50` today, `昨天 14:20`, `12月3日 09:20`, `2008年5月23日 10:00`."""
-    here, there = timezone.localtime(now or timezone.now()), timezone.localtime(at)
-    clock = f"{there:%H:%M}"
-    return clock if there.date() == here.date() else f"{_day(there, here)} {clock}"
+    here, there = timezone.localtime(now or clock.now()), timezone.localtime(at)
+    hour = f"{there:%H:%M}"
+    return hour if there.date() == here.date() else f"{_day(there, here)} {hour}"
 
 
 def due(at: datetime, now: datetime | None = None) -> str:
     """When something is due: `今天 17:00`, `明天 12:00`, `12月8日` (the hour only while it matters)."""
-    here, there = timezone.localtime(now or timezone.now()), timezone.localtime(at)
+    here, there = timezone.localtime(now or clock.now()), timezone.localtime(at)
     day = _day(there, here)
     return f"{day} {there:%H:%M}" if day in DAYS.values() else day
 
@@ -47,11 +49,11 @@ def span(length: timedelta) -> str:
 
 def left(at: datetime, now: datetime | None = None) -> str:
     """What is left until `at`, or by how much it is past: `还有 38 分钟`, `超时 22 小时`."""
-    rest = at - (now or timezone.now())
+    rest = at - (now or clock.now())
     return f"{'还有' if rest >= timedelta(0) else '超时'} {span(rest)}"
 
 
 def today(now: datetime | None = None) -> str:
     """The date of the top bar: `12月4日 周四`."""
-    here = timezone.localtime(now or timezone.now())
+    here = timezone.localtime(now or clock.now())
     return f"{here.month}月{here.day}日 周{WEEKDAYS[here.weekday()]}"

@@ -27,6 +27,7 @@ from yichuan.org.models import Unit
 from yichuan.web.requests import actor_of, unit_of
 
 PER_PAGE = 14
+A4_MM = (210, 297)
 
 
 @requires(ComposePermission.SEE)
@@ -38,7 +39,15 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     known = state in {each.value for each in DocumentState}
     counts = {each.value: documents_of(unit.pk, each.value).count() for each in DocumentState}
     page = Paginator(documents_of(unit.pk, *([state] if known else [])), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state if known else "", "states": list(DocumentState), "counts": counts}
+    tabs = [{"state": each.value, "label": each.label, "count": counts[each.value]} for each in DocumentState]
+    can_write = actor_of(request).has_perm(ComposePermission.WRITE, unit)
+    context = {
+        "page": page,
+        "state": state if known else "",
+        "tabs": tabs,
+        "total": sum(counts.values()),
+        "can_write": can_write,
+    }
     return render(request, "compose/outgoing.html", context)
 
 
@@ -83,12 +92,13 @@ def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
     context: dict[str, Any] = {"document": document, "form": form, "attachments": list(document.attachments.all())}
     try:
         body = typeset_fields(document.pk, fields, original)
-        context |= {"pages": range(1, body.pages + 1), "version": document.content[:16]}
+        context |= {"sizes": [A4_MM] * body.pages, "version": f"v={document.content[:16]}"}
     except Invalid as refusal:
         names = {name: field.label for name, field in DraftForm().fields.items()}
         context["notes"] = [
             {"field": name, "label": names.get(name, name), "text": text} for name, text in refusal.errors.items()
         ]
+        context["to_change"] = f"{len(refusal.errors)} 处要改"
     return context
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.selectors import Board
 from yichuan.exchange.states import DeliveryState
+from yichuan.web.templatetags.yc import badge
 from yichuan.web.words import moment
 
 register = template.Library()
@@ -52,6 +54,31 @@ def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
     }
     counts[DeliveryState.DELIVERED] = progress.total - sum(counts.values())  # type: ignore[attr-defined]
     return [(LOOKS[state][0], count) for state, count in _in_order(counts)]
+
+
+@register.filter
+def progress_words(dispatch: Dispatch) -> str:
+    """The bar of a dispatch in words, for those who do not see it."""
+    counts = dict(segments(dispatch))
+    return f"已接收 {counts['recv']}，已签收 {counts['sign']}，未签收 {counts['wait']}，已退回 {counts['back']}"
+
+
+@register.filter
+def board_words(board: Board) -> str:
+    return "，".join(f"{state['label']} {state['count']}" for state in states(board))
+
+
+@register.simple_tag
+def dispatch_badge(dispatch: Dispatch) -> SafeString:
+    """How a dispatch stands, the most pressing first."""
+    counts = dict(segments(dispatch))
+    if counts["back"]:
+        return badge(f"{counts['back']} 家退回", "amber", "arrow-return-left")
+    if counts["wait"]:
+        return badge(f"{counts['wait']} 家未签收", "", "circle")
+    if counts["sign"]:
+        return badge("全部签收", "green", "check-lg")
+    return badge("全部接收", "green", "check-all")
 
 
 @register.filter

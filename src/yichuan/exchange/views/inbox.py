@@ -2,13 +2,16 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from yichuan.audit.selectors import history
+from yichuan.common import clock
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.services.read import draw_page, read_attachment
@@ -43,14 +46,29 @@ def _inbox_context(request: HttpRequest) -> dict[str, Any]:
     if wanted["state"] not in {state.value for state in DeliveryState}:
         wanted["state"] = ""
     counts = inbox_counts(unit.pk)
+    page = Paginator(inbox(unit.pk, **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    total = sum(counts.values())
     return {
-        "page": Paginator(inbox(unit.pk, **wanted), PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "wanted": wanted,
-        "filtered": any(wanted.values()),
-        "states": list(DeliveryState),
-        "counts": counts,
-        "total": sum(counts.values()),
+        "filters": _filters(wanted),
+        "hidden": total - page.paginator.count,
+        "tabs": [{"state": state.value, "label": state.label, "count": counts[state]} for state in DeliveryState],
+        "total": total,
+        "can_sign": actor_of(request).has_perm(ExchangePermission.SIGN_FOR, unit),
     }
+
+
+def _filters(wanted: dict[str, str]) -> list[dict[str, str]]:
+    """What narrows the list now, each with the address of the list without it."""
+    says = {"state": "状态", "number": "文号含", "sender": "来文单位含"}
+    shown = []
+    for name, value in wanted.items():
+        if value:
+            rest = {other: text for other, text in wanted.items() if text and other != name}
+            said = DeliveryState(value).label if name == "state" else value
+            shown.append({"label": f"{says[name]}：{said}", "without_url": f"{reverse('exchange:inbox')}?{urlencode(rest)}"})
+    return shown
 
 
 @requires(ExchangePermission.SIGN_FOR)
@@ -69,9 +87,16 @@ def sign_for_several(request: HttpRequest) -> HttpResponse:
             "pk", "dispatch__document__number"
         )
     )
-    for failure in failed:
-        failure["number"] = numbers.get(uuid.UUID(failure["id"])) if _is_uuid(failure["id"]) else None
-    return render(request, "exchange/inbox.html", _inbox_context(request) | {"batch": {"done": done, "failed": failed}})
+    context = _inbox_context(request)
+    why = {failure["id"]: failure["why"] for failure in failed}
+    for delivery in context["page"]:
+        delivery.why = why.get(str(delivery.pk))
+    named = [
+        {"label": (numbers.get(uuid.UUID(value)) if _is_uuid(value) else None) or "一件公文", "why": reason}
+        for value, reason in why.items()
+    ]
+    context["batch"] = {"verb": "签收", "done": done, "failed": named, "at": clock.now()}
+    return render(request, "exchange/inbox.html", context)
 
 
 def _is_uuid(value: str) -> bool:

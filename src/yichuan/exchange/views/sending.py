@@ -62,8 +62,18 @@ def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         context["errors"] = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
         context["chosen"] = {name: request.POST.getlist(name) for name in ("main", "copy")}
         context["allowance"] = request.POST.get("allowance", "")[:20]
+        context["own_allowances"] = _own_allowances(request, context["picker"]["units"])
         return render(request, "exchange/send.html", context, status=refusal.status)
     return redirect("exchange:board", dispatch.pk)
+
+
+def _own_allowances(request: HttpRequest, units: list[dict[str, str]]) -> list[dict[str, str]]:
+    """What was asked for single units, so that a refused form loses none of it."""
+    return [
+        {"value": unit["value"], "text": unit["text"], "number": given[:20]}
+        for unit in units
+        if (given := request.POST.get(f"allowance-{unit['value']}", ""))
+    ]
 
 
 @requires(ExchangePermission.TRACK)

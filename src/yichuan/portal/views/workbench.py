@@ -1,5 +1,7 @@
 """工作台: what is to be done now, and how far what was sent is."""
 
+from collections import Counter
+from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from yichuan.exchange.selectors import dispatches_of, unsigned
 from yichuan.org.models import Unit
 from yichuan.people.models import Account
 from yichuan.portal.navigation import arrivals
+from yichuan.web import words
 from yichuan.web.requests import actor_of, unit_of
 
 
@@ -27,8 +30,12 @@ def workbench(request: HttpRequest) -> HttpResponse:
     user, unit = actor_of(request), unit_of(request)
     rules = profile.current()
     local = clock.now().astimezone(rules.zone)
+    tasks = _tasks(user, unit)
+    numbers = Counter(task["verb"] for task in tasks)
     context = {
-        "tasks": _tasks(user, unit),
+        "tasks": tasks,
+        "kinds": [{"verb": verb, "count": count} for verb, count in numbers.items()],
+        "day": _day(local, rules.cut_off, numbers["发送"]),
         "dispatches": list(dispatches_of(unit.pk)[:5]) if user.has_perm(ExchangePermission.TRACK, unit) else [],
         "rules": rules,
         "now": local,
@@ -36,6 +43,22 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "counted_day": rules.counted_day(local),
     }
     return render(request, "portal/workbench.html", context)
+
+
+def _day(local: datetime, cut_off: time, to_send: int) -> dict[str, Any]:
+    """The line of the day: where it stands, and the hour until which sending counts as today (J-32)."""
+    start, end = (local.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in (8, 18))
+    cut = local.replace(hour=cut_off.hour, minute=cut_off.minute, second=0, microsecond=0)
+    past = local >= cut
+    waits = f"，{to_send} 件待发送" if to_send else ""
+    point = {
+        "at": cut,
+        "top": f"发文截止 {cut_off:%H:%M}",
+        "low": f"现在发出计为下一个工作日{waits}" if past else f"{words.left(cut, local)}{waits}",
+        "kind": "ok" if past else "soon warn" if to_send else "soon",
+    }
+    ends = [{"at": at, "top": f"{at:%-H:%M}", "low": "", "kind": "ok" if local >= at else ""} for at in (start, end)]
+    return {"start": start, "end": end, "points": [ends[0], point, ends[1]]}
 
 
 def _tasks(user: Account, unit: Unit) -> list[dict[str, Any]]:

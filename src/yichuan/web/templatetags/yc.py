@@ -10,10 +10,10 @@ from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from yichuan.common import clock
 from yichuan.web import words
 from yichuan.web.icons import known
 
@@ -79,8 +79,8 @@ def day(start: datetime, end: datetime, points: Iterable[Mapping[str, Any]], now
         return f"{100 * min(max(share, 0.0), 1.0):.2f}%"
 
     placed = [{**point, "x": place(point["at"])} for point in points]
-    label = "；".join(f"{point['top']}，{point['low']}" for point in placed)
-    return {"points": placed, "now": place(now or timezone.now()), "label": label}
+    label = "；".join("，".join(filter(None, (point["top"], point["low"]))) for point in placed)
+    return {"points": placed, "now": place(now or clock.now()), "label": label}
 
 
 @register.inclusion_tag("yc/parts/field.html")
@@ -168,15 +168,22 @@ def urgency(at: datetime | None) -> str:
     """The colour of a deadline: past `t-danger`, within the hour `t-amber`."""
     if at is None:
         return ""
-    rest = at - timezone.now()
+    rest = at - clock.now()
     if rest < timedelta(0):
         return "t-danger"
     return "t-amber" if rest < timedelta(hours=1) else ""
 
 
-@register.simple_tag
-def today() -> str:
-    return words.today()
+@register.inclusion_tag("yc/parts/clock.html")
+def server_clock() -> dict[str, Any]:
+    """The centre's date and hour; `clock.js` keeps it going."""
+    return {"at": clock.now(), "day": words.today()}
+
+
+@register.inclusion_tag("yc/parts/keys.html")
+def keys(*pairs: str) -> dict[str, Any]:
+    """The bar of keys: `{% keys "S" "签收" "R" "退回" %}`; the rest stands in the sheet behind ?."""
+    return {"keys": list(zip(pairs[::2], pairs[1::2], strict=True))}
 
 
 def _of(thing: Any, name: str) -> Any:

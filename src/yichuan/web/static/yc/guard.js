@@ -204,7 +204,7 @@ document.addEventListener('click', (event) => {
   const dismiss = event.target.closest('[data-dismiss]');
   if (dismiss) {
     const region = document.querySelector(dismiss.dataset.dismiss);
-    if (region) { if (region.hasAttribute('data-keep')) region.hidden = true; else region.remove(); }
+    if (region) { if (dismiss.hasAttribute('data-keep')) region.hidden = true; else region.remove(); }
   }
 });
 

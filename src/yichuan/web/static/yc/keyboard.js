@@ -91,7 +91,7 @@ function showSheet() {
   const rows = document.querySelector('[data-rows]');
   if (rows) {
     entry(list, rows.dataset.rows === 'grid' ? '← ↑ ↓ →' : '↑ ↓', rows.dataset.rows === 'grid' ? '移动' : '选行');
-    entry(list, '空格', '勾选');
+    if (document.querySelector('[data-batch]')) entry(list, '空格', '勾选');
     entry(list, 'Enter', '打开');
   }
   const seen = new Set();

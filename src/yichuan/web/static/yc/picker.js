@@ -20,14 +20,30 @@ function optionsOf(data) {
   return [...groups, ...units];
 }
 
-function countWords(data, chosen) {
-  const members = new Map(data.groups.map((group) => [group.value, group.members]));
-  const paper = new Set(data.units.filter((unit) => unit.paper).map((unit) => unit.value));
+function members(data, chosen) {
+  const groups = new Map(data.groups.map((group) => [group.value, group.members]));
   const all = new Set();
-  chosen.forEach((value) => (members.get(value) || [value]).forEach((unit) => all.add(unit)));
+  chosen.forEach((value) => (groups.get(value) || [value]).forEach((unit) => all.add(unit)));
+  return all;
+}
+
+function countWords(data, chosen) {
+  const paper = new Set(data.units.filter((unit) => unit.paper).map((unit) => unit.value));
+  const all = members(data, chosen);
   if (!all.size) return '';
   const onPaper = Array.from(all).filter((unit) => paper.has(unit)).length;
   return onPaper ? `共 ${all.size} 家：${all.size - onPaper} 家走电子，${onPaper} 家走纸质。` : `共 ${all.size} 家，都走电子。`;
+}
+
+/* The one question before sending says how many: data-confirm-count="… {n} … {copies} …" on the form. */
+function question(form, data) {
+  if (!form || !form.dataset.confirmCount) return;
+  const pickers = Array.from(form.querySelectorAll('select[data-picker]'));
+  const all = members(data, [].concat(...pickers.map((each) => Array.from(each.selectedOptions, (option) => option.value))));
+  const copies = form.querySelector('[data-copies]');
+  if (all.size) {
+    form.dataset.confirm = form.dataset.confirmCount.replace('{n}', all.size).replace('{copies}', copies ? copies.value : '');
+  } else delete form.dataset.confirm;
 }
 
 function start(select) {
@@ -35,7 +51,10 @@ function start(select) {
   const data = dataOf(select);
   const kinds = Array.from(new Set(optionsOf(data).map((option) => option.kind)));
   const place = select.dataset.pickerCount ? document.querySelector(select.dataset.pickerCount) : null;
-  const count = (chosen) => { if (place) place.textContent = countWords(data, chosen); };
+  const count = (chosen) => {
+    if (place) place.textContent = countWords(data, chosen);
+    question(select.form, data);
+  };
   const chosen = Array.from(select.selectedOptions).map((option) => option.value);
   const picker = new window.TomSelect(select, {
     plugins: { remove_button: { title: '移除', label: '×' } },
@@ -61,6 +80,40 @@ function start(select) {
   });
   count(chosen);
 }
+
+/* Units with an allowance of their own: a row each, sent as allowance-UNIT. */
+function ownAllowances(holder) {
+  const [unit, number] = [holder.querySelector('[data-own-unit]'), holder.querySelector('[data-own-number]')];
+  const list = holder.querySelector('[data-own-list]');
+  holder.addEventListener('click', (event) => {
+    const remove = event.target.closest('[data-own-remove]');
+    if (remove) remove.closest('li').remove();
+    if (!event.target.closest('[data-own-add]') || !unit.value || !number.value) return;
+    const name = `allowance-${unit.value}`;
+    const there = list.querySelector(`input[name="${CSS.escape(name)}"]`);
+    if (there) { there.value = number.value; return; }
+    const row = document.createElement('li');
+    row.className = 'row-x';
+    const words = document.createElement('span');
+    words.textContent = unit.selectedOptions[0].textContent;
+    const field = document.createElement('input');
+    Object.assign(field, { name, value: number.value, className: 'form-control num' });
+    field.setAttribute('aria-label', `${words.textContent} 的打印份数`);
+    const off = document.createElement('button');
+    Object.assign(off, { type: 'button', className: 'btn btn-sm btn-text', textContent: '去掉' });
+    off.dataset.ownRemove = '';
+    row.append(words, field, '份', off);
+    list.append(row);
+    unit.value = '';
+    number.value = '';
+  });
+}
+document.querySelectorAll('[data-own-allowances]').forEach(ownAllowances);
+document.addEventListener('input', (event) => {
+  const form = event.target.matches('[data-copies]') && event.target.form;
+  const select = form && form.querySelector('select[data-picker]');
+  if (select) question(form, dataOf(select));
+});
 
 function startAll() { document.querySelectorAll('select[data-picker]').forEach(start); }
 document.addEventListener('htmx:afterSettle', startAll);

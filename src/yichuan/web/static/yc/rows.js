@@ -56,7 +56,7 @@ function tickRow(row) {
   if (box && !box.disabled) {
     box.checked = !box.checked;
     box.dispatchEvent(new Event('change', { bubbles: true }));
-  } else if (row.dataset.value) {
+  } else if (row.dataset.value && batchForm()) {
     row.classList.toggle('sel');
     recount();
   } else {

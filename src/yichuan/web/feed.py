@@ -1,0 +1,13 @@
+"""Where the pages listen for arrivals."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def feed_url(request: HttpRequest) -> str:
+    """`YICHUAN_FEED_URL`, where `:8001/feed/` means another port of the host that the browser already speaks to."""
+    address: str = settings.YICHUAN_FEED_URL
+    if not address.startswith(":"):
+        return address
+    host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+    return f"{request.scheme}://{host}{address}"
