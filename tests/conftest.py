@@ -86,7 +86,7 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(db: None) -> "World":
+def world(db: None) -> World:
     """A small centre with units and people (`support/world.py`), rolled back after the test."""
     from support.world import build
 
@@ -94,7 +94,7 @@ def world(db: None) -> "World":
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> "World":
+def committed_world(transactional_db: None) -> World:
     """The same, really committed: for threads, processes and browsers."""
     from support.world import build
 
