@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 
 from support.gongwen import font_cache
 from yichuan.lib.ofd.package import Package, write_package
-from yichuan.lib.ofd.svg import Renderer
+from yichuan.lib.ofd.svg import Renderer, page_to_svg
 
 NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 MM = 25.4 / 72
@@ -46,6 +46,44 @@ DRAWN = """
 #polygon(fill: purple, fill-rule: "even-odd", (0mm, 0mm), (20mm, 0mm), (4mm, 14mm), (10mm, -6mm), (16mm, 14mm))
 #scale(x: 200%, y: 60%, circle(radius: 6mm, stroke: 2pt))
 """
+
+FONT = "<ofd:Fonts><ofd:Font ID='3' FontName='宋体'/></ofd:Fonts>"
+EMBEDDED = "<ofd:Fonts><ofd:Font ID='3' FontName='宋体'><ofd:FontFile>f.ttf</ofd:FontFile></ofd:Font></ofd:Fonts>"
+RED = "<ofd:FillColor Value='255 0 0'/>"
+
+
+def song() -> bytes:
+    """The font file of 宋体 from the set-up."""
+    return (font_cache() / "FandolSong-Regular.ttf").read_bytes()
+
+
+def text_object(code: str, attributes: str = "", inner: str = "") -> str:
+    """A text object in font 3 at 10, 20 mm, its size 10 mm; `code` are its TextCodes."""
+    head = f"<ofd:TextObject ID='9' Boundary='10 20 100 20' Font='3' Size='10' {attributes}>"
+    return f"{head}{inner}{code}</ofd:TextObject>"
+
+
+def square(x: float, y: float, inner: str = RED, attributes: str = "") -> str:
+    """A square of 40 mm, red unless `inner` says otherwise."""
+    return (
+        f"<ofd:PathObject ID='9' Boundary='{x} {y} 40 40' Stroke='false' Fill='true' {attributes}>{inner}"
+        "<ofd:AbbreviatedData>M 0 0 L 40 0 L 40 40 L 0 40 C</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+
+
+def media(**files: str) -> str:
+    """A resource group of images: m4="a.png" gives a.png the ID 4."""
+    listed = "".join(
+        f"<ofd:MultiMedia ID='{key[1:]}' Type='Image'><ofd:MediaFile>{name}</ofd:MediaFile></ofd:MultiMedia>"
+        for key, name in files.items()
+    )
+    return f"<ofd:MultiMedias>{listed}</ofd:MultiMedias>"
+
+
+def composite(content: str) -> str:
+    """A resource group with the composite unit 4."""
+    unit = f"<ofd:CompositeGraphicUnit ID='4' Width='40' Height='40'><ofd:Content>{content}</ofd:Content>"
+    return f"<ofd:CompositeGraphicUnits>{unit}</ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits>"
 
 
 @cache
@@ -118,6 +156,12 @@ def tiny_entries(objects: str, *, resources: str = "", page: str = "") -> dict[s
 def svg_of(data: bytes, page: int = 0, **options: object) -> str:
     """One page as SVG."""
     return Renderer(Package.open(data)).page(page, **options)  # type: ignore[arg-type]
+
+
+def notes_of(data: bytes, **options: object) -> tuple[str, list[str]]:
+    """The first page as SVG, and the codes of what was noted."""
+    package = Package.open(data)
+    return page_to_svg(package, 0, **options), [note.code for note in package.notes]  # type: ignore[arg-type]
 
 
 def svg_text(svg: str) -> str:

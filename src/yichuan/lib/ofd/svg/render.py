@@ -147,7 +147,7 @@ class Renderer:
 
     def _page_stamps(self, page: Page) -> list[Stamp]:
         if self._stamps is None:
-            self._stamps = read_stamps(self.package, self.document)
+            self._stamps = read_stamps(self.package)
         return [stamp for stamp in self._stamps if stamp.page_id == page.id]
 
     def _stamp(self, sheet: Sheet, stamp: Stamp) -> str:

@@ -12,7 +12,7 @@ from .glyphs import GlyphSource
 from .images import image_href
 
 TextMode = Literal["text", "paths"]
-_MOST_OBJECTS = 500_000
+_MOST_OBJECTS = 200_000
 _MOST_CHARACTERS = 400_000_000
 
 
