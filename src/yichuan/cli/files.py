@@ -35,7 +35,9 @@ _VERDICTS = ("integrity", "seal", "signer", "time")
 
 def font_set() -> FontSet:
     """The site's own fonts (`YICHUAN_FONTS`) before the set-up's cache."""
-    cache = os.environ.get("YICHUAN_FONT_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "yichuan/fonts"
+    cache = (
+        os.environ.get("YICHUAN_FONT_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "yichuan/fonts"
+    )
     site = os.environ.get("YICHUAN_FONTS")
     return FontSet.find(Path(site).expanduser() if site else None, Path(cache).expanduser())
 

@@ -1,5 +1,6 @@
 """The blob store: ciphertext by the name of its own SM3 digest. It never sees a plain body."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -37,17 +38,21 @@ class LocalBlobs:
         try:
             arriving.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = arriving / secrets.token_hex(16)
-            with temporary.open("xb") as file:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            name = digest.digest().hex()
-            target = self._path(name)
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary.replace(target)
-            _sync_folder(target.parent)
+            try:
+                with temporary.open("xb") as file:
+                    for chunk in chunks:
+                        digest.update(chunk)
+                        file.write(chunk)
+                    file.flush()
+                    os.fsync(file.fileno())
+                name = digest.digest().hex()
+                target = self._path(name)
+                target.parent.mkdir(exist_ok=True, mode=0o700)
+                temporary.replace(target)
+                _sync_folder(target.parent)
+                _sync_folder(self.root)  # the folder itself may be new
+            finally:
+                temporary.unlink(missing_ok=True)  # nothing half-written stays, least of all on a full disk
         except OSError as error:
             raise Unavailable("blob_store", "存储不可用，公文没有保存。请稍后重试，或告知运行管理员。") from error
         return name
@@ -65,7 +70,8 @@ class LocalBlobs:
         """Every blob with the time of its writing (seconds since the epoch); half-written arrivals as well."""
         for folder in sorted(self.root.glob("*")):
             for path in sorted(folder.glob("*")):
-                yield path.name, path.stat().st_mtime
+                with contextlib.suppress(FileNotFoundError):  # it arrived or was removed meanwhile
+                    yield path.name, path.stat().st_mtime
 
     def remove(self, name: str) -> None:
         """Remove a blob or an arrival that was never finished."""

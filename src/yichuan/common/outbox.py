@@ -12,6 +12,4 @@ def publish(kind: str, unit_ids: Iterable[uuid.UUID], *, subject_id: uuid.UUID |
     """Tell each unit that `kind` happened to `subject_id`. A step."""
     require_transaction()
     at = clock.now()
-    Event.objects.bulk_create(
-        [Event(at=at, kind=kind, unit_id=unit_id, subject_id=subject_id) for unit_id in unit_ids]
-    )
+    Event.objects.bulk_create([Event(at=at, kind=kind, unit_id=unit_id, subject_id=subject_id) for unit_id in unit_ids])

@@ -15,11 +15,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/pages/<int:page>.svg", documents.page, name="page"),
     path("documents/<uuid:document_id>/draft/<int:page>.svg", documents.draft_page, name="draft_page"),
     path("documents/<uuid:document_id>/attachments/", drafts.attach, name="attach"),
-    path(
-        "documents/<uuid:document_id>/attachments/<uuid:attachment_id>/", documents.attachment, name="attachment"
-    ),
-    path(
-        "documents/<uuid:document_id>/attachments/<uuid:attachment_id>/remove/", drafts.detach, name="detach"
-    ),
+    path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/", documents.attachment, name="attachment"),
+    path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/remove/", drafts.detach, name="detach"),
     path("seals/", documents.to_seal, name="to_seal"),
 ]

@@ -133,19 +133,13 @@ def _make(cast: Cast, unit: Unit) -> Document:
 def _seal(cast: Cast, document: Document) -> Document:
     places = [Place(place["page"], place["x"], place["y"]) for place in document.seal_places]
     seal = Seal.objects.get(unit_id=document.unit_id)
-    return seal_document(
-        actor=cast.accounts["zfb-yin"], document_id=document.pk, seal_id=seal.pk, places=places
-    )
+    return seal_document(actor=cast.accounts["zfb-yin"], document_id=document.pk, seal_id=seal.pk, places=places)
 
 
 def _send(cast: Cast, document: Document, units: dict[str, Unit]) -> Dispatch:
-    recipients = [
-        Recipient(unit.pk, Delivery.Role.MAIN, ALLOWANCE) for name, unit in units.items() if name != SENDER
-    ]
+    recipients = [Recipient(unit.pk, Delivery.Role.MAIN, ALLOWANCE) for name, unit in units.items() if name != SENDER]
     key = uuid.uuid4()
-    dispatch = send(
-        actor=cast.accounts["zfb-wen"], document=document, recipients=recipients, idempotency_key=key
-    )
+    dispatch = send(actor=cast.accounts["zfb-wen"], document=document, recipients=recipients, idempotency_key=key)
     again = send(actor=cast.accounts["zfb-wen"], document=document, recipients=recipients, idempotency_key=key)
     _expect(again.pk, dispatch.pk, "dispatch of a repeated request")
     return dispatch
@@ -175,7 +169,9 @@ def _figures(dispatch: Dispatch) -> dict[str, Any]:
         "deliveries": len(deliveries),
         "signed_for": sum(delivery.signed_for_at is not None for delivery in deliveries),
         "printed": sum(delivery.printed for delivery in deliveries),
-        "copied": Entry.objects.filter(verb="exchange.take_copy", subject_id__in=[each.pk for each in deliveries]).count(),
+        "copied": Entry.objects.filter(
+            verb="exchange.take_copy", subject_id__in=[each.pk for each in deliveries]
+        ).count(),
         "returned": sum(delivery.returned_at is not None for delivery in deliveries),
         "receipts": sum(verify_receipt(receipt) for receipt in receipts),
     }

@@ -16,7 +16,7 @@ from yichuan.org.models import Unit
 class SendForm(forms.Form):
     """Fields are read by hand: a recipient is a unit, or a batch that stands for its units."""
 
-    key = forms.UUIDField(error_messages={"invalid": "这张发送单失效了，请刷新页面。", "required": "这张发送单失效了，请刷新页面。"})
+    key = forms.UUIDField(error_messages=dict.fromkeys(("invalid", "required"), "这张发送单失效了，请刷新页面。"))
     main = forms.CharField(required=False)
     copy = forms.CharField(required=False)
     allowance = forms.CharField(required=False)

@@ -90,9 +90,7 @@ def board(dispatch: Dispatch) -> Board:
 
 def copies_of(delivery: Delivery) -> list[PrintedCopy]:
     """The originals that were printed, in the order of their numbers."""
-    return list(
-        delivery.copies.filter(state=PrintedCopy.State.ISSUED).select_related("printed_by").order_by("number")
-    )
+    return list(delivery.copies.filter(state=PrintedCopy.State.ISSUED).select_related("printed_by").order_by("number"))
 
 
 def receipts_of(delivery: Delivery) -> list[Receipt]:

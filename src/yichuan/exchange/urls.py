@@ -17,7 +17,5 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/print/", inbox.print_originals, name="print"),
     path("deliveries/<uuid:delivery_id>/copy/", inbox.decrypted_copy, name="copy"),
     path("deliveries/<uuid:delivery_id>/pages/<int:page>.svg", inbox.page, name="page"),
-    path(
-        "deliveries/<uuid:delivery_id>/attachments/<uuid:attachment_id>/", inbox.attachment, name="attachment"
-    ),
+    path("deliveries/<uuid:delivery_id>/attachments/<uuid:attachment_id>/", inbox.attachment, name="attachment"),
 ]

@@ -20,5 +20,7 @@ class PostBackend(BaseBackend):
         if obj is not None and unit_id is None:
             return False
         return any(
-            perm in permissions_of(post.duty) for post in present_posts(user_obj) if obj is None or post.unit_id == unit_id
+            perm in permissions_of(post.duty)
+            for post in present_posts(user_obj)
+            if obj is None or post.unit_id == unit_id
         )

@@ -12,7 +12,9 @@ def present_posts(account: Account) -> list[Post]:
     """The posts the person holds now, with their units; asked once a request and kept on the account object."""
     kept: list[Post] | None = getattr(account, "_present_posts", None)
     if kept is None:
-        kept = list(Post.objects.filter(account=account, until=None).select_related("unit").order_by("unit__order", "id"))
+        kept = list(
+            Post.objects.filter(account=account, until=None).select_related("unit").order_by("unit__order", "id")
+        )
         account._present_posts = kept  # type: ignore[attr-defined]
     return kept
 

@@ -43,7 +43,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def navigation(request: HttpRequest, user: Account, unit: Unit) -> list[dict[str, Any]]:
     """The entries that the person's posts open, each with the number of things to do."""
     where = request.resolver_match.view_name if request.resolver_match else ""
-    items = [{"label": "工作台", "icon": "grid-1x2", "url": reverse("portal:workbench"), "active": where.startswith("portal:")}]
+    items = [
+        {
+            "label": "工作台",
+            "icon": "grid-1x2",
+            "url": reverse("portal:workbench"),
+            "active": where.startswith("portal:"),
+        }
+    ]
     if user.has_perm(ExchangePermission.SEE_INBOX, unit):
         waiting = inbox_counts(unit.pk)[DeliveryState.DELIVERED]
         items.append(
@@ -63,7 +70,8 @@ def navigation(request: HttpRequest, user: Account, unit: Unit) -> list[dict[str
                 "icon": "send",
                 "url": reverse("compose:outgoing"),
                 "count": documents_of(unit.pk, DocumentState.SEALED).count(),
-                "active": where.startswith("compose:") and where not in ("compose:to_seal", "compose:seal")
+                "active": (where.startswith("compose:")
+                and where not in ("compose:to_seal", "compose:seal"))
                 or where in ("exchange:send", "exchange:sent", "exchange:board", "exchange:recipient"),
                 "children": [
                     {"label": "公文", "url": reverse("compose:outgoing"), "active": where == "compose:outgoing"},

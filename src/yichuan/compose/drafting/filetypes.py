@@ -31,7 +31,13 @@ _KINDS: dict[str, tuple[tuple[bytes, ...] | None, str]] = {
     ".txt": (None, "text/plain"),
     ".csv": (None, "text/csv"),
 }  # fmt: skip
-_NAMES = ((b"%PDF-", "PDF"), (_ZIP, "压缩包类文件"), (_OLE, "旧版 Office 文件"), (b"MZ", "可执行程序"), (b"\x89PNG", "PNG 图片"))
+_NAMES = (
+    (b"%PDF-", "PDF"),
+    (_ZIP, "压缩包类文件"),
+    (_OLE, "旧版 Office 文件"),
+    (b"MZ", "可执行程序"),
+    (b"\x89PNG", "PNG 图片"),
+)
 
 
 def recognise(name: str, data: bytes, *, only: str = "") -> str:
@@ -39,7 +45,9 @@ def recognise(name: str, data: bytes, *, only: str = "") -> str:
     if not data:
         raise Invalid({"file": f"「{name}」是空文件，没有保存。"})
     if len(data) > settings.YICHUAN_UPLOAD_LIMIT:
-        raise Invalid({"file": f"「{name}」太大，每个文件不超过 {settings.YICHUAN_UPLOAD_LIMIT // 2**20} MB，没有保存。"})
+        raise Invalid(
+            {"file": f"「{name}」太大，每个文件不超过 {settings.YICHUAN_UPLOAD_LIMIT // 2**20} MB，没有保存。"}
+        )
     ending = PurePath(name).suffix.lower()
     if only and ending != only:
         raise Invalid({"file": f"请选择 {only} 文件，「{name}」不是。"})

@@ -70,7 +70,9 @@ def text_to_sections(text: str, original: dict[str, Any]) -> dict[str, list[dict
             if lines is None:
                 raise ValueError(line.strip())
             lines.append(line)
-    return {name: [_section(part, known.get((name, part["title"]), {})) for part in parts] for name, parts in found.items()}
+    return {
+        name: [_section(part, known.get((name, part["title"]), {})) for part in parts] for name, parts in found.items()
+    }
 
 
 def _section(part: dict[str, Any], original: dict[str, Any]) -> dict[str, Any]:

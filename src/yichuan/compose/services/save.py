@@ -22,9 +22,7 @@ LONGEST_TITLE = 200
 LONGEST_NUMBER = 60
 
 
-def begin(
-    *, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any] | None = None
-) -> Document:
+def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any] | None = None) -> Document:
     """Begin a draft for the unit. A command. `original` is a content-model JSON the fields were made of, if any."""
     check(actor, ComposePermission.WRITE, unit)
     document = Document(unit=unit, author=actor, state=DocumentState.DRAFT)

@@ -1,5 +1,6 @@
 """Files that come in: an attachment, or a finished OFD as the body. What a file is, its bytes say, not its name."""
 
+import unicodedata
 import uuid
 from pathlib import PurePath
 
@@ -10,6 +11,7 @@ from yichuan.common import clock, sealed
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
+from yichuan.compose.drafting.content import refusals_of_the_rules
 from yichuan.compose.drafting.filetypes import recognise
 from yichuan.compose.models import Attachment, Document
 from yichuan.compose.permissions import ComposePermission
@@ -34,17 +36,16 @@ def attach(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) ->
     name = PurePath(name.replace("\\", "/")).name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"file": f"附件的文件名应在 1 到 {LONGEST_NAME} 个字之间。"})
+    if any(unicodedata.category(character)[0] == "C" for character in name):
+        raise Invalid({"file": "附件的文件名里有看不见的字符，请改名后再选择。"})
     media_type = recognise(name, data)
-    attachment = Attachment(
-        document=document, name=name, media_type=media_type, size=len(data), digest=sm3(data).hex()
-    )
+    attachment = Attachment(document=document, name=name, media_type=media_type, size=len(data), digest=sm3(data).hex())
     attachment.blob = sealed.write_bytes(own_key(document), attachment.context, data)
     with command():
         locked = _lock_unsealed(actor, document_id)
-        last = locked.attachments.aggregate(last=Max("order"))["last"] or 0
-        if last >= MOST_ATTACHMENTS:
+        if locked.attachments.count() >= MOST_ATTACHMENTS:
             raise Invalid({"file": f"附件最多 {MOST_ATTACHMENTS} 个。"})
-        attachment.order = last + 1
+        attachment.order = (locked.attachments.aggregate(last=Max("order"))["last"] or 0) + 1
         attachment.save(force_insert=True)
         detail = {"digest": attachment.digest, "size": attachment.size}
         record(verb="compose.attach", actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
@@ -67,6 +68,9 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     DOCUMENT.find("finish", document.state)
     if not document.number:
         raise Invalid({"number": "请先填写发文字号并保存，再上传成品。"})
+    errors = refusals_of_the_rules({"number": document.number, "urgency": document.urgency})
+    if errors:
+        raise Invalid(errors)
     recognise(name, data, only=".ofd")
     try:
         package = Package.open(data)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.audit.selectors import history
+from yichuan.common import memory
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.forms import SealForm
@@ -22,7 +23,6 @@ from yichuan.compose.services.save import own
 from yichuan.compose.services.seal import seal_document
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.compose.views.drafts import page_number
-from yichuan.common import memory
 from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package
 from yichuan.seals.selectors import ledger, seals_in_use
@@ -115,9 +115,7 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         given = form.cleaned_data
         place = Place(given["page"] - 1, given["x"], given["y"])
         try:
-            seal_document(
-                actor=actor_of(request), document_id=document.pk, seal_id=given["seal"], places=[place]
-            )
+            seal_document(actor=actor_of(request), document_id=document.pk, seal_id=given["seal"], places=[place])
             return redirect("compose:show", document.pk)
         except Invalid as refusal:
             for name, message in refusal.errors.items():

@@ -136,9 +136,7 @@ def attach(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         errors.append("文件太大，没有保存。每次上传的文件合计不超过 64 MB。")
     for file in request.FILES.getlist("file"):
         try:
-            uploads.attach(
-                actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read()
-            )
+            uploads.attach(actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read())
         except Refused as refusal:
             errors.append(refusal.message)
     if not request.FILES and not errors:
@@ -168,9 +166,7 @@ def upload(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
             raise Invalid({"file": "文件太大，没有保存。每个文件不超过 64 MB。"})
         if file is None:
             raise Invalid({"file": "请先选择 OFD 文件。"})
-        uploads.upload_body(
-            actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read()
-        )
+        uploads.upload_body(actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read())
     except Invalid as refusal:
         fields, _ = read_content(document)
         context = _edit_context(document, DraftForm(initial=fields)) | {"upload_error": refusal.message}

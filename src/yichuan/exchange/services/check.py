@@ -164,4 +164,5 @@ def _sent_at(delivery: Delivery) -> Line:
     counted = dispatch.counted_day
     if counted == sent.date():
         return Line("发送时间", "ok", f"{sent:%H:%M:%S}，早于 {profile.current().cut_off:%H:%M}，计为当天。")
-    return Line("发送时间", "ok", f"{sent.month}月{sent.day}日 {sent:%H:%M:%S} 发出，计为 {counted.month}月{counted.day}日。")
+    day = f"{counted.month}月{counted.day}日"
+    return Line("发送时间", "ok", f"{sent.month}月{sent.day}日 {sent:%H:%M:%S} 发出，计为 {day}。")

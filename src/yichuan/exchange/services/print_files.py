@@ -58,7 +58,7 @@ def _stamped(delivery: Delivery, stamp: CopyStamp | CopyMark) -> bytes:
     try:
         return print_file(_outlines(delivery), stamp, fonts())
     except (OfdError, GongwenError) as error:
-        raise Refused("cannot_draw", f"这件公文画不成打印文件，份数没有减少。请联系发文单位。（{error.code}）") from error
+        raise Refused("cannot_draw", f"打印文件没有做成，份数没有减少。请联系发文单位。（{error.code}）") from error
 
 
 def _outlines(delivery: Delivery) -> list[str]:

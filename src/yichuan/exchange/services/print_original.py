@@ -16,11 +16,11 @@ from yichuan.common.errors import Invalid, Refused
 from yichuan.common.outbox import publish
 from yichuan.common.transactions import command, require_transaction
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
+from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import original_files
 from yichuan.exchange.services.receipts import sign_receipt, write_receipt
-from yichuan.exchange.permissions import ExchangePermission
 from yichuan.people.models import Account
 
 RESERVED_AT_MOST = timedelta(minutes=5)
@@ -62,7 +62,8 @@ def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int) -> list[Printe
         if copies > left:
             raise Refused(
                 "beyond_allowance",
-                f"允许打印 {delivery.allowance} 份，剩余 {left} 份，不能再打印 {copies} 份。需要更多，请联系发文单位追加。",
+                f"允许打印 {delivery.allowance} 份，剩余 {left} 份，不能再打印 {copies} 份。"
+                "需要更多，请联系发文单位追加。",
                 field="copies",
             )
         Delivery.objects.filter(pk=delivery.pk).update(printed=F("printed") + copies)

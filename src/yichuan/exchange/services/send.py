@@ -40,22 +40,26 @@ def send(*, actor: Account, document: Document, recipients: list[Recipient], ide
     The same key with the same request returns the dispatch that is already there: a double click or a replay
     sends nothing twice. Raises `Invalid` field by field, `Refused` where the document is not ready to go.
     """
-    digest = _digest(document, recipients)
-    repeated = Dispatch.objects.filter(idempotency_key=idempotency_key).first()
-    if repeated is not None:
-        return _same_request(repeated, digest)
     check(actor, ComposePermission.SEND, document)
+    digest = _digest(document, recipients)
+    repeated = _sent_under(idempotency_key, digest)
+    if repeated is not None:
+        return repeated
     DOCUMENT.find("send", document.state)
     units = _valid(document, recipients)
     wraps = _wraps(document, units)  # device work, before any lock is held
     try:
         with command():
             current = Document.objects.select_for_update().get(pk=document.pk)
+            # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
+            repeated = _sent_under(idempotency_key, digest)
+            if repeated is not None:
+                return repeated
             mark_sent(current)
-            dispatch = _create(actor, current, recipients, wraps, idempotency_key, digest)
-    except IntegrityError:
-        return _same_request(Dispatch.objects.get(idempotency_key=idempotency_key), digest)
-    return dispatch
+            check(actor, ComposePermission.SEND, current)
+            return _create(actor, current, recipients, wraps, idempotency_key, digest)
+    except IntegrityError as error:  # the key is another document's, sent in the same moment
+        raise _key_reused() from error
 
 
 def _valid(document: Document, recipients: list[Recipient]) -> list[uuid.UUID]:
@@ -128,7 +132,12 @@ def _digest(document: Document, recipients: list[Recipient]) -> str:
     return hashlib.sha256(json.dumps([str(document.pk), lines]).encode()).hexdigest()
 
 
-def _same_request(dispatch: Dispatch, digest: str) -> Dispatch:
-    if dispatch.request_digest != digest:
-        raise Refused("key_reused", "这张发送单已经用过，内容却不一样。请刷新页面，重新填写发送单。")
+def _sent_under(idempotency_key: uuid.UUID, digest: str) -> Dispatch | None:
+    dispatch = Dispatch.objects.filter(idempotency_key=idempotency_key).first()
+    if dispatch is not None and dispatch.request_digest != digest:
+        raise _key_reused()
     return dispatch
+
+
+def _key_reused() -> Refused:
+    return Refused("key_reused", "这张发送单已经用过，内容却不一样。请刷新页面，重新填写发送单。")

@@ -21,6 +21,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import copies_of, inbox, inbox_counts, next_unsigned, receipts_of
 from yichuan.exchange.services.check import check_delivery, delivered_body, delivered_key
 from yichuan.exchange.services.locking import visible
+from yichuan.exchange.services.look import record_look
 from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
@@ -67,7 +68,9 @@ def _filters(wanted: dict[str, str]) -> list[dict[str, str]]:
         if value:
             rest = {other: text for other, text in wanted.items() if text and other != name}
             said = DeliveryState(value).label if name == "state" else value
-            shown.append({"label": f"{says[name]}：{said}", "without_url": f"{reverse('exchange:inbox')}?{urlencode(rest)}"})
+            shown.append(
+                {"label": f"{says[name]}：{said}", "without_url": f"{reverse('exchange:inbox')}?{urlencode(rest)}"}
+            )
     return shown
 
 
@@ -83,9 +86,9 @@ def sign_for_several(request: HttpRequest) -> HttpResponse:
         except (Refused, ValueError) as refusal:
             failed.append({"id": value, "why": getattr(refusal, "message", "编号不对，请刷新页面。")})
     numbers = dict(
-        Delivery.objects.filter(pk__in=[f["id"] for f in failed if _is_uuid(f["id"])], unit=unit_of(request)).values_list(
-            "pk", "dispatch__document__number"
-        )
+        Delivery.objects.filter(
+            pk__in=[f["id"] for f in failed if _is_uuid(f["id"])], unit=unit_of(request)
+        ).values_list("pk", "dispatch__document__number")
     )
     context = _inbox_context(request)
     why = {failure["id"]: failure["why"] for failure in failed}
@@ -114,6 +117,7 @@ def delivery_page(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     delivery = visible(actor_of(request), delivery_id)
     context = _delivery_context(request, delivery)
     body = delivered_body(delivery)
+    record_look(actor_of(request), delivery)
     context["sizes"] = [(page.width_mm, page.height_mm) for page in read_document(Package.open(body)).pages]
     return render(request, "exchange/delivery.html", context)
 
@@ -238,4 +242,5 @@ def attachment(request: HttpRequest, delivery_id: uuid.UUID, attachment_id: uuid
     """An attachment; like the pages it can be looked at before signing for, and like them that is recorded."""
     delivery = visible(actor_of(request), delivery_id)
     found, data = read_attachment(delivery.dispatch.document, delivered_key(delivery), attachment_id)
+    record_look(actor_of(request), delivery, f"attachment {found.order}")
     return file(data, name=found.name, media_type=found.media_type)

@@ -30,7 +30,9 @@ def open_authority(centre: str) -> Certificate:
         not_after=at + ROOT_LASTS,
     )
     _keep(ROOT, root)
-    issue_certificate(label=SEAL_MAKER, profile=Profile.SEAL_MAKER, common_name=f"{centre}电子印章制章", organization=centre)
+    issue_certificate(
+        label=SEAL_MAKER, profile=Profile.SEAL_MAKER, common_name=f"{centre}电子印章制章", organization=centre
+    )
     issue_certificate(label=PRINT_CODES, profile=Profile.SIGNER, common_name=f"{centre}打印码签名", organization=centre)
     return root
 

@@ -4,6 +4,7 @@
 folder). `soft-password:///path/salt` derives it from the operator's password in `YICHUAN_MASTER_PASSWORD`.
 """
 
+import contextlib
 import os
 import secrets
 from functools import cache
@@ -36,15 +37,31 @@ def device() -> KeyDevice:
 
 def _kept(path: Path) -> bytes:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make(path)
+    if path.stat().st_mode & 0o077:
+        raise DeviceError("locked", f"{path} can be read by others; run: chmod 600 {path}")
+    kept = path.read_bytes()
+    if len(kept) != MASTER_BYTES:
+        raise DeviceError(
+            "locked", f"{path} has {len(kept)} bytes instead of {MASTER_BYTES}; restore it from its backup"
+        )
+    return kept
+
+
+def _make(path: Path) -> None:
+    """Write the whole secret first and then give it its name: no process ever sees half of it, and the first one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    arriving = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(MASTER_BYTES))
             file.flush()
             os.fsync(file.fileno())
-    if path.stat().st_mode & 0o077:
-        raise DeviceError("locked", f"{path} can be read by others; run: chmod 600 {path}")
-    return path.read_bytes()
+        with contextlib.suppress(FileExistsError):
+            os.link(arriving, path)
+    finally:
+        arriving.unlink(missing_ok=True)
 
 
 def unavailable(error: DeviceError) -> Unavailable:

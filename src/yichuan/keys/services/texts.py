@@ -8,8 +8,9 @@ import secrets
 from functools import cache
 
 from yichuan.common.transactions import require_transaction
+from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.models import WrappedKey
-from yichuan.keys.services.device import device
+from yichuan.keys.services.device import device, unavailable
 from yichuan.lib.gm.sm4 import open_sealed, seal
 
 LABEL = "centre:texts"
@@ -35,4 +36,7 @@ def open_text(sealed: bytes, context: str) -> str:
 @cache
 def _key() -> bytes:
     row = WrappedKey.objects.get(label=LABEL)
-    return device().unwrap(LABEL, bytes(row.wrapped), LABEL.encode())
+    try:
+        return device().unwrap(LABEL, bytes(row.wrapped), LABEL.encode())
+    except DeviceError as error:
+        raise unavailable(error) from error

@@ -94,6 +94,4 @@ def _settle(use: SealUse, state: SealUse.State, *, digest_after: str = "", reaso
     if not changed:
         raise Refused("use_settled", "这次用印已经中断，没有盖成。请重新盖章。")
     detail = {"digest": digest_after, "reason": reason}
-    record(
-        verb=f"seals.use_{state.value}", actor=use.custodian, unit_id=use.seal.unit_id, subject=use, detail=detail
-    )
+    record(verb=f"seals.use_{state.value}", actor=use.custodian, unit_id=use.seal.unit_id, subject=use, detail=detail)
