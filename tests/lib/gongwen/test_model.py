@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,3 +161,10 @@ def test_a_table_with_spans_that_fill_it_is_taken():
 def test_row_heights_and_header_rows_must_fit_the_rows():
     assert refused(body=[table(row_heights_mm=[1, 2])]).code == "row_heights"
     assert refused(body=[table(header_rows=1)]).code == "header_rows"
+
+
+def test_the_example_of_the_documentation_is_taken():
+    page = Path(__file__).parents[3] / "docs" / "lib" / "gongwen.md"
+    example = page.read_text("utf-8").split("```json\n")[1].split("```")[0]
+    doc = Gongwen.from_json(json.loads(example))
+    assert doc.doc_no == "江府办〔2008〕44号"

@@ -54,3 +54,10 @@ def test_a_title_of_two_hundred_characters_without_words_is_still_set():
     lines = break_title("壹" * 200, (), 20)
     assert "".join(lines) == "壹" * 200
     assert max(map(len, lines)) <= 20
+
+
+def test_joint_issuers_are_parted_by_a_blank_or_a_line():
+    title = "江门市信息产业局　江门市财政局关于联合开展2026年度政务信息化项目建设资金专项检查工作的通知"
+    lines = break_title(title, ("江门市信息产业局", "江门市财政局"), 20)
+    assert lines[0] in ("江门市信息产业局　江门市财政局", "江门市信息产业局")
+    assert not any(line.startswith("　") or line.endswith("　") for line in lines)

@@ -14,6 +14,7 @@ A ``tight`` item follows a table and stands close to it, since the table ends wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,7 @@ from yichuan.lib.gongwen.title import break_title
 Item = dict[str, Any]
 
 HEADING_ROLES = {1: "heiti", 2: "kaiti", 3: "fangsong", 4: "fangsong"}
+_BLANK_BETWEEN_NAMES = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
 TITLE_WIDTH = int(grid.WIDTH // grid.SIZE_2)  # characters of 2号 on a line
 _SHORT_TABLE = 8  # rows of a table that is moved along rather than torn from what follows
 _TABLE_CLEARANCE = 5.0  # points between a table's rule and the next line's text, at least
@@ -68,7 +70,8 @@ def centred(text: str, role: str, fonts: FontSet) -> list[Line]:
 def title_items(title: str, names: tuple[str, ...], fonts: FontSet, row: int) -> tuple[list[Item], int]:
     """A title in 2号 小标宋, each line centred on a row of the grid from ``row`` on; returns its number of rows too."""
     items: list[Item] = []
-    lines = break_title(title, names, TITLE_WIDTH)
+    # The blank between joint issuers is a whole character, or it could not be seen.
+    lines = break_title(_BLANK_BETWEEN_NAMES.sub("　", title), names, TITLE_WIDTH)
     for index, text in enumerate(lines):
         (line,) = break_lines([("xiaobiaosong", text)], fonts, width=10_000, justify=False) or (Line((), 0.0),)
         items += text_items(

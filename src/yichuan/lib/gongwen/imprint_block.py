@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yichuan.lib.gongwen import grid
+from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.flow import Item, text_items
 from yichuan.lib.gongwen.fonts import FontSet
 from yichuan.lib.gongwen.lines import Line, break_lines
@@ -19,6 +20,8 @@ def imprint_block_item(doc: Gongwen, fonts: FontSet, *, with_recipients: bool) -
     """The block as one placed item of known height, or None when the document names no 印发机关.
 
     ``with_recipients`` moves 主送机关 here, for a document whose first page they would fill (7.3.2).
+
+    :raises GongwenError: ``imprint_block_too_long`` when it would not fit on a page.
     """
     if not doc.printer:
         return None
@@ -40,6 +43,10 @@ def imprint_block_item(doc: Gongwen, fonts: FontSet, *, with_recipients: bool) -
     items += _print_line(doc, fonts, y)
     y += grid.SIZE_4 + _PAD
     items.append(_rule(y, THICK))
+    if y > grid.HEIGHT:
+        raise GongwenError(
+            "imprint_block_too_long", "$.copy_recipients", "版记 would not fit on a page; list the units in an annex"
+        )
     return {"items": items, "height": y}
 
 

@@ -35,7 +35,7 @@ def break_title(title: str, names: tuple[str, ...], width: int) -> list[str]:
 
     ``names`` (the issuers) are not broken as long as they fit on a line.
     """
-    forced = [line.strip() for line in title.split("\n") if line.strip()]
+    forced = [line.strip(" 　") for line in title.split("\n") if line.strip(" 　")]
     if len(forced) > 1 and all(len(line) <= width for line in forced):
         return forced
     text = "".join(forced)
@@ -76,6 +76,10 @@ def _costs(text: str, names: tuple[str, ...]) -> tuple[float, ...]:
             costs[index] = float("inf")
         elif depth > 0:
             costs[index] += 12.0
+        if after == "　":
+            costs[index] -= 3.0
+        if before == "　":
+            costs[index] = float("inf")
         if before in "、，的和及与" and costs[index] < _BAD:
             costs[index] -= 2.0
         if after in "的和及与":
@@ -108,7 +112,7 @@ def _arrange(text: str, costs: tuple[float, ...], count: int, width: int) -> tup
     if score == float("inf"):
         cuts = tuple(range(width, len(text), width))
     edges = [0, *cuts, len(text)]
-    return score, [text[a:b] for a, b in pairwise(edges)]
+    return score, [text[a:b].strip("　") for a, b in pairwise(edges)]
 
 
 def _shape(previous: int, length: int) -> float:

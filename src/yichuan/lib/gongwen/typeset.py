@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -106,7 +107,13 @@ def _check_glyphs(doc: Gongwen, fonts: FontSet) -> None:
 def _flow(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], Item | None, tuple[SealSpot, ...]]:
     head = head_item(doc, fonts)
     recipients = set_lines([("fangsong", doc.recipients.rstrip("：:") + "：")], fonts) if doc.recipients else []
-    moved = bool(recipients) and bool(doc.printer) and head["rows"] + 1 + len(recipients) + _BODY_LINES > grid.ROWS
+    imprint_block = imprint_block_item(doc, fonts, with_recipients=False)
+    moved = False
+    if recipients and imprint_block and head["rows"] + 1 + len(recipients) + _BODY_LINES > grid.ROWS:
+        # A list that 版记 cannot hold either stays where it was.
+        with suppress(GongwenError):
+            imprint_block = imprint_block_item(doc, fonts, with_recipients=True)
+            moved = True
     flow: list[Item] = [head, gap_item()]
     if not moved:
         flow += [line_item(line) for line in recipients]
@@ -120,13 +127,12 @@ def _flow(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], Item | None, tuple[
         flow += section_items(section, "", fonts)
     for number, section in enumerate(doc.annexes, 1):
         flow += section_items(section, f"附件{number}" if len(doc.annexes) > 1 else "附件", fonts)
-    return join_gaps(flow), imprint_block_item(doc, fonts, with_recipients=moved), spots
+    return join_gaps(flow), imprint_block, spots
 
 
 def _kept_lines(body: list[Item], attachments: list[Item]) -> int:
     """How many lines go along with 署名: a short 附件说明 whole, and lines of text, but never the first page's last."""
-    text = sum(item["kind"] == "line" for item in body)
-    listed = sum(item["kind"] == "line" for item in attachments)
+    text, listed = (len([item for item in items if item["kind"] == "line"]) for items in (body, attachments))
     if listed > _LONG_LIST:
         return _KEPT_LINES
     return listed + min(_KEPT_LINES, max(text - 1, 0 if listed else 1))
