@@ -10,7 +10,8 @@ from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.model import Gongwen
 
 KINDS = (
-    "通知", "决定", "通报", "报告", "请示", "批复", "意见", "函", "纪要", "公告", "通告", "决议", "命令", "公报", "议案",
+    "通知", "决定", "通报", "报告", "请示", "批复", "意见", "函", "纪要", "公告", "通告", "决议", "命令", "公报",
+    "议案",
 )  # fmt: skip
 FIELDS = (
     "kind", "urgency", "number", "title", "recipients", "copy_recipients", "body", "sections", "attachments",
