@@ -32,7 +32,7 @@ class Profile:
         return day in self.shifted_workdays or (day.weekday() < 5 and day not in self.holidays)
 
     def counted_day(self, sent_at: datetime) -> date:
-        """The day a document counts as sent on (J-32): the same day before the cut-off of a working day, else the next."""
+        """The day a document counts as sent on (J-32): a working day before its cut-off, else the next working day."""
         local = sent_at.astimezone(self.zone)
         day = local.date()
         if self.is_workday(day) and local.time() < self.cut_off:

@@ -22,7 +22,8 @@ class Document(models.Model):
     state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in DocumentState])
     source = models.CharField(max_length=8, choices=Source, default=Source.TYPESET)
     title = SealedTextField()
-    number = models.CharField("发文字号", max_length=60, null=True)
+    # null until it is numbered: many drafts of a unit have no number, and the constraint below must let them be
+    number = models.CharField("发文字号", max_length=60, null=True)  # noqa: DJ001
     kind = models.CharField("文种", max_length=12)
     urgency = models.CharField("紧急程度", max_length=8)
     wrapped_key = models.BinaryField()

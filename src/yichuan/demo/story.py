@@ -179,7 +179,8 @@ def _figures(dispatch: Dispatch) -> dict[str, Any]:
 
 def _check(figures: dict[str, Any]) -> None:
     expected = {
-        "units": 93, "sent": 1, "deliveries": 92, "signed_for": 2, "printed": 1, "copied": 1, "returned": 1, "receipts": 5,
+        "units": 93, "sent": 1, "deliveries": 92, "signed_for": 2,
+        "printed": 1, "copied": 1, "returned": 1, "receipts": 5,
     }  # fmt: skip
     for name, value in expected.items():
         _expect(figures[name], value, name)

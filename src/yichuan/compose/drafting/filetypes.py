@@ -41,7 +41,7 @@ _NAMES = (
 
 
 def recognise(name: str, data: bytes, *, only: str = "") -> str:
-    """The media type. Raises `Invalid` for `file`: too large, empty, of an ending not taken, or not what it is called."""
+    """The media type. Raises `Invalid` for `file`: too large, empty, not taken, or not what it is called."""
     if not data:
         raise Invalid({"file": f"「{name}」是空文件，没有保存。"})
     if len(data) > settings.YICHUAN_UPLOAD_LIMIT:
@@ -54,11 +54,7 @@ def recognise(name: str, data: bytes, *, only: str = "") -> str:
     if ending not in _KINDS:
         raise Invalid({"file": f"不接收「{ending or name}」类型的文件。可以用：{'、'.join(_KINDS)}。"})
     first_bytes, media_type = _KINDS[ending]
-    if first_bytes is None:
-        right = _is_text(data)
-    else:
-        right = data.startswith(first_bytes)
-    if not right:
+    if not (_is_text(data) if first_bytes is None else data.startswith(first_bytes)):
         really = next((said for start, said in _NAMES if data.startswith(start)), "别的内容")
         raise Invalid({"file": f"「{name}」的名称说是 {ending} 文件，内容却是{really}，没有保存。请检查后重新选择。"})
     return media_type

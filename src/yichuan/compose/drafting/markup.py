@@ -1,7 +1,7 @@
 """The body as a clerk types it, line by line, and the blocks of the content model: there and back.
 
-A line is a paragraph; 「一、」 and 「（一）」 begin headings, 「第一章」 a chapter, 「第一条」 an article; lines that begin
-with 「|」 make a table. What a line cannot say (cells that span, words set off) is kept: a line that was not changed
+A line is a paragraph; 「一、」 and 「（一）」 begin headings, 「第一章」 a chapter, 「第一条」 an article; lines
+that begin with 「|」 make a table. What a line cannot say (cells that span, words set off) is kept: a line that was not changed
 keeps the block it came from, and such a table stands as one line 「【表格 1】」.
 """
 
@@ -55,7 +55,7 @@ def sections_to_text(gongwen: dict[str, Any]) -> str:
 
 
 def text_to_sections(text: str, original: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The inverse, a list for each kind. Raises `ValueError` with the line where text stands before the first section."""
+    """The inverse, a list for each kind. Raises `ValueError` with a line that stands before the first one."""
     known = {
         (name, part["title"]): part for name in KINDS.values() for part in original.get(name, ()) if "title" in part
     }

@@ -88,10 +88,9 @@ def reopen(*, actor: Account, document_id: uuid.UUID) -> Document:
         document = Document.objects.select_for_update().get(pk=document_id)
         transition = DOCUMENT.find("reopen", document.state)
         check(actor, transition.permission, document)
-        if document.source == Document.Source.UPLOAD:
-            raise Refused("uploaded", "这件公文是上传的成品，不能在线修改。请另行上传修改后的成品。")
         detail = {"from": document.state, "digest": document.body_digest}
         document.state = transition.target
+        document.source = Document.Source.TYPESET  # until another finished body is uploaded
         document.body = document.body_digest = ""
         document.pages = 0
         document.seal_places = []

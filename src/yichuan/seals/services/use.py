@@ -76,7 +76,7 @@ def fail_use(use: SealUse, reason: str) -> None:
 
 
 def reap_uses() -> int:
-    """Settle intents whose process died: the device's answer, if any, was never kept, so nothing is sealed. A command."""
+    """Settle intents whose process died: an answer of the device was never kept, so nothing is sealed. A command."""
     with command():
         stale = SealUse.objects.select_for_update().filter(
             state=SealUse.State.INTENT, begun_at__lt=clock.now() - OPEN_AT_MOST
