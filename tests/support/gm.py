@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509 as asn1
 
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.x509 import Certificate, Name, Profile, issue
@@ -56,6 +58,18 @@ def make(
         serial=serial,
     )
     return Holder(key, certificate)
+
+
+def signed_anew(
+    holder: Holder, issuer: Holder, extensions: Sequence[asn1.Extension | dict[str, object]]
+) -> Certificate:
+    """The holder's certificate with other extensions, properly signed: what `issue` would refuse to make."""
+    certificate = asn1.Certificate.load(holder.certificate.der)
+    tbs = certificate["tbs_certificate"].copy()
+    tbs["extensions"] = list(extensions)
+    certificate["tbs_certificate"] = tbs
+    certificate["signature_value"] = issuer.key.sign(tbs.dump())
+    return Certificate.from_der(certificate.dump())
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from asn1crypto import x509 as asn1
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.gm import pki
+from support.gm import pki, signed_anew
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.x509 import Certificate, load_certificates
 
@@ -69,6 +70,24 @@ def test_a_certificate_that_names_two_algorithms_is_refused() -> None:
     assert DER.count(oid) == 2
     with pytest.raises(GmError, match="differ"):
         Certificate.from_der(DER.replace(oid, bytes.fromhex("2a811ccf55018376"), 1))
+
+
+def test_an_extension_that_is_there_twice_is_refused() -> None:
+    basic: dict[str, object] = {"extn_id": "basic_constraints", "extn_value": {"ca": True}}
+    with pytest.raises(GmError, match="twice"):
+        signed_anew(pki().signer, pki().intermediate, [basic, basic])
+
+
+def test_a_malformed_extension_that_does_not_count_here_is_passed_over() -> None:
+    # seen in the field: an alternative name wrapped in an OCTET STRING
+    names = asn1.Extension.load(bytes.fromhex("300b" + "0603551d11" + "0404" + "04023000"))
+    certificate = signed_anew(pki().signer, pki().intermediate, [names])
+    assert certificate.signed_by(pki().intermediate.certificate)
+    assert certificate.key_usage is None
+    usage = asn1.Extension.load(bytes.fromhex("300b" + "0603551d0f" + "0404" + "04023000"))
+    with pytest.raises(GmError) as caught:
+        signed_anew(pki().signer, pki().intermediate, [usage])
+    assert caught.value.code == "bad_certificate"
 
 
 def test_a_representation_is_short_and_names_the_holder() -> None:

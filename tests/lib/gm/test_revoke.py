@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 from asn1crypto import crl as asn1
-from cryptography import x509 as other
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.gm import DAY, NOW, START, YEAR, Holder, make, openssl_output, pki
+from cryptography import x509 as other
+from support.gm import DAY, NOW, START, YEAR, Holder, make, openssl_output, pki, signed_anew
 from yichuan.lib.gm.crl import Crl, Reason, Revocation, make_crl
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.x509 import PathResult, Profile, validate_path
@@ -98,6 +98,14 @@ def test_a_partial_list_counts_for_nothing() -> None:
     partial = Crl.from_der(structure.dump())
     assert partial.signed_by(pki().intermediate.certificate)
     assert check([ROOT_LIST, partial]).code == "revocation_unknown"
+
+
+def test_a_ca_that_may_not_sign_lists_is_not_heard() -> None:
+    root = pki().root
+    basic: dict[str, object] = {"extn_id": "basic_constraints", "extn_value": {"ca": True}}
+    usage: dict[str, object] = {"extn_id": "key_usage", "extn_value": {"key_cert_sign"}}
+    assert ROOT_LIST.signed_by(signed_anew(root, root, [basic]))
+    assert not ROOT_LIST.signed_by(signed_anew(root, root, [basic, usage]))
 
 
 def test_others_read_the_list() -> None:

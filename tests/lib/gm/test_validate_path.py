@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from time import perf_counter
 
 import pytest
-from asn1crypto import x509 as asn1
-from cryptography import x509 as other
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from support.gm import DAY, NOW, START, YEAR, Holder, make, pki
+from cryptography import x509 as other
+from support.gm import DAY, NOW, START, YEAR, Holder, make, pki, signed_anew
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.x509 import Certificate, PathResult, Profile, Usage, validate_path
@@ -40,16 +39,6 @@ def altered(certificate: Certificate, old: str, new: str) -> Certificate:
     der = certificate.der.replace(old.encode(), new.encode())
     assert der != certificate.der
     return Certificate.from_der(der)
-
-
-def signed_anew(holder: Holder, issuer: Holder, extensions: list[dict[str, object]]) -> Certificate:
-    """The holder's certificate with other extensions, properly signed: what our own `issue` would refuse to make."""
-    certificate = asn1.Certificate.load(holder.certificate.der)
-    tbs = certificate["tbs_certificate"].copy()
-    tbs["extensions"] = extensions
-    certificate["tbs_certificate"] = tbs
-    certificate["signature_value"] = issuer.key.sign(tbs.dump())
-    return Certificate.from_der(certificate.dump())
 
 
 def test_a_good_path_leads_from_the_leaf_to_the_root() -> None:

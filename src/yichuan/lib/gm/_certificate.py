@@ -275,6 +275,6 @@ def _crl_urls(points: Iterable[asn1.DistributionPoint]) -> Iterable[str]:
 
 def signed_part(der: bytes) -> bytes:
     """The first part of a signed structure as it stands in `der`, never encoded anew."""
-    _, _, _, _, contents, _ = parser.parse(der, strict=True)
+    _, _, _, _, contents, _ = parser.parse(der)
     _, _, _, header, body, trailer = parser.parse(contents)
     return bytes(header + body + trailer)
