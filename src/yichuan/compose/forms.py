@@ -29,6 +29,7 @@ class DraftForm(forms.Form):
         urgency = self.fields["urgency"]
         assert isinstance(urgency, forms.ChoiceField)  # noqa: S101 - tells the type
         urgency.choices = [(each, each) for each in profile.current().urgencies]
+        urgency.error_messages["invalid_choice"] = profile.current().refused_urgency_note
 
     def to_fields(self) -> Fields:
         """The form's text, as services take it."""

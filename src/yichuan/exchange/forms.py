@@ -57,10 +57,8 @@ class SendForm(forms.Form):
 
     def _number(self, text: str, name: str, errors: dict[str, str]) -> int:
         most = profile.current().greatest_allowance
-        try:
-            number = int(text)
-        except ValueError:
-            number = -1
+        digits = text.strip()
+        number = int(digits) if digits.isdecimal() and len(digits) < 6 else -1
         if not 0 <= number <= most:
             errors[name] = f"打印份数应是 0 到 {most} 之间的整数，现在是「{text[:20]}」。"
         return number

@@ -35,7 +35,7 @@ def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any
     _set(document, fields)
     document.content = write_content(document, key, fields, original or {})
     document.created_at = document.changed_at = clock.now()
-    with _number_once(document), command():
+    with _number_once(fields), command():
         _require_free_number(document)
         document.save(force_insert=True)
         record(verb="compose.begin", actor=actor, unit_id=unit.pk, subject=document)
@@ -48,7 +48,7 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields) -> Document:
     DOCUMENT.find("save", document.state)
     _, original = read_content(document)
     content = write_content(document, own_key(document), fields, original)
-    with _number_once(document), command():
+    with _number_once(fields), command():
         document = Document.objects.select_for_update().get(pk=document_id)
         transition = DOCUMENT.find("save", document.state)
         check(actor, transition.permission, document)
@@ -91,19 +91,19 @@ def _set(document: Document, fields: Fields) -> None:
 
 
 @contextmanager
-def _number_once(document: Document) -> Iterator[None]:
+def _number_once(fields: Fields) -> Iterator[None]:
     """Two clerks may ask for a number in the same moment; the database lets one have it, the other is told."""
     try:
         yield
     except IntegrityError as error:
-        raise _taken(document) from error
+        raise _taken(fields["number"].strip()) from error
 
 
-def _taken(document: Document) -> Invalid:
-    return Invalid({"number": f"{document.number} 已经用过，请换一个序号。"})
+def _taken(number: str) -> Invalid:
+    return Invalid({"number": f"{number} 已经用过，请换一个序号。"})
 
 
 def _require_free_number(document: Document) -> None:
     taken = Document.objects.filter(unit_id=document.unit_id, number=document.number).exclude(pk=document.pk)
     if document.number and taken.exists():
-        raise _taken(document)
+        raise _taken(document.number)

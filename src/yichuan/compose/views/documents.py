@@ -49,9 +49,7 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
         "history": history([document.pk]),
         "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, document),
         "can_send": DOCUMENT.allows("send", document.state) and user.has_perm(ComposePermission.SEND, document),
-        "can_reopen": DOCUMENT.allows("reopen", document.state)
-        and document.source == Document.Source.TYPESET
-        and user.has_perm(ComposePermission.WRITE, document),
+        "can_reopen": DOCUMENT.allows("reopen", document.state) and user.has_perm(ComposePermission.WRITE, document),
     }
 
 

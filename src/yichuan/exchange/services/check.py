@@ -6,15 +6,23 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory, profile, sealed
-from yichuan.common.errors import Refused
+from yichuan.common.errors import Refused, Unavailable
 from yichuan.compose.models import Document
 from yichuan.compose.services.keys import unwrap_from
 from yichuan.exchange.models import Delivery
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import Sm3, sm3
+from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import Report, SignatureReport
+from yichuan.lib.ofd.signatures import read_records, read_signature_file
 from yichuan.lib.ofd.verifying import verify
+from yichuan.lib.ses.signature import parse_signature
 from yichuan.org.selectors import box_of
+from yichuan.seals.models import Seal
+
+# The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
+# that is away for a while.
+NOT_READABLE = frozenset(("blob_altered", "blob_missing", "no_document"))
 
 
 @dataclass(frozen=True)
@@ -68,15 +76,23 @@ def delivered_body(delivery: Delivery) -> bytes:
 
 def check_delivery(delivery: Delivery) -> Panel:
     """Verify the document as it lies in the box now, by every step, with the centre's root."""
-    body = delivered_body(delivery)
     at = clock.now()
+    try:
+        body = delivered_body(delivery)
+    except Refused as refusal:
+        if refusal.code not in NOT_READABLE:
+            raise
+        lines: tuple[Line, ...] = (
+            _sender(delivery), _addressee(delivery), Line("内容完整", "bad", refusal.message), _sent_at(delivery),
+        )  # fmt: skip
+        return Panel(lines, Report(False, refusal.code, refusal.message, ()), at)
     report = verify(body, trust=trusted_roots(), at=at)
-    seal = next((each for each in report.signatures), None)
+    seal = next((each for each in report.signatures if not each.valid_and_trusted), next(iter(report.signatures), None))
     lines = (
         _sender(delivery),
         _addressee(delivery),
         _content(delivery, body, seal),
-        *_seal_lines(seal),
+        *_seal_lines(seal, by_sender=_sealed_by_sender(delivery, body)),
         _sent_at(delivery),
     )
     return Panel(lines, report, at)
@@ -123,21 +139,41 @@ def _attachments_intact(delivery: Delivery, document: Document) -> list[str] | N
     altered = []
     for file in files:
         digest = Sm3()
-        for chunk in sealed.read(key, file.context, file.blob):
-            digest.update(chunk)
+        try:
+            for chunk in sealed.read(key, file.context, file.blob):
+                digest.update(chunk)
+        except Unavailable:
+            altered.append(file.name)
+            continue
         if digest.digest().hex() != file.digest:
             altered.append(file.name)
     return altered
 
 
-def _seal_lines(seal: SignatureReport | None) -> tuple[Line, ...]:
+def _sealed_by_sender(delivery: Delivery, body: bytes) -> bool:
+    """Whether one of the signatures was made with a certificate of a seal of the unit that sent this."""
+    seals = Seal.objects.filter(unit_id=delivery.dispatch.unit_id)
+    own = {bytes(der) for der in seals.values_list("certificate", flat=True)}
+    try:
+        package = Package.open(body)
+        for signature in read_records(package):
+            value = read_signature_file(package, signature.entry).value_entry if signature.entry else None
+            if value and parse_signature(package.read(value)).certificate in own:
+                return True
+    except ValueError:  # what cannot be read is named by the steps of the verification
+        return False
+    return False
+
+
+def _seal_lines(seal: SignatureReport | None, *, by_sender: bool) -> tuple[Line, ...]:
     if seal is None:
         return (Line("印章", "bad", "这件公文没有电子印章。"),)
-    stamp = (
-        Line("印章", "ok", "印章由本中心制章，没有改动，在有效期内。")
-        if seal.seal == "ok"
-        else Line("印章", "bad", _failed_notes(seal))
-    )
+    if seal.seal != "ok":
+        stamp = Line("印章", "bad", _failed_notes(seal))
+    elif not by_sender:
+        stamp = Line("印章", "bad", "印章不是发文单位的，请与发文单位核实。")
+    else:
+        stamp = Line("印章", "ok", "印章由本中心制章，没有改动，在有效期内。")
     signer = (
         Line("证书", "ok", "签章证书由本中心签发，在有效期内，并在印章的证书名单里。")
         if seal.signer == "ok" and seal.time != "failed"

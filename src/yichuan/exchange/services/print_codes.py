@@ -53,7 +53,11 @@ def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime) -> str:
     except DeviceError as error:
         raise unavailable(error) from error
     raw = DSASignature.load(signature).to_p1363()
-    return f"{said}|{base64.urlsafe_b64encode(raw).rstrip(b'=').decode()}"
+    return f"{said}|{_written(raw)}"
+
+
+def _written(signature: bytes) -> str:
+    return base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
 
 
 def read_code(text: str) -> PrintCode | None:
@@ -65,6 +69,8 @@ def read_code(text: str) -> PrintCode | None:
     try:
         signature = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
     except (binascii.Error, ValueError):
+        return None
+    if _written(signature) != written:  # the decoder is lenient; a code is what was printed, letter by letter
         return None
     if not certificate_of(PRINT_CODES).public_key.verify(signature, said.encode()):
         return None

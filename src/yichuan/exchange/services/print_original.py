@@ -21,6 +21,7 @@ from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import original_files
 from yichuan.exchange.services.receipts import sign_receipt, write_receipt
+from yichuan.exchange.states import DeliveryState
 from yichuan.people.models import Account
 
 RESERVED_AT_MOST = timedelta(minutes=5)
@@ -44,10 +45,10 @@ def print_original(*, actor: Account, delivery_id: uuid.UUID, copies: int) -> Pr
     reserved = _reserve(actor, delivery_id, copies)
     try:
         pdf = original_files(delivery, reserved)
+        receipt = _issue(actor, delivery_id, reserved)
     except Exception:
         _give_back(reserved)
         raise
-    receipt = _issue(actor, delivery_id, reserved)
     if receipt is not None:
         sign_receipt(receipt)
     return PrintFile(pdf, tuple(copy.number for copy in reserved))
@@ -108,34 +109,34 @@ def mark_received(delivery: Delivery, actor: Account, by: str) -> Receipt | None
     if delivery.received_at is not None:
         return None
     delivery.received_at = clock.now()
-    delivery.state = "received"
+    delivery.state = DeliveryState.RECEIVED
     delivery.save(update_fields=["state", "received_at"])
     return write_receipt(delivery, Receipt.Kind.RECEIVED, actor, by_way_of=by)
 
 
-def _give_back(reserved: list[PrintedCopy]) -> None:
-    with command():
-        _fail(list(PrintedCopy.objects.select_for_update().filter(pk__in=[copy.pk for copy in reserved])))
-
-
 def reap_copies() -> int:
-    """Give back numbers whose process died before the file was counted. A command."""
-    with command():
-        stale = list(
-            PrintedCopy.objects.select_for_update().filter(
-                state=PrintedCopy.State.RESERVED, reserved_at__lt=clock.now() - RESERVED_AT_MOST
+    """Give back numbers whose process died before the file was counted. A command for each of them."""
+    stale = PrintedCopy.objects.filter(state=PrintedCopy.State.RESERVED, reserved_at__lt=clock.now() - RESERVED_AT_MOST)
+    return _give_back(list(stale))
+
+
+def _give_back(reserved: list[PrintedCopy]) -> int:
+    """Free the numbers that are still reserved; the delivery is locked first, as it is where copies are counted."""
+    given = 0
+    for copy in reserved:
+        with command():
+            delivery = Delivery.objects.select_for_update().get(pk=copy.delivery_id)
+            still = PrintedCopy.objects.filter(pk=copy.pk, state=PrintedCopy.State.RESERVED)
+            if not still.update(state=PrintedCopy.State.FAILED):
+                continue
+            Delivery.objects.filter(pk=delivery.pk).update(printed=F("printed") - 1)
+            detail = {"number": copy.number}
+            record(
+                verb="exchange.print_failed",
+                actor=copy.printed_by,
+                unit_id=delivery.unit_id,
+                subject=delivery,
+                detail=detail,
             )
-        )
-        _fail(stale)
-    return len(stale)
-
-
-def _fail(copies: list[PrintedCopy]) -> None:
-    for copy in copies:
-        if copy.state != PrintedCopy.State.RESERVED:
-            continue
-        copy.state = PrintedCopy.State.FAILED
-        copy.save(update_fields=["state"])
-        Delivery.objects.filter(pk=copy.delivery_id).update(printed=F("printed") - 1)
-        detail = {"number": copy.number}
-        record(verb="exchange.print_failed", actor=copy.printed_by, subject=copy, detail=detail)
+            given += 1
+    return given

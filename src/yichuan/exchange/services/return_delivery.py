@@ -22,6 +22,8 @@ def return_delivery(*, actor: Account, delivery_id: uuid.UUID, reason: str) -> D
         raise Invalid({"reason": "请写明退回的原因，发文单位会看到。"})
     if len(reason) > LONGEST_REASON:
         raise Invalid({"reason": f"退回原因请不超过 {LONGEST_REASON} 个字，现在有 {len(reason)} 个字。"})
+    if "\0" in reason:
+        raise Invalid({"reason": "退回原因里有不能保存的字符，请重新填写。"})
     with command():
         delivery, transition = locked(actor, delivery_id, "return")
         delivery.state = transition.target

@@ -19,7 +19,7 @@ from yichuan.compose.views.drafts import page_number
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import copies_of, inbox, inbox_counts, next_unsigned, receipts_of
-from yichuan.exchange.services.check import check_delivery, delivered_body, delivered_key
+from yichuan.exchange.services.check import Panel, check_delivery, delivered_body, delivered_key
 from yichuan.exchange.services.locking import visible
 from yichuan.exchange.services.look import record_look
 from yichuan.exchange.services.print_original import print_original
@@ -43,7 +43,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 def _inbox_context(request: HttpRequest) -> dict[str, Any]:
     unit = unit_of(request)
-    wanted = {name: request.GET.get(name, "").strip()[:60] for name in ("state", "number", "sender")}
+    wanted = {name: request.GET.get(name, "").replace("\0", "").strip()[:60] for name in ("state", "number", "sender")}
     if wanted["state"] not in {state.value for state in DeliveryState}:
         wanted["state"] = ""
     counts = inbox_counts(unit.pk)
@@ -116,10 +116,15 @@ def delivery_page(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """The document page of one delivery: pages, checks, actions, history."""
     delivery = visible(actor_of(request), delivery_id)
     context = _delivery_context(request, delivery)
-    body = delivered_body(delivery)
     record_look(actor_of(request), delivery)
-    context["sizes"] = [(page.width_mm, page.height_mm) for page in read_document(Package.open(body)).pages]
-    return render(request, "exchange/delivery.html", context)
+    return render(request, "exchange/delivery.html", context | {"sizes": _sizes(delivery, context["panel"])})
+
+
+def _sizes(delivery: Delivery, panel: Panel) -> list[tuple[float, float]]:
+    """The sheets to show; none of a body that cannot be read, whose page still offers to return it."""
+    if not panel.report.readable:
+        return []
+    return [(page.width_mm, page.height_mm) for page in read_document(Package.open(delivered_body(delivery))).pages]
 
 
 def _delivery_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
@@ -153,8 +158,7 @@ def _answer(request: HttpRequest, delivery_id: uuid.UUID, refusal: Refused | Non
     context = _delivery_context(request, delivery) | {"refusal": refusal}
     if request.headers.get("HX-Request"):
         return render(request, "exchange/parts/side.html", context, status=422 if refusal else 200)
-    body = delivered_body(delivery)
-    context["sizes"] = [(page.width_mm, page.height_mm) for page in read_document(Package.open(body)).pages]
+    context["sizes"] = _sizes(delivery, context["panel"])
     return render(request, "exchange/delivery.html", context, status=refusal.status if refusal else 200)
 
 

@@ -49,7 +49,7 @@ def _kept(path: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Write the whole secret first and then give it its name: no process ever sees half of it, and the first one wins."""
+    """Write the whole secret first, then give it its name: no process ever sees half of it, and the first one wins."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     arriving = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
