@@ -17,6 +17,8 @@ from lxml import etree
 from PIL import Image, ImageChops
 
 from support.gongwen import font_cache
+from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package, write_package
 from yichuan.lib.ofd.svg import Renderer, page_to_svg
 
@@ -92,6 +94,11 @@ def typeset_pdf(source: str, standard: str = "a-2b") -> bytes:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(font_cache())])
     dated = "#set document(date: datetime(year: 2026, month: 5, day: 2, hour: 0, minute: 0, second: 0))\n" + source
     return bytes(typst.compile(dated.encode(), format="pdf", pdf_standards=standard, font_paths=fonts))
+
+
+def converted(source: str) -> bytes:
+    """The OFD of a typst source."""
+    return pdf_to_ofd(typeset_pdf(source), info=DocumentInfo())
 
 
 def pdf_characters(pdf: bytes, page: int = 0) -> list[tuple[str, float, float]]:
@@ -186,6 +193,11 @@ def picture_of_svg(svg: str, dpi: int = 150) -> Image.Image:
         '#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%)'
     )
     return picture_of_pdf(bytes(typst.compile(source.encode(), format="pdf", sys_inputs={"svg": svg})), dpi=dpi)
+
+
+def colour_at(svg: str, x: float, y: float) -> tuple[int, ...]:
+    """The colour of the point x, y (mm)."""
+    return picture_of_svg(svg, dpi=72).getpixel((round(x * 72 / 25.4), round(y * 72 / 25.4)))
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:

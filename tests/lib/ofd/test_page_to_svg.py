@@ -11,7 +11,9 @@ from support.ofd import (
     DRAWN,
     NOTICE,
     RED,
+    colour_at,
     composite,
+    converted,
     difference,
     ink,
     media,
@@ -23,14 +25,8 @@ from support.ofd import (
     svg_of,
     typeset_pdf,
 )
-from yichuan.lib.ofd.convert import pdf_to_ofd
-from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import OfdError, Package
 from yichuan.lib.ofd.svg import Renderer
-
-
-def converted(source: str) -> bytes:
-    return pdf_to_ofd(typeset_pdf(source), info=DocumentInfo())
 
 
 def png(colour: str, kind: str = "PNG") -> bytes:
@@ -42,11 +38,6 @@ def png(colour: str, kind: str = "PNG") -> bytes:
 def plain(xml: str) -> str:
     """The same elements without a namespace."""
     return xml.replace("ofd:", "")
-
-
-def colour_at(svg: str, x: float, y: float) -> tuple[int, ...]:
-    """The colour of the point x, y (mm)."""
-    return picture_of_svg(svg, dpi=72).getpixel((round(x * 72 / 25.4), round(y * 72 / 25.4)))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("source", [NOTICE, DRAWN], ids=["notice", "drawn"])

@@ -13,6 +13,7 @@ from support.ofd import (
     EMBEDDED,
     FONT,
     NOTICE,
+    converted,
     ink,
     notes_of,
     ofd,
@@ -22,16 +23,9 @@ from support.ofd import (
     svg_of,
     svg_text,
     text_object,
-    typeset_pdf,
 )
-from yichuan.lib.ofd.convert import pdf_to_ofd
-from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.svg import FontResource, GlyphSource, page_to_svg
-
-
-def converted(source: str) -> bytes:
-    return pdf_to_ofd(typeset_pdf(source), info=DocumentInfo())
 
 
 @pytest.mark.parametrize("source", [NOTICE, DRAWN, "office #emph[affluent] $ x^2 + sqrt(y) $"])
