@@ -65,6 +65,7 @@ function start(select) {
     searchField: ['text', 'full', 'pinyin'],
     placeholder: select.dataset.pickerPlaceholder || '名称、拼音',
     maxOptions: 300,
+    refreshThrottle: 0, /* Enter right after typing must take what was typed, not the group that stood first */
     hideSelected: true,
     closeAfterSelect: false,
     render: {
