@@ -257,3 +257,15 @@ def test_the_header_row_is_repeated_on_each_page_of_a_table():
     tables = [page for page in range(result.pages) if "市直单位" in page_text(result.pdf, page)]
     assert len(tables) > 2
     assert all("序号" in page_text(result.pdf, page) for page in tables)
+
+
+def test_a_row_height_is_a_least_height():
+    def row_after(height: float, text: str) -> float:
+        rows = [[text], ["表末"]]
+        table = {"type": "table", "columns": [1], "rows": rows, "row_heights_mm": [height, 0]}
+        return line_with(set_document(body=[paragraph(), table, *filling(9)]).pdf, "表末").row
+
+    start = row_after(0, "字")
+    assert row_after(40, "字") - start == pytest.approx((40 * MM - 22) / PITCH, abs=0.05)
+    assert row_after(5, "字") == start
+    assert row_after(5, "字\n字\n字") > start + 1

@@ -32,6 +32,7 @@ _FAMILIES = {
     "xiaobiaosong": "方正小标宋 FZXiaoBiaoSong 小标宋 NotoSerifSC",
 }
 _BOLD = 700  # the weight of Noto Serif SC that stands in for 小标宋
+_EVERYDAY = "关于的通知〔〕，。0"
 _FALLBACK = "Noto Serif SC"
 _REMEDY = "run scripts/fonts.py (make setup does), or name a folder that holds them by YICHUAN_FONTS"
 _outline_lock = threading.Lock()
@@ -145,6 +146,8 @@ def _best(role: str, faces: Iterable[Face]) -> Face | None:
             for face in candidates
             if any(name.startswith(wanted) for name in _names(str(face.path), face.index) | {_fold(face.family)})
         ]
+        # A face of rare characters only (宋体-ExtB) bears the same name and can set nothing.
+        fitting = [face for face in fitting if all(face.has(char) for char in _EVERYDAY)]
         if fitting:
             weight = _BOLD if family == "NotoSerifSC" else 400
             return min(fitting, key=lambda face: abs(face.weight - weight))

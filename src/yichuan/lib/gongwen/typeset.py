@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -29,6 +30,7 @@ from yichuan.lib.gongwen.head import head_item
 from yichuan.lib.gongwen.imprint_block import imprint_block_item
 from yichuan.lib.gongwen.model import Gongwen, iter_text
 from yichuan.lib.gongwen.signature import SealSpot, signature_item
+from yichuan.lib.gongwen.spans import split_spans
 
 Standard = Literal["a-2b", "a-3b", "a-4"]
 _TEMPLATE = Path(__file__).with_name("gongwen.typ")
@@ -67,18 +69,18 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
     """
     _check_glyphs(doc, fonts)
     flow, imprint_block, spots = _flow(doc, fonts)
-    data = json.dumps(_inputs(doc, fonts, flow, imprint_block), ensure_ascii=False)
+    inputs = _inputs(doc, fonts, flow, imprint_block)
     # A compiler of its own for each call: typst's caches are shared between them, their inputs are not.
     try:
-        compiler = typst.Compiler(
-            _TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts.typst_fonts, sys_inputs={"data": data}
-        )
-        marks = {mark["name"]: mark for mark in json.loads(compiler.query("<mark>", field="value"))}
-        end = marks["end"]
+        compiler, marks = _measure(inputs, fonts)
+        if _cut_spans(flow, marks):
+            compiler, marks = _measure(inputs, fonts)
+        places = {mark["name"]: mark for mark in marks}
+        end = places["end"]
         height = imprint_block["height"] if imprint_block else None
         plan, pages = _plan(end["page"], grid.HEIGHT - end["y"], height)
         pdf = compiler.compile(
-            sys_inputs={"data": data, "plan": plan, "body_end": str(end["page"])},
+            sys_inputs={"data": json.dumps(inputs, ensure_ascii=False), "plan": plan, "body_end": str(end["page"])},
             format="pdf",
             pdf_standards=standard,
             timestamp=datetime(doc.date.year, doc.date.month, doc.date.day, tzinfo=_CHINA),
@@ -88,7 +90,28 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
         raise GongwenError("unset", "$", f"the typesetter gave up: {error.message}") from error
     if not isinstance(pdf, bytes):
         raise GongwenError("unset", "$", "the typesetter wrote no PDF")
-    return Typeset(pdf, pages, _positions(spots, marks.get("signature")))
+    return Typeset(pdf, pages, _positions(spots, places.get("signature")))
+
+
+def _measure(inputs: dict[str, Any], fonts: FontSet) -> tuple[typst.Compiler, list[dict[str, Any]]]:
+    """The first pass: where the marks of the template come to lie."""
+    data = {"data": json.dumps(inputs, ensure_ascii=False)}
+    compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts.typst_fonts, sys_inputs=data)
+    return compiler, json.loads(compiler.query("<mark>", field="value"))
+
+
+def _cut_spans(flow: list[Item], marks: list[dict[str, Any]]) -> bool:
+    """Cut the cells whose rows came to lie on different pages; say whether there were any."""
+    pages: dict[int, dict[int, int]] = defaultdict(dict)
+    for mark in marks:
+        if mark["name"] == "row":
+            pages[mark["item"]][mark["row"]] = mark["page"]
+    changed = False
+    for index, rows in pages.items():
+        cut = split_spans(flow[index]["rows"], rows)
+        changed = changed or cut != flow[index]["rows"]
+        flow[index]["rows"] = cut
+    return changed
 
 
 def _check_glyphs(doc: Gongwen, fonts: FontSet) -> None:
