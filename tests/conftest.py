@@ -94,8 +94,9 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> World:
+def committed_world(transactional_db: None) -> Iterator[World]:
     """The same, really committed: for threads, processes and browsers."""
-    from support.world import build
+    from support.world import build, empty_log
 
-    return build()
+    yield build()
+    empty_log()

@@ -2,22 +2,35 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlparse
 
-from yichuan.common import memory
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from yichuan.common import memory, sealed
 from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document
 from yichuan.compose.services.finish import finish
 from yichuan.compose.services.fonts import fonts
+from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import begin
 from yichuan.compose.services.seal import seal_document
 from yichuan.demo.units import planned_units
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.send import Recipient, send
+from yichuan.exchange.services.sign_for import sign_for
+from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.devices.soft import SoftDevice
 from yichuan.keys.services import device as device_service
 from yichuan.keys.services import texts
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.imprint import draw_imprint
 from yichuan.operations.services.open_centre import open_centre
 from yichuan.org.duties import Duty
@@ -30,7 +43,7 @@ from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place
 
-PASSWORD = "Right-words-1"  # noqa: S105
+PASSWORD = "Right-words-1"
 UNITS = ("市府办公室", "市卫生局", "市环保局", "市建设局", "市规划局")
 BODY_SENTENCE = "各单位要在七月底前报送水质监测断面调整情况"
 TITLE = "关于调整水质监测断面的通知"
@@ -105,12 +118,71 @@ class World:
         """A delivery to one unit that nobody has signed for."""
         return self.sent(name, allowance=allowance).deliveries.get()
 
+    def signed_for(self, name: str = "市环保局", allowance: int = 2) -> Delivery:
+        """A delivery that its unit has signed for."""
+        return sign_for(actor=self.clerk[name], delivery_id=self.delivery(name, allowance).pk)
+
+    def browser(self, account: Account, *, csrf: bool = False) -> Client:
+        """A test client in which the account is logged in."""
+        client = Client(enforce_csrf_checks=csrf)
+        client.force_login(account, backend="yichuan.people.backends.PasswordBackend")
+        return client
+
+
+@contextmanager
+def broken_device() -> Iterator[None]:
+    """The key device answers nothing."""
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise DeviceError("failed", "the device does not answer")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for call in ("sign", "wrap", "unwrap"):
+            patch.setattr(SoftDevice, call, fail)
+        yield
+
+
+def replace_body(document: Document, data: bytes, *, digest_too: bool = False) -> None:
+    """What somebody with the document's key and the database could do: another body in the place of the sealed one."""
+    document.body = sealed.write_bytes(own_key(document), document.body_context, data)
+    if digest_too:
+        document.body_digest = sm3(data).hex()
+    document.save()
+
+
+def blob_path(name: str) -> Path:
+    """Where a blob lies on the disk."""
+    return Path(urlparse(settings.YICHUAN_BLOBS_URL).path) / name[:2] / name
+
+
+def alter_blob(name: str) -> None:
+    """Change one byte in the middle of a blob, as a failing disk or a stranger would; memory forgets it."""
+    path = blob_path(name)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    memory.forget_all()
+
 
 def forget_caches() -> None:
     """Keys and pages of an earlier test's database are not this one's."""
     device_service.device.cache_clear()
     texts._key.cache_clear()
     memory.forget_all()
+
+
+def empty_log() -> None:
+    """Clear the log of a database that is about to be flushed: its own triggers refuse that, rightly."""
+    if connection.vendor != "sqlite":
+        return  # flushing truncates there
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute("DELETE FROM audit_entry")
+        for _, sql in triggers:
+            cursor.execute(sql)
 
 
 def build() -> World:
@@ -136,5 +208,3 @@ def _person(username: str, name: str, unit: Unit, duty: Duty) -> Account:
     Account.objects.filter(pk=account.pk).update(must_change_password=False)
     account.must_change_password = False
     return account
-
-
