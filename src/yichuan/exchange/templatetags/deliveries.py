@@ -38,7 +38,7 @@ def cell(delivery: Delivery) -> dict[str, Any]:
         "word": state.label,
         "unit": delivery.unit.short_name,
         "pinyin": f"{delivery.unit.pinyin} {delivery.unit.initials}",
-        "when": "未签收" if state == DeliveryState.DELIVERED else "退回" if kind == "back" else moment(at),
+        "when": "未签" if state == DeliveryState.DELIVERED else "退回" if kind == "back" else moment(at),
     }
 
 

@@ -25,6 +25,7 @@ from yichuan.people.models import Account
 from yichuan.web.requests import actor_of, unit_of
 
 PER_PAGE = 14
+FIELDS = ("main", "copy", "allowance")
 
 
 @requires(ComposePermission.SEND)
@@ -38,6 +39,7 @@ def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         "picker": picker_data(units, document.unit),
         "key": uuid.uuid4(),
         "errors": {},
+        "field_errors": dict.fromkeys(FIELDS, ""),
         "chosen": {"main": [], "copy": []},
         "allowance": profile.current().default_allowance,
         "rules": profile.current(),
@@ -60,6 +62,7 @@ def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         if refusal.status in (403, 404):
             raise
         context["errors"] = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
+        context["field_errors"] = {name: context["errors"].get(name, "") for name in FIELDS}
         context["chosen"] = {name: request.POST.getlist(name) for name in ("main", "copy")}
         context["allowance"] = request.POST.get("allowance", "")[:20]
         context["own_allowances"] = _own_allowances(request, context["picker"]["units"])

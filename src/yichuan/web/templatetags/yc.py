@@ -84,8 +84,13 @@ def day(start: datetime, end: datetime, points: Iterable[Mapping[str, Any]], now
 
 
 @register.inclusion_tag("yc/parts/field.html")
-def field(bound: BoundField, hint: str = "", wide: bool = False, suffix: str = "") -> dict[str, Any]:
-    """A labelled control with its hint and its errors, tied together for screen readers."""
+def field(
+    bound: BoundField, hint: str = "", wide: bool = False, suffix: str = "", needed: bool = False
+) -> dict[str, Any]:
+    """A labelled control with its hint and its errors, tied together for screen readers.
+
+    `needed` stars a field that a draft may leave empty but the finished document may not.
+    """
     widget = bound.field.widget
     group = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
     words_below = hint or bound.help_text
@@ -102,6 +107,7 @@ def field(bound: BoundField, hint: str = "", wide: bool = False, suffix: str = "
         "hint": words_below,
         "wide": wide,
         "suffix": suffix,
+        "starred": needed or bound.field.required,
     }
 
 

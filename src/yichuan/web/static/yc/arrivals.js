@@ -89,29 +89,40 @@ function show() {
 /* Fetching a fragment and putting it where the old one stands. */
 class Expired extends Error {}
 
-async function fetchFragment(url, id) {
+async function fetchFragment(url, id, place) {
   const answer = await fetch(url, { credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } });
   const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(id) : null;
   if (!fresh && (answer.redirected || answer.status === 401 || answer.status === 403)) throw new Expired();
   if (!fresh) throw new Error(`${url}: ${answer.status}`);
   const old = document.getElementById(id);
-  if (!old || old.isEqualNode(fresh)) return;
+  if (old && !old.isEqualNode(fresh)) place(old, document.importNode(fresh, true));
+}
+
+function placeStrip(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-  const node = document.importNode(fresh, true);
-  old.replaceWith(node);
-  if (window.htmx) window.htmx.process(node);
-  if (focused) {
-    const same = Array.from(node.querySelectorAll('[href]')).find((link) => link.getAttribute('href') === focused);
-    if (same) same.focus();
-  }
+  old.replaceWith(fresh);
+  const same = focused && Array.from(fresh.querySelectorAll('[href]')).find((link) => link.getAttribute('href') === focused);
+  if (same) same.focus();
+}
+
+/* The server does not know on which page the navigation stands: only its counts are taken. */
+function placeCounts(old, fresh) {
+  const counts = new Map(Array.from(fresh.querySelectorAll('a[href]'), (link) => [link.getAttribute('href'), link.querySelector('.yc-n')]));
+  old.querySelectorAll('a[href]').forEach((link) => {
+    const href = link.getAttribute('href');
+    if (!counts.has(href)) return;
+    const before = link.querySelector('.yc-n');
+    if (before) before.remove();
+    if (counts.get(href)) link.append(counts.get(href));
+  });
 }
 
 let pagesLost = 0;
 
 async function refresh(fresh) {
   try {
-    if (arriveUrl) await fetchFragment(arriveUrl, 'arrive');
-    if (navUrl) await fetchFragment(navUrl, 'nav');
+    if (arriveUrl) await fetchFragment(arriveUrl, 'arrive', placeStrip);
+    if (navUrl) await fetchFragment(navUrl, 'nav', placeCounts);
     pagesLost = 0;
   } catch (error) {
     if (error instanceof Expired) {

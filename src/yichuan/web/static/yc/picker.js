@@ -65,7 +65,7 @@ function start(select) {
     searchField: ['text', 'full', 'pinyin'],
     placeholder: select.dataset.pickerPlaceholder || '名称、拼音',
     maxOptions: 300,
-    refreshThrottle: 0, /* Enter right after typing must take what was typed, not the group that stood first */
+    refreshThrottle: 0, /* Enter right after the last letter must not take what an earlier letter found */
     hideSelected: true,
     closeAfterSelect: false,
     render: {

@@ -21,7 +21,6 @@ function draw(follow) {
   mark.style.top = `${(100 * (number('y') - diameter / 2)) / height}%`;
   mark.style.width = `${(100 * diameter) / width}%`;
   mark.style.height = `${(100 * diameter) / height}%`;
-  mark.textContent = chosen.dataset.name;
   const outside = number('x') < diameter / 2 || number('x') > width - diameter / 2
     || number('y') < diameter / 2 || number('y') > height - diameter / 2;
   mark.classList.toggle('outside', outside);
