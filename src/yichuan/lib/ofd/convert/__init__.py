@@ -19,6 +19,16 @@ from .writer import WrittenPage, write_document
 
 __all__ = ["pdf_to_ofd"]
 
+_PDF_ERRORS = (
+    pikepdf.PdfError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _MM_PER_POINT = 25.4 / 72
 
 
@@ -43,7 +53,7 @@ def pdf_to_ofd(pdf: bytes, *, info: DocumentInfo) -> bytes:
                 pages.append(_page(page, resources))
             except OfdError as error:
                 raise OfdError(error.code, f"Page {index + 1}: {error.message}") from error
-            except (pikepdf.PdfError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            except _PDF_ERRORS as error:
                 raise OfdError("pdf_invalid", f"Page {index + 1} cannot be read: {error!r}.") from error
         if not pages:
             raise OfdError("pdf_invalid", "The PDF has no page.")

@@ -10,10 +10,11 @@ from typing import Any
 import pikepdf
 from fontTools.cffLib import CFFFontSet
 from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib import TTFont, TTLibError, newTable
+from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from ..errors import OfdError
+from ..fontfaults import FONT_ERRORS
 
 _ASCENT, _DESCENT = 0.88, 0.12
 """Of the em: the box of a Chinese font."""
@@ -37,7 +38,9 @@ class FontProgram:
                 self._open_cff(descriptor.FontFile3.read_bytes())
             else:
                 raise OfdError("font_not_embedded", f"The font {name} is not embedded; embed it in the PDF.")
-        except (TTLibError, KeyError, IndexError, AssertionError, EOFError) as error:
+        except FONT_ERRORS as error:
+            if isinstance(error, OfdError):
+                raise
             raise OfdError("font_damaged", f"The font {name} cannot be read: {error!r}.") from error
 
     @property
@@ -57,7 +60,13 @@ class FontProgram:
 
     def build(self, character_map: dict[int, int], widths: dict[int, float], *, bold: bool) -> bytes:
         """The font file: `character_map` leads from code points to glyph numbers, `widths` (thousandths of the
-        em, by glyph number) are used where the program has none of its own."""
+        em, by glyph number) are used where the program has none of its own. Raises OfdError `font_damaged`."""
+        try:
+            return self._built(character_map, widths, bold=bold)
+        except FONT_ERRORS as error:
+            raise OfdError("font_damaged", f"The font {self.name} cannot be embedded: {error!r}.") from error
+
+    def _built(self, character_map: dict[int, int], widths: dict[int, float], *, bold: bool) -> bytes:
         font = self._true_type if self._true_type is not None else self._wrapped_cff(widths)
         order = font.getGlyphOrder()
         units = font["head"].unitsPerEm

@@ -6,23 +6,12 @@ import threading
 from functools import cached_property
 from typing import Any
 
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont
 
 from ..errors import OfdError
+from ..fontfaults import FONT_ERRORS
 from .outline import OutlinePen
 
-FONT_ERRORS = (
-    TTLibError,
-    struct.error,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 _KEPT_OUTLINES = 8192
 _LARGEST_OUTLINE = 200_000
 _DEEPEST_COMPOSITE = 6
@@ -146,7 +135,7 @@ class GlyphSource:
                 # The Unicode tables last, so that theirs is the last word.
                 for table in sorted(tables, key=lambda each: (each.isUnicode(), each.platformID, each.platEncID)):
                     if hasattr(table, "cmap"):
-                        found.update((code, self._index[name]) for code, name in table.cmap.items())
+                        found.update((code, self._index.get(name, 0)) for code, name in table.cmap.items())
         except FONT_ERRORS:
             return {}
         return found

@@ -11,7 +11,8 @@ from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from ..errors import OfdError
-from .glyphs import FONT_ERRORS, GlyphSource, components
+from ..fontfaults import FONT_ERRORS
+from .glyphs import GlyphSource, components
 
 _FIXED_TIME = 3_786_825_600
 _INSTRUCTIONS = 0x100
