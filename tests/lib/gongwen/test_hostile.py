@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from support.gongwen import page_text, paragraph, printed_lines, set_document
+from support.gongwen import document, font_set, page_text, paragraph, printed_lines, set_document
 from yichuan.lib.gongwen.errors import GongwenError
+from yichuan.lib.gongwen.model import Gongwen
+from yichuan.lib.gongwen.typeset import typeset
 
 HOSTILE = [
     "#panic()",
@@ -53,3 +58,32 @@ def test_many_threads_set_their_own_documents():
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(title, range(1, 17)))
+
+
+ODD = st.text(
+    alphabet="一二三，。、（）《》“”——…08年aW %:$#*_@\\`~<>[]{}/=-+'\"珺℃①　", min_size=1, max_size=60
+).filter(str.strip)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ODD, ODD, ODD, st.lists(ODD, min_size=1, max_size=3), st.sampled_from([None, 30, 45, 60]))
+def test_any_printable_text_is_set_and_none_of_it_is_lost(
+    title: str, text: str, cell: str, names: list[str], seal: float | None
+):
+    table = {"type": "table", "columns": [1, 3], "rows": [[cell, text[:5]]]}
+    blocks = [paragraph(text), {"type": "heading", "level": 2, "text": title}, table]
+    changes = {"issuer_mark": title, "title": title, "recipients": text, "body": blocks, "attachments": names}
+    obj = document(**changes, issuers=names, note=text, annexes=[{"title": cell, "body": blocks}], signers=names[:1])
+    obj["signers"] = [name[:20].strip() or "张三" for name in obj["signers"]]
+    result = typeset(Gongwen.from_json(obj | {"seal_diameter_mm": seal}), font_set())
+    assert len(result.seal_positions) == (0 if seal is None else len(names))
+    shown = "".join(line.text for line in printed_lines(result.pdf))
+    for char in set(text) - set(" 　"):
+        assert char in shown, char
+
+
+@pytest.mark.parametrize("junk", [{}, [], "x", None, 1e400, -1, True, {"type": "paragraph"}, [[]], "\ud800"])
+def test_junk_in_any_field_is_refused_or_taken_but_never_crashes(junk: object):
+    for name in document():
+        with suppress(GongwenError):
+            Gongwen.from_json(document() | {name: junk})

@@ -26,7 +26,7 @@ def head_item(doc: Gongwen, fonts: FontSet) -> Item:
     for row, (text, role) in enumerate((text, role) for text, role in marks if text):
         for line in set_lines([(role, text)], fonts):
             items += text_items(line, cell=grid.CELL, size=grid.SIZE_3, y=grid.row_top(row))
-    flag, bottom = _flag(doc.issuer_mark.split("\n"), fonts)
+    flag, bottom = _flag([name.strip() for name in doc.issuer_mark.split("\n") if name.strip()], fonts)
     signers = _signer_lines(doc.signers, fonts)
     # 发文字号 stands below two empty lines; with 签发人 on several rows it shares the last of them.
     number_row = math.ceil((bottom + 2 * grid.PITCH) / grid.PITCH) + max(len(signers) - 1, 0)
