@@ -1,0 +1,115 @@
+"""A centre of its own in a temporary home, served by the real processes, with a browser beside it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Playwright
+
+BUILD = """
+import django, json; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from support.world import build
+world = build()
+number = world.delivery("市环保局").dispatch.document.number
+print(json.dumps({"number": number}))
+"""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Served:
+    """The address, the number of a document that has arrived at 市环保局, and the home folder."""
+
+    url: str
+    number: str
+    home: Path
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Served]:
+    """Build the small world of `support.world` in `home`, run `yichuan serve`, stop it by its own id."""
+    port = _free_pair()
+    environment = os.environ | {
+        "YICHUAN_HOME": str(home / "centre"),
+        "YICHUAN_SECRETS": str(home / "secrets"),
+        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+    }
+    environment.pop("YICHUAN_DATABASE_URL", None)
+    built = subprocess.run(
+        [sys.executable, "-c", BUILD], env=environment, check=True, capture_output=True, text=True, timeout=120
+    )
+    number = json.loads(built.stdout.splitlines()[-1])["number"]
+    command = [sys.executable, "-m", "yichuan.cli", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/login/", process)
+        yield Served(url, number, home)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def browser_of(playwright: Playwright) -> Browser:
+    """Debian's Chromium, which plays sounds without being clicked."""
+    return playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+
+
+def log_in(browser: Browser, centre: Served, username: str, password: str) -> Page:
+    """A page of a new browser context, logged in; a request to another host fails the test at its end."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(f"{centre.url}/login/")
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    return page
+
+
+def _chromium() -> str:
+    for name in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"):
+        if Path(name).exists():
+            return name
+    raise RuntimeError("Chromium is missing. Install it as root: apt-get update && apt-get install chromium")
+
+
+def _free_pair() -> int:
+    """A port whose next one is free as well: pages and feed."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"{url} did not answer")
