@@ -27,7 +27,6 @@ def test_title_author_date_and_pages_come_back() -> None:
     assert [page.index for page in document.pages] == [0, 1]
     assert document.pages[1].width_mm == pytest.approx(100, abs=0.01)
     assert document.pages[1].height_mm == pytest.approx(50, abs=0.01)
-    assert document.page_by_id(document.pages[1].id) == document.pages[1]
     assert document.signatures_loc is None
 
 

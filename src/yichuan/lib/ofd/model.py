@@ -80,12 +80,6 @@ class Document:
     templates: dict[str, Template]
     annotations_loc: str | None
     signatures_loc: str | None
-    signatures_declared: bool
-    """OFD.xml has a Signatures element, whether or not the file it names is there."""
-
-    def page_by_id(self, page_id: str) -> Page | None:
-        """The page of a PageRef, or None."""
-        return next((page for page in self.pages if page.id == page_id.strip()), None)
 
 
 def read_document(package: Package, body: int = 0) -> Document:
@@ -109,7 +103,6 @@ def read_document(package: Package, body: int = 0) -> Document:
     root = package.xml(doc_root)
     common = child(root, "CommonData")
     default_box = box_of(child(common, "PageArea", "PhysicalBox")) or A4
-    signatures = child(chosen, "Signatures")
     return Document(
         info=_info(child(chosen, "DocInfo")),
         doc_root=doc_root,
@@ -117,8 +110,7 @@ def read_document(package: Package, body: int = 0) -> Document:
         resource_locs=_resources(package, doc_root, common),
         templates=_templates(package, doc_root, common),
         annotations_loc=_found(package, doc_root, child(root, "Annotations")),
-        signatures_loc=_found(package, entry, signatures),
-        signatures_declared=signatures is not None,
+        signatures_loc=_found(package, entry, child(chosen, "Signatures")),
     )
 
 

@@ -72,10 +72,6 @@ class Package:
     def __contains__(self, name: object) -> bool:
         return name in self._entries
 
-    def size(self, name: str) -> int:
-        """The unpacked size of an entry, bytes."""
-        return self._info(name).file_size
-
     def read(self, name: str) -> bytes:
         """The exact bytes of an entry. Raises OfdError `entry_missing` or `entry_damaged`."""
         info = self._info(name)

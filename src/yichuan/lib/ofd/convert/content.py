@@ -10,6 +10,7 @@ from ..errors import OfdError
 from ..geometry import IDENTITY, Matrix, Point, multiply
 from .canvas import Canvas
 from .colour import components
+from .extstate import extended
 from .images import paint_image
 from .paths import paint_path
 from .state import Colour, Segment, State, rectangle_segments
@@ -17,7 +18,8 @@ from .text import show
 
 _DEEPEST_FORM = 20
 _DEEPEST_SAVE = 512
-_IGNORED = frozenset({"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX", "ri", "i"})
+# Word space (Tw) is for one-byte codes, which no font carried here has.
+_IGNORED = frozenset({"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX", "ri", "i", "Tw"})
 _PAINT = {
     # operator: close, stroke, fill, even-odd
     "S": (False, True, False, False),
@@ -89,21 +91,7 @@ class Interpreter:
         self._set(dash=(tuple(float(length) for length in operands[0]), float(operands[1])))
 
     def ext_state(self, operands: Any) -> None:
-        settings = self._resource("/ExtGState", operands[0])
-        blend = settings.get("/BM", pikepdf.Name.Normal)
-        blends = list(blend) if isinstance(blend, pikepdf.Array) else [blend]
-        if blends[0] not in (pikepdf.Name.Normal, pikepdf.Name.Compatible):
-            raise OfdError("unsupported_blend", f"The page uses the blend mode {blends[0]}, which is not carried.")
-        if settings.get("/SMask", pikepdf.Name("/None")) != pikepdf.Name("/None"):
-            raise OfdError("unsupported_mask", "The page uses a soft mask, which is not carried.")
-        self._set(
-            fill_alpha=float(settings.get("/ca", self.state.fill_alpha)),
-            stroke_alpha=float(settings.get("/CA", self.state.stroke_alpha)),
-            line_width=float(settings.get("/LW", self.state.line_width)),
-            cap=int(settings.get("/LC", self.state.cap)),
-            join=int(settings.get("/LJ", self.state.join)),
-            miter_limit=float(settings.get("/ML", self.state.miter_limit)),
-        )
+        self.state = extended(self.state, self._resource("/ExtGState", operands[0]))
 
     # colour
 
@@ -210,7 +198,7 @@ class Interpreter:
         self.show(operands)
 
     def show_spaced(self, operands: Any) -> None:
-        self._set(word_space=float(operands[0]), char_space=float(operands[1]))
+        self._set(char_space=float(operands[1]))
         self.show_next_line(operands[2:])
 
     # objects
@@ -293,7 +281,6 @@ _OPERATORS: dict[str, Callable[[Interpreter, Any], None]] = {
     "ET": lambda interpreter, operands: None,
     "Tf": Interpreter.font,
     "Tc": _setter("char_space"),
-    "Tw": _setter("word_space"),
     "Tz": _setter("horizontal_scale", scale=0.01),
     "TL": _setter("leading"),
     "Ts": _setter("rise"),

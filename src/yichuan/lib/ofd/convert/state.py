@@ -49,7 +49,6 @@ class State:
     font: PdfFont | None = None
     font_size: float = 1.0
     char_space: float = 0.0
-    word_space: float = 0.0
     horizontal_scale: float = 1.0
     leading: float = 0.0
     rise: float = 0.0

@@ -21,9 +21,11 @@ BLACK = Paint("#000000")
 
 @dataclass(frozen=True)
 class ColourSpace:
-    """A ColorSpace resource: GRAY, RGB or CMYK, bits a component, and a palette of colour values if it has one."""
+    """A ColorSpace resource: bits a component, and a palette of colour values if it has one.
 
-    kind: str = "RGB"
+    Whether a colour is grey, RGB or CMYK is told by how many values it has, since makers contradict their own spaces.
+    """
+
     bits: int = 8
     palette: tuple[str, ...] = ()
 
@@ -67,7 +69,7 @@ def _alpha(value: str | None) -> float:
 
 
 def _rgb(value: str | None, space: ColourSpace) -> tuple[float, ...] | None:
-    """Red, green and blue from 0 to 255. The number of values decides where the colour space disagrees."""
+    """Red, green and blue from 0 to 255."""
     largest = (1 << max(1, min(space.bits, 16))) - 1
     try:
         parts = [_component(token) / largest for token in (value or "").replace(",", " ").split()]

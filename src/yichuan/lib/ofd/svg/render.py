@@ -53,7 +53,7 @@ class Renderer:
         if not _PREFIX.fullmatch(prefix):
             raise OfdError("prefix_invalid", "An id prefix is a letter, then letters, digits, hyphens or underscores.")
         page = self.document.pages[index]
-        sheet = Sheet(self.package, prefix, text, self._depth)
+        sheet = Sheet(self.package, prefix, text)
         body = self._content(sheet, page)
         if stamps:
             body += "".join(self._stamp(sheet, each) for each in self._page_stamps(page))
@@ -70,7 +70,7 @@ class Renderer:
     def picture(self, sheet: Sheet) -> tuple[str, Box]:
         """The first page's content drawn into another sheet (a seal's picture), and its box in mm."""
         page = self.document.pages[0]
-        own = Sheet(self.package, f"{sheet.prefix}s{len(sheet.defs)}-", "paths", self._depth)
+        own = Sheet(self.package, f"{sheet.prefix}s{len(sheet.defs)}-", "paths")
         body = self._content(own, page)
         sheet.defs += own.defs
         sheet.spend(characters=len(body) + sum(map(len, own.defs)))

@@ -126,5 +126,4 @@ def _space(element: etree._Element) -> ColourSpace:
     bits = element.get("BitsPerComponent") or "8"
     palette = child(element, "Palette")
     values = tuple(text(each) for each in children(palette, "CV")) if palette is not None else ()
-    kind = (element.get("Type") or "RGB").upper()
-    return ColourSpace(kind, int(bits) if bits.isdigit() and 1 <= int(bits) <= 16 else 8, values)
+    return ColourSpace(int(bits) if bits.isdigit() and 1 <= int(bits) <= 16 else 8, values)

@@ -23,8 +23,6 @@ class Sheet:
     package: Package
     prefix: str
     mode: TextMode
-    depth: int = 0
-    """How many seal pictures this drawing stands inside of."""
     defs: list[str] = field(default_factory=list)
     web_fonts: WebFonts = field(init=False)
     blended: bool = False
