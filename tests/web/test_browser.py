@@ -9,8 +9,8 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
-from support.pages import chromium, engine, render, served
 
+from support.pages import chromium, engine, render, served
 from yichuan.web import middleware
 
 pytestmark = pytest.mark.e2e
@@ -21,10 +21,12 @@ LIST = """{% extends "yc/base.html" %}{% load yc %}{% block title %}收文{% end
 <table class="yc-table"><tbody data-rows="list">{% for n in "123" %}
 <tr data-row><td><input type="checkbox" data-tick name="ids" value="{{ n }}"></td>
 <td><a href="#open-{{ n }}" data-open>公文 {{ n }}</a></td>
-<td><button type="button" data-key="s" data-opens="#signed-{{ n }}">签收</button></td></tr>{% endfor %}</tbody></table></form>
+<td><button type="button" data-key="s" data-opens="#signed-{{ n }}">签收</button></td></tr>{% endfor %}
+</tbody></table></form>
 {% for n in "123" %}<p id="signed-{{ n }}" hidden>签收了 {{ n }}</p>{% endfor %}
 <input id="words" data-key="/">
-<form method="post" action="/slow/" data-confirm="退回以后不能撤销" id="return"><button data-key="r">退回</button></form>
+<form method="post" action="/slow/" data-confirm="退回以后不能撤销" id="return">
+<button data-key="r">退回</button></form>
 <form hx-post="/refused/" id="act"><button>办理</button></form>{% endblock %}"""
 
 READER = """{% extends "yc/rail.html" %}{% load yc static %}
@@ -32,12 +34,14 @@ READER = """{% extends "yc/rail.html" %}{% load yc static %}
 {% block main %}{% include "yc/parts/viewer.html" %}{% endblock %}"""
 
 PAGE_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297" width="210mm" height="297mm">
-<style>.t{fill:rgb(1,2,3)}</style><text class="t" x="20" y="40" style="font-size:9px">第 %d 页正文 style="a"</text></svg>"""
+<style>.t{fill:rgb(1,2,3)}</style>
+<text class="t" x="20" y="40" style="font-size:9px">第 %d 页正文 style="a"</text></svg>"""
 
 COMPOSE = """{% extends "yc/base.html" %}{% load yc static %}{% block head %}
 <script defer src="{% static 'vendor/tom-select.popular.min.js' %}"></script>
 <script type="module" src="{% static 'yc/picker.js' %}"></script>{% endblock %}{% block main %}
-<form><select multiple name="main" id="main-to" data-picker data-picker-units="#units" data-picker-count="#count"></select>
+<form><select multiple name="main" id="main-to" data-picker data-picker-units="#units" data-picker-count="#count">
+</select>
 <p id="count"></p></form>{{ units|json_script:"units" }}{% endblock %}"""
 
 UNITS = {
@@ -102,12 +106,17 @@ def page(site: Site, tmp_path: Path) -> Iterator[Page]:
     for number in (1, 2, 3):
         answers[f"/{number}.svg"] = lambda n=number: (200, "image/svg+xml", PAGE_SVG % n)  # type: ignore[misc]
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address, sync_playwright() as playwright:
+    with (
+        served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=options)
         opened = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
         opened.set_default_timeout(8000)
         refused: list[str] = []
-        opened.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+        opened.on(
+            "console", lambda message: refused.append(message.text) if "Content Security" in message.text else None
+        )
         opened.on("pageerror", lambda error: refused.append(str(error)))
         yield opened
         browser.close()

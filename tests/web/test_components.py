@@ -8,13 +8,18 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
-from support.pages import render, render_text, tags, words
 
+from support.pages import render, render_text, tags, words
 from yichuan.web.icons import UnknownIcon
 
 CHECKS = [
     {"name": "内容完整", "state": "ok", "note": "正文与盖章时一字不差。"},
-    {"name": "覆盖范围", "state": "warn", "note": "不含第 4 页。", "links": [{"label": "看第 4 页", "url": "#p4", "icon": "eye"}]},
+    {
+        "name": "覆盖范围",
+        "state": "warn",
+        "note": "不含第 4 页。",
+        "links": [{"label": "看第 4 页", "url": "#p4", "icon": "eye"}],
+    },
     {"name": "印章", "state": "bad", "note": "签名值不对。"},
     {"name": "时间", "state": "unknown", "note": "没有时间戳。"},
 ]
@@ -88,7 +93,9 @@ def test_a_bar_is_drawn_without_inline_style_and_fills_the_whole() -> None:
 def test_the_day_places_a_deadline_by_its_hour_and_says_it_aloud() -> None:
     start = timezone.now()
     points = [{"at": start + timedelta(hours=2), "top": "发文截止", "low": "1 件待盖章", "kind": "soon"}]
-    html = render_text("{% day start end points now %}", start=start, end=start + timedelta(hours=8), points=points, now=start)
+    html = render_text(
+        "{% day start end points now %}", start=start, end=start + timedelta(hours=8), points=points, now=start
+    )
     assert 'class="soon" x="25.00%"' in html
     assert tags(html, "svg")[0]["aria-label"] == "发文截止，1 件待盖章"
 
@@ -97,7 +104,12 @@ def test_the_pager_keeps_the_filter_and_marks_the_page() -> None:
     page = Paginator(range(30), 14).page(2)
     html = render_text("{% pager page %}", path="/inbox/?state=new&page=2", page=page)
     assert "第 15–28 件，共 30 件" in words(html)
-    assert [link["href"] for link in tags(html, "a")] == ["?state=new&page=1", "?state=new&page=1", "?state=new&page=3", "?state=new&page=3"]
+    assert [link["href"] for link in tags(html, "a")] == [
+        "?state=new&page=1",
+        "?state=new&page=1",
+        "?state=new&page=3",
+        "?state=new&page=3",
+    ]
     assert tags(html, "b")[0]["aria-current"] == "page"
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django import forms
+
 from support.pages import engine, render, tags, words
 
 FRAME = {"unit": "市环保局", "person": "文件管理员", "feed_url": "/feed/", "arrive_url": "/arrive/", "nav_url": "/nav/"}

@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.pages import ROOT, WEB
 
+from support.pages import ROOT, WEB
 from yichuan.web.icons import ICONS
 
 SOURCE = ROOT / "src" / "yichuan"

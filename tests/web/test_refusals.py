@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
-from support.pages import engine, words
 
+from support.pages import engine, words
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused, Unavailable
 from yichuan.web import middleware
 
@@ -16,7 +16,9 @@ from yichuan.web import middleware
 def only_the_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     """Render with the request alone: what the rooms above put into the frame is their own test's matter."""
 
-    def render(request: HttpRequest, name: str, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
+    def render(
+        request: HttpRequest, name: str, context: dict[str, object] | None = None, status: int = 200
+    ) -> HttpResponse:
         return HttpResponse(engine().get_template(name).render(context or {}, request), status=status)
 
     monkeypatch.setattr(middleware, "render", render)
@@ -71,7 +73,10 @@ def test_a_view_may_set_a_narrower_policy() -> None:
     def svg(_: HttpRequest) -> HttpResponse:
         return HttpResponse(headers={"Content-Security-Policy": "default-src 'none'"})
 
-    assert middleware.content_security(svg)(RequestFactory().get("/")).headers["Content-Security-Policy"] == "default-src 'none'"
+    assert (
+        middleware.content_security(svg)(RequestFactory().get("/")).headers["Content-Security-Policy"]
+        == "default-src 'none'"
+    )
 
 
 @override_settings(YICHUAN_FEED_URL="http://127.0.0.1:8001/feed/")

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from support.pages import ROOT
 
 
@@ -42,7 +43,9 @@ def test_the_sprite_holds_a_symbol_for_each_icon(vendor: ModuleType, modules: Pa
     assert '<symbol id="send" viewBox="0 0 16 16"><path d="M0 0"/></symbol>' in sprite
 
 
-def test_running_it_again_changes_nothing_and_an_old_file_goes(vendor: ModuleType, modules: Path, tmp_path: Path) -> None:
+def test_running_it_again_changes_nothing_and_an_old_file_goes(
+    vendor: ModuleType, modules: Path, tmp_path: Path
+) -> None:
     files, target = vendor.served_files(modules, ["send"]), tmp_path / "vendor"
     assert vendor.write(target, files) == sorted(files)
     assert vendor.write(target, files) == []

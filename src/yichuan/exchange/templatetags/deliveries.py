@@ -15,30 +15,30 @@ from yichuan.web.words import moment
 register = template.Library()
 
 # state: the board's kind, its icon, the time that says since when
-LOOKS = {
+LOOKS: dict[str, tuple[str, str, str]] = {
     DeliveryState.DELIVERED: ("wait", "circle", "arrived_at"),
     DeliveryState.SIGNED_FOR: ("sign", "check-lg", "signed_for_at"),
     DeliveryState.RECEIVED: ("recv", "check-all", "received_at"),
     DeliveryState.RETURNED: ("back", "arrow-return-left", "returned_at"),
 }
+WORDS: dict[str, str] = {state.value: state.label for state in DeliveryState}
 BATCHES = "一二三四五六七八九"
 
 
 @register.filter
 def cell(delivery: Delivery) -> dict[str, Any]:
     """One recipient on the board: state as icon, word and colour, with the time it was reached."""
-    state = DeliveryState(delivery.state)
-    kind, icon, since = LOOKS[state]
+    kind, icon, since = LOOKS[delivery.state]
     at = getattr(delivery, since)
     return {
         "id": delivery.pk,
         "url": reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
         "kind": kind,
         "icon": icon,
-        "word": state.label,
+        "word": WORDS[delivery.state],
         "unit": delivery.unit.short_name,
         "pinyin": f"{delivery.unit.pinyin} {delivery.unit.initials}",
-        "when": "未签" if state == DeliveryState.DELIVERED else "退回" if kind == "back" else moment(at),
+        "when": "未签" if kind == "wait" else "退回" if kind == "back" else moment(at),
     }
 
 
@@ -46,7 +46,7 @@ def cell(delivery: Delivery) -> dict[str, Any]:
 def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
     """The bar of a dispatch: received, signed for, not signed for, returned."""
     if isinstance(progress, Board):
-        return [(LOOKS[DeliveryState(state)][0], count) for state, count in _in_order(progress.counts)]
+        return [(LOOKS[state][0], count) for state, count in _in_order(progress.counts)]
     counts = {
         DeliveryState.RECEIVED: progress.received,  # type: ignore[attr-defined]
         DeliveryState.SIGNED_FOR: progress.signed,  # type: ignore[attr-defined]
@@ -85,8 +85,7 @@ def dispatch_badge(dispatch: Dispatch) -> SafeString:
 def states(board: Board) -> list[dict[str, Any]]:
     """The board's legend: each state with its colour and its number."""
     return [
-        {"kind": LOOKS[DeliveryState(state)][0], "label": DeliveryState(state).label, "count": count}
-        for state, count in _in_order(board.counts)
+        {"kind": LOOKS[state][0], "label": WORDS[state], "count": count} for state, count in _in_order(board.counts)
     ]
 
 

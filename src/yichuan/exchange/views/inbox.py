@@ -62,12 +62,13 @@ def _inbox_context(request: HttpRequest) -> dict[str, Any]:
 
 def _filters(wanted: dict[str, str]) -> list[dict[str, str]]:
     """What narrows the list now, each with the address of the list without it."""
+    words = {state.value: state.label for state in DeliveryState}
     says = {"state": "状态", "number": "文号含", "sender": "来文单位含"}
     shown = []
     for name, value in wanted.items():
         if value:
             rest = {other: text for other, text in wanted.items() if text and other != name}
-            said = DeliveryState(value).label if name == "state" else value
+            said = words[value] if name == "state" else value
             shown.append(
                 {"label": f"{says[name]}：{said}", "without_url": f"{reverse('exchange:inbox')}?{urlencode(rest)}"}
             )

@@ -59,7 +59,9 @@ def checks_summary(checks: Iterable[Any]) -> SafeString:
 
 
 @register.inclusion_tag("yc/parts/bar.html")
-def bar(segments: Iterable[tuple[str, int]], label: str = "", total: int | None = None, extra: str = "") -> dict[str, Any]:
+def bar(
+    segments: Iterable[tuple[str, int]], label: str = "", total: int | None = None, extra: str = ""
+) -> dict[str, Any]:
     """A bar of counted segments `(kind, count)`; kinds are `recv sign late wait back paper now`."""
     counted = [(kind, count) for kind, count in segments if count]
     whole = total or sum(count for _, count in counted) or 1
@@ -71,7 +73,9 @@ def bar(segments: Iterable[tuple[str, int]], label: str = "", total: int | None 
 
 
 @register.inclusion_tag("yc/parts/day.html")
-def day(start: datetime, end: datetime, points: Iterable[Mapping[str, Any]], now: datetime | None = None) -> dict[str, Any]:
+def day(
+    start: datetime, end: datetime, points: Iterable[Mapping[str, Any]], now: datetime | None = None
+) -> dict[str, Any]:
     """The day's deadlines on a line. A point: `{at, top, low, kind}`, kind of `ok done soon warn late`."""
 
     def place(at: datetime) -> str:
@@ -96,7 +100,7 @@ def field(
     words_below = hint or bound.help_text
     described = [f"{bound.auto_id}_error"] if bound.errors else []
     described += [f"{bound.auto_id}_hint"] if words_below else []
-    attrs = {"class": _control_class(widget, bool(bound.errors))}
+    attrs: dict[str, str | bool] = {"class": _control_class(widget, bool(bound.errors))}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     return {
@@ -149,7 +153,12 @@ def sheets(sizes: Iterable[tuple[float, float]], route: str, owner: Any, query: 
     """The pages of a reader: number, address and size in millimetres. `route` takes the owner's id and the page."""
     tail = f"?{query}" if query else ""
     return [
-        {"number": number, "url": f"{reverse(route, args=[owner, number])}{tail}", "width_mm": width, "height_mm": height}
+        {
+            "number": number,
+            "url": f"{reverse(route, args=[owner, number])}{tail}",
+            "width_mm": width,
+            "height_mm": height,
+        }
         for number, (width, height) in enumerate(sizes, start=1)
     ]
 
