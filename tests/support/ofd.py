@@ -47,6 +47,12 @@ DRAWN = """
 #circle(radius: 8mm, stroke: 2pt + green)
 #polygon(fill: purple, fill-rule: "even-odd", (0mm, 0mm), (20mm, 0mm), (4mm, 14mm), (10mm, -6mm), (16mm, 14mm))
 #scale(x: 200%, y: 60%, circle(radius: 6mm, stroke: 2pt))
+#rotate(20deg, box(clip: true, radius: 3mm, width: 30mm, height: 8mm, fill: aqua)[旋转裁剪文字很长很长很长很长很长])
+#text(stroke: 0.3pt + red, fill: blue, size: 30pt)[描边]#text(fill: rgb(0, 0, 255, 90), size: 30pt)[透明]
+#skew(ax: 20deg)[倾斜文字] #underline[下划线] #highlight[高亮] #text(fill: cmyk(0%, 100%, 100%, 0%))[红]
+#image(bytes("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 60'><clipPath id='c'><circle cx='50' cy='30'
+  r='25'/></clipPath><g clip-path='url(#c)'><rect width='100' height='60' fill='green'/><path d='M0 0L100 60M0 60L100 0'
+  stroke='white' stroke-width='8' stroke-linecap='round'/></g></svg>"), format: "svg", width: 40mm)
 """
 
 FONT = "<ofd:Fonts><ofd:Font ID='3' FontName='宋体'/></ofd:Fonts>"
@@ -89,11 +95,11 @@ def composite(content: str) -> str:
 
 
 @cache
-def typeset_pdf(source: str, standard: str = "a-2b") -> bytes:
-    """The PDF of a typst source, in the fonts of the set-up."""
+def typeset_pdf(source: str) -> bytes:
+    """The PDF of a typst source, in the fonts of the set-up. Transparency and CMYK keep it from being PDF/A."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(font_cache())])
     dated = "#set document(date: datetime(year: 2026, month: 5, day: 2, hour: 0, minute: 0, second: 0))\n" + source
-    return bytes(typst.compile(dated.encode(), format="pdf", pdf_standards=standard, font_paths=fonts))
+    return bytes(typst.compile(dated.encode(), format="pdf", font_paths=fonts))
 
 
 def converted(source: str) -> bytes:
