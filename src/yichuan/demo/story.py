@@ -116,10 +116,10 @@ def _open_accounts(units: dict[str, Unit]) -> Cast:
             appoint(actor=None, account=account, unit=units[unit], duty=duty)
         change_password(account=account, old=first, new=own, again=own)
         cast.accounts[username], cast.passwords[username] = account, own
-    for unit in (units[SENDER], units[PRINTER]):
-        imprint = draw_imprint(unit.name, diameter_mm=IMPRINT_MM, centre="star", font=fonts())
+    for sealed_unit in (units[SENDER], units[PRINTER]):
+        imprint = draw_imprint(sealed_unit.name, diameter_mm=IMPRINT_MM, centre="star", font=fonts())
         with command():
-            issue_seal(actor=None, unit=unit, imprint=imprint)
+            issue_seal(actor=None, unit=sealed_unit, imprint=imprint)
     return cast
 
 

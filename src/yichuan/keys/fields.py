@@ -1,13 +1,19 @@
 """A model field whose text rests encrypted. It cannot be searched or ordered by the database."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from yichuan.keys.services.texts import open_text, seal_text
 
 
-class SealedTextField(models.BinaryField):
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[Any, Any]
+else:
+    _Binary = models.BinaryField
+
+
+class SealedTextField(_Binary):
     """Reads and writes `str`; the column holds SM4-GCM ciphertext bound to the column's own name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

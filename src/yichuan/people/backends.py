@@ -11,7 +11,7 @@ from yichuan.people.models import Account
 class PasswordBackend(BaseBackend):
     """Checks the password; counting failures and locking is the business of `services.log_in`."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **kwargs: Any
     ) -> Account | None:
         account = Account.objects.filter(username=username).first()

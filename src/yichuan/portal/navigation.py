@@ -11,7 +11,7 @@ from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import inbox_counts, unsigned
 from yichuan.exchange.states import DeliveryState
-from yichuan.org.duties import LABELS
+from yichuan.org.duties import LABELS, Duty
 from yichuan.org.models import Unit
 from yichuan.org.selectors import present_posts
 from yichuan.people.models import Account
@@ -24,7 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     unit = getattr(request, "unit", None)
     if not isinstance(user, Account) or unit is None or user.must_change_password:
         return {}
-    duties = "、".join(LABELS[post.duty] for post in present_posts(user) if post.unit_id == unit.pk)
+    duties = "、".join(LABELS[Duty(post.duty)] for post in present_posts(user) if post.unit_id == unit.pk)
     around: dict[str, Any] = {
         "home_url": reverse("portal:workbench"),
         "unit": unit.short_name,
@@ -70,8 +70,7 @@ def navigation(request: HttpRequest, user: Account, unit: Unit) -> list[dict[str
                 "icon": "send",
                 "url": reverse("compose:outgoing"),
                 "count": documents_of(unit.pk, DocumentState.SEALED).count(),
-                "active": (where.startswith("compose:")
-                and where not in ("compose:to_seal", "compose:seal"))
+                "active": (where.startswith("compose:") and where not in ("compose:to_seal", "compose:seal"))
                 or where in ("exchange:send", "exchange:sent", "exchange:board", "exchange:recipient"),
                 "children": [
                     {"label": "公文", "url": reverse("compose:outgoing"), "active": where == "compose:outgoing"},
