@@ -12,6 +12,8 @@ LABELS = {
     "compose.finish": "完成制作",
     "compose.reopen": "退回修改",
     "compose.seal": "盖章",
+    "compose.send": "发送",
+    "exchange.look": "查看",
     "exchange.send": "发送",
     "exchange.sign_for": "签收",
     "exchange.return": "退回",
@@ -32,6 +34,8 @@ LABELS = {
     "seals.use_failed": "用印没有完成",
 }
 
+REPEATED = ("compose.save", "exchange.look")
+
 
 def said(verb: str, detail: dict[str, Any]) -> str:
     """What was done, with the particulars that a reader of the course wants: copy numbers, recipients, pages."""
@@ -48,11 +52,16 @@ def said(verb: str, detail: dict[str, Any]) -> str:
 
 
 def course(entries: list[Entry]) -> list[dict[str, Any]]:
-    """The entries as the page's 经过 shows them. Saving again and again is one line: the last time."""
+    """The entries, newest first, as the page's 经过 shows them.
+
+    One person's saving or looking again and again is one line, the last time; the log keeps each.
+    """
     shown: list[dict[str, Any]] = []
+    before: tuple[str, str] | None = None
     for entry in entries:
-        text = said(entry.verb, entry.detail)
-        if entry.verb == "compose.save" and shown and shown[-1]["verb"] == "compose.save":
-            continue
-        shown.append({"verb": entry.verb, "at": entry.at, "text": text, "by": entry.actor_name or "系统"})
+        this = (entry.verb, entry.actor_name)
+        if entry.verb not in REPEATED or this != before:
+            text = said(entry.verb, entry.detail)
+            shown.append({"at": entry.at, "text": text, "by": entry.actor_name or "系统"})
+        before = this
     return shown

@@ -1,0 +1,34 @@
+"""经过: acts of the log in a clerk's words."""
+
+from __future__ import annotations
+
+import re
+
+from support.pages import ROOT
+from support.world import World
+from yichuan.audit import labels
+from yichuan.audit.models import Entry
+from yichuan.audit.selectors import history
+from yichuan.common import clock
+from yichuan.compose.states import DOCUMENT
+from yichuan.exchange.states import DELIVERY
+
+
+def test_every_verb_that_a_service_records_has_its_words() -> None:
+    recorded = {row.audit for row in (*DOCUMENT.rows, *DELIVERY.rows)}
+    for path in (ROOT / "src" / "yichuan").glob("*/services/*.py"):
+        recorded |= set(re.findall(r'verb="([a-z_.]+)"', path.read_text(encoding="utf-8")))
+    assert recorded and recorded <= labels.LABELS.keys()
+
+
+def test_printing_names_the_copies_and_sending_the_recipients() -> None:
+    assert labels.said("exchange.print_original", {"numbers": [2]}) == "打印原件第 2 份"
+    assert labels.said("exchange.print_original", {"numbers": [2, 3, 4]}) == "打印原件第 2 至 4 份"
+    assert labels.said("exchange.send", {"recipients": 92}) == "发送给 92 个单位"
+
+
+def test_saving_again_and_again_is_one_line(world: World) -> None:
+    document = world.draft()
+    for _ in range(3):
+        Entry.objects.create(at=clock.now(), verb="compose.save", subject_id=document.pk, actor_name="文市府")
+    assert [line["text"] for line in labels.course(history([document.pk]))] == ["保存草稿", "开始制作"]
