@@ -192,7 +192,7 @@ def to_truetype(source: Path, target: Path) -> str:
     from fontTools.pens.ttGlyphPen import TTGlyphPen
     from fontTools.ttLib import TTFont, newTable
 
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     order = font.getGlyphOrder()
     glyph_set = font.getGlyphSet()
     glyphs = {}
