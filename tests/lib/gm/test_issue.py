@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-
 from cryptography import x509 as other
+
 from support.gm import DISTID, NOW, START, YEAR, Holder, make, openssl, openssl_output, pki
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey

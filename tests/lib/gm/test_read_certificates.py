@@ -72,6 +72,15 @@ def test_a_certificate_that_names_two_algorithms_is_refused() -> None:
         Certificate.from_der(DER.replace(oid, bytes.fromhex("2a811ccf55018376"), 1))
 
 
+def test_a_second_form_of_the_same_signature_is_refused() -> None:
+    again = (signed_anew(pki().signer, pki().intermediate, []) for _ in iter(int, 1))
+    certificate = next(each for each in again if not each.der[-1] & 1)
+    der = bytearray(certificate.der)
+    der[-len(certificate.signature) - 1] = 1  # one unused bit at the end, which was 0 anyway
+    with pytest.raises(GmError, match="whole number of bytes"):
+        Certificate.from_der(bytes(der))
+
+
 def test_an_extension_that_is_there_twice_is_refused() -> None:
     basic: dict[str, object] = {"extn_id": "basic_constraints", "extn_value": {"ca": True}}
     with pytest.raises(GmError, match="twice"):

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 from asn1crypto import crl as asn1
+from cryptography import x509 as other
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cryptography import x509 as other
 from support.gm import DAY, NOW, START, YEAR, Holder, make, openssl_output, pki, signed_anew
 from yichuan.lib.gm.crl import Crl, Reason, Revocation, make_crl
 from yichuan.lib.gm.errors import GmError
@@ -134,6 +134,14 @@ def test_a_changed_byte_never_leaves_a_valid_list(position: int, change: int) ->
         assert error.code == "bad_crl"
         return
     assert not crl.signed_by(pki().intermediate.certificate)
+
+
+def test_a_second_form_of_the_same_signature_is_refused() -> None:
+    crl = next(each for each in iter(lambda: crl_of(pki().intermediate), None) if not each.der[-1] & 1)
+    der = bytearray(crl.der)
+    der[-len(crl.signature) - 1] = 1  # one unused bit at the end, which was 0 anyway
+    with pytest.raises(GmError, match="whole number of bytes"):
+        Crl.from_der(bytes(der))
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", CLEAN_LIST.der + b"\0", pki().root.certificate.der])

@@ -180,10 +180,14 @@ def test_keys_and_contexts_are_given_back() -> None:
             with pytest.raises(GmError):
                 PublicKey.from_der(KEY.public.der + b"\0")
 
+    def growth() -> int:
+        before = bytes_in_use()
+        work(300)
+        gc.collect()
+        return bytes_in_use() - before
+
     work(300)  # caches fill
     gc.collect()
-    before = bytes_in_use()
-    work(300)
-    gc.collect()
-    # one leaked object a round, the smallest of them, would be 300 times 48 bytes
-    assert bytes_in_use() - before < 12_000
+    # One leaked object a round, the smallest of them, would be 300 times 48 bytes, each time anew; what another thread
+    # of the test runner holds for a moment is not.
+    assert any(growth() < 12_000 for _ in range(4))

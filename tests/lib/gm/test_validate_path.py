@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from time import perf_counter
 
 import pytest
+from cryptography import x509 as other
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from cryptography import x509 as other
 from support.gm import DAY, NOW, START, YEAR, Holder, make, pki, signed_anew
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
-from asn1crypto import parser, pem
+from asn1crypto import core, parser, pem
 from asn1crypto import x509 as asn1
 
 from yichuan.lib.gm.errors import GmError
@@ -197,6 +197,14 @@ def _pem_blocks(text: bytes) -> list[bytes]:
     return blocks
 
 
+def whole_octets(bits: core.OctetBitString) -> bytes:
+    """A signature's bytes. Unused bits (X.690, 8.6.2) would give the same signature a second form: ValueError."""
+    octets: bytes = bits.native
+    if bits.unused_bits:
+        raise ValueError("the signature is not a whole number of bytes")
+    return octets
+
+
 def _read(der: bytes) -> dict[str, Any]:
     certificate = asn1.Certificate.load(der, strict=True)
     tbs = certificate["tbs_certificate"]
@@ -213,7 +221,7 @@ def _read(der: bytes) -> dict[str, Any]:
     return {
         "der": der,
         "tbs": signed_part(der),
-        "signature": certificate["signature_value"].native,
+        "signature": whole_octets(certificate["signature_value"]),
         "signature_oid": oid,
         "spki": tbs["subject_public_key_info"].dump(),
         "serial": tbs["serial_number"].native,

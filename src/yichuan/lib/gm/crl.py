@@ -10,7 +10,7 @@ from asn1crypto import core, pem
 from asn1crypto import crl as asn1
 from asn1crypto import x509 as asn1_x509
 
-from yichuan.lib.gm._certificate import SM2_WITH_SM3, Certificate, aware, normal_form, signed_part
+from yichuan.lib.gm._certificate import SM2_WITH_SM3, Certificate, aware, normal_form, signed_part, whole_octets
 from yichuan.lib.gm.errors import GmError
 
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280, 5.1.2.4
@@ -197,7 +197,7 @@ def _read(der: bytes) -> dict[str, Any]:
     return {
         "der": der,
         "tbs": signed_part(der),
-        "signature": crl["signature"].native,
+        "signature": whole_octets(crl["signature"]),
         "signature_oid": oid,
         "issuer_key": normal_form(tbs["issuer"]),
         "number": number,
