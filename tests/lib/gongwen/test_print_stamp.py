@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -111,3 +112,9 @@ def test_what_cannot_be_printed_is_refused_by_name():
     assert code([PAGE], CopyMark("局", "号", AT.replace(tzinfo=None))) == "naive_time"
     assert code([PAGE], CopyMark("局😀", "号", AT.astimezone(UTC))) == "missing_glyph"
     assert code([PAGE], CopyStamp(1, 1, "局", "号", AT, "字" * 200)) == "qr_too_long"
+
+
+def test_a_time_of_a_named_zone_with_microseconds_is_shown_in_that_zone():
+    at = datetime(2008, 5, 26, 1, 41, 7, 123456, tzinfo=UTC).astimezone(ZoneInfo("Asia/Shanghai"))
+    text = page_text(print_file([PAGE], CopyStamp(1, 1, "市环保局", "江府办〔2008〕44号", at, "x"), font_set()), 0)
+    assert "2008-05-2609:41" in text.replace(" ", "")
