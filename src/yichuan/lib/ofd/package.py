@@ -19,6 +19,7 @@ from .zipcheck import check_size, checked_entries
 __all__ = ["Limits", "Note", "OfdError", "Package", "write_package"]
 
 _KEPT_TREES = 64
+_MOST_NOTES = 1000
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _INCOMPRESSIBLE = (".png", ".jpg", ".jpeg", ".gif", ".ofd")
 
@@ -31,7 +32,7 @@ class Package:
         self._entries = entries
         self._folded = {name.casefold(): name for name in entries}
         self._trees: dict[str, etree._Element] = {}
-        self._notes: list[Note] = []
+        self._notes: dict[Note, None] = {}
         self.limits = limits
 
     @classmethod
@@ -51,7 +52,8 @@ class Package:
             raise OfdError("not_a_zip", f"The file is not an OFD package: {error}.") from error
         notes: list[Note] = []
         package = cls(archive, checked_entries(archive.infolist(), limits, notes), limits)
-        package._notes.extend(notes)
+        for note in notes:
+            package.note(note.code, note.message)
         return package
 
     @property
@@ -60,10 +62,9 @@ class Package:
         return tuple(self._notes)
 
     def note(self, code: str, message: str) -> None:
-        """Record a tolerated deviation."""
-        note = Note(code, message)
-        if note not in self._notes:
-            self._notes.append(note)
+        """Record a tolerated deviation; a file that is nothing but deviations fills the list once."""
+        if len(self._notes) < _MOST_NOTES:
+            self._notes.setdefault(Note(code, message))
 
     def names(self) -> tuple[str, ...]:
         """The names of all files, in the order of the package."""
