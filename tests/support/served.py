@@ -42,13 +42,7 @@ class Served:
 def served(home: Path) -> Iterator[Served]:
     """Build the small world of `support.world` in `home`, run `yichuan serve`, stop it by its own id."""
     port = _free_pair()
-    environment = os.environ | {
-        "YICHUAN_HOME": str(home / "centre"),
-        "YICHUAN_SECRETS": str(home / "secrets"),
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-    }
-    environment.pop("YICHUAN_DATABASE_URL", None)
+    environment = settings_of(home)
     built = subprocess.run(
         [sys.executable, "-c", BUILD], env=environment, check=True, capture_output=True, text=True, timeout=120
     )
@@ -62,6 +56,18 @@ def served(home: Path) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def settings_of(home: Path) -> dict[str, str]:
+    """The environment of a process that works in the centre of `home`."""
+    environment = os.environ | {
+        "YICHUAN_HOME": str(home / "centre"),
+        "YICHUAN_SECRETS": str(home / "secrets"),
+        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+    }
+    environment.pop("YICHUAN_DATABASE_URL", None)
+    return environment
 
 
 def browser_of(playwright: Playwright) -> Browser:

@@ -1,0 +1,52 @@
+"""Who may listen to the feed."""
+
+import pytest
+from django.test import Client
+
+from support.world import PASSWORD, World
+from yichuan.feed import subscribers
+from yichuan.org.models import Post
+from yichuan.people.models import Account
+
+ENVIRONMENT_CLERK = "clerk-2"
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The feed's threads close what they used; here it is the test's own transaction."""
+    monkeypatch.setattr(subscribers, "close_old_connections", lambda: None)
+
+
+def cookie_of(client: Client) -> str:
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def logged_in() -> Client:
+    client = Client()
+    client.post("/login/", {"username": ENVIRONMENT_CLERK, "password": PASSWORD})
+    return client
+
+
+def test_a_session_hears_the_units_of_its_posts(world: World) -> None:
+    assert subscribers.units_of_session(cookie_of(logged_in())) == {world.units["市环保局"].pk}
+
+
+def test_nobody_hears_without_a_session(world: World) -> None:
+    assert subscribers.units_of_session("") == frozenset()
+    assert subscribers.units_of_session("sessionid=guessed") == frozenset()
+
+
+def test_a_logged_out_session_hears_nothing(world: World) -> None:
+    client = logged_in()
+    cookie = cookie_of(client)
+    client.post("/logout/")
+    assert subscribers.units_of_session(cookie) == frozenset()
+
+
+def test_a_suspended_person_and_one_without_a_post_hear_nothing(world: World) -> None:
+    cookie = cookie_of(logged_in())
+    account = Account.objects.get(username=ENVIRONMENT_CLERK)
+    Post.objects.filter(account=account).update(until=account.posts.get().since)
+    assert subscribers.units_of_session(cookie) == frozenset()
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    assert subscribers.units_of_session(cookie) == frozenset()
