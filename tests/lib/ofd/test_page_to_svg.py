@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 from lxml import etree
 from PIL import Image
@@ -25,6 +26,8 @@ from support.ofd import (
     svg_of,
     typeset_pdf,
 )
+from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import OfdError, Package
 from yichuan.lib.ofd.svg import Renderer
 
@@ -108,6 +111,24 @@ def test_images_fill_their_transform_whatever_their_format() -> None:
     assert colour_at(svg, 30, 30) == (255, 0, 0)
     assert colour_at(svg, 80, 30)[2] > 250
     assert colour_at(svg, 55, 30) == (255, 255, 255)
+
+
+def test_an_image_is_clipped_in_its_own_space() -> None:
+    source = pikepdf.new()
+    source.add_blank_page(page_size=(200, 200))
+    picture = source.make_stream(bytes([255, 0, 0] * 4))
+    picture.Subtype, picture.ColorSpace = pikepdf.Name.Image, pikepdf.Name.DeviceRGB
+    picture.Width, picture.Height, picture.BitsPerComponent = 2, 2, 8
+    source.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I0=picture))
+    # A diamond of half the width in the middle of an image of 100 points, turned by a quarter.
+    stream = b"q 100 50 m 150 100 l 100 150 l 50 100 l h W n 0 100 -100 0 150 50 cm /I0 Do Q"
+    source.pages[0].Contents = source.make_stream(stream)
+    saved = io.BytesIO()
+    source.save(saved)
+    data = pdf_to_ofd(saved.getvalue(), info=DocumentInfo())
+    wanted, drawn = picture_of_pdf(saved.getvalue()), picture_of_svg(svg_of(data))
+    assert 0.1 < sum(drawn.convert("L").histogram()[:200]) / (drawn.width * drawn.height) < 0.14
+    assert difference(wanted, drawn) < 0.001
 
 
 def test_an_image_that_cannot_be_shown_leaves_a_box_and_a_note() -> None:
