@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from support.pages import chromium, engine, render, served
 from yichuan.web import middleware
@@ -42,7 +42,9 @@ COMPOSE = """{% extends "yc/base.html" %}{% load yc static %}{% block head %}
 <script type="module" src="{% static 'yc/picker.js' %}"></script>{% endblock %}{% block main %}
 <form><select multiple name="main" id="main-to" data-picker data-picker-units="#units" data-picker-count="#count">
 </select>
-<p id="count"></p></form>{{ units|json_script:"units" }}{% endblock %}"""
+<p id="count"></p><div data-own-allowances><select data-own-unit><option value=""></option>
+<option value="3">市财政局</option></select><input data-own-number><button type="button" data-own-add>加上</button>
+<ul data-own-list></ul></div></form>{{ units|json_script:"units" }}{% endblock %}"""
 
 UNITS = {
     "groups": [{"value": "batch:1", "text": "第一批", "members": ["1", "2"]}],
@@ -216,7 +218,7 @@ def test_an_arrival_shows_without_a_reload_and_signing_ends_it(page: Page, site:
     page.locator("text=有新公文 2 件").wait_for()
     site.unsigned = 0
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.wait_for_function("document.title === '收文 · 驿传'")
+    expect(page).to_have_title("收文 · 驿传")
 
 
 def test_a_lost_server_is_said_and_found_again(page: Page, site: Site) -> None:
@@ -258,3 +260,15 @@ def test_a_group_of_units_is_one_choice_and_its_members_are_counted_once(page: P
     page.locator(".ts-dropdown .option", has_text="市财政局").click()
     assert page.locator("#count").text_content() == "共 3 家：2 家走电子，1 家走纸质。"
     assert page.locator("#main-to").evaluate("e => Array.from(e.selectedOptions, o => o.value)") == ["batch:1", "3"]
+
+
+def test_a_unit_with_its_own_allowance_gets_one_row_however_often_it_is_added(page: Page) -> None:
+    page.goto("/compose/")
+    for number in ("5", "7"):
+        page.locator("[data-own-unit]").select_option("3")
+        page.locator("[data-own-number]").fill(number)
+        page.locator("[data-own-add]").click()
+    row = page.locator("[data-own-list] input")
+    assert row.count() == 1 and row.get_attribute("name") == "allowance-3" and row.input_value() == "7"
+    page.locator("[data-own-remove]").click()
+    assert row.count() == 0

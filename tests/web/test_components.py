@@ -18,7 +18,7 @@ CHECKS = [
         "name": "覆盖范围",
         "state": "warn",
         "note": "不含第 4 页。",
-        "links": [{"label": "看第 4 页", "url": "#p4", "icon": "eye"}],
+        "links": [{"label": "看第 4 页", "url": "#p4", "icon": "search"}],
     },
     {"name": "印章", "state": "bad", "note": "签名值不对。"},
     {"name": "时间", "state": "unknown", "note": "没有时间戳。"},
@@ -111,18 +111,6 @@ def test_the_pager_keeps_the_filter_and_marks_the_page() -> None:
         "?state=new&page=3",
     ]
     assert tags(html, "b")[0]["aria-current"] == "page"
-
-
-def test_an_action_that_is_not_possible_says_why_and_has_no_key() -> None:
-    actions = [
-        {"label": "签收", "icon": "check-lg", "key": "s", "primary": True, "url": "/sign/", "fields": {"once": "k1"}},
-        {"label": "退回", "icon": "arrow-return-left", "key": "r", "why": "已接收的公文不能退回"},
-    ]
-    html = render("yc/parts/actions.html", actions=actions, why="已接收的公文不能退回", target=".yc-side")
-    sign, refuse = tags(html, "button")
-    assert sign["data-key"] == "s"
-    assert "data-key" not in refuse and "disabled" in refuse and refuse["aria-describedby"] == "why"
-    assert {"name": "once", "value": "k1", "type": "hidden"} in tags(html, "input")
 
 
 def test_a_batch_with_one_failure_is_an_alert_that_names_it() -> None:

@@ -91,3 +91,9 @@ def test_a_script_parses_and_stays_short(path: Path) -> None:
 def test_a_script_puts_no_text_into_the_page_as_markup(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.findall(r"\.(?:innerHTML|outerHTML)\s*=|insertAdjacentHTML|document\.write|\beval\(", text) == []
+
+
+def test_the_sprite_holds_no_icon_that_no_page_shows() -> None:
+    sources = [path for path in SOURCE.rglob("*") if path.suffix in (".html", ".py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [name for name in sorted(ICONS) if f'"{name}"' not in text] == []

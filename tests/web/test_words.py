@@ -31,14 +31,6 @@ def test_a_moment_names_the_day_only_when_it_is_not_today(when: str, said: str) 
     assert words.moment(at(when), NOW) == said
 
 
-@pytest.mark.parametrize(
-    ("when", "said"),
-    [("2008-12-04T17:00", "今天 17:00"), ("2008-12-05T12:00", "明天 12:00"), ("2008-12-08T12:00", "12月8日")],
-)
-def test_a_deadline_names_the_hour_while_the_hour_matters(when: str, said: str) -> None:
-    assert words.due(at(when), NOW) == said
-
-
 def test_yesterday_is_a_day_of_the_centre_and_not_of_utc() -> None:
     just_after_midnight = datetime(2008, 12, 3, 16, 30, tzinfo=ZoneInfo("UTC"))
     assert words.moment(just_after_midnight, NOW) == "00:30"

@@ -1,4 +1,4 @@
-"""Points in time in the words of a clerk: 今天 17:00, 昨天 14:20, 12月8日, 超时 22 小时."""
+"""Points in time in the words of a clerk: 14:50, 昨天 14:20, 12月8日 09:00, 超时 22 小时."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from yichuan.common import clock
 
-DAYS = {-1: "昨天", 0: "今天", 1: "明天"}
+DAYS = {-1: "昨天", 1: "明天"}
 WEEKDAYS = "一二三四五六日"
 
 
@@ -27,13 +27,6 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     here, there = timezone.localtime(now or clock.now()), timezone.localtime(at)
     hour = f"{there:%H:%M}"
     return hour if there.date() == here.date() else f"{_day(there, here)} {hour}"
-
-
-def due(at: datetime, now: datetime | None = None) -> str:
-    """When something is due: `今天 17:00`, `明天 12:00`, `12月8日` (the hour only while it matters)."""
-    here, there = timezone.localtime(now or clock.now()), timezone.localtime(at)
-    day = _day(there, here)
-    return f"{day} {there:%H:%M}" if day in DAYS.values() else day
 
 
 def span(length: timedelta) -> str:

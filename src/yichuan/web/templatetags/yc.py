@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms, template
@@ -166,27 +166,6 @@ def sheets(sizes: Iterable[tuple[float, float]], route: str, owner: Any, query: 
 @register.filter
 def moment(at: datetime | None) -> str:
     return words.moment(at) if at else ""
-
-
-@register.filter
-def due(at: datetime | None) -> str:
-    return words.due(at) if at else ""
-
-
-@register.filter
-def left(at: datetime | None) -> str:
-    return words.left(at) if at else ""
-
-
-@register.filter
-def urgency(at: datetime | None) -> str:
-    """The colour of a deadline: past `t-danger`, within the hour `t-amber`."""
-    if at is None:
-        return ""
-    rest = at - clock.now()
-    if rest < timedelta(0):
-        return "t-danger"
-    return "t-amber" if rest < timedelta(hours=1) else ""
 
 
 @register.inclusion_tag("yc/parts/clock.html")
