@@ -54,6 +54,8 @@ def _cryptography() -> str:
 
 def _database() -> str:
     connection.ensure_connection()
+    if not connection.introspection.table_names():
+        return f"{connection.vendor}, empty: `yichuan serve` or `yichuan demo` makes the tables"
     waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
     if waiting:
         raise RuntimeError(f"{len(waiting)} migrations are not applied; `yichuan serve` applies them at its start")
@@ -61,14 +63,14 @@ def _database() -> str:
 
 
 def _blobs() -> str:
-    if urlparse(settings.YICHUAN_BLOBS_URL).path.startswith(tempfile.gettempdir() + "/"):
-        raise RuntimeError("the store lies in the temporary folder; set YICHUAN_BLOBS_URL or YICHUAN_HOME")
     store = blobs.store()
     name = store.put([b"doctor"])
     read = b"".join(store.read(name))
     store.remove(name)
     if read != b"doctor":
         raise RuntimeError("what was written is not what was read")
+    if urlparse(settings.YICHUAN_BLOBS_URL).path.startswith(tempfile.gettempdir() + "/"):
+        return "can be written and read; it lies in the temporary folder, which is not for keeping"
     return "can be written and read"
 
 
@@ -77,7 +79,7 @@ def _device() -> str:
     opened = device()
     if Path(address.path).is_relative_to(settings.HOME):
         raise RuntimeError("the master key lies inside the data folder; a thief of the one has the other: move it")
-    if not SoftKey.objects.exists():
+    if SoftKey._meta.db_table not in connection.introspection.table_names() or not SoftKey.objects.exists():
         return f"{address.scheme} device, empty: no centre is opened yet"
     if not certificate_of(ROOT).public_key.verify(opened.sign(ROOT, b"doctor"), b"doctor"):
         raise RuntimeError("the root key and its certificate do not belong together")

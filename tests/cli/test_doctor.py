@@ -1,0 +1,60 @@
+"""`yichuan doctor`: what is wrong with the settings, and the remedy."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from support.served import settings_of
+
+
+def doctor(home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "yichuan.cli", "doctor"],
+        env=settings_of(home) | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_fresh_place_has_nothing_wrong(tmp_path: Path) -> None:
+    found = doctor(tmp_path)
+    assert found.returncode == 0, found.stdout
+    for said in ("national cryptography", "database: sqlite, empty", "blob store", "key device", "fonts"):
+        assert said in found.stdout
+
+
+def test_an_unknown_profile_is_named_with_those_there_are(tmp_path: Path) -> None:
+    found = doctor(tmp_path, YICHUAN_PROFILE="nowhere-1999")
+    assert found.returncode == 1
+    assert "BAD  exchange rules" in found.stdout
+    assert "jiangmen-2008" in found.stdout
+
+
+def test_a_database_that_is_none_of_ours_is_refused_in_one_line(tmp_path: Path) -> None:
+    found = doctor(tmp_path, YICHUAN_DATABASE_URL="mysql://somewhere/else")
+    assert found.returncode == 1
+    assert found.stderr.strip() == "YICHUAN_DATABASE_URL: 'mysql' is not sqlite or postgres"
+
+
+def test_a_master_key_that_others_can_read_is_bad(tmp_path: Path) -> None:
+    doctor(tmp_path)
+    key = tmp_path / "secrets" / "master.key"
+    key.chmod(0o644)
+    found = doctor(tmp_path)
+    assert found.returncode == 1
+    assert "chmod 600" in found.stdout
+
+
+def test_a_master_key_beside_the_data_is_bad(tmp_path: Path) -> None:
+    found = doctor(tmp_path, YICHUAN_KEYS_URL=f"soft://{tmp_path}/centre/master.key")
+    assert found.returncode == 1
+    assert "inside the data folder" in found.stdout
+
+
+def test_missing_fonts_are_named_with_the_remedy(tmp_path: Path) -> None:
+    found = doctor(tmp_path, YICHUAN_FONT_CACHE=str(tmp_path / "nothing"))
+    assert found.returncode == 1
+    assert "BAD  fonts" in found.stdout
+    assert "scripts/fonts.py" in found.stdout
