@@ -3,8 +3,8 @@
 import uuid
 
 import pytest
-from support.world import World
 
+from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotAllowed, Refused
 from yichuan.common.models import Event
@@ -24,7 +24,8 @@ def test_every_recipient_gets_one_delivery_with_its_allowance_and_the_document_i
         ],
         idempotency_key=uuid.uuid4(),
     )
-    found = [(each.unit.short_name, each.role, each.allowance, each.state) for each in dispatch.deliveries.order_by("order")]
+    arrived = dispatch.deliveries.order_by("order")
+    found = [(each.unit.short_name, each.role, each.allowance, each.state) for each in arrived]
     assert found == [
         ("市环保局", "main", 5, "delivered"),
         ("市卫生局", "main", 5, "delivered"),

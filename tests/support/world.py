@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlparse
@@ -31,7 +32,7 @@ from yichuan.keys.devices.soft import SoftDevice
 from yichuan.keys.services import device as device_service
 from yichuan.keys.services import texts
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.gongwen.imprint import draw_imprint
+from yichuan.lib.gongwen.imprint import Imprint, draw_imprint
 from yichuan.operations.services.open_centre import open_centre
 from yichuan.org.duties import Duty
 from yichuan.org.models import Unit
@@ -47,7 +48,6 @@ PASSWORD = "Right-words-1"
 UNITS = ("市府办公室", "市卫生局", "市环保局", "市建设局", "市规划局")
 BODY_SENTENCE = "各单位要在七月底前报送水质监测断面调整情况"
 TITLE = "关于调整水质监测断面的通知"
-_imprint: list[Any] = []
 
 
 def small_gongwen(number: str = "江府办〔2008〕50号") -> dict[str, Any]:
@@ -87,13 +87,13 @@ class World:
         fields = from_gongwen(gongwen, kind="通知")
         return begin(actor=self.sending_clerk, unit=self.sender, fields=fields, original=gongwen)
 
-    def ready(self) -> Document:
+    def ready(self, draft: Document | None = None) -> Document:
         """A finished document that waits for its seal."""
-        return finish(actor=self.sending_clerk, document_id=self.draft().pk)
+        return finish(actor=self.sending_clerk, document_id=(draft or self.draft()).pk)
 
-    def sealed(self) -> Document:
+    def sealed(self, draft: Document | None = None) -> Document:
         """A sealed document that waits to be sent."""
-        document = self.ready()
+        document = self.ready(draft)
         places = [Place(place["page"], place["x"], place["y"]) for place in document.seal_places]
         seal = Seal.objects.get(unit=self.sender)
         return seal_document(
@@ -105,11 +105,11 @@ class World:
         chosen = names or tuple(name for name in UNITS if name != "市府办公室")
         return [Recipient(self.units[name].pk, Delivery.Role.MAIN, allowance) for name in chosen]
 
-    def sent(self, *names: str, allowance: int = 2) -> Dispatch:
-        """A dispatch that has arrived."""
+    def sent(self, *names: str, allowance: int = 2, document: Document | None = None) -> Dispatch:
+        """A dispatch that has arrived, of the draft `document` if one is given."""
         return send(
             actor=self.sending_clerk,
-            document=self.sealed(),
+            document=self.sealed(document),
             recipients=self.recipients(*names, allowance=allowance),
             idempotency_key=uuid.uuid4(),
         )
@@ -121,6 +121,21 @@ class World:
     def signed_for(self, name: str = "市环保局", allowance: int = 2) -> Delivery:
         """A delivery that its unit has signed for."""
         return sign_for(actor=self.clerk[name], delivery_id=self.delivery(name, allowance).pk)
+
+    def appoint_leader(self, name: str) -> Account:
+        """A leader of one unit: sees everything of it and does nothing."""
+        with command():
+            return _person(f"leader-{name}", f"领{name}", self.units[name], Duty.LEADER)
+
+    def appoint_custodian(self, name: str) -> Account:
+        """One more custodian of one unit's seals."""
+        with command():
+            return _person(f"custodian-{name}", f"印{name}", self.units[name], Duty.CUSTODIAN)
+
+    @property
+    def imprint(self) -> Imprint:
+        """The imprint that every seal of the tests bears."""
+        return imprint()
 
     def browser(self, account: Account, *, csrf: bool = False) -> Client:
         """A test client in which the account is logged in."""
@@ -164,6 +179,12 @@ def alter_blob(name: str) -> None:
     memory.forget_all()
 
 
+@cache
+def imprint() -> Imprint:
+    """Drawn once a test run."""
+    return draw_imprint("江门市人民政府办公室", diameter_mm=42.0, centre="star", font=fonts())
+
+
 def forget_caches() -> None:
     """Keys and pages of an earlier test's database are not this one's."""
     device_service.device.cache_clear()
@@ -195,10 +216,8 @@ def build() -> World:
         clerks = {name: _person(f"clerk-{i}", f"文{name}", units[name], Duty.CLERK) for i, name in enumerate(UNITS)}
         custodian = _person("custodian-0", "李印", units["市府办公室"], Duty.CUSTODIAN)
         leader = _person("leader-0", "赵领", units["市府办公室"], Duty.LEADER)
-    if not _imprint:
-        _imprint.append(draw_imprint("江门市人民政府办公室", diameter_mm=42.0, centre="star", font=fonts()))
     with command():
-        issue_seal(actor=None, unit=units["市府办公室"], imprint=_imprint[0])
+        issue_seal(actor=None, unit=units["市府办公室"], imprint=imprint())
     return World(units, clerks, {"市府办公室": custodian}, leader)
 
 

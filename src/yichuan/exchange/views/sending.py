@@ -47,6 +47,8 @@ def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         if document.state == DocumentState.SENT:
             return redirect("exchange:board", document.dispatch.pk)
+        if document.state != DocumentState.SEALED:
+            return redirect("compose:show", document.pk)
         return render(request, "exchange/send.html", context)
     form = SendForm(request.POST, units)
     try:

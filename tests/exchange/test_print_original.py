@@ -1,0 +1,180 @@
+"""Printing originals (R4, J-34)."""
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from support.at_once import at_once
+from support.world import World
+from yichuan.audit.models import Entry
+from yichuan.common import clock
+from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
+from yichuan.exchange.services import print_original as service
+from yichuan.exchange.services.print_codes import read_code
+from yichuan.exchange.services.print_original import print_original, reap_copies
+from yichuan.exchange.services.receipts import verify_receipt
+from yichuan.exchange.services.return_delivery import return_delivery
+from yichuan.exchange.states import DeliveryState
+
+THREADS = 40
+
+
+def _codes(pdf: bytes) -> list[str]:
+    """The text of the QR symbol on each page, read from what a printer would put on paper."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = [zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil()) for page in document]
+    finally:
+        document.close()
+    assert all(len(codes) == 1 for codes in found)
+    return [codes[0].text for codes in found]
+
+
+def _left(delivery: Delivery) -> int:
+    delivery.refresh_from_db()
+    return delivery.allowance - delivery.printed
+
+
+def test_copies_are_numbered_and_every_page_carries_its_signed_code(world: World) -> None:
+    delivery = world.signed_for(allowance=3)
+    made = print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=2)
+    assert made.numbers == (1, 2)
+    said = [read_code(text) for text in _codes(made.pdf)]
+    assert [(code.copy, code.allowance) for code in said if code] == [(1, 3), (2, 3)]
+    document = delivery.dispatch.document
+    assert said[0] is not None
+    assert (said[0].unit, said[0].number) == ("市环保局", document.number)
+    assert said[0].digest == document.body_digest[:32]
+    assert {code.copy_id for code in said if code} == {copy.pk.hex for copy in PrintedCopy.objects.all()}
+    assert print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1).numbers == (3,)
+
+
+def test_the_first_print_is_receiving_and_writes_one_receipt(world: World) -> None:
+    delivery, clerk = world.signed_for(), world.clerk["市环保局"]
+    for _ in range(2):
+        print_original(actor=clerk, delivery_id=delivery.pk, copies=1)
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.RECEIVED
+    receipt = Receipt.objects.get(delivery=delivery, kind="received")
+    assert verify_receipt(receipt)
+    entries = Entry.objects.filter(verb="exchange.print_original", subject_id=delivery.pk)
+    assert [entry.detail["numbers"] for entry in entries.order_by("id")] == [[1], [2]]
+
+
+def test_beyond_the_allowance_nothing_is_printed(world: World) -> None:
+    delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
+    print_original(actor=clerk, delivery_id=delivery.pk, copies=1)
+    with pytest.raises(Refused) as refusal:
+        print_original(actor=clerk, delivery_id=delivery.pk, copies=2)
+    assert refusal.value.code == "beyond_allowance"
+    assert "允许打印 2 份，剩余 1 份" in refusal.value.message
+    assert _left(delivery) == 1
+
+
+def test_no_copies_are_allowed_when_the_allowance_is_nought(world: World) -> None:
+    delivery = world.signed_for(allowance=0)
+    with pytest.raises(Refused) as refusal:
+        print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1)
+    assert refusal.value.code == "beyond_allowance"
+
+
+@pytest.mark.parametrize("copies", [0, -1])
+def test_a_number_of_copies_below_one_is_refused(world: World, copies: int) -> None:
+    delivery = world.signed_for()
+    with pytest.raises(Invalid):
+        print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=copies)
+    assert not PrintedCopy.objects.exists()
+
+
+def test_another_unit_cannot_print_it(world: World) -> None:
+    delivery = world.signed_for()
+    with pytest.raises(NotFound):
+        print_original(actor=world.clerk["市卫生局"], delivery_id=delivery.pk, copies=1)
+
+
+def test_a_code_with_one_letter_changed_is_not_read(world: World) -> None:
+    delivery = world.signed_for()
+    text = _codes(print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1).pdf)[0]
+    assert read_code(text) is not None
+    for place in [*range(0, len(text), 4), len(text) - 2, len(text) - 1]:
+        other = "A" if text[place] != "A" else "B"
+        assert read_code(text[:place] + other + text[place + 1 :]) is None, f"letter {place} may be changed"
+    for altered in (text[:-1], text + "A", text + "=", text + "!", text.replace("|", "", 1), "", "YC1|||||||"):
+        assert read_code(altered) is None
+
+
+def _fail(*_: object) -> bytes:
+    raise RuntimeError("the printer driver fell over")
+
+
+def test_a_failure_while_drawing_gives_the_numbers_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "original_files", _fail)
+        with pytest.raises(RuntimeError):
+            print_original(actor=clerk, delivery_id=delivery.pk, copies=2)
+    assert _left(delivery) == 2
+    assert delivery.state == DeliveryState.SIGNED_FOR
+    assert Entry.objects.filter(verb="exchange.print_failed", subject_id=delivery.pk).count() == 2
+    assert print_original(actor=clerk, delivery_id=delivery.pk, copies=2).numbers == (1, 2)
+
+
+def test_a_return_that_comes_while_drawing_leaves_no_copy(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery, clerk = world.signed_for(), world.clerk["市环保局"]
+
+    def returned_meanwhile(*_: object) -> bytes:
+        return_delivery(actor=clerk, delivery_id=delivery.pk, reason="发错了")
+        return b"%PDF-"
+
+    monkeypatch.setattr(service, "original_files", returned_meanwhile)
+    with pytest.raises(Refused) as refusal:
+        print_original(actor=clerk, delivery_id=delivery.pk, copies=1)
+    assert refusal.value.code == "wrong_state"
+    assert _left(delivery) == delivery.allowance
+    assert not PrintedCopy.objects.exclude(state="failed").exists()
+
+
+def test_the_reaper_gives_back_what_a_dead_process_had_reserved(world: World) -> None:
+    delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
+    service._reserve(clerk, delivery.pk, 2)
+    assert reap_copies() == 0, "a print in progress is left alone"
+    assert _left(delivery) == 0
+    with clock.fixed_at(clock.now() + service.RESERVED_AT_MOST + timedelta(seconds=1)):
+        assert reap_copies() == 2
+        assert reap_copies() == 0
+    assert _left(delivery) == 2
+    assert print_original(actor=clerk, delivery_id=delivery.pk, copies=2).numbers == (1, 2)
+
+
+def test_a_print_that_was_reaped_meanwhile_is_not_handed_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery, clerk = world.signed_for(), world.clerk["市环保局"]
+
+    def slow(*_: object) -> bytes:
+        with clock.fixed_at(clock.now() + service.RESERVED_AT_MOST + timedelta(seconds=1)):
+            assert reap_copies() == 1
+        return b"%PDF-"
+
+    monkeypatch.setattr(service, "original_files", slow)
+    with pytest.raises(Refused) as refusal:
+        print_original(actor=clerk, delivery_id=delivery.pk, copies=1)
+    assert refusal.value.code == "print_interrupted"
+    assert _left(delivery) == delivery.allowance
+
+
+def test_forty_at_once_never_exceed_the_allowance(committed_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery, clerk = committed_world.signed_for(allowance=7), committed_world.clerk["市环保局"]
+    numbers: list[int] = []
+    monkeypatch.setattr(service, "original_files", lambda *_: b"%PDF-")  # the race is for numbers, not for drawing
+
+    def press(_: int) -> None:
+        numbers.extend(print_original(actor=clerk, delivery_id=delivery.pk, copies=1).numbers)
+
+    raised = at_once(press, THREADS)
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6, 7]
+    assert [getattr(error, "code", error) for error in raised] == ["beyond_allowance"] * (THREADS - 7)
+    assert _left(delivery) == 0
+    assert PrintedCopy.objects.filter(state="issued").count() == 7
+    assert Receipt.objects.filter(kind="received").count() == 1

@@ -1,0 +1,61 @@
+"""The table of a delivery's states: every pair of state and verb, what it does not list is refused (contract 5)."""
+
+from collections.abc import Callable
+
+import pytest
+from django.forms.models import model_to_dict
+
+from support.world import World
+from yichuan.audit.models import Entry
+from yichuan.common.errors import Refused
+from yichuan.common.models import Event
+from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
+from yichuan.exchange.services.print_original import print_original
+from yichuan.exchange.services.return_delivery import return_delivery
+from yichuan.exchange.services.sign_for import sign_for
+from yichuan.exchange.services.take_copy import take_copy
+from yichuan.exchange.states import DELIVERY, DeliveryState
+from yichuan.people.models import Account
+
+VERBS: dict[str, Callable[[Account, Delivery], object]] = {
+    "sign_for": lambda clerk, delivery: sign_for(actor=clerk, delivery_id=delivery.pk),
+    "return": lambda clerk, delivery: return_delivery(actor=clerk, delivery_id=delivery.pk, reason="退回"),
+    "print": lambda clerk, delivery: print_original(actor=clerk, delivery_id=delivery.pk, copies=1),
+    "copy": lambda clerk, delivery: take_copy(actor=clerk, delivery_id=delivery.pk),
+}
+PAIRS = [(verb, state) for verb in VERBS for state in DeliveryState]
+
+
+def _everything(delivery: Delivery) -> object:
+    delivery.refresh_from_db()
+    counts = [model.objects.count() for model in (Entry, Receipt, PrintedCopy, Event)]
+    return model_to_dict(delivery), counts
+
+
+def test_the_table_knows_no_other_verb() -> None:
+    assert {row.verb for row in DELIVERY.rows} == set(VERBS)
+
+
+def test_what_the_table_does_not_list_is_refused_and_changes_nothing(world: World) -> None:
+    delivery, clerk = world.delivery(), world.clerk["市环保局"]
+    refused = [pair for pair in PAIRS if not DELIVERY.allows(*pair)]
+    assert len(refused) == len(PAIRS) - len(DELIVERY.rows)
+    for verb, state in refused:
+        Delivery.objects.filter(pk=delivery.pk).update(state=state)
+        before = _everything(delivery)
+        with pytest.raises(Refused) as refusal:
+            VERBS[verb](clerk, delivery)
+        assert refusal.value.code == "wrong_state", (verb, state)
+        assert state.label in refusal.value.message
+        assert _everything(delivery) == before, (verb, state)
+
+
+def test_what_it_lists_leads_where_it_says_under_its_name_in_the_log(world: World) -> None:
+    clerk = world.clerk["市环保局"]
+    for row in DELIVERY.rows:
+        delivery = world.delivery()
+        Delivery.objects.filter(pk=delivery.pk).update(state=row.source)
+        VERBS[row.verb](clerk, delivery)
+        delivery.refresh_from_db()
+        assert delivery.state == row.target, row
+        assert Entry.objects.filter(verb=row.audit, subject_id=delivery.pk).count() == 1, row
