@@ -37,6 +37,11 @@ def unsigned(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
     return list(inbox(unit_id, state=DeliveryState.DELIVERED)[:limit])
 
 
+def unsigned_count(unit_id: uuid.UUID) -> int:
+    """How many deliveries nobody has signed for: what the navigation of every page shows, from the index alone."""
+    return Delivery.objects.filter(unit_id=unit_id, state=DeliveryState.DELIVERED).count()
+
+
 def next_unsigned(delivery: Delivery) -> Delivery | None:
     """The next delivery to open after this one is handled."""
     return inbox(delivery.unit_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk).first()

@@ -1,16 +1,20 @@
 """The frame around every page: who and where, the navigation by duty with its counts, where arrivals are asked for."""
 
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from yichuan.common.permissions import Permission
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import inbox_counts, unsigned
-from yichuan.exchange.states import DeliveryState
+from yichuan.exchange.selectors import unsigned, unsigned_count
 from yichuan.org.duties import LABELS, Duty
 from yichuan.org.models import Unit
 from yichuan.org.selectors import present_posts
@@ -33,59 +37,78 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "logout_url": reverse("people:log_out"),
         "nav_url": reverse("portal:nav"),
     }
-    context: dict[str, Any] = {"frame": around, "nav": navigation(request, user, unit)}
+    context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, unit))}
     if user.has_perm(ExchangePermission.SIGN_FOR, unit):
         around |= {"feed_url": feed_url(request), "arrive_url": reverse("portal:arrive")}
-        context["arrive"] = arrivals(unit)
+        context["arrive"] = SimpleLazyObject(lambda: arrivals(unit))
     return context
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation: what opens it, where it leads, what is counted, and which routes it stands for."""
+
+    label: str
+    icon: str
+    route: str
+    permission: Permission | None
+    count: Callable[[uuid.UUID], int] | None
+    routes: tuple[str, ...]
+    children: tuple[tuple[str, str], ...] = ()
+
+
+ENTRIES = (
+    Entry("工作台", "grid-1x2", "portal:workbench", None, None, ("portal:workbench",)),
+    Entry(
+        "收文",
+        "inbox",
+        "exchange:inbox",
+        ExchangePermission.SEE_INBOX,
+        unsigned_count,
+        ("exchange:inbox", "exchange:delivery", "exchange:sign_for_several"),
+    ),
+    Entry(
+        "发文",
+        "send",
+        "compose:outgoing",
+        ComposePermission.SEE,
+        lambda unit_id: documents_of(unit_id, DocumentState.SEALED).count(),
+        (
+            *(f"compose:{name}" for name in ("outgoing", "new", "edit", "finish", "show", "upload")),
+            *(f"exchange:{name}" for name in ("send", "sent", "board", "recipient")),
+        ),
+        (("公文", "compose:outgoing"), ("发送跟踪", "exchange:sent")),
+    ),
+    Entry(
+        "用印",
+        "patch-check",
+        "compose:to_seal",
+        ComposePermission.SEAL,
+        lambda unit_id: documents_of(unit_id, DocumentState.READY).count(),
+        ("compose:to_seal", "compose:seal"),
+    ),
+)
 
 
 def navigation(request: HttpRequest, user: Account, unit: Unit) -> list[dict[str, Any]]:
     """The entries that the person's posts open, each with the number of things to do."""
     where = request.resolver_match.view_name if request.resolver_match else ""
-    items = [
-        {
-            "label": "工作台",
-            "icon": "grid-1x2",
-            "url": reverse("portal:workbench"),
-            "active": where.startswith("portal:"),
-        }
-    ]
-    if user.has_perm(ExchangePermission.SEE_INBOX, unit):
-        waiting = inbox_counts(unit.pk)[DeliveryState.DELIVERED]
+    items = []
+    for entry in ENTRIES:
+        if entry.permission is not None and not user.has_perm(entry.permission, unit):
+            continue
+        count = entry.count(unit.pk) if entry.count else 0
         items.append(
             {
-                "label": "收文",
-                "icon": "inbox",
-                "url": reverse("exchange:inbox"),
-                "count": waiting,
-                "hot": waiting > 0,
-                "active": where in ("exchange:inbox", "exchange:delivery", "exchange:sign_for_several"),
-            }
-        )
-    if user.has_perm(ComposePermission.SEE, unit):
-        items.append(
-            {
-                "label": "发文",
-                "icon": "send",
-                "url": reverse("compose:outgoing"),
-                "count": documents_of(unit.pk, DocumentState.SEALED).count(),
-                "active": (where.startswith("compose:") and where not in ("compose:to_seal", "compose:seal"))
-                or where in ("exchange:send", "exchange:sent", "exchange:board", "exchange:recipient"),
+                "label": entry.label,
+                "icon": entry.icon,
+                "url": reverse(entry.route),
+                "count": count,
+                "hot": entry.route == "exchange:inbox" and count > 0,
+                "active": where in entry.routes,
                 "children": [
-                    {"label": "公文", "url": reverse("compose:outgoing"), "active": where == "compose:outgoing"},
-                    {"label": "发送跟踪", "url": reverse("exchange:sent"), "active": where == "exchange:sent"},
+                    {"label": label, "url": reverse(route), "active": where == route} for label, route in entry.children
                 ],
-            }
-        )
-    if user.has_perm(ComposePermission.SEAL, unit):
-        items.append(
-            {
-                "label": "用印",
-                "icon": "patch-check",
-                "url": reverse("compose:to_seal"),
-                "count": documents_of(unit.pk, DocumentState.READY).count(),
-                "active": where in ("compose:to_seal", "compose:seal"),
             }
         )
     return items
@@ -97,7 +120,7 @@ def arrivals(unit: Unit) -> dict[str, Any]:
     if newest is None:
         return {"count": 0}
     return {
-        "count": inbox_counts(unit.pk)[DeliveryState.DELIVERED],
+        "count": unsigned_count(unit.pk),
         "newest": {
             "unit": newest.dispatch.unit.short_name,
             "number": newest.dispatch.document.number,
