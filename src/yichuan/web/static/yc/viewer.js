@@ -128,7 +128,7 @@ class Viewer {
     const style = getComputedStyle(this.canvas);
     const roomX = this.canvas.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const roomY = this.canvas.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-    if (this.fit === 'width') this.zoom = Math.min(roomX / width, 1.5);
+    if (this.fit === 'width') this.zoom = Math.min(roomX / width, 1.25);
     if (this.fit === 'page') this.zoom = Math.min(roomX / width, roomY / height);
     this.zoom = Math.max(this.zoom, 0.1);
     this.pages.forEach((page) => {
