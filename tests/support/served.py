@@ -31,11 +31,12 @@ FLAGS = [
 
 @dataclass(frozen=True)
 class Served:
-    """The address, the number of a document that has arrived at 市环保局, and the home folder."""
+    """The address, the number of a document that has arrived at 市环保局, the home folder, the process."""
 
     url: str
     number: str
     home: Path
+    pid: int
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def served(home: Path) -> Iterator[Served]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/login/", process)
-        yield Served(url, number, home)
+        yield Served(url, number, home, process.pid)
     finally:
         process.terminate()
         process.wait(20)

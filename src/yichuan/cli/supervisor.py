@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-PAGE_THREADS = "8"
+PAGE_THREADS = "4"
 CHECK_SECONDS = 0.5
 RESTART_PAUSE_SECONDS = 2.0
 
