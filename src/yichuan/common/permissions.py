@@ -4,30 +4,22 @@ They are asked the Django way, `user.has_perm(permission, obj)`; the backend tha
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
 from yichuan.common.errors import NotAllowed
+from yichuan.common.labels import Labelled
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 
 
-class Permission(StrEnum):
+class Permission(Labelled):
     """Base of every app's permissions: the value is `app.verb`, the label is what pages say."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
 
 class Actor(Protocol):

@@ -1,21 +1,11 @@
 """The states of a document before and at its sending (J-29: make, seal, send)."""
 
-from enum import StrEnum
-from typing import Self
-
+from yichuan.common.labels import Labelled
 from yichuan.common.states import Transition, TransitionTable
 from yichuan.compose.permissions import ComposePermission
 
 
-class DocumentState(StrEnum):
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
+class DocumentState(Labelled):
     DRAFT = "draft", "草稿"
     READY = "ready", "待盖章"
     SEALED = "sealed", "待发送"

@@ -1,21 +1,11 @@
 """The states of a delivery (J-32 to J-36)."""
 
-from enum import StrEnum
-from typing import Self
-
+from yichuan.common.labels import Labelled
 from yichuan.common.states import Transition, TransitionTable
 from yichuan.exchange.permissions import ExchangePermission as May
 
 
-class DeliveryState(StrEnum):
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
+class DeliveryState(Labelled):
     DELIVERED = "delivered", "未签收"
     SIGNED_FOR = "signed_for", "已签收"
     RECEIVED = "received", "已接收"
