@@ -6,25 +6,15 @@ from yichuan.exchange.models import Receipt
 from yichuan.exchange.services.receipts import settle_receipts, sign_receipt, verify_receipt
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.states import DeliveryState
-from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.devices.soft import SoftDevice
 
 
 def _signed_for_without_a_signature(world: World) -> Receipt:
     delivery, clerk = world.delivery(), world.clerk["市环保局"]
-    fresh = SoftDevice.sign
-    try:
-        SoftDevice.sign = _refuses  # type: ignore[method-assign]
+    with broken_device("sign"):
         sign_for(actor=clerk, delivery_id=delivery.pk)
-    finally:
-        SoftDevice.sign = fresh  # type: ignore[method-assign]
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SIGNED_FOR, "the act stands"
     return Receipt.objects.get(delivery=delivery)
-
-
-def _refuses(self: SoftDevice, label: str, message: bytes) -> bytes:
-    raise DeviceError("failed", "the device does not answer")
 
 
 def test_the_act_stands_and_its_receipt_is_signed_later(world: World) -> None:

@@ -93,11 +93,16 @@ class World:
 
     def sealed(self, draft: Document | None = None) -> Document:
         """A sealed document that waits to be sent."""
-        document = self.ready(draft)
+        return self.put_seal(self.ready(draft))
+
+    def put_seal(self, document: Document) -> Document:
+        """The custodian of 市府办公室 seals it where the typesetter left room, or on an uploaded body's first page."""
         places = [Place(place["page"], place["x"], place["y"]) for place in document.seal_places]
-        seal = Seal.objects.get(unit=self.sender)
         return seal_document(
-            actor=self.custodian["市府办公室"], document_id=document.pk, seal_id=seal.pk, places=places
+            actor=self.custodian["市府办公室"],
+            document_id=document.pk,
+            seal_id=Seal.objects.get(unit=self.sender).pk,
+            places=places or [Place(0, 140, 220)],
         )
 
     def recipients(self, *names: str, allowance: int = 2) -> list[Recipient]:
@@ -145,14 +150,14 @@ class World:
 
 
 @contextmanager
-def broken_device() -> Iterator[None]:
-    """The key device answers nothing."""
+def broken_device(*calls: str) -> Iterator[None]:
+    """The key device fails at these calls, at all if none is named."""
 
     def fail(*_: object, **__: object) -> NoReturn:
         raise DeviceError("failed", "the device does not answer")
 
     with pytest.MonkeyPatch.context() as patch:
-        for call in ("sign", "wrap", "unwrap"):
+        for call in calls or ("sign", "wrap", "unwrap"):
             patch.setattr(SoftDevice, call, fail)
         yield
 

@@ -8,6 +8,7 @@ from yichuan.common.errors import Invalid, Refused
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
+from yichuan.compose.drafting.ofd_words import why
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.keys import own_key
@@ -39,7 +40,7 @@ def seal_document(*, actor: Account, document_id: uuid.UUID, seal_id: uuid.UUID,
         return _keep(actor, document, use, result, blob)
     except OfdError as error:
         _abandon(use, error.code)
-        raise Refused("cannot_seal", f"这个文件不能盖章：{error.message}") from error
+        raise Refused("cannot_seal", f"这个文件不能盖章：{why(error)}。") from error
     except Exception as error:
         _abandon(use, type(error).__name__)
         raise

@@ -13,6 +13,7 @@ from yichuan.common.permissions import check
 from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import refusals_of_the_rules
 from yichuan.compose.drafting.filetypes import recognise
+from yichuan.compose.drafting.ofd_words import why
 from yichuan.compose.models import Attachment, Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.finish import Body, keep_body
@@ -78,9 +79,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         for index in range(pages):
             page_to_svg(package, index)
     except OfdError as error:
-        raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{error.message}"}) from error
-    if not pages:
-        raise Invalid({"file": "这个 OFD 文件一页也没有，没有保存。"})
+        raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{why(error)}。"}) from error
     blob = sealed.write_bytes(own_key(document), document.body_context, data)
     with command():
         locked = Document.objects.select_for_update().get(pk=document_id)
