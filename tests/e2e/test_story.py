@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pikepdf
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
 from support.served import Served, browser_of, log_in, served
 from support.world import PASSWORD
 

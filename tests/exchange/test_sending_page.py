@@ -49,7 +49,7 @@ def test_without_a_main_recipient_it_says_so(world: World) -> None:
     assert "主送是空的" in answer.content.decode()
 
 
-@pytest.mark.parametrize("unknown", [str(uuid.uuid4()), "batch:9", "市环保局", "' or 1=1"])
+@pytest.mark.parametrize("unknown", ["0a4e3a56-0000-4000-8000-000000000000", "batch:9", "市环保局", "' or 1=1"])
 def test_an_unknown_recipient_is_refused(world: World, unknown: str) -> None:
     answer = _post(world, world.sealed(), main=[str(world.units["市环保局"].pk), unknown])
     assert answer.status_code == 422

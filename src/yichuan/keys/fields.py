@@ -6,7 +6,6 @@ from django.db import models
 
 from yichuan.keys.services.texts import open_text, seal_text
 
-
 if TYPE_CHECKING:
     _Binary = models.BinaryField[Any, Any]
 else:
