@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yichuan.exchange.views import inbox, sending
+from yichuan.exchange.views import deliveries, inbox, sending
 
 app_name = "exchange"
 urlpatterns = [
@@ -10,12 +10,12 @@ urlpatterns = [
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/", sending.recipient, name="recipient"),
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("inbox/sign-for/", inbox.sign_for_several, name="sign_for_several"),
-    path("deliveries/<uuid:delivery_id>/", inbox.delivery_page, name="delivery"),
-    path("deliveries/<uuid:delivery_id>/side/", inbox.side, name="side"),
-    path("deliveries/<uuid:delivery_id>/sign-for/", inbox.sign, name="sign_for"),
-    path("deliveries/<uuid:delivery_id>/return/", inbox.send_back, name="return"),
-    path("deliveries/<uuid:delivery_id>/print/", inbox.print_originals, name="print"),
-    path("deliveries/<uuid:delivery_id>/copy/", inbox.decrypted_copy, name="copy"),
-    path("deliveries/<uuid:delivery_id>/pages/<int:page>.svg", inbox.page, name="page"),
-    path("deliveries/<uuid:delivery_id>/attachments/<uuid:attachment_id>/", inbox.attachment, name="attachment"),
+    path("deliveries/<uuid:delivery_id>/", deliveries.show, name="delivery"),
+    path("deliveries/<uuid:delivery_id>/side/", deliveries.side, name="side"),
+    path("deliveries/<uuid:delivery_id>/sign-for/", deliveries.sign, name="sign_for"),
+    path("deliveries/<uuid:delivery_id>/return/", deliveries.send_back, name="return"),
+    path("deliveries/<uuid:delivery_id>/print/", deliveries.print_originals, name="print"),
+    path("deliveries/<uuid:delivery_id>/copy/", deliveries.decrypted_copy, name="copy"),
+    path("deliveries/<uuid:delivery_id>/pages/<int:page>.svg", deliveries.page, name="page"),
+    path("deliveries/<uuid:delivery_id>/attachments/<uuid:attachment_id>/", deliveries.attachment, name="attachment"),
 ]

@@ -32,6 +32,7 @@ class PrintFile:
     """A PDF with the numbered copies one after the other, ready for the printer."""
 
     pdf: bytes
+    number: str
     numbers: tuple[int, ...]
 
 
@@ -51,7 +52,7 @@ def print_original(*, actor: Account, delivery_id: uuid.UUID, copies: int) -> Pr
         raise
     if receipt is not None:
         sign_receipt(receipt)
-    return PrintFile(pdf, tuple(copy.number for copy in reserved))
+    return PrintFile(pdf, delivery.dispatch.document.number or "", tuple(copy.number for copy in reserved))
 
 
 def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int) -> list[PrintedCopy]:

@@ -1,0 +1,168 @@
+"""The document page of one delivery: pages, checks, history, and what its receiver does with it."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from yichuan.audit.selectors import history
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.permissions import requires
+from yichuan.compose.services.read import draw_page, read_attachment
+from yichuan.compose.views.drafts import page_number
+from yichuan.exchange.models import Delivery
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.selectors import copies_of, next_unsigned, receipts_of, unsigned_count
+from yichuan.exchange.services.check import Panel, check_delivery, delivered_body, delivered_key
+from yichuan.exchange.services.locking import visible
+from yichuan.exchange.services.look import record_look
+from yichuan.exchange.services.print_original import print_original
+from yichuan.exchange.services.return_delivery import return_delivery
+from yichuan.exchange.services.sign_for import sign_for
+from yichuan.exchange.services.take_copy import take_copy
+from yichuan.exchange.states import DELIVERY
+from yichuan.lib.ofd.model import read_document
+from yichuan.lib.ofd.package import Package
+from yichuan.web.requests import actor_of, file, svg
+
+
+@requires(ExchangePermission.SEE_INBOX)
+@require_GET
+def show(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
+    """The whole page. Opening it is recorded, and is not receiving."""
+    delivery = visible(actor_of(request), delivery_id)
+    record_look(actor_of(request), delivery)
+    return _page(request, delivery)
+
+
+@requires(ExchangePermission.SEE_INBOX)
+@require_GET
+def side(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
+    """The side of the page again, after a file was fetched."""
+    return render(request, "exchange/parts/side.html", _context(request, visible(actor_of(request), delivery_id)))
+
+
+@requires(ExchangePermission.SIGN_FOR)
+@require_POST
+def sign(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
+    """签收."""
+    return _answer(request, delivery_id, lambda: sign_for(actor=actor_of(request), delivery_id=delivery_id))
+
+
+@requires(ExchangePermission.RETURN)
+@require_POST
+def send_back(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
+    """退回, with its reason."""
+    reason = request.POST.get("reason", "")
+    return _answer(
+        request,
+        delivery_id,
+        lambda: return_delivery(actor=actor_of(request), delivery_id=delivery_id, reason=reason),
+    )
+
+
+@requires(ExchangePermission.PRINT)
+@require_POST
+def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
+    """打印原件: the print file, or the page with the reason why not."""
+
+    def make() -> HttpResponse:
+        try:
+            copies = int(request.POST.get("copies", ""))
+        except ValueError as error:
+            raise Invalid({"copies": "份数应是 1 以上的整数。"}) from error
+        made = print_original(actor=actor_of(request), delivery_id=delivery_id, copies=copies)
+        first, last = made.numbers[0], made.numbers[-1]
+        name = f"{made.number} 原件 第{first if first == last else f'{first}-{last}'}份.pdf"
+        return file(made.pdf, name=name, media_type="application/pdf", inline=True)
+
+    return _answer(request, delivery_id, make)
+
+
+@requires(ExchangePermission.COPY)
+@require_POST
+def decrypted_copy(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
+    """脱密下载."""
+
+    def make() -> HttpResponse:
+        delivery = visible(actor_of(request), delivery_id)
+        pdf = take_copy(actor=actor_of(request), delivery_id=delivery_id)
+        return file(pdf, name=f"{delivery.dispatch.document.number} 副本.pdf", media_type="application/pdf")
+
+    return _answer(request, delivery_id, make)
+
+
+@requires(ExchangePermission.SEE_INBOX)
+@require_GET
+def page(request: HttpRequest, delivery_id: uuid.UUID, page: int) -> HttpResponse:
+    """One page of what was delivered, as SVG."""
+    delivery = visible(actor_of(request), delivery_id)
+    return svg(draw_page(delivered_body(delivery), delivery.dispatch.document.body, page_number(page)))
+
+
+@requires(ExchangePermission.SEE_INBOX)
+@require_GET
+def attachment(request: HttpRequest, delivery_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """An attachment; like the pages it can be looked at before signing for, and like them that is recorded."""
+    delivery = visible(actor_of(request), delivery_id)
+    found, data = read_attachment(delivery.dispatch.document, delivered_key(delivery), attachment_id)
+    record_look(actor_of(request), delivery, f"attachment {found.order}")
+    return file(data, name=found.name, media_type=found.media_type)
+
+
+def _answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], object]) -> HttpResponse:
+    """Do it. A file is the answer itself; otherwise the side over htmx, the page without; a refusal stands on it."""
+    refusal = None
+    try:
+        made = act()
+    except Refused as error:
+        if error.status in (403, 404):
+            raise
+        refusal = error
+    else:
+        if isinstance(made, HttpResponse):
+            return made
+        if not request.headers.get("HX-Request"):
+            return redirect("exchange:delivery", delivery_id)
+    delivery = visible(actor_of(request), delivery_id)
+    if not request.headers.get("HX-Request"):
+        return _page(request, delivery, refusal)
+    context = _context(request, delivery) | {"refusal": refusal}
+    return render(request, "exchange/parts/side.html", context, status=422 if refusal else 200)
+
+
+def _page(request: HttpRequest, delivery: Delivery, refusal: Refused | None = None) -> HttpResponse:
+    context = _context(request, delivery)
+    context |= {"refusal": refusal, "sizes": _sizes(delivery, context["panel"])}
+    return render(request, "exchange/delivery.html", context, status=refusal.status if refusal else 200)
+
+
+def _context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
+    user = actor_of(request)
+    may = {
+        row.verb: user.has_perm(row.permission, delivery) and DELIVERY.allows(row.verb, delivery.state)
+        for row in DELIVERY.rows
+    }
+    return {
+        "delivery": delivery,
+        "document": delivery.dispatch.document,
+        "panel": check_delivery(delivery),
+        "may": may,
+        "left": delivery.allowance - delivery.printed,
+        "copies": copies_of(delivery),
+        "receipts": receipts_of(delivery),
+        "attachments": list(delivery.dispatch.document.attachments.all()),
+        "history": history([delivery.pk, delivery.dispatch_id]),
+        "next": next_unsigned(delivery),
+        "waiting": unsigned_count(delivery.unit_id),
+    }
+
+
+def _sizes(delivery: Delivery, panel: Panel) -> list[tuple[float, float]]:
+    """The sheets to show; none of a body that cannot be read, whose page still offers to return it."""
+    if not panel.report.readable:
+        return []
+    return [(page.width_mm, page.height_mm) for page in read_document(Package.open(delivered_body(delivery))).pages]
