@@ -8,23 +8,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.audit.selectors import history
-from yichuan.common import memory
-from yichuan.common.errors import Invalid, Refused
+from yichuan.common.errors import Invalid
 from yichuan.common.permissions import requires
 from yichuan.compose.forms import SealForm
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
-from yichuan.compose.services.content import read_content
-from yichuan.compose.services.finish import typeset_fields
 from yichuan.compose.services.keys import own_key
+from yichuan.compose.services.preview import draft_body, page_sizes
 from yichuan.compose.services.read import draw_page, read_attachment, read_body
 from yichuan.compose.services.save import own
 from yichuan.compose.services.seal import seal_document
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.compose.views.drafts import page_number
-from yichuan.lib.ofd.model import read_document
-from yichuan.lib.ofd.package import Package
 from yichuan.seals.selectors import ledger, seals_in_use
 from yichuan.seals.services.use import Place
 from yichuan.web.requests import actor_of, file, svg, unit_of
@@ -44,17 +40,13 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
     user = actor_of(request)
     return {
         "document": document,
-        "sizes": _sizes(document),
+        "sizes": page_sizes(read_body(document)),
         "attachments": list(document.attachments.all()),
         "history": history([document.pk]),
         "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, document),
         "can_send": DOCUMENT.allows("send", document.state) and user.has_perm(ComposePermission.SEND, document),
         "can_reopen": DOCUMENT.allows("reopen", document.state) and user.has_perm(ComposePermission.WRITE, document),
     }
-
-
-def _sizes(document: Document) -> list[tuple[float, float]]:
-    return [(page.width_mm, page.height_mm) for page in read_document(Package.open(read_body(document))).pages]
 
 
 @requires(ComposePermission.SEE)
@@ -70,13 +62,7 @@ def page(request: HttpRequest, document_id: uuid.UUID, page: int) -> HttpRespons
 def draft_page(request: HttpRequest, document_id: uuid.UUID, page: int) -> HttpResponse:
     """One page of the draft as last saved, typeset in memory."""
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
-    if not document.content:
-        raise Refused("empty", "草稿还没有保存。")
-
-    def make() -> bytes:
-        return typeset_fields(document.pk, *read_content(document)).ofd
-
-    body = memory.remember(("draft", document.content, document.pk), make)
+    body = draft_body(document)
     return svg(draw_page(body, document.content, page_number(page)))
 
 
@@ -120,7 +106,7 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, message)
     elif request.method == "GET" and document.state != DocumentState.READY:
         return redirect("compose:show", document.pk)
-    context = {"document": document, "seals": seals, "form": form, "sizes": _sizes(document)}
+    context = {"document": document, "seals": seals, "form": form, "sizes": page_sizes(read_body(document))}
     return render(request, "compose/seal.html", context, status=422 if form.errors else 200)
 
 

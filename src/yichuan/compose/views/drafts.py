@@ -20,14 +20,13 @@ from yichuan.compose.services import uploads
 from yichuan.compose.services.content import read_content
 from yichuan.compose.services.finish import finish as finish_document
 from yichuan.compose.services.finish import reopen as reopen_document
-from yichuan.compose.services.finish import typeset_fields
+from yichuan.compose.services.preview import draft_body, page_sizes
 from yichuan.compose.services.save import begin, own, save
 from yichuan.compose.states import DocumentState
 from yichuan.org.models import Unit
 from yichuan.web.requests import actor_of, unit_of
 
 PER_PAGE = 14
-A4_MM = (210, 297)
 
 
 @requires(ComposePermission.SEE)
@@ -88,11 +87,9 @@ def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 
 def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
-    fields, original = read_content(document)
     context: dict[str, Any] = {"document": document, "form": form, "attachments": list(document.attachments.all())}
     try:
-        body = typeset_fields(document.pk, fields, original)
-        context |= {"sizes": [A4_MM] * body.pages, "version": f"v={document.content[:16]}"}
+        context |= {"sizes": page_sizes(draft_body(document)), "version": f"v={document.content[:16]}"}
     except Invalid as refusal:
         names = {name: field.label for name, field in DraftForm().fields.items()}
         context["notes"] = [

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yichuan.audit.selectors import history
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import requires
+from yichuan.compose.services.preview import page_sizes
 from yichuan.compose.services.read import draw_page, read_attachment
 from yichuan.compose.views.drafts import page_number
 from yichuan.exchange.models import Delivery
@@ -24,8 +25,6 @@ from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DELIVERY
-from yichuan.lib.ofd.model import read_document
-from yichuan.lib.ofd.package import Package
 from yichuan.web.requests import actor_of, file, svg
 
 
@@ -165,4 +164,4 @@ def _sizes(delivery: Delivery, panel: Panel) -> list[tuple[float, float]]:
     """The sheets to show; none of a body that cannot be read, whose page still offers to return it."""
     if not panel.report.readable:
         return []
-    return [(page.width_mm, page.height_mm) for page in read_document(Package.open(delivered_body(delivery))).pages]
+    return page_sizes(delivered_body(delivery))
