@@ -84,6 +84,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
     for check in ("发文单位", "收件单位", "内容完整", "印章", "证书", "覆盖范围", "发送时间"):
         expect(receiver.locator(".yc-check b").get_by_text(check, exact=True)).to_be_visible()
     expect(receiver.locator("[data-page='1'] >> text=饮用水源和排污口")).to_be_visible()
+    receiver.wait_for_load_state()
     receiver.keyboard.press("s")
     expect(receiver.locator("#side .yc-tag", has_text="已签收")).to_be_visible()
     expect(sender.locator(".yc-cell", has_text="市卫生局")).to_have_attribute("data-kind", "sign", timeout=25_000)
@@ -113,6 +114,7 @@ def test_a_receiver_returns_a_document_with_a_reason(centre: Served, browser: Br
     page = log_in(browser, centre, ENVIRONMENT_CLERK, PASSWORD)
     page.get_by_role("link", name="收文").first.click()
     page.get_by_role("link", name="关于调整水质监测断面的通知").click()
+    page.wait_for_load_state()
     page.keyboard.press("r")
     page.get_by_label("退回理由").fill("附件没有收到，请补发。")
     page.locator("#return-form").get_by_role("button", name="退回", exact=True).click()
