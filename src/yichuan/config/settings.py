@@ -81,7 +81,7 @@ AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["yichuan.people.backends.PasswordBackend", "yichuan.org.backends.PostBackend"]
 PASSWORD_HASHERS = ["yichuan.people.passwords.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "yichuan.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "yichuan.people.passwords.ThreeClasses"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]

@@ -1,0 +1,51 @@
+"""What `yichuan doctor` says."""
+
+from pathlib import Path
+
+import pytest
+
+from support.world import World, broken_device
+from yichuan.operations.services.doctor import Finding, examine
+
+
+def _found(name: str) -> Finding:
+    return next(finding for finding in examine() if finding.name == name)
+
+
+def test_a_sound_centre_has_nothing_bad(world: World) -> None:
+    assert [finding for finding in examine() if not finding.ok] == []
+
+
+def test_a_store_in_the_temporary_folder_is_pointed_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from yichuan.operations.services import doctor
+
+    monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: str(doctor.settings.HOME.parent))
+    assert "temporary folder" in _found("blob store").note
+    monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: "/nowhere")
+    assert "temporary folder" not in _found("blob store").note
+
+
+def test_a_store_that_cannot_be_written_is_bad(world: World, settings: object, tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/a file/blobs"  # type: ignore[attr-defined]
+    assert not _found("blob store").ok
+
+
+def test_a_device_that_does_not_answer_is_bad_and_hides_nothing_else(world: World) -> None:
+    with broken_device("sign"):
+        findings = {finding.name: finding for finding in examine()}
+    assert not findings["key device"].ok
+    assert "does not answer" in findings["key device"].note
+    assert findings["database"].ok
+
+
+def test_a_master_key_beside_the_data_is_bad(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from yichuan.operations.services import doctor
+
+    monkeypatch.setattr(doctor.settings, "HOME", Path(doctor.settings.SECRETS))
+    assert "inside the data folder" in _found("key device").note
+
+
+def test_an_unknown_profile_is_bad(world: World, settings: object) -> None:
+    settings.YICHUAN_PROFILE = "nowhere"  # type: ignore[attr-defined]
+    assert "jiangmen-2008" in _found("exchange rules").note
