@@ -34,6 +34,7 @@ def test_the_same_text_looks_different_each_time() -> None:
 @pytest.mark.parametrize(
     ("key", "context"),
     [(KEY, "document:1:attachment"), (KEY, "document:2:body"), (sealed.new_key(), "document:1:body")],
+    ids=["as an attachment", "in another document", "under another key"],
 )
 def test_a_file_moved_to_another_place_is_refused(key: bytes, context: str) -> None:
     name = sealed.write_bytes(KEY, "document:1:body", PLAIN)
