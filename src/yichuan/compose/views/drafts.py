@@ -129,14 +129,15 @@ def attach(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """Add attachments; answers with the list and what was refused."""
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
     errors = []
+    files = request.FILES.getlist("file")  # only reading them tells whether they were too large
     if getattr(request, "upload_too_large", False):
         errors.append("文件太大，没有保存。每次上传的文件合计不超过 64 MB。")
-    for file in request.FILES.getlist("file"):
+    for file in files:
         try:
             uploads.attach(actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read())
         except Refused as refusal:
             errors.append(refusal.message)
-    if not request.FILES and not errors:
+    if not files and not errors:
         errors.append("请先选择文件。")
     context = {"document": document, "attachments": list(document.attachments.all()), "errors": errors}
     return render(request, "compose/parts/attachments.html", context, status=422 if errors else 200)

@@ -1,0 +1,52 @@
+"""工作台 and the frame around every page."""
+
+from typing import Any
+
+import pytest
+
+from support.world import World
+from yichuan.people.models import Account
+
+
+def _text(answer: Any) -> str:
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_everybody_finds_what_waits_for_them(world: World) -> None:
+    draft, ready, sealed, delivery = world.draft(), world.ready(), world.sealed(), world.delivery("市环保局")
+    clerk = _text(world.browser(world.sending_clerk).get("/"))
+    custodian = _text(world.browser(world.custodian["市府办公室"]).get("/"))
+    receiver = _text(world.browser(world.clerk["市环保局"]).get("/"))
+    assert f"/documents/{draft.pk}/edit/" in clerk
+    assert f"/documents/{sealed.pk}/send/" in clerk
+    assert f"/documents/{ready.pk}/seal/" in custodian
+    assert f"/documents/{draft.pk}/edit/" not in custodian
+    assert f"/deliveries/{delivery.pk}/" in receiver
+    assert f"/deliveries/{delivery.pk}/" not in clerk
+
+
+def test_the_strip_says_what_arrived_and_is_quiet_after_it_was_signed_for(world: World) -> None:
+    clerk = world.browser(world.clerk["市环保局"])
+    quiet = _text(clerk.get("/arrive/"))
+    delivery = world.delivery("市环保局")
+    assert delivery.dispatch.document.number in _text(clerk.get("/arrive/"))
+    assert clerk.post(f"/deliveries/{delivery.pk}/sign-for/").status_code == 302
+    assert _text(clerk.get("/arrive/")) == quiet
+
+
+@pytest.mark.parametrize("address", ["/", "/nav/", "/arrive/"])
+def test_somebody_without_a_post_is_told_whom_to_ask(world: World, address: str) -> None:
+    Account.objects.create(username="nobody", name="无岗", must_change_password=False)
+    answer = world.browser(Account.objects.get(username="nobody")).get(address)
+    assert answer.status_code == 403
+    assert "还没有岗位" in answer.content.decode()
+
+
+def test_the_navigation_shows_only_what_the_posts_open(world: World) -> None:
+    clerk = _text(world.browser(world.sending_clerk).get("/nav/"))
+    custodian = _text(world.browser(world.custodian["市府办公室"]).get("/nav/"))
+    assert "/inbox/" in clerk
+    assert "/seals/" not in clerk
+    assert "/seals/" in custodian
+    assert "/inbox/" not in custodian
