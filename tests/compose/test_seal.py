@@ -11,8 +11,10 @@ from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused, Unavai
 from yichuan.common.models import Event
 from yichuan.compose.models import Document
 from yichuan.compose.services import seal as service
-from yichuan.compose.services.finish import reopen
+from yichuan.compose.services.content import read_content
+from yichuan.compose.services.finish import finish, reopen
 from yichuan.compose.services.read import read_body
+from yichuan.compose.services.save import save
 from yichuan.compose.services.seal import seal_document
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import sm3
@@ -149,6 +151,29 @@ def test_a_document_taken_back_while_the_device_works_is_not_sealed(
     assert refusal.value.code == "wrong_state"
     document.refresh_from_db()
     assert (document.state, document.body) == ("draft", "")
+    assert SealUse.objects.get().state == "failed"
+
+
+def test_a_body_that_was_made_anew_while_the_device_works_is_not_replaced(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, real = world.ready(), service.apply
+
+    def meanwhile(*args: object) -> bytes:
+        reopen(actor=world.sending_clerk, document_id=document.pk)
+        fields = read_content(document)[0] | {"body": "改过的正文。"}
+        save(actor=world.sending_clerk, document_id=document.pk, fields=fields)
+        finish(actor=world.sending_clerk, document_id=document.pk)
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "apply", meanwhile)
+    with pytest.raises(Refused) as refusal:
+        _seal(world, document)
+    assert refusal.value.code == "changed"
+    old = document.body
+    document.refresh_from_db()
+    assert document.state == "ready"
+    assert document.body != old
     assert SealUse.objects.get().state == "failed"
 
 

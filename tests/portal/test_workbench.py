@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from support.world import World
+from support.world import World, broken_device, forget_caches
 from yichuan.people.models import Account
 
 
@@ -33,6 +33,18 @@ def test_the_strip_says_what_arrived_and_is_quiet_after_it_was_signed_for(world:
     assert delivery.dispatch.document.number in _text(clerk.get("/arrive/"))
     assert clerk.post(f"/deliveries/{delivery.pk}/sign-for/").status_code == 302
     assert _text(clerk.get("/arrive/")) == quiet
+
+
+@pytest.mark.parametrize("address", ["/", "/inbox/"])
+def test_without_its_key_device_the_centre_says_so_in_its_own_frame(world: World, address: str) -> None:
+    world.delivery("市环保局")
+    clerk = world.browser(world.clerk["市环保局"])
+    forget_caches()
+    with broken_device("unwrap"):
+        answer = clerk.get(address)
+    assert answer.status_code == 503
+    assert "密码设备不可用" in answer.content.decode()
+    assert clerk.get(address).status_code == 200, "and works again with the device"
 
 
 @pytest.mark.parametrize("address", ["/", "/nav/", "/arrive/"])
