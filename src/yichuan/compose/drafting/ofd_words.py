@@ -14,6 +14,8 @@ _SAID = {
     "entry_too_large": "展开以后太大",
     "too_many_entries": "里面的文件太多",
     "page_too_complex": "有一页太复杂",
+    "document_too_complex": "内容太复杂",
+    "too_many_pages": "页数太多，最多 1000 页",
     "font_not_embedded": "有的字体没有嵌入，请嵌入字体再制作",
     "stamp_place": "印章的位置不在这一页纸上",
     "stamp_page": "没有这一页",

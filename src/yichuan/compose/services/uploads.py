@@ -22,12 +22,13 @@ from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.errors import OfdError
-from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.svg import page_to_svg
+from yichuan.lib.ofd.svg import Renderer
 from yichuan.people.models import Account
 
 MOST_ATTACHMENTS = 30
+MOST_PAGES = 1_000
+MOST_OBJECTS = 1_000_000
 LONGEST_NAME = 120
 
 
@@ -74,10 +75,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         raise Invalid(errors)
     recognise(name, data, only=".ofd")
     try:
-        package = Package.open(data)
-        pages = len(read_document(package).pages)
-        for index in range(pages):
-            page_to_svg(package, index)
+        pages = _drawn_pages(data)
     except OfdError as error:
         raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{why(error)}。"}) from error
     blob = sealed.write_bytes(own_key(document), document.body_context, data)
@@ -93,6 +91,17 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         detail = {"digest": locked.body_digest, "pages": pages, "upload": True}
         record(verb=transition.audit, actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
     return locked
+
+
+def _drawn_pages(data: bytes) -> int:
+    """Draw every page once, all of them within one bound; returns how many there are. Raises `OfdError`."""
+    renderer = Renderer(Package.open(data), most_objects=MOST_OBJECTS)
+    pages = renderer.document.pages
+    if len(pages) > MOST_PAGES:
+        raise OfdError("too_many_pages", f"The document has {len(pages)} pages; at most {MOST_PAGES} are taken.")
+    for page in {page.loc: page for page in pages}.values():  # what is drawn twice need not be tried twice
+        renderer.page(page.index)
+    return len(pages)
 
 
 def _lock_unsealed(actor: Account, document_id: uuid.UUID) -> Document:

@@ -34,7 +34,7 @@ def text_cells(
         if "\n" in text:
             text = text.strip("\r\n\t ")
         x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-        steps_x, steps_y = deltas(code.get("DeltaX")), deltas(code.get("DeltaY"))
+        steps_x, steps_y = (deltas(code.get(name), len(text)) for name in ("DeltaX", "DeltaY"))
         natural = not steps_x and not steps_y and len(text) > 1
         if natural:
             note("text_without_deltas", "Text without DeltaX is set with the natural widths of its font.")
@@ -54,15 +54,16 @@ def text_cells(
     return _with_transforms(element, chars, points)
 
 
-def deltas(value: str | None) -> list[float]:
-    """A DeltaX or DeltaY list; "g count value" stands for a repeated value. Reading stops at what is no number."""
+def deltas(value: str | None, most: int) -> list[float]:
+    """A DeltaX or DeltaY list; "g count value" stands for a repeated value. No more than `most` steps are read:
+    what stands behind the last character moves nothing."""
     tokens = (value or "").replace(",", " ").split()
     steps: list[float] = []
     position = 0
-    while position < len(tokens) and len(steps) < _MOST_CELLS:
+    while position < len(tokens) and len(steps) < most:
         if tokens[position] == "g" and position + 2 < len(tokens):
             count = int(_number(tokens[position + 1], 0.0))
-            steps += [_number(tokens[position + 2], 0.0)] * max(0, min(count, _MOST_CELLS))
+            steps += [_number(tokens[position + 2], 0.0)] * max(0, min(count, most))
             position += 3
         else:
             steps.append(_number(tokens[position], 0.0))

@@ -16,7 +16,7 @@ from ..xmlread import child, children, text
 from .fonts import FontBook, FontResolver
 from .objects import ObjectDrawer
 from .resources import Resources, document_resources
-from .sheet import Sheet, TextMode
+from .sheet import Sheet, Spending, TextMode
 from .stamps import Stamp, read_stamps
 
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
@@ -29,11 +29,20 @@ class Renderer:
     """Draws the pages of one package; fonts, resources and stamps are read once for all of them.
 
     `fonts` finds fonts that the document names but does not carry; it is asked in paths mode only.
+    `most_objects` bounds what is drawn in all calls together (OfdError `document_too_complex`).
     What cannot be drawn as it stands is noted in `package.notes` and, where it has a place, shown as a dashed box.
     """
 
-    def __init__(self, package: Package, *, fonts: FontResolver | None = None, depth: int = 0) -> None:
+    def __init__(
+        self,
+        package: Package,
+        *,
+        fonts: FontResolver | None = None,
+        depth: int = 0,
+        most_objects: int | None = None,
+    ) -> None:
         self.package = package
+        self._whole = Spending(most_objects) if most_objects is not None else None
         self.document = read_document(package)
         self._depth = depth
         self._resolver = fonts
@@ -53,7 +62,7 @@ class Renderer:
         if not _PREFIX.fullmatch(prefix):
             raise OfdError("prefix_invalid", "An id prefix is a letter, then letters, digits, hyphens or underscores.")
         page = self.document.pages[index]
-        sheet = Sheet(self.package, prefix, text)
+        sheet = Sheet(self.package, prefix, text, self._whole)
         body = self._content(sheet, page)
         if stamps:
             body += "".join(self._stamp(sheet, each) for each in self._page_stamps(page))
@@ -70,7 +79,7 @@ class Renderer:
     def picture(self, sheet: Sheet) -> tuple[str, Box]:
         """The first page's content drawn into another sheet (a seal's picture), and its box in mm."""
         page = self.document.pages[0]
-        own = Sheet(self.package, f"{sheet.prefix}s{len(sheet.defs)}-", "paths")
+        own = Sheet(self.package, f"{sheet.prefix}s{len(sheet.defs)}-", "paths", sheet.whole)
         body = self._content(own, page)
         sheet.defs += own.defs
         sheet.spend(characters=len(body) + sum(map(len, own.defs)))

@@ -17,12 +17,27 @@ _MOST_CHARACTERS = 400_000_000
 
 
 @dataclass
+class Spending:
+    """What all pages of one document may cost together, in objects and characters of text."""
+
+    most: int
+    spent: int = 0
+
+    def add(self, objects: int) -> None:
+        """Raises OfdError `document_too_complex`."""
+        self.spent += objects
+        if self.spent > self.most:
+            raise OfdError("document_too_complex", f"The pages hold more than {self.most} objects together.")
+
+
+@dataclass
 class Sheet:
     """Every id it gives out starts with `prefix`, so that several pages can stand in one HTML document."""
 
     package: Package
     prefix: str
     mode: TextMode
+    whole: Spending | None = None
     defs: list[str] = field(default_factory=list)
     web_fonts: WebFonts = field(init=False)
     blended: bool = False
@@ -43,6 +58,8 @@ class Sheet:
     def spend(self, objects: int = 1, characters: int = 0) -> None:
         """Count what is drawn. Raises OfdError `page_too_complex` for a page made to exhaust its reader."""
         self._objects += objects
+        if self.whole is not None:
+            self.whole.add(objects)
         self._characters += characters
         if self._objects > _MOST_OBJECTS or self._characters > _MOST_CHARACTERS:
             raise OfdError("page_too_complex", "The page holds more objects than are drawn.")
