@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yichuan.compose.drafting.content import from_gongwen, to_gongwen
-from yichuan.compose.drafting.markup import sections_to_text, text_to_sections, to_blocks, to_text
+from yichuan.compose.drafting.markup import MOST_COLUMNS, sections_to_text, text_to_sections, to_blocks, to_text
 from yichuan.lib.gongwen.model import Gongwen
 
 # Words that mean something at a line's beginning, and ordinary ones: few, so that equal lines come up often.
@@ -107,3 +107,9 @@ def test_a_changed_line_changes_its_own_block_only() -> None:
 def test_text_before_the_first_section_is_named() -> None:
     with pytest.raises(ValueError, match="没有标题的一段"):
         text_to_sections("\n没有标题的一段\n#附件 表", {})
+
+
+def test_a_table_wider_than_any_page_is_refused_before_it_is_padded() -> None:
+    text = "|" * 200_000 + "\n" + "|\n" * 20_000
+    (table,) = to_blocks(text)
+    assert (len(table["columns"]), len(table["rows"])) == (MOST_COLUMNS + 1, 1)

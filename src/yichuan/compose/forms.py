@@ -5,6 +5,8 @@ from django import forms
 from yichuan.common import profile
 from yichuan.compose.drafting.content import FIELDS, KINDS, Fields
 
+LONGEST_TEXT = 400_000  # what the content model takes (lib/gongwen/schema.py)
+
 
 class DraftForm(forms.Form):
     kind = forms.ChoiceField(label="文种", choices=[(kind, kind) for kind in KINDS])
@@ -12,12 +14,16 @@ class DraftForm(forms.Form):
     number = forms.CharField(label="发文字号", max_length=60, required=False)
     title = forms.CharField(label="标题", max_length=200, required=False, widget=forms.Textarea({"rows": 2}))
     recipients = forms.CharField(label="主送机关", max_length=2000, required=False)
-    body = forms.CharField(label="正文", required=False, strip=False, widget=forms.Textarea({"rows": 12}))
+    body = forms.CharField(
+        label="正文", required=False, strip=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 12})
+    )
     attachments = forms.CharField(label="附件说明", required=False, widget=forms.Textarea({"rows": 3}))
     issuer = forms.CharField(label="署名", max_length=400, required=False, widget=forms.Textarea({"rows": 1}))
     date = forms.CharField(label="成文日期", required=False, widget=forms.DateInput({"type": "date"}))
     note = forms.CharField(label="附注", max_length=200, required=False)
-    sections = forms.CharField(label="随文内容", required=False, strip=False, widget=forms.Textarea({"rows": 6}))
+    sections = forms.CharField(
+        label="随文内容", required=False, strip=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 6})
+    )
     issuer_mark = forms.CharField(label="发文机关标志", max_length=200, required=False)
     signer = forms.CharField(label="签发人", max_length=100, required=False)
     copy_recipients = forms.CharField(label="抄送机关", max_length=2000, required=False)
