@@ -1,5 +1,6 @@
 """`{% load deliveries %}`: the states of deliveries as cells, bars and words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -103,3 +104,24 @@ def batch_name(number: int) -> str:
 def signed_in(deliveries: list[Delivery]) -> int:
     """How many of these have signed for it, whatever came after."""
     return sum(delivery.signed_for_at is not None for delivery in deliveries)
+
+
+@register.simple_tag
+def delivery_hint(delivery: Delivery, may: Mapping[str, bool], sound: bool) -> str:
+    """What the buttons do next, or why they are off. `may` by verb; `sound`: the checks found nothing against it."""
+    if delivery.state == DeliveryState.DELIVERED:
+        if not sound:
+            return "校验没有通过，不能签收，请退回发文单位。"
+        if not may["sign_for"]:
+            return "你的岗位不能签收，请本单位文件管理员办理。"
+        return "签收以后才能打印和下载。签收表示收到，不表示办理完毕。"
+    if delivery.state == DeliveryState.RETURNED:
+        return "已退回发文单位，不能再打印、下载。"
+    said = f"打印原件剩余 {delivery.allowance - delivery.printed} 份，共 {delivery.allowance} 份。"
+    if delivery.received_at:
+        said += "已接收的公文不能退回。"
+    elif may["print"]:
+        said += "打印或下载以后计为接收，不能再退回。"
+    if not (may["print"] and may["copy"]):
+        said += "打印、下载由有权的岗位办理。"
+    return said
