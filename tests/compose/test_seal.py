@@ -1,5 +1,8 @@
 """Sealing a document (J-29): intent, device, outcome."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -16,12 +19,13 @@ from yichuan.compose.services.finish import finish, reopen
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.save import save
 from yichuan.compose.services.seal import seal_document
+from yichuan.compose.services.uploads import attach
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.verifying import verify
 from yichuan.people.models import Account
 from yichuan.seals.models import Seal, SealUse
-from yichuan.seals.services.use import OPEN_AT_MOST, Place, reap_uses
+from yichuan.seals.services.use import OPEN_AT_MOST, Place, apply, reap_uses
 
 MIDDLE = Place(0, 140, 220)
 
@@ -209,3 +213,28 @@ def test_two_custodians_at_once_put_one_seal_on_it(committed_world: World) -> No
     assert sorted(SealUse.objects.values_list("state", flat=True)) == ["done", "failed"]
     assert SealUse.objects.get(state="done").digest_after == document.body_digest
     assert len(verify(read_body(document), trust=trusted_roots(), at=clock.now()).signatures) == 1
+
+
+def test_an_attachment_added_while_the_device_works_is_not_sealed_unseen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = world.ready()
+
+    def meanwhile(*args: Any, **kwargs: Any) -> bytes:
+        attach(actor=world.sending_clerk, document_id=document.pk, name="补充.txt", data="补充".encode())
+        return apply(*args, **kwargs)
+
+    monkeypatch.setattr(service, "apply", meanwhile)
+    with pytest.raises(Refused) as refusal:
+        _seal(world, document)
+    assert refusal.value.code == "changed"
+    document.refresh_from_db()
+    assert (document.state, SealUse.objects.get().state) == ("ready", "failed")
+
+
+def test_a_seal_outside_its_validity_is_refused_in_words(world: World) -> None:
+    document = world.ready()
+    with clock.fixed_at(timezone.now() + timedelta(days=365 * 6)), pytest.raises(Refused) as refusal:
+        _seal(world, document)
+    assert refusal.value.code == "seal_unfit"
+    assert SealUse.objects.get().state == "failed"

@@ -193,3 +193,23 @@ def test_what_was_sent_after_the_cut_off_says_which_day_it_counts_for(world: Wor
     dispatch.counted_day = local.replace(year=local.year + 1).date()
     dispatch.save()
     assert f"计为 {dispatch.counted_day.month}月{dispatch.counted_day.day}日" in _note(_panel(delivery), "发送时间")
+
+
+def test_an_attachment_replaced_together_with_its_digest_is_named(world: World) -> None:
+    document = world.draft()
+    attach(actor=world.sending_clerk, document_id=document.pk, name="一.txt", data=b"one")
+    delivery = world.sent("市环保局", document=document).deliveries.get()
+    assert _panel(delivery).sound
+    document.attachments.update(digest="0" * 64)
+    panel = _panel(delivery)
+    assert _states(panel)["内容完整"] == "bad"
+    assert "附件清单" in _note(panel, "内容完整")
+
+
+def test_verbs_read_attachments_again_that_the_page_has_found_intact(world: World) -> None:
+    document = world.draft()
+    file = attach(actor=world.sending_clerk, document_id=document.pk, name="一.txt", data=b"one")
+    delivery = world.sent("市环保局", document=document).deliveries.get()
+    assert check_delivery(delivery).sound
+    alter_blob(file.blob)
+    assert not check_delivery(delivery, anew=True).sound

@@ -22,6 +22,7 @@ class Dispatch(models.Model):
     counted_day = models.DateField()
     idempotency_key = models.UUIDField(unique=True)
     request_digest = models.CharField(max_length=64)
+    attachments_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "-sent_at"], name="exchange_dispatch_list")]

@@ -1,11 +1,13 @@
 """Reading a document of one's own unit: the body, its pages, its attachments."""
 
+import json
 import uuid
 
 from yichuan.common import memory, sealed
 from yichuan.common.errors import NotFound, Refused
 from yichuan.compose.models import Attachment, Document
 from yichuan.compose.services.keys import own_key
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.svg import page_to_svg
@@ -33,6 +35,12 @@ def draw_page(body: bytes, digest: str, page_index: int) -> str:
         if error.code == "page_missing":
             raise NotFound("no_page", "没有这一页。") from error
         raise Refused("cannot_draw", f"这一页画不出来，请联系发文单位。（{error.code}）") from error
+
+
+def attachments_digest(document: Document) -> str:
+    """SM3 over the list of the attachments, each with its place, name, size and digest; "" where there are none."""
+    listed = [[file.order, file.name, file.size, file.digest] for file in document.attachments.all()]
+    return sm3(json.dumps(listed, ensure_ascii=False).encode()).hex() if listed else ""
 
 
 def read_attachment(document: Document, key: bytes, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:

@@ -4,7 +4,7 @@ import unicodedata
 import uuid
 from pathlib import PurePath
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
@@ -27,6 +27,7 @@ from yichuan.lib.ofd.svg import Renderer
 from yichuan.people.models import Account
 
 MOST_ATTACHMENTS = 30
+MOST_ATTACHED = 256 * 2**20
 MOST_PAGES = 1_000
 MOST_OBJECTS = 1_000_000
 LONGEST_NAME = 120
@@ -47,6 +48,8 @@ def attach(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) ->
         locked = _lock_unsealed(actor, document_id)
         if locked.attachments.count() >= MOST_ATTACHMENTS:
             raise Invalid({"file": f"附件最多 {MOST_ATTACHMENTS} 个。"})
+        if (locked.attachments.aggregate(all=Sum("size"))["all"] or 0) + attachment.size > MOST_ATTACHED:
+            raise Invalid({"file": f"附件合计不超过 {MOST_ATTACHED // 2**20} MB，「{name}」没有保存。"})
         attachment.order = (locked.attachments.aggregate(last=Max("order"))["last"] or 0) + 1
         attachment.save(force_insert=True)
         detail = {"digest": attachment.digest, "size": attachment.size}

@@ -17,6 +17,7 @@ from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.keys import own_key, wrap_for
 from yichuan.compose.services.mark_sent import mark_sent
+from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.states import DeliveryState
@@ -105,6 +106,7 @@ def _create(
         counted_day=profile.current().counted_day(at),
         idempotency_key=idempotency_key,
         request_digest=digest,
+        attachments_digest=attachments_digest(document),
     )
     Delivery.objects.bulk_create(
         [
@@ -121,7 +123,12 @@ def _create(
             for order, recipient in enumerate(recipients, start=1)
         ]
     )
-    detail = {"number": document.number, "digest": document.body_digest, "recipients": len(recipients)}
+    detail = {
+        "number": document.number,
+        "digest": document.body_digest,
+        "attachments": dispatch.attachments_digest,
+        "recipients": len(recipients),
+    }
     record(verb="exchange.send", actor=actor, unit_id=document.unit_id, subject=dispatch, detail=detail)
     publish("arrival", [recipient.unit_id for recipient in recipients], subject_id=dispatch.pk)
     return dispatch

@@ -99,6 +99,7 @@ def decrypted_copy(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse
 def page(request: HttpRequest, delivery_id: uuid.UUID, page: int) -> HttpResponse:
     """One page of what was delivered, as SVG."""
     delivery = visible(actor_of(request), delivery_id)
+    record_look(actor_of(request), delivery)
     return svg(draw_page(delivered_body(delivery), delivery.dispatch.document.body, page_number(page)))
 
 
