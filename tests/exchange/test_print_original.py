@@ -1,10 +1,12 @@
 """Printing originals (R4, J-34)."""
 
+import uuid
 from datetime import timedelta
 
 import pypdfium2
 import pytest
 import zxingcpp
+from django.db import OperationalError
 
 from support.at_once import at_once
 from support.world import World
@@ -13,6 +15,7 @@ from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
 from yichuan.exchange.services import print_original as service
+from yichuan.exchange.services import receipts
 from yichuan.exchange.services.print_codes import read_code
 from yichuan.exchange.services.print_original import print_original, reap_copies
 from yichuan.exchange.services.receipts import verify_receipt
@@ -139,7 +142,7 @@ def test_a_return_that_comes_while_drawing_leaves_no_copy(world: World, monkeypa
 
 def test_the_reaper_gives_back_what_a_dead_process_had_reserved(world: World) -> None:
     delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
-    service._reserve(clerk, delivery.pk, 2)
+    service._reserve(clerk, delivery.pk, 2, uuid.uuid4())
     assert reap_copies() == 0, "a print in progress is left alone"
     assert _left(delivery) == 0
     with clock.fixed_at(clock.now() + service.RESERVED_AT_MOST + timedelta(seconds=1)):
@@ -178,3 +181,34 @@ def test_forty_at_once_never_exceed_the_allowance(committed_world: World, monkey
     assert _left(delivery) == 0
     assert PrintedCopy.objects.filter(state="issued").count() == 7
     assert Receipt.objects.filter(kind="received").count() == 1
+
+
+def test_the_same_request_again_makes_the_same_numbers_and_counts_nothing(world: World) -> None:
+    delivery, clerk, key = world.signed_for("市环保局", allowance=2), world.clerk["市环保局"], uuid.uuid4()
+    first = print_original(actor=clerk, delivery_id=delivery.pk, copies=1, request=key)
+    again = print_original(actor=clerk, delivery_id=delivery.pk, copies=1, request=key)
+    delivery.refresh_from_db()
+    assert (first.numbers, again.numbers, delivery.printed) == ((1,), (1,), 1)
+    said = [[code.rpartition("|")[0] for code in _codes(made.pdf)] for made in (first, again)]
+    assert said[0] == said[1]  # but for the signature, which is never the same twice
+
+
+def test_anothers_request_is_not_answered(world: World) -> None:
+    one, other, key = world.signed_for("市环保局"), world.signed_for("市卫生局"), uuid.uuid4()
+    print_original(actor=world.clerk["市环保局"], delivery_id=one.pk, copies=1, request=key)
+    with pytest.raises(Refused) as refusal:
+        print_original(actor=world.clerk["市卫生局"], delivery_id=other.pk, copies=1, request=key)
+    assert refusal.value.code == "request_reused"
+
+
+def test_a_receipt_that_cannot_be_signed_takes_no_print_file_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(receipt: Receipt) -> bool:
+        raise OperationalError("database is locked")
+
+    delivery = world.signed_for("市环保局")
+    monkeypatch.setattr(receipts, "sign_receipt", locked)
+    made = print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1)
+    assert made.pdf.startswith(b"%PDF-")
+    assert Receipt.objects.filter(delivery=delivery, kind="received", signature=None).exists()

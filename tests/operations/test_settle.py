@@ -2,6 +2,7 @@
 
 import os
 import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_one_round_settles_everything_once(world: World) -> None:
     waiting = world.delivery("市卫生局")
     with broken_device("sign"):
         sign_for(actor=world.clerk["市卫生局"], delivery_id=waiting.pk)
-    print_original._reserve(world.clerk["市环保局"], printing.pk, 2)
+    print_original._reserve(world.clerk["市环保局"], printing.pk, 2, uuid.uuid4())
     from yichuan.common.transactions import command
 
     with command():

@@ -73,6 +73,7 @@ class PrintedCopy(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="copies")
     number = models.PositiveSmallIntegerField()
+    request = models.UUIDField(default=new_id, db_index=True)
     printed_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
     reserved_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)

@@ -26,7 +26,6 @@ from yichuan.people.models import Account
 
 def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
     """One PDF with each copy, stamped with its own number and code, one after the other."""
-    at = clock.now()
     files = [
         _stamped(
             delivery,
@@ -35,8 +34,8 @@ def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
                 total=delivery.allowance,
                 unit=delivery.unit.name,
                 doc_no=delivery.dispatch.document.number or "",
-                printed_at=localtime(at),
-                qr=make_code(delivery, copy, at),
+                printed_at=localtime(copy.reserved_at),
+                qr=make_code(delivery, copy, copy.reserved_at),
             ),
         )
         for copy in copies

@@ -20,7 +20,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import original_files
-from yichuan.exchange.services.receipts import sign_receipt, write_receipt
+from yichuan.exchange.services.receipts import sign_soon, write_receipt
 from yichuan.exchange.states import DeliveryState
 from yichuan.people.models import Account
 
@@ -36,14 +36,21 @@ class PrintFile:
     numbers: tuple[int, ...]
 
 
-def print_original(*, actor: Account, delivery_id: uuid.UUID, copies: int) -> PrintFile:
+def print_original(
+    *, actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID | None = None
+) -> PrintFile:
     """Make the print file of `copies` originals. A command in three parts.
 
-    Until verification seals exist (S1), the permission to print stands in for them.
+    The same `request` again (a double click, a reloaded tab, an answer that was lost) makes the same numbers again
+    and counts nothing. Until verification seals exist (S1), the permission to print stands in for them.
     """
     delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
     require_sound(delivery)
-    reserved = _reserve(actor, delivery_id, copies)
+    request = request or uuid.uuid4()
+    repeated = _printed_under(request, actor, delivery)
+    if repeated:
+        return _print_file(delivery, repeated, original_files(delivery, repeated))
+    reserved = _reserve(actor, delivery_id, copies, request)
     try:
         pdf = original_files(delivery, reserved)
         receipt = _issue(actor, delivery_id, reserved)
@@ -51,15 +58,33 @@ def print_original(*, actor: Account, delivery_id: uuid.UUID, copies: int) -> Pr
         _give_back(reserved)
         raise
     if receipt is not None:
-        sign_receipt(receipt)
-    return PrintFile(pdf, delivery.dispatch.document.number or "", tuple(copy.number for copy in reserved))
+        sign_soon(receipt)
+    return _print_file(delivery, reserved, pdf)
 
 
-def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int) -> list[PrintedCopy]:
+def _print_file(delivery: Delivery, copies: list[PrintedCopy], pdf: bytes) -> PrintFile:
+    return PrintFile(pdf, delivery.dispatch.document.number or "", tuple(copy.number for copy in copies))
+
+
+def _printed_under(request: uuid.UUID, actor: Account, delivery: Delivery) -> list[PrintedCopy]:
+    """The copies that this request has issued already. Refused while it is still being worked on."""
+    copies = list(
+        PrintedCopy.objects.filter(request=request).exclude(state=PrintedCopy.State.FAILED).order_by("number")
+    )
+    if any(copy.delivery_id != delivery.pk or copy.printed_by_id != actor.pk for copy in copies):
+        raise Refused("request_reused", "这张打印单已经用过。请刷新页面，重新填写份数。")
+    if any(copy.state == PrintedCopy.State.RESERVED for copy in copies):
+        raise Refused("printing", "打印文件正在生成，请稍等，不要重复打印。")
+    return copies
+
+
+def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID) -> list[PrintedCopy]:
     if copies < 1:
         raise Invalid({"copies": "份数应是 1 以上的整数。"})
     with command():
         delivery, _ = locked(actor, delivery_id, "print")
+        if _printed_under(request, actor, delivery):
+            raise Refused("printing", "打印文件正在生成，请稍等，不要重复打印。")
         left = delivery.allowance - delivery.printed
         if copies > left:
             raise Refused(
@@ -74,6 +99,7 @@ def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int) -> list[Printe
                 PrintedCopy(
                     delivery=delivery,
                     number=number,
+                    request=request,
                     printed_by=actor,
                     reserved_at=clock.now(),
                     state=PrintedCopy.State.RESERVED,

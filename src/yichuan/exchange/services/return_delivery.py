@@ -9,7 +9,7 @@ from yichuan.common.outbox import publish
 from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.exchange.services.locking import locked
-from yichuan.exchange.services.receipts import sign_receipt, write_receipt
+from yichuan.exchange.services.receipts import sign_soon, write_receipt
 from yichuan.people.models import Account
 
 LONGEST_REASON = 400
@@ -33,5 +33,5 @@ def return_delivery(*, actor: Account, delivery_id: uuid.UUID, reason: str) -> D
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery)
         receipt = write_receipt(delivery, Receipt.Kind.RETURNED, actor, reason=reason)
         publish("inbox", [delivery.unit_id], subject_id=delivery.pk)
-    sign_receipt(receipt)
+    sign_soon(receipt)
     return delivery

@@ -9,7 +9,7 @@ from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.locking import locked, visible
-from yichuan.exchange.services.receipts import sign_receipt, write_receipt
+from yichuan.exchange.services.receipts import sign_soon, write_receipt
 from yichuan.people.models import Account
 
 
@@ -25,5 +25,5 @@ def sign_for(*, actor: Account, delivery_id: uuid.UUID) -> Delivery:
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery)
         receipt = write_receipt(delivery, Receipt.Kind.SIGNED_FOR, actor)
         publish("inbox", [delivery.unit_id], subject_id=delivery.pk)
-    sign_receipt(receipt)
+    sign_soon(receipt)
     return delivery

@@ -73,7 +73,11 @@ def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpRespons
             copies = int(request.POST.get("copies", ""))
         except ValueError as error:
             raise Invalid({"copies": "份数应是 1 以上的整数。"}) from error
-        made = print_original(actor=actor_of(request), delivery_id=delivery_id, copies=copies)
+        try:
+            key = uuid.UUID(request.POST.get("key", ""))
+        except ValueError as error:
+            raise Refused("stale_form", "这张打印单失效了，请刷新页面再打印。") from error
+        made = print_original(actor=actor_of(request), delivery_id=delivery_id, copies=copies, request=key)
         first, last = made.numbers[0], made.numbers[-1]
         name = f"{made.number} 原件 第{first if first == last else f'{first}-{last}'}份.pdf"
         return file(made.pdf, name=name, media_type="application/pdf", inline=True)
@@ -156,6 +160,7 @@ def _context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         "receipts": receipts_of(delivery),
         "attachments": list(delivery.dispatch.document.attachments.all()),
         "history": history([delivery.pk, delivery.dispatch_id]),
+        "print_key": uuid.uuid4(),
         "next": next_unsigned(delivery),
         "waiting": unsigned_count(delivery.unit_id),
     }
