@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from support.world import World
 from yichuan.common.permissions import PUBLIC, SIGNED_IN, Permission
@@ -74,8 +74,8 @@ def test_it_declares_its_permission(route: Route) -> None:
     assert isinstance(route.permission, Permission) or route.permission in (PUBLIC, SIGNED_IN)
 
 
-def test_only_the_login_is_public() -> None:
-    assert [route.name for route in ROUTES if route.permission == PUBLIC] == ["people:log_in"]
+def test_only_the_login_and_the_question_for_the_session_are_public() -> None:
+    assert [route.name for route in ROUTES if route.permission == PUBLIC] == ["people:log_in", "people:session"]
 
 
 @pytest.mark.django_db
@@ -86,6 +86,17 @@ def test_who_is_not_logged_in_is_led_to_the_login() -> None:
                 answer = _call(Client(), method, route.at())
                 assert answer.status_code == 302, route
                 assert answer.headers["Location"].startswith("/login/?next="), route
+
+
+@pytest.mark.django_db
+def test_a_region_of_a_page_gets_no_login_page_in_its_place() -> None:
+    for route in ROUTES:
+        if route.permission != PUBLIC:
+            for method in route.methods:
+                answer = getattr(Client(), method)(route.at(), headers={"HX-Request": "true"})
+                assert answer.status_code == 401, route
+                assert "登录已过期" in answer.content.decode(), route
+                assert "<html" not in answer.content.decode(), route
 
 
 def test_a_post_that_lacks_the_permission_is_refused(world: World) -> None:
@@ -105,11 +116,23 @@ def test_a_post_that_lacks_the_permission_is_refused(world: World) -> None:
     assert asked > 30
 
 
-def test_what_changes_something_is_not_done_by_a_get(world: World) -> None:
+def test_a_get_of_what_changes_something_only_leads_back_to_a_page(world: World) -> None:
     browser = world.browser(world.sending_clerk)
+    pages = {"compose": "compose:show", "exchange": "exchange:delivery", "people": "portal:workbench"}
     for route in ROUTES:
         if route.name in CHANGES:
-            assert browser.get(route.at()).status_code == 405, route
+            answer = browser.get(route.at())
+            assert answer.status_code == 302, route
+            page = "exchange:inbox" if route.address == "inbox/sign-for/" else pages[route.name.split(":")[0]]
+            assert resolve(answer.headers["Location"]).view_name == page, route
+            assert browser.put(route.at()).status_code == 405, route
+
+
+def test_an_act_that_was_refused_can_be_refreshed_and_is_not_done_by_it(world: World) -> None:
+    document, browser = world.ready(), world.browser(world.sending_clerk)
+    assert browser.get(f"/documents/{document.pk}/reopen/").headers["Location"] == f"/documents/{document.pk}/"
+    document.refresh_from_db()
+    assert document.state == "ready"
 
 
 def test_what_only_shows_something_is_not_posted_to(world: World) -> None:
@@ -117,7 +140,9 @@ def test_what_only_shows_something_is_not_posted_to(world: World) -> None:
         browser = world.browser(person)
         for route in ROUTES:
             if route.methods == ("get",) and person.has_perm(str(route.permission)):
-                assert browser.post(route.at()).status_code == 405, route
+                answer = browser.post(route.at())
+                assert answer.status_code == 405, route
+                assert "这个地址不能直接打开" in answer.content.decode(), route
 
 
 def test_a_form_of_another_site_is_refused(world: World) -> None:

@@ -17,6 +17,12 @@ class Refused(Exception):
         self.field = field
 
 
+class SignedOut(Refused):
+    """The session is over. What the page holds is still there; the same request may be made after the login."""
+
+    status = 401
+
+
 class NotAllowed(Refused):
     """The person's posts do not open this."""
 

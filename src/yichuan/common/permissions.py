@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
-from yichuan.common.errors import NotAllowed
+from yichuan.common.errors import NotAllowed, SignedOut
 from yichuan.common.labels import Labelled
 
 PUBLIC = "public"
@@ -37,7 +37,9 @@ View = Callable[..., HttpResponseBase]
 def requires(permission: Permission | str) -> Callable[[View], View]:
     """Declare what a route needs: a permission, `SIGNED_IN`, or `PUBLIC`. A test walks all routes for it.
 
-    The object itself is checked by the service; this is the first door, so that a post without the duty is told so.
+    Who is not logged in is led to the login; a region of a page that asks by itself gets 401 instead, so that what
+    was typed beside it stays. The object itself is checked by the service; this is the first door, so that a post
+    without the duty is told so.
     """
 
     def decorate(view: View) -> View:
@@ -45,6 +47,8 @@ def requires(permission: Permission | str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if permission != PUBLIC:
                 if not request.user.is_authenticated:
+                    if request.headers.get("HX-Request"):  # a page that holds more than this one answer
+                        raise SignedOut("signed_out", "登录已过期，请重新登录，再按一次。")
                     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
                 if isinstance(permission, Permission) and not request.user.has_perm(permission):
                     raise NotAllowed("no_permission", f"你的岗位没有「{permission.label}」的权限。")

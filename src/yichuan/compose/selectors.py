@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from yichuan.compose.models import Attachment, Document
 
 
-def documents_of(unit_id: uuid.UUID, *states: str) -> QuerySet[Document]:
-    """The unit's documents in these states (all if none is named), the last changed first."""
+def documents_of(unit_id: uuid.UUID, *states: str, number: str = "") -> QuerySet[Document]:
+    """The unit's documents in these states (all if none is named), the last changed first; by part of the number."""
     found = Document.objects.filter(unit_id=unit_id).select_related("unit", "author").order_by("-changed_at")
+    if number:
+        found = found.filter(number__contains=number)
     return found.filter(state__in=states) if states else found
 
 

@@ -1,6 +1,7 @@
 """Reading deliveries, dispatches and receipts."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +11,7 @@ from yichuan.exchange.states import DeliveryState
 
 
 def inbox(unit_id: uuid.UUID, *, state: str = "", number: str = "", sender: str = "") -> QuerySet[Delivery]:
-    """The unit's deliveries, the latest first; narrowed by state, part of the number, part of the sender's name."""
+    """The unit's deliveries, the latest first; narrowed by state, part of the number, the sender's names or pinyin."""
     found = (
         Delivery.objects.filter(unit_id=unit_id)
         .select_related("dispatch__document", "dispatch__unit")
@@ -21,7 +22,10 @@ def inbox(unit_id: uuid.UUID, *, state: str = "", number: str = "", sender: str 
     if number:
         found = found.filter(dispatch__document__number__contains=number)
     if sender:
-        found = found.filter(dispatch__unit__short_name__contains=sender)
+        named = Q(dispatch__unit__short_name__contains=sender) | Q(dispatch__unit__name__contains=sender)
+        letters = sender.lower()
+        spelled = Q(dispatch__unit__pinyin__startswith=letters) | Q(dispatch__unit__initials__contains=letters)
+        found = found.filter(named | spelled)
     return found
 
 
@@ -33,8 +37,8 @@ def inbox_counts(unit_id: uuid.UUID) -> dict[str, int]:
 
 
 def unsigned(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
-    """What nobody has signed for yet, the latest first."""
-    return list(inbox(unit_id, state=DeliveryState.DELIVERED)[:limit])
+    """What nobody has signed for yet, the one that waits longest first."""
+    return list(inbox(unit_id, state=DeliveryState.DELIVERED).order_by("arrived_at", "id")[:limit])
 
 
 def unsigned_count(unit_id: uuid.UUID) -> int:
@@ -43,23 +47,31 @@ def unsigned_count(unit_id: uuid.UUID) -> int:
 
 
 def next_unsigned(delivery: Delivery) -> Delivery | None:
-    """The next delivery to open after this one is handled."""
-    return inbox(delivery.unit_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk).first()
+    """The next delivery to open after this one is handled: of the others, the one that waits longest."""
+    waiting = inbox(delivery.unit_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk)
+    return waiting.order_by("arrived_at", "id").first()
 
 
-def dispatches_of(unit_id: uuid.UUID) -> QuerySet[Dispatch]:
-    """The unit's dispatches with how far they are, the latest first."""
-    return (
-        Dispatch.objects.filter(unit_id=unit_id)
-        .select_related("document")
-        .annotate(
-            total=Count("deliveries"),
-            received=Count("deliveries", filter=Q(deliveries__state=DeliveryState.RECEIVED)),
-            signed=Count("deliveries", filter=Q(deliveries__state=DeliveryState.SIGNED_FOR)),
-            returned=Count("deliveries", filter=Q(deliveries__state=DeliveryState.RETURNED)),
-        )
-        .order_by("-sent_at")
-    )
+def dispatches_of(unit_id: uuid.UUID, *, number: str = "") -> QuerySet[Dispatch]:
+    """The unit's dispatches, the latest first; by part of the number."""
+    found = Dispatch.objects.filter(unit_id=unit_id).select_related("document").order_by("-sent_at")
+    return found.filter(document__number__contains=number) if number else found
+
+
+def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:
+    """Set how far these dispatches are: counted for those a page shows, never for all that were ever sent."""
+    shown = {dispatch.pk: dispatch for dispatch in dispatches}
+    rows = Delivery.objects.filter(dispatch__in=shown).values_list("dispatch_id", "state").annotate(n=Count("id"))
+    for dispatch_id, state, number in rows.order_by():
+        dispatch = shown[dispatch_id]
+        dispatch.total += number
+        if state == DeliveryState.RECEIVED:
+            dispatch.received = number
+        elif state == DeliveryState.SIGNED_FOR:
+            dispatch.signed = number
+        elif state == DeliveryState.RETURNED:
+            dispatch.returned = number
+    return list(shown.values())
 
 
 @dataclass(frozen=True)

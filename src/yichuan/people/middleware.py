@@ -14,7 +14,12 @@ def first_password(get_response: Callable[[HttpRequest], HttpResponseBase]) -> C
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        open_paths = (reverse("people:change_password"), reverse("people:log_out"), reverse("people:log_in"))
+        open_paths = (
+            reverse("people:change_password"),
+            reverse("people:log_out"),
+            reverse("people:log_in"),
+            reverse("people:session"),
+        )
         if isinstance(user, Account) and user.must_change_password and request.path not in open_paths:
             return redirect("people:change_password")
         return get_response(request)

@@ -116,10 +116,11 @@ def navigation(request: HttpRequest, user: Account, unit: Unit) -> list[dict[str
 
 
 def arrivals(unit: Unit) -> dict[str, Any]:
-    """The arrival strip: how many nobody signed for, and the newest of them."""
+    """The arrival strip: how many nobody signed for, the newest of them, and the way to the one that waits longest."""
     # Without the title, which rests encrypted: the frame stands also while the key device does not answer.
-    newest = inbox(unit.pk, state=DeliveryState.DELIVERED).defer("dispatch__document__title").first()
-    if newest is None:
+    waiting = inbox(unit.pk, state=DeliveryState.DELIVERED).defer("dispatch__document__title")
+    newest, oldest = waiting.first(), waiting.order_by("arrived_at", "id").first()
+    if newest is None or oldest is None:
         return {"count": 0}
     return {
         "count": unsigned_count(unit.pk),
@@ -128,5 +129,5 @@ def arrivals(unit: Unit) -> dict[str, Any]:
             "number": newest.dispatch.document.number,
             "at": newest.arrived_at,
         },
-        "sign_url": reverse("exchange:delivery", args=[newest.pk]),
+        "sign_url": reverse("exchange:delivery", args=[oldest.pk]),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,11 +24,18 @@ POLICY = (
 
 # status: icon, title, what is still so, what to do
 WORDS = {
+    401: ("clock-history", "登录已过期", "页面上的内容还在。", "在新窗口登录，回来再按一次。"),
     403: (
         "shield-lock",
         "你的岗位不能办这件事",
         "没有执行任何操作，这次访问已经记录。",
         "确实需要时请本单位管理员申请权限。",
+    ),
+    405: (
+        "exclamation-triangle",
+        "这个地址不能直接打开",
+        "没有执行任何操作。",
+        "从工作台或列表打开公文，用页面上的按钮办理。",
     ),
     404: ("file-earmark-x", "没有找到", "没有执行任何操作。", "从收文、发文列表里按文号或标题查找。"),
     409: (
@@ -77,20 +84,31 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        refused = _page(request, Refused("method", "这一步要用页面上的按钮来办。"), 405)
+        refused["Allow"] = response["Allow"]
+        return refused
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RequestDataTooBig):
             return render(request, "413.html", status=413)
         if not isinstance(exception, Refused):
             return None
-        icon, title, safe, now = WORDS.get(exception.status, WORDS[409])
-        actions = [{"label": "回到工作台", "url": "/"}]
-        back = request.META.get("HTTP_REFERER", "")
-        if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-            actions.insert(0, {"label": "返回", "url": back})
-        state = {"icon": icon, "title": title, "what": exception.message, "safe": safe, "now": now, "actions": actions}
-        return render(request, "yc/state.html", {"state": state}, status=exception.status)
+        return _page(request, exception, exception.status)
+
+
+def _page(request: HttpRequest, refusal: Refused, status: int) -> HttpResponse:
+    """The state page; over htmx its panel alone, which the page puts where it speaks of failures."""
+    icon, title, safe, now = WORDS.get(status, WORDS[409])
+    actions = [{"label": "回到工作台", "url": "/"}]
+    back = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        actions.insert(0, {"label": "返回", "url": back})
+    state = {"icon": icon, "title": title, "what": refusal.message, "safe": safe, "now": now, "actions": actions}
+    template = "yc/parts/state.html" if request.headers.get("HX-Request") else "yc/state.html"
+    return render(request, template, {"state": state}, status=status)
 
 
 def refusals(get_response: GetResponse) -> Refusals:

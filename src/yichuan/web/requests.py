@@ -1,11 +1,35 @@
 """Who asks, and for which unit: what a view knows once `requires` has let the request through."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods
 
 from yichuan.common.errors import NotAllowed
+
+View = Callable[..., HttpResponseBase]
+
+
+def posted(page: str) -> Callable[[View], View]:
+    """Only a POST acts. A GET of the same address leads to `page`, the page of the same thing.
+
+    Such a GET is a refresh after a refusal, or the way back from the login; neither may do the thing again.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def only_posted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                return redirect(page, *list(kwargs.values())[:1])
+            return view(request, *args, **kwargs)
+
+        return require_http_methods(["GET", "HEAD", "POST"])(only_posted)
+
+    return decorate
 
 
 def actor_of(request: HttpRequest) -> Any:
@@ -19,6 +43,11 @@ def unit_of(request: HttpRequest) -> Any:
     if unit is None:
         raise NotAllowed("no_post", "你还没有岗位，不能办理公文。请联系本单位的系统管理员。")
     return unit
+
+
+def searched(request: HttpRequest, name: str) -> str:
+    """What was typed into a field of a list's filter, as a selector takes it."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:60]
 
 
 def svg(drawing: str) -> HttpResponse:

@@ -7,11 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
-from yichuan.compose.drafting.content import Fields
+from yichuan.compose.drafting.content import Fields, to_gongwen
 from yichuan.compose.forms import DraftForm
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
@@ -24,7 +24,7 @@ from yichuan.compose.services.preview import draft_body, page_sizes
 from yichuan.compose.services.save import begin, own, save
 from yichuan.compose.states import DocumentState
 from yichuan.org.models import Unit
-from yichuan.web.requests import actor_of, unit_of
+from yichuan.web.requests import actor_of, posted, searched, unit_of
 
 PER_PAGE = 14
 
@@ -36,14 +36,17 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     unit = unit_of(request)
     state = request.GET.get("state", "")
     known = state in {each.value for each in DocumentState}
+    number = searched(request, "number")
     counts = {each.value: documents_of(unit.pk, each.value).count() for each in DocumentState}
-    page = Paginator(documents_of(unit.pk, *([state] if known else [])), PER_PAGE).get_page(request.GET.get("page"))
+    found = documents_of(unit.pk, *([state] if known else []), number=number)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     tabs = [{"state": each.value, "label": each.label, "count": counts[each.value]} for each in DocumentState]
     can_write = actor_of(request).has_perm(ComposePermission.WRITE, unit)
     context = {
         "page": page,
         "state": state if known else "",
         "tabs": tabs,
+        "number": number,
         "total": sum(counts.values()),
         "can_write": can_write,
     }
@@ -87,27 +90,39 @@ def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 
 def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
+    """The pages as last saved, if they can be typeset, and everything that is to be changed in the form."""
     context: dict[str, Any] = {"document": document, "form": form, "attachments": list(document.attachments.all())}
+    errors: dict[str, str] = {}
     try:
         context |= {"sizes": page_sizes(draft_body(document)), "version": f"v={document.content[:16]}"}
     except Invalid as refusal:
-        names = {name: field.label for name, field in DraftForm().fields.items()}
-        context["notes"] = [
-            {"field": name, "label": names.get(name, name), "text": text} for name, text in refusal.errors.items()
-        ]
-        context["to_change"] = f"{len(refusal.errors)} 处要改"
+        errors = dict(refusal.errors)
+    if form.errors:  # not saved, or not finished: what stands in the form counts, not what was saved before
+        errors = _refused_by_the_layout(document, form) | {name: texts[0] for name, texts in form.errors.items()}
+    names = {name: field.label for name, field in form.fields.items()}
+    context["notes"] = [{"field": n, "label": names.get(n, "公文"), "text": text} for n, text in errors.items()]
+    context["to_change"] = f"{len(errors)} 处要改"
     return context
 
 
+def _refused_by_the_layout(document: Document, form: DraftForm) -> dict[str, str]:
+    """What would keep the form's own text from being typeset, whether or not it could be saved."""
+    try:
+        to_gongwen(form.to_fields(), read_content(document)[1])
+    except Invalid as refusal:
+        return dict(refusal.errors)
+    return {}
+
+
 @requires(ComposePermission.WRITE)
-@require_POST
+@posted("compose:show")
 def finish(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """完成制作: save what the form holds, then typeset it for good."""
     form = DraftForm(request.POST)
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
     if form.is_valid():
         try:
-            save(actor=actor_of(request), document_id=document_id, fields=form.to_fields())
+            document = save(actor=actor_of(request), document_id=document_id, fields=form.to_fields())
             finish_document(actor=actor_of(request), document_id=document_id)
             return redirect("compose:show", document_id)
         except Invalid as refusal:
@@ -116,7 +131,7 @@ def finish(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 
 @requires(ComposePermission.WRITE)
-@require_POST
+@posted("compose:show")
 def reopen(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """退回修改: back to the form."""
     reopen_document(actor=actor_of(request), document_id=document_id)
@@ -124,37 +139,50 @@ def reopen(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 
 @requires(ComposePermission.WRITE)
-@require_POST
+@posted("compose:show")
 def attach(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """Add attachments; answers with the list and what was refused."""
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
-    errors = []
+    errors, kept = [], []
     files = request.FILES.getlist("file")  # only reading them tells whether they were too large
     if getattr(request, "upload_too_large", False):
         errors.append("文件太大，没有保存。每次上传的文件合计不超过 64 MB。")
     for file in files:
+        name = file.name or ""
         try:
-            uploads.attach(actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read())
+            uploads.attach(actor=actor_of(request), document_id=document_id, name=name, data=file.read())
         except Refused as refusal:
-            errors.append(refusal.message)
+            errors.append(refusal.message if name in refusal.message else f"「{name[:60]}」：{refusal.message}")
+        else:
+            kept.append(name)
     if not files and not errors:
         errors.append("请先选择文件。")
-    context = {"document": document, "attachments": list(document.attachments.all()), "errors": errors}
+    return _attachments(request, document, errors, f"已添加：{'、'.join(kept)}" if kept else "")
+
+
+def _attachments(request: HttpRequest, document: Document, errors: list[str], said: str) -> HttpResponse:
+    """The list of attachments over htmx; the whole page for a browser that posted the form itself."""
+    context = {"document": document, "attachments": list(document.attachments.all()), "errors": errors, "said": said}
+    if not request.headers.get("HX-Request"):
+        if not errors:
+            return redirect("compose:show", document.pk)
+        fields, _ = read_content(document)
+        whole = _edit_context(document, DraftForm(initial=fields)) | context
+        return render(request, "compose/edit.html", whole, status=422)
     return render(request, "compose/parts/attachments.html", context, status=422 if errors else 200)
 
 
 @requires(ComposePermission.WRITE)
-@require_POST
+@posted("compose:show")
 def detach(request: HttpRequest, document_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
     """Remove one attachment; answers with the list."""
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
     uploads.detach(actor=actor_of(request), document_id=document_id, attachment_id=attachment_id)
-    context = {"document": document, "attachments": list(document.attachments.all()), "errors": []}
-    return render(request, "compose/parts/attachments.html", context)
+    return _attachments(request, document, [], "附件已去掉。")
 
 
 @requires(ComposePermission.WRITE)
-@require_POST
+@posted("compose:show")
 def upload(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """上传成品: a finished OFD becomes the body."""
     document = own(actor_of(request), document_id, ComposePermission.WRITE)

@@ -109,7 +109,7 @@ def require_sound(delivery: Delivery) -> Panel:
 
 
 def _sender(delivery: Delivery) -> Line:
-    return Line("发文单位", "ok", f"{delivery.dispatch.unit.short_name}的交换箱发出，与通讯录一致。")
+    return Line("发文单位", "ok", f"由{delivery.dispatch.unit.short_name}发出，与通讯录一致。")
 
 
 def _addressee(delivery: Delivery) -> Line:
@@ -156,7 +156,7 @@ def _seal_lines(seal: SignatureReport | None, *, by_sender: bool) -> tuple[Line,
     else:
         stamp = Line("印章", "ok", "印章由本中心制章，没有改动，在有效期内。")
     signer = (
-        Line("证书", "ok", "签章证书由本中心签发，在有效期内，并在印章的证书名单里。")
+        Line("证书", "ok", "盖章人的证书有效，和印章相符。")
         if seal.signer == "ok" and seal.time != "failed"
         else Line("证书", "bad", _failed_notes(seal))
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from yichuan.audit.selectors import history
 from yichuan.common.errors import Invalid, Refused
@@ -25,7 +25,7 @@ from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DELIVERY
-from yichuan.web.requests import actor_of, file, svg
+from yichuan.web.requests import actor_of, file, posted, svg
 
 
 @requires(ExchangePermission.SEE_INBOX)
@@ -45,14 +45,14 @@ def side(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 
 
 @requires(ExchangePermission.SIGN_FOR)
-@require_POST
+@posted("exchange:delivery")
 def sign(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """签收."""
     return _answer(request, delivery_id, lambda: sign_for(actor=actor_of(request), delivery_id=delivery_id))
 
 
 @requires(ExchangePermission.RETURN)
-@require_POST
+@posted("exchange:delivery")
 def send_back(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """退回, with its reason."""
     reason = request.POST.get("reason", "")
@@ -64,7 +64,7 @@ def send_back(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 
 
 @requires(ExchangePermission.PRINT)
-@require_POST
+@posted("exchange:delivery")
 def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """打印原件: the print file, or the page with the reason why not."""
 
@@ -86,7 +86,7 @@ def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpRespons
 
 
 @requires(ExchangePermission.COPY)
-@require_POST
+@posted("exchange:delivery")
 def decrypted_copy(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """脱密下载."""
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from yichuan.common import clock
 from yichuan.common.errors import NotFound, Refused
@@ -19,7 +19,7 @@ from yichuan.exchange.selectors import inbox, inbox_counts
 from yichuan.exchange.services.locking import GONE
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.states import DeliveryState
-from yichuan.web.requests import actor_of, unit_of
+from yichuan.web.requests import actor_of, posted, searched, unit_of
 
 PER_PAGE = 14
 MOST_AT_ONCE = 200
@@ -34,7 +34,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 def _inbox_context(request: HttpRequest) -> dict[str, Any]:
     unit = unit_of(request)
-    wanted = {name: request.GET.get(name, "").replace("\0", "").strip()[:60] for name in ("state", "number", "sender")}
+    wanted = {name: searched(request, name) for name in ("state", "number", "sender")}
     if wanted["state"] not in {state.value for state in DeliveryState}:
         wanted["state"] = ""
     counts = inbox_counts(unit.pk)
@@ -67,7 +67,7 @@ def _filters(wanted: dict[str, str]) -> list[dict[str, str]]:
 
 
 @requires(ExchangePermission.SIGN_FOR)
-@require_POST
+@posted("exchange:inbox")
 def sign_for_several(request: HttpRequest) -> HttpResponse:
     """批量签收: each one on its own; what failed is named and stays in the list."""
     done, why = 0, dict[uuid.UUID, str]()
@@ -82,7 +82,10 @@ def sign_for_several(request: HttpRequest) -> HttpResponse:
     context = _inbox_context(request)
     for delivery in context["page"]:
         delivery.why = why.get(delivery.pk)
-    named = [{"label": numbers.get(delivery_id) or "一件公文", "why": reason} for delivery_id, reason in why.items()]
+    named = [
+        {"label": numbers.get(delivery_id) or "一件公文", "why": reason, "value": delivery_id}
+        for delivery_id, reason in why.items()
+    ]
     context["batch"] = {"verb": "签收", "done": done, "failed": named, "at": clock.now()}
     return render(request, "exchange/inbox.html", context)
 

@@ -17,12 +17,12 @@ from yichuan.compose.states import DocumentState
 from yichuan.exchange.forms import SendForm, picker_data
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of
+from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of, with_progress
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.send import send
 from yichuan.org.selectors import address_book
 from yichuan.people.models import Account
-from yichuan.web.requests import actor_of, unit_of
+from yichuan.web.requests import actor_of, searched, unit_of
 
 PER_PAGE = 14
 FIELDS = ("main", "copy", "allowance")
@@ -85,8 +85,11 @@ def _own_allowances(request: HttpRequest, units: list[dict[str, str]]) -> list[d
 @require_GET
 def sent(request: HttpRequest) -> HttpResponse:
     """发送跟踪: what the unit sent and how far each is."""
-    page = Paginator(dispatches_of(unit_of(request).pk), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "exchange/sent.html", {"page": page})
+    unit, number = unit_of(request), searched(request, "number")
+    page = Paginator(dispatches_of(unit.pk, number=number), PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_progress(page.object_list)
+    context = {"page": page, "number": number, "total": dispatches_of(unit.pk).count() if number else 0}
+    return render(request, "exchange/sent.html", context)
 
 
 def _dispatch(actor: Account, dispatch_id: uuid.UUID) -> Dispatch:

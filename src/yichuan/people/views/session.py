@@ -1,10 +1,12 @@
 """Login, logout, and changing one's own password."""
 
+from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import PUBLIC, SIGNED_IN, requires
@@ -12,26 +14,41 @@ from yichuan.people.forms import ChangePasswordForm, LogInForm
 from yichuan.people.models import Account
 from yichuan.people.services.log_in import log_in as begin_session
 from yichuan.people.services.open_account import change_password as change
+from yichuan.web.requests import no_store, posted
 
 
 @requires(PUBLIC)
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     form = LogInForm(request.POST or None)
+    # a cookie of a session that is over: the person worked here a while ago
+    context = {
+        "form": form,
+        "expired": not request.user.is_authenticated and settings.SESSION_COOKIE_NAME in request.COOKIES,
+    }
     if request.method == "POST" and form.is_valid():
         try:
             begin_session(request, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            headline, _, rest = refusal.message.partition("。")
+            context |= {"headline": headline, "rest": rest, "expired": False}
+            return render(request, "yc/login.html", context, status=422)
         else:
             wanted = request.GET.get("next", "")
             safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
             return redirect(wanted if safe else "portal:workbench")
-    return render(request, "yc/login.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "yc/login.html", context, status=422 if form.errors else 200)
+
+
+@requires(PUBLIC)
+@require_GET
+def state(request: HttpRequest) -> HttpResponse:
+    """Whether somebody is logged in, and the token for forms: a page asks before it sends what was typed."""
+    return no_store(JsonResponse({"signed_in": request.user.is_authenticated, "csrf": get_token(request)}))
 
 
 @requires(SIGNED_IN)
-@require_POST
+@posted("portal:workbench")
 def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("people:log_in")

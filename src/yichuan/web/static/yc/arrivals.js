@@ -9,7 +9,8 @@
  * Every 60 s the page asks by itself, so that a dead feed loses nothing. Every event of the feed is
  * said on body as `yichuan:NAME`, for hx-trigger="yichuan:receipt from:body" and the like.
  */
-'use strict';
+import { hourOf } from './clock.js';
+import { expired } from './session.js';
 
 const RING_EVERY_MS = 30000;
 const MUTE_MS = 10 * 60000;
@@ -27,7 +28,6 @@ const memory = {};
 const kept = (name) => {
   try { return Number(localStorage.getItem(name) || memory[name] || 0); } catch (error) { return Number(memory[name] || 0); }
 };
-const clock = (at) => new Date(at).toTimeString().slice(0, 5);
 
 /* Sound: two strokes of a small bell, made here, so that nothing is fetched. */
 let audio = null;
@@ -80,7 +80,7 @@ function show() {
       const when = part.dataset.arriveWhen;
       part.hidden = when === 'blocked' ? !asked || !blocked() : when !== (quiet ? 'muted' : 'ringing');
     });
-    place.querySelectorAll('[data-mute-until]').forEach((words) => { words.textContent = clock(kept(MUTED_UNTIL)); });
+    place.querySelectorAll('[data-mute-until]').forEach((words) => { words.textContent = hourOf(kept(MUTED_UNTIL)); });
   }
   const count = unsigned();
   document.title = count ? `(${count}) ${plainTitle}` : plainTitle;
@@ -126,8 +126,7 @@ async function refresh(fresh) {
     pagesLost = 0;
   } catch (error) {
     if (error instanceof Expired) {
-      say('登录已过期', '页面内容还在。重新登录以后才能继续收发和提醒', '重新登录');
-      stop();
+      expired();
       return;
     }
     pagesLost = pagesLost || Date.now();
@@ -184,8 +183,8 @@ function tell(pause) {
   if (!pagesLost && attempts < 2) { say('', '', ''); return; }
   const soon = pause ? `，${Math.ceil(pause / 1000)} 秒后自动重连` : '';
   const count = attempts ? `第 ${attempts} 次重连${soon}。` : '';
-  if (pagesLost) say('与服务器的连接断开', `${clock(pagesLost)} 断开，${count}页面内容还在，连上以前做的操作不会执行`, '现在重连');
-  else say('来文提醒的连接断开', `${clock(feedLost)} 断开，${count}其间每 60 秒查一次新公文`, '现在重连');
+  if (pagesLost) say('与服务器的连接断开', `${hourOf(pagesLost)} 断开，${count}页面内容还在，连上以前做的操作不会执行`, '现在重连');
+  else say('来文提醒的连接断开', `${hourOf(feedLost)} 断开，${count}其间每 60 秒查一次新公文`, '现在重连');
 }
 
 function stop() {
@@ -207,7 +206,9 @@ document.addEventListener('click', (event) => {
     const context = sound();
     if (context) context.resume().then(() => { ring(); show(); });
   } else if (event.target.closest('[data-reconnect]')) {
-    if (timers.length) { attempts = 0; connect(); refresh(false); } else { window.location.reload(); }
+    attempts = 0;
+    connect();
+    refresh(false);
   }
 });
 
@@ -232,8 +233,17 @@ if (context) context.addEventListener('statechange', show);
 show();
 ringIfDue(false);
 setTimeout(() => { asked = true; show(); }, 800);
-connect();
-timers = [
-  setInterval(() => { show(); ringIfDue(false); }, 1000),
-  setInterval(() => refresh(false), POLL_EVERY_MS),
-];
+
+/* Listening ends with the session and begins again after the login, which may be another window's. */
+function start() {
+  stop();
+  attempts = 0;
+  connect();
+  timers = [
+    setInterval(() => { show(); ringIfDue(false); }, 1000),
+    setInterval(() => refresh(false), POLL_EVERY_MS),
+  ];
+}
+document.addEventListener('yichuan:expired', stop);
+document.addEventListener('yichuan:signed-in', () => { start(); refresh(false); });
+start();

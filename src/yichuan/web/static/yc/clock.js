@@ -1,16 +1,25 @@
 /* The clock of the top bar shows the server's time: data-clock is the server's now when the page was made. */
-'use strict';
-
 const holder = document.querySelector('[data-clock]');
+const written = holder ? holder.dataset.clock : new Date().toISOString();
+const drift = new Date(written).getTime() - Date.now();
+const two = (number) => String(number).padStart(2, '0');
+
+/* A moment of this machine's clock (milliseconds) in the centre's day and hour: to be read with the getUTC functions. */
+function there(at) {
+  const offset = /([+-])(\d\d):(\d\d)$/.exec(written); /* the server wrote its own zone */
+  const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
+  return new Date(at + drift + minutes * 60000);
+}
+
+export function hourOf(at) {
+  const moment = there(at);
+  return `${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}`;
+}
+
 if (holder) {
-  const drift = new Date(holder.dataset.clock).getTime() - Date.now();
-  const two = (number) => String(number).padStart(2, '0');
   const show = () => {
-    /* The centre's hour, whatever the zone of the machine: the server wrote its own offset. */
-    const offset = /([+-])(\d\d):(\d\d)$/.exec(holder.dataset.clock);
-    const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
-    const here = new Date(Date.now() + drift + minutes * 60000);
-    holder.querySelector('[data-time]').textContent = `${two(here.getUTCHours())}:${two(here.getUTCMinutes())}`;
+    const here = there(Date.now());
+    holder.querySelector('[data-time]').textContent = hourOf(Date.now());
     const day = `${here.getUTCMonth() + 1}月${here.getUTCDate()}日 周${'日一二三四五六'[here.getUTCDay()]}`;
     holder.querySelector('[data-date]').textContent = day;
   };

@@ -1,14 +1,17 @@
 /* One request at a time, one question at most, and a failure that stays on the page.
  *
  * form / [hx-post]        its buttons are off while its request runs (each form carries its own key from the server)
- * data-confirm="text"     asks once in a dialog before the form is sent
+ * data-confirm="text"     asks once in a dialog before the form is sent; data-yes and data-no name its buttons
+ * data-busy="正在签收…"    what a button says while its request runs
  * data-download           a form answered by a file: its buttons come back after a moment
  * data-unsaved            a form whose changes are lost on leaving: the browser asks
  * data-opens="#id"        shows the region and puts the cursor into its first field
  * data-dismiss="#id"      removes the region
  * data-quiet              on an element that asks by itself (a preview, a board): no button goes off, the focus stays
  */
-'use strict';
+import { clearFailure, sayAway } from './failure.js';
+import { numbersFit } from './fields.js';
+import { ready } from './session.js';
 
 const DOWNLOAD_PAUSE_MS = 3000;
 
@@ -20,7 +23,16 @@ function buttonsOf(element) {
   return Array.from(new Set([...inside, ...outside, ...own]));
 }
 
-function hold(element) {
+function hold(element, pressed) {
+  const said = pressed || buttonsOf(element)[0];
+  if (said && said.dataset.busy && !said.dataset.words) {
+    said.dataset.words = '1';
+    const busy = document.createElement('span');
+    busy.textContent = said.dataset.busy;
+    busy.dataset.busyWords = '';
+    said.classList.add('is-busy');
+    said.append(busy);
+  }
   for (const button of buttonsOf(element)) {
     if (!button.disabled) {
       button.disabled = true;
@@ -36,15 +48,20 @@ function release(element) {
       button.disabled = false;
       delete button.dataset.held;
     }
+    button.querySelectorAll('[data-busy-words]').forEach((words) => words.remove());
+    button.classList.remove('is-busy');
+    delete button.dataset.words;
   }
   element.removeAttribute('aria-busy');
 }
 
 /* The question: resolves to whether the person agreed. Focus goes back to where it was. */
-function ask(text) {
+function ask(text, yes = '确认', no = '不做了') {
   const dialog = document.getElementById('ask');
   const before = document.activeElement;
   document.getElementById('ask-text').textContent = text;
+  dialog.querySelector('[data-ask="yes"]').textContent = yes;
+  dialog.querySelector('[data-ask="no"]').textContent = no;
   dialog.showModal();
   dialog.querySelector('[data-ask="no"]').focus();
   return new Promise((resolve) => {
@@ -67,32 +84,40 @@ let downloads = 0;
 function tellDownload() { document.body.dispatchEvent(new CustomEvent('yichuan:fetched', { bubbles: true })); }
 window.addEventListener('focus', () => { if (downloads) { downloads = 0; tellDownload(); } });
 
-/* Plain forms. */
+/* Plain forms. First the numbers, then the one question, then whether the server is there and still knows the person:
+ * only then does the browser leave the page. */
+const passed = new WeakSet();
+
+async function clear(form, submitter) {
+  if (!numbersFit(form)) return;
+  if (form.dataset.confirm && !(await ask(form.dataset.confirm, form.dataset.yes, form.dataset.no))) return;
+  hold(form, submitter);
+  clearFailure();
+  const found = document.body.classList.contains('bare') ? 'ok' : await ready();
+  release(form);
+  if (found === 'away') sayAway(true);
+  if (found !== 'ok') return;
+  passed.add(form);
+  form.requestSubmit(submitter);
+}
+
 document.addEventListener('submit', (event) => {
   const form = event.target;
   const sentByHtmx = form.hasAttribute('hx-post') && !form.hasAttribute('hx-trigger');
-  if (sentByHtmx || form.method === 'dialog') return;
+  if (sentByHtmx || form.method !== 'post') return;
   if (form.getAttribute('aria-busy') === 'true') {
     event.preventDefault();
     return;
   }
-  const question = form.dataset.confirm;
-  if (question && form.dataset.agreed !== '1') {
+  if (!passed.delete(form)) {
     event.preventDefault();
-    const submitter = event.submitter;
-    ask(question).then((yes) => {
-      if (!yes) return;
-      form.dataset.agreed = '1';
-      form.requestSubmit(submitter);
-    });
+    clear(form, event.submitter);
     return;
   }
-  delete form.dataset.agreed;
-  if (form.method !== 'post') return;
   form.dataset.leaving = '1';
   /* After the browser has read the pressed button's name and value. */
   setTimeout(() => {
-    hold(form);
+    hold(form, event.submitter);
     if (form.hasAttribute('data-download')) {
       downloads += 1;
       setTimeout(() => { release(form); delete form.dataset.leaving; tellDownload(); }, DOWNLOAD_PAUSE_MS);
@@ -102,10 +127,13 @@ document.addEventListener('submit', (event) => {
 
 /* htmx. */
 document.addEventListener('htmx:confirm', (event) => {
-  if (!event.target.dataset.confirm) return;
+  const { confirm, yes: words, no } = event.target.dataset;
+  if (!confirm) return;
   event.preventDefault();
-  ask(event.target.dataset.confirm).then((yes) => { if (yes) event.detail.issueRequest(true); });
+  ask(confirm, words, no).then((yes) => { if (yes) event.detail.issueRequest(true); });
 });
+let pressed = null; /* what had the focus when the request went: a button that is off loses it */
+
 document.addEventListener('htmx:beforeRequest', (event) => {
   const quiet = event.target.hasAttribute('data-quiet');
   if (event.detail.requestConfig.verb === 'get') {
@@ -114,12 +142,16 @@ document.addEventListener('htmx:beforeRequest', (event) => {
     if (quiet && writing && event.target.contains(document.activeElement)) event.preventDefault();
     return;
   }
+  const included = event.target.getAttribute('hx-include');
+  const form = included ? document.querySelector(included) : event.target;
+  if (form && form.dataset.changed) form.dataset.sent = form.dataset.changed;
   if (quiet) return;
   if (event.target.getAttribute('aria-busy') === 'true') {
     event.preventDefault();
     return;
   }
-  hold(event.target);
+  pressed = document.activeElement;
+  hold(event.target, event.target.contains(pressed) && pressed.matches('button') ? pressed : null);
   clearFailure();
 });
 document.addEventListener('htmx:afterRequest', (event) => {
@@ -127,48 +159,9 @@ document.addEventListener('htmx:afterRequest', (event) => {
   release(event.target);
   const included = event.target.getAttribute('hx-include');
   const form = included ? document.querySelector(included) : event.target;
-  if (form && event.detail.xhr.status < 400) delete form.dataset.changed;
+  /* saved is what was sent, not what was typed while it was on its way */
+  if (form && event.detail.successful && form.dataset.changed === form.dataset.sent) delete form.dataset.changed;
 });
-
-/* A failure is a region of the page: the server's own state panel, or words for a lost connection. */
-function failureRegion() { return document.getElementById('failure'); }
-function clearFailure() { const region = failureRegion(); if (region) region.textContent = ''; }
-
-function panelFrom(text) {
-  const page = new DOMParser().parseFromString(text || '', 'text/html');
-  return page.querySelector('[data-state]');
-}
-
-function plainPanel(title, words) {
-  const panel = document.createElement('section');
-  panel.className = 'yc-panel yc-bad';
-  panel.setAttribute('role', 'alert');
-  const strong = document.createElement('b');
-  strong.textContent = title;
-  const note = document.createElement('span');
-  note.textContent = words;
-  panel.append(strong, note);
-  return panel;
-}
-
-function showFailure(panel) {
-  const region = failureRegion();
-  if (!region) return;
-  region.textContent = '';
-  region.append(document.importNode(panel, true));
-  region.focus();
-  region.scrollIntoView({ block: 'nearest' });
-}
-
-document.addEventListener('htmx:responseError', (event) => {
-  const xhr = event.detail.xhr;
-  showFailure(panelFrom(xhr.responseText) || plainPanel('没有办成。', `服务器答复 ${xhr.status}，页面内容还在，请刷新后再看这一步有没有执行。`));
-});
-for (const name of ['htmx:sendError', 'htmx:timeout']) {
-  document.addEventListener(name, (event) => {
-    showFailure(plainPanel('和服务器断开了。', '页面内容还在。刚才这一步可能没有执行，连上以后先刷新看一下，再决定要不要重做。'));
-  });
-}
 
 /* Coming back by the browser's back button: nothing is running any more. */
 window.addEventListener('pageshow', (event) => {
@@ -179,7 +172,7 @@ window.addEventListener('pageshow', (event) => {
 /* Changes that would be lost. */
 document.addEventListener('input', (event) => {
   const form = event.target.closest && event.target.closest('form[data-unsaved]');
-  if (form) form.dataset.changed = '1';
+  if (form) form.dataset.changed = String(Number(form.dataset.changed || 0) + 1);
 });
 window.addEventListener('beforeunload', (event) => {
   if (document.querySelector('form[data-unsaved][data-changed]:not([data-leaving])')) {
@@ -211,13 +204,26 @@ document.addEventListener('click', (event) => {
 /* Where the eye should go after a swap or a load: an error summary, a batch result, the next title. */
 function focusMarked(root) {
   const marked = root.querySelector('.yc-errsum[data-focus]') || root.querySelector('[data-focus]');
-  if (marked) marked.focus();
+  if (!marked) return false;
+  marked.focus();
+  if (marked.matches('.yc-errsum, .err-msg')) marked.scrollIntoView({ block: 'center' });
+  return true;
+}
+
+/* Nothing is marked: back to what was pressed, or to the thing that took its place. */
+function focusBack(target) {
+  const before = pressed;
+  pressed = null;
+  if (!before || document.activeElement !== document.body) return;
+  const again = before.isConnected ? before : before.id && document.getElementById(before.id);
+  if (again && !again.disabled) again.focus();
+  else if (target.isConnected && target.matches('[tabindex]')) target.focus();
 }
 document.addEventListener('htmx:afterSettle', (event) => {
   const target = event.detail.elt || event.target;
   if (event.detail.requestConfig && event.detail.requestConfig.elt.hasAttribute('data-quiet')) return;
   if (target.matches && target.matches('[data-focus]')) target.focus();
-  else if (target.querySelector) focusMarked(target);
+  else if (target.querySelector && !focusMarked(target)) focusBack(target);
 });
 focusMarked(document);
 

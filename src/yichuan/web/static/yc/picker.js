@@ -41,9 +41,13 @@ function question(form, data) {
   const pickers = Array.from(form.querySelectorAll('select[data-picker]'));
   const all = members(data, [].concat(...pickers.map((each) => Array.from(each.selectedOptions, (option) => option.value))));
   const copies = form.querySelector('[data-copies]');
-  if (all.size) {
-    form.dataset.confirm = form.dataset.confirmCount.replace('{n}', all.size).replace('{copies}', copies ? copies.value : '');
-  } else delete form.dataset.confirm;
+  if (!all.size) { delete form.dataset.confirm; return; }
+  const own = Array.from(form.querySelectorAll('[data-own-list] li'))
+    .filter((row) => all.has(row.querySelector('input').name.replace('allowance-', '')))
+    .map((row) => `${row.querySelector('span').textContent} ${row.querySelector('input').value} 份`);
+  const usual = copies ? copies.value : '';
+  const rest = all.size === own.length ? own.join('，') : `每个单位可打印 ${usual} 份原件${own.length ? `，其中${own.join('，')}` : ''}`;
+  form.dataset.confirm = form.dataset.confirmCount.replace('{n}', all.size).replace('{copies}', rest);
 }
 
 function start(select) {
@@ -67,19 +71,33 @@ function start(select) {
     maxOptions: 300,
     refreshThrottle: 0, /* Enter right after the last letter must not take what an earlier letter found */
     hideSelected: true,
-    closeAfterSelect: false,
+    closeAfterSelect: true,
     render: {
-      option: (item, escape) => `<div><span>${escape(item.text)}</span><span class="meta">${escape(item.note || '')}</span></div>`,
+      option: (item, escape) => `<div><span>${escape(item.text)}</span><span class="meta">${escape(item.disabled ? '已选' : item.note || '')}</span></div>`,
       item: (item, escape) => `<div title="${escape(item.full || item.text)}">${escape(item.text)}${item.members ? ` <span class="num">${item.members.length}</span>` : ''}</div>`,
       no_results: () => '<div class="no-results">没有这个单位</div>',
     },
     onChange: (values) => {
       count(Array.isArray(values) ? values : [values]);
       picker.setTextboxValue('');
+      offerTheRest(select.form, data);
       select.dispatchEvent(new Event('input', { bubbles: true }));
     },
   });
   count(chosen);
+  offerTheRest(select.form, data);
+}
+
+/* A unit that is chosen, by itself or with its batch, here or in the other field, is not offered a second time. */
+function offerTheRest(form, data) {
+  if (!form) return;
+  const pickers = Array.from(form.querySelectorAll('select[data-picker]')).map((each) => each.tomselect).filter(Boolean);
+  const taken = members(data, [].concat(...pickers.map((each) => each.items)));
+  const gone = (value) => Array.from(members(data, [value])).every((unit) => taken.has(unit));
+  pickers.forEach((each) => Object.values(each.options).forEach((option) => {
+    const disabled = gone(option.value) && !each.items.includes(option.value);
+    if (Boolean(option.disabled) !== disabled) each.updateOption(option.value, { ...option, disabled });
+  }));
 }
 
 /* Units with an allowance of their own: a row each, sent as allowance-UNIT. */

@@ -6,11 +6,11 @@
  * [data-batch]      a form: [data-ticked] shows the number, [data-needs-tick] is off at nought, [data-untick] clears,
  *                   [data-tick-all] ticks the page, [data-tick-kind="late"] ticks the rows of data-kind="late"
  *                   selected cells of a grid are sent as hidden fields named data-batch
- * Ticks live through a swap of the list. After an action inside a row the next row is current and focused.
+ * data-id           on a row: whose tick it would be; a row without its tick box forgets the tick
+ * [data-elsewhere]  inside the batch form: says how many ticks stand on other pages of the list
+ * Ticks live through a swap of the list, its pages and a visit elsewhere, as long as the tab is open. After an action inside a row the next row is current and focused.
  */
-'use strict';
 
-const keptTicks = new Set();
 let acted = null;
 
 const rowsOf = (container) => Array.from(container.querySelectorAll('[data-row]')).filter((row) => row.getClientRects().length > 0);
@@ -93,8 +93,32 @@ document.addEventListener('focusin', (event) => {
   if (container) makeCurrent(container, row, false);
 });
 
-/* Ticks. */
+/* Ticks, kept for this tab, this person and this list. */
 const batchForm = () => document.querySelector('[data-batch]');
+const person = document.querySelector('.yc-menu .who');
+const tickStore = () => `yichuan.ticks ${batchForm().dataset.batch} ${person ? person.textContent.trim() : ''}`;
+const keptTicks = new Set();
+
+function readTicks() {
+  if (!batchForm()) return;
+  try { JSON.parse(sessionStorage.getItem(tickStore()) || '[]').forEach((value) => keptTicks.add(value)); } catch (error) { keptTicks.clear(); }
+}
+
+function writeTicks() {
+  if (!batchForm()) return;
+  try { sessionStorage.setItem(tickStore(), JSON.stringify([...keptTicks])); } catch (error) { /* kept by this page alone */ }
+}
+
+/* A row that can no longer be ticked was handled. What is ticked and stands on no row is on another page. */
+function elsewhere() {
+  const here = new Set();
+  document.querySelectorAll('[data-row][data-id]').forEach((row) => {
+    here.add(row.dataset.id);
+    if (!row.querySelector('input[data-tick]')) keptTicks.delete(row.dataset.id);
+  });
+  boxes().forEach((box) => here.add(box.value));
+  return [...keptTicks].filter((value) => !here.has(value));
+}
 const boxes = () => Array.from(document.querySelectorAll('input[data-tick]'));
 const selected = () => Array.from(document.querySelectorAll('[data-row].sel'));
 
@@ -102,7 +126,8 @@ function recount() {
   const form = batchForm();
   if (!form) return;
   const cells = selected();
-  const count = boxes().filter((box) => box.checked).length + cells.length;
+  const away = elsewhere();
+  const count = boxes().filter((box) => box.checked).length + cells.length + away.length;
   form.querySelectorAll('[data-ticked]').forEach((place) => { place.textContent = String(count); });
   form.querySelectorAll('[data-needs-tick]').forEach((button) => { button.disabled = count === 0; });
   const all = document.querySelector('[data-tick-all]');
@@ -111,13 +136,12 @@ function recount() {
     all.checked = open.length > 0 && open.every((box) => box.checked);
     all.indeterminate = !all.checked && open.some((box) => box.checked);
   }
-  form.querySelectorAll('input[data-from-grid]').forEach((field) => field.remove());
-  for (const cell of cells) {
+  form.querySelectorAll('[data-elsewhere]').forEach((place) => { place.textContent = away.length ? `（${away.length} 件在别的页）` : ''; });
+  form.querySelectorAll('input[data-added]').forEach((field) => field.remove());
+  for (const value of [...cells.map((cell) => cell.dataset.value), ...away]) {
     const field = document.createElement('input');
-    field.type = 'hidden';
-    field.name = form.dataset.batch;
-    field.value = cell.dataset.value;
-    field.dataset.fromGrid = '1';
+    Object.assign(field, { type: 'hidden', name: form.dataset.batch, value });
+    field.dataset.added = '1';
     form.append(field);
   }
 }
@@ -134,11 +158,13 @@ document.addEventListener('change', (event) => {
 
 function remember(box) {
   if (box.checked) keptTicks.add(box.value); else keptTicks.delete(box.value);
+  writeTicks();
 }
 
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-untick]')) {
     keptTicks.clear();
+    writeTicks();
     boxes().forEach((box) => { box.checked = false; });
     selected().forEach((cell) => cell.classList.remove('sel'));
     recount();
@@ -184,8 +210,7 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   acted = { at: rows.indexOf(row), count: rows.length };
 });
 document.addEventListener('htmx:afterSettle', (event) => {
-  boxes().forEach((box) => { if (keptTicks.has(box.value)) box.checked = true; });
-  recount();
+  showTicks();
   if (document.querySelector('[data-find], [data-show]')) sift();
   if (stood) {
     const row = document.querySelector(`[data-rows] [data-value="${CSS.escape(stood.value)}"]`);
@@ -210,5 +235,20 @@ document.addEventListener('htmx:beforeSwap', (event) => {
 
 const first = containerNow();
 if (first && !currentOf(first) && rowsOf(first)[0] && first.dataset.rows !== 'grid') makeCurrent(first, rowsOf(first)[0], false);
+
+function showTicks() {
+  boxes().forEach((box) => { if (keptTicks.has(box.value)) box.checked = true; });
+  recount();
+  writeTicks();
+}
+/* After a batch only what failed stays ticked, wherever it stands. */
+document.addEventListener('htmx:beforeSwap', (event) => {
+  const { requestConfig, xhr } = event.detail;
+  if (!event.detail.shouldSwap || !requestConfig.elt.matches('[data-batch]') || xhr.status >= 400) return;
+  keptTicks.clear();
+  const answer = new DOMParser().parseFromString(xhr.responseText, 'text/html');
+  answer.querySelectorAll('[data-failed]').forEach((one) => keptTicks.add(one.dataset.failed));
+});
 boxes().forEach((box) => { if (box.checked) keptTicks.add(box.value); });
-recount();
+readTicks();
+showTicks();

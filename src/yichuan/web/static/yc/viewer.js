@@ -10,7 +10,7 @@
  * [data-goto-page="4"] anywhere on the page goes there. PageUp, PageDown, Home, End work while the canvas has the focus.
  * Each SVG lives in a shadow root: its ids and styles stay its own, and its text can be selected.
  */
-'use strict';
+import { expired } from './session.js';
 
 const PX_PER_MM = 96 / 25.4;
 const ZOOMS = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -97,28 +97,34 @@ class Viewer {
   async load(page) {
     if (page.dataset.loaded) return;
     page.dataset.loaded = 'loading';
+    this.say(page, `正在取第 ${page.dataset.page} 页…`);
     try {
       const answer = await fetch(page.dataset.src, { credentials: 'same-origin' });
+      if (answer.redirected) expired();
       if (!answer.ok) throw new Error(String(answer.status));
       await drawInto(page.querySelector('[data-sheet]'), await answer.text());
       page.dataset.loaded = 'yes';
-      const say = page.querySelector('.say');
-      if (say) say.remove();
+      page.querySelector('.say').remove();
     } catch (error) {
       delete page.dataset.loaded;
       this.failed(page);
     }
   }
 
-  failed(page) {
+  say(page, words) {
     let say = page.querySelector('.say');
     if (!say) { say = document.createElement('div'); say.className = 'say'; page.append(say); }
-    say.textContent = `第 ${page.dataset.page} 页没有取到。`;
+    say.textContent = words;
+    return say;
+  }
+
+  failed(page) {
+    const say = this.say(page, `第 ${page.dataset.page} 页没有取到。`);
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'btn btn-sm btn-plain';
     button.textContent = '再取一次';
-    button.addEventListener('click', () => { say.remove(); this.load(page); });
+    button.addEventListener('click', () => this.load(page));
     say.append(button);
   }
 
