@@ -93,8 +93,11 @@ def to_seal(request: HttpRequest) -> HttpResponse:
 def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """盖章: the pages, the place of the seal, and the seal."""
     document = own(actor_of(request), document_id, ComposePermission.SEAL)
-    seals = seals_in_use(document.unit_id)
-    form = SealForm(request.POST or None, initial=_place(document, str(seals[0].pk) if seals else ""))
+    if request.method == "GET" and document.state != DocumentState.READY:
+        return redirect("compose:show", document.pk)
+    DOCUMENT.find("seal", document.state)
+    seals, sizes = seals_in_use(document.unit_id), page_sizes(read_body(document))
+    form = SealForm(request.POST or None, initial=_place(document, str(seals[0].pk) if seals else ""), sizes=sizes)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         place = Place(given["page"] - 1, given["x"], given["y"])
@@ -104,9 +107,7 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         except Invalid as refusal:
             for name, message in refusal.errors.items():
                 form.add_error(name if name in form.fields else None, message)
-    elif request.method == "GET" and document.state != DocumentState.READY:
-        return redirect("compose:show", document.pk)
-    context = {"document": document, "seals": seals, "form": form, "sizes": page_sizes(read_body(document))}
+    context = {"document": document, "seals": seals, "form": form, "sizes": sizes}
     return render(request, "compose/seal.html", context, status=422 if form.errors else 200)
 
 
