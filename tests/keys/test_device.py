@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from yichuan.common.secret_files import kept_secret
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services import device as service
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
+def fresh(db: None) -> Iterator[None]:
     service.device.cache_clear()
     yield
     service.device.cache_clear()
@@ -68,7 +69,7 @@ def test_processes_that_start_together_agree_on_one_key(path: Path) -> None:
 
     def start() -> None:
         begin.wait(10)
-        got.append(service._kept(path))
+        got.append(kept_secret(path))
 
     threads = [threading.Thread(target=start) for _ in range(8)]
     for thread in threads:
@@ -92,3 +93,11 @@ def test_the_password_variant_needs_its_password(
 def test_an_unknown_device_is_named(settings: object) -> None:
     settings.YICHUAN_KEYS_URL = "hsm://slot/1"  # type: ignore[attr-defined]
     assert "hsm" in _refused()
+
+
+def test_a_missing_master_key_is_never_replaced_where_keys_lie_under_it(path: Path) -> None:
+    service.device().make_wrapping_key("box:1")
+    path.rename(path.with_name("away"))
+    service.device.cache_clear()
+    assert "restore it from its backup" in _refused()
+    assert not path.exists()

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.devices.soft import SoftDevice, master_from_password
+from yichuan.keys.devices.soft import CHECK, SoftDevice, master_from_password
 from yichuan.keys.models import SoftKey
 
 MASTER = bytes(range(32))
@@ -48,7 +48,7 @@ def test_another_master_key_opens_nothing() -> None:
 def test_a_row_moved_to_another_label_opens_nothing() -> None:
     device = SoftDevice(MASTER)
     device.make_signing_key("seal:1")
-    SoftKey.objects.update(label="ca:root")
+    SoftKey.objects.filter(label="seal:1").update(label="ca:root")
     assert _code(SoftDevice(MASTER).sign, "ca:root", b"message") == "locked"
 
 
@@ -56,7 +56,7 @@ def test_what_lies_in_the_database_is_not_the_key() -> None:
     device = SoftDevice(MASTER)
     device.make_signing_key("seal:1")
     device.make_wrapping_key("box:1")
-    for row in SoftKey.objects.all():
+    for row in SoftKey.objects.exclude(kind=CHECK):
         key = device._open.get(row.label) or device._get(row.label, row.kind, bytes)
         secret = key if isinstance(key, bytes) else key.to_der()
         assert secret not in bytes(row.sealed)
@@ -98,3 +98,9 @@ def test_a_password_gives_the_same_master_key_again_with_its_salt_only() -> None
     assert (
         len({first, master_from_password("long words", b"SALT" * 8), master_from_password("other", b"salt" * 8)}) == 3
     )
+
+
+def test_no_key_is_made_under_another_master_than_the_first() -> None:
+    SoftDevice(MASTER).make_signing_key("seal:1")
+    assert _code(SoftDevice(bytes(32)).make_wrapping_key, "box:1") == "locked"
+    assert not SoftKey.objects.filter(label="box:1").exists()

@@ -3,6 +3,7 @@
 It is bounded by bytes. Whoever asks has checked permission before: the key of an entry names the one who may see it.
 """
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -28,10 +29,10 @@ def remember(key: Hashable, make: Callable[[], Value]) -> Value:
     with _lock:
         if key not in _entries:
             _entries[key] = value
-            _total += len(value)
+            _total += sys.getsizeof(value)
         while _total > LIMIT_BYTES and len(_entries) > 1:
             _, dropped = _entries.popitem(last=False)
-            _total -= len(dropped)
+            _total -= sys.getsizeof(dropped)
     return value
 
 

@@ -52,6 +52,7 @@ def requires(permission: Permission | str) -> Callable[[View], View]:
                     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
                 if isinstance(permission, Permission) and not request.user.has_perm(permission):
                     raise NotAllowed("no_permission", f"你的岗位没有「{permission.label}」的权限。")
+            request.needed = permission  # type: ignore[attr-defined]  # for `web.requests.unit_of`
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -1,10 +1,15 @@
 """Settings come from the environment; this reads them and says plainly which one is wrong."""
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlparse
+from urllib.parse import parse_qsl, unquote, urlparse
+
+from yichuan.common.secret_files import SecretFileError, kept_secret
+
+POSTGRES_OPTIONS = frozenset(
+    ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs", "application_name")
+)
 
 
 class SettingError(SystemExit):
@@ -38,28 +43,31 @@ def database(url: str) -> dict[str, Any]:
             },
         }
     if address.scheme in ("postgres", "postgresql"):
-        query = parse_qs(address.query)
+        query = dict(parse_qsl(address.query))
+        host, port = query.pop("host", address.hostname or ""), query.pop("port", "")
+        unknown = set(query) - POSTGRES_OPTIONS
+        if unknown:
+            known = ", ".join(sorted(POSTGRES_OPTIONS))
+            raise SettingError(
+                "YICHUAN_DATABASE_URL", f"unknown option {unknown.pop()!r}; there are: host, port, {known}"
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(address.path.lstrip("/")),
             "USER": unquote(address.username or ""),
             "PASSWORD": unquote(address.password or ""),
-            "HOST": query.get("host", [address.hostname or ""])[0],
-            "PORT": str(address.port or query.get("port", [""])[0]),
+            "HOST": host,
+            "PORT": str(address.port or port),
+            "OPTIONS": query,
             "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
         }
     raise SettingError("YICHUAN_DATABASE_URL", f"{address.scheme!r} is not sqlite or postgres")
 
 
-def kept_secret(path: Path) -> bytes:
-    """A secret in a file of mode 0600, made on first use. A file that others can read is refused."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-            file.flush()
-            os.fsync(file.fileno())
-    if path.stat().st_mode & 0o077:
-        raise SettingError(str(path), "others can read this secret; run: chmod 600 on it")
-    return path.read_bytes()
+def secret(path: Path) -> str:
+    """A secret from its file, as text."""
+    try:
+        return kept_secret(path).hex()
+    except SecretFileError as error:
+        raise SettingError("YICHUAN_SECRETS", str(error)) from error

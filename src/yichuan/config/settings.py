@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from yichuan.config.environment import database, folder, kept_secret, text
+from yichuan.config.environment import database, folder, secret, text
 
 HOME = folder("YICHUAN_HOME", Path("var/centre"))
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -20,7 +20,7 @@ YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names"]
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 
-SECRET_KEY = kept_secret(SECRETS / "session.key").decode()
+SECRET_KEY = secret(SECRETS / "session.key")
 DEBUG = False
 ALLOWED_HOSTS = text("YICHUAN_HOSTS", "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [YICHUAN_ORIGIN]
@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yichuan.web.middleware.content_security",
+    "yichuan.web.uploads.bounded_bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,6 +101,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 # Uploads stay in memory until they are encrypted: a plain body never touches the disk.
 FILE_UPLOAD_HANDLERS = ["yichuan.common.uploads.BoundedMemoryUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a sending form names every recipient
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("yichuan.portal.urls")),
     path("", include("yichuan.people.urls")),
+    path("", include("yichuan.org.urls")),
     path("", include("yichuan.compose.urls")),
     path("", include("yichuan.exchange.urls")),
 ]

@@ -50,6 +50,7 @@ class Hub:
                 del self._queues[unit]
 
     async def _run(self) -> None:
+        self._last, self._gaps = -1, {}  # what happened while nobody listened, a page reads from the page itself
         while self._queues:
             with contextlib.suppress(Exception):  # a database that is away for a while: ask again
                 for event in await sync_to_async(self._fetch, thread_sensitive=False)():

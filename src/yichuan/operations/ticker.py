@@ -1,6 +1,6 @@
 """The ticker process: a round of settling every half minute, until it is told to stop."""
 
-import logging
+import itertools
 import os
 import signal
 import threading
@@ -8,10 +8,11 @@ import threading
 import django
 
 EVERY_SECONDS = 30
+SWEEP_EVERY = 120  # rounds: once an hour, for it reads the names of all blobs
 
 
 def main() -> None:
-    """Run until SIGTERM or SIGINT. A round that fails is logged and tried again."""
+    """Run until SIGTERM or SIGINT."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuan.config.settings")
     django.setup()
     from django.db import close_old_connections
@@ -21,12 +22,11 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    while not stop.is_set():
+    for round_number in itertools.count():
+        if stop.is_set():
+            return
         close_old_connections()
-        try:
-            settle()
-        except Exception:
-            logging.getLogger("yichuan.ticker").exception("a round failed and is tried again")
+        settle(sweep=round_number % SWEEP_EVERY == 0)
         stop.wait(EVERY_SECONDS)
 
 

@@ -20,6 +20,7 @@ from yichuan.lib.gm.sm4 import open_sealed, seal
 
 SIGNING = "sm2"
 WRAPPING = "sm4"
+CHECK = "check"
 KEY_BYTES = 16
 
 
@@ -35,6 +36,7 @@ class SoftDevice:
         self._storage_key = kdf(master, b"yichuan soft device: storage", KEY_BYTES)
         self._open: dict[str, PrivateKey | bytes] = {}
         self._lock = threading.Lock()
+        self._master_known = False
 
     def make_signing_key(self, label: str) -> PublicKey:
         private = PrivateKey.generate()
@@ -62,7 +64,22 @@ class SoftDevice:
     def has(self, label: str) -> bool:
         return SoftKey.objects.filter(label=label).exists()
 
+    def _require_own_master(self) -> None:
+        """Refuse to make keys under another master than the first keys were made under: they would be lost with it."""
+        if self._master_known:
+            return
+        row = SoftKey.objects.filter(label=CHECK).first()
+        if row is None:
+            SoftKey.objects.create(label=CHECK, kind=CHECK, sealed=seal(self._storage_key, CHECK.encode(), b""))
+            return
+        try:
+            open_sealed(self._storage_key, bytes(row.sealed), b"")
+        except GmError as error:
+            raise DeviceError("locked", "the master key is not the one that this database's keys lie under") from error
+        self._master_known = True
+
     def _keep(self, label: str, kind: str, secret: bytes) -> None:
+        self._require_own_master()
         sealed = seal(self._storage_key, secret, f"{kind}:{label}".encode())
         try:
             with transaction.atomic():

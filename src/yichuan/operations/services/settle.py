@@ -1,6 +1,8 @@
 """What the ticker does again and again: settle what a process left half-way, and clear away what nothing refers to."""
 
+import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,10 +29,23 @@ class Settled:
     blobs: int
 
 
-def settle() -> Settled:
-    """One round. Every part may run beside the pages and beside another ticker."""
-    Event.objects.filter(at__lt=clock.now() - EVENTS_KEPT).delete()
-    return Settled(reap_uses(), reap_copies(), settle_receipts(), sweep_blobs())
+def settle(*, sweep: bool = True) -> Settled:
+    """One round. Every part may run beside the pages and beside another ticker; one that fails stops no other."""
+    _part(_forget_events)
+    uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
+    return Settled(uses, copies, receipts, _part(sweep_blobs) if sweep else 0)
+
+
+def _part(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except Exception:
+        logging.getLogger("yichuan.ticker").exception("%s failed and is tried again", work.__name__)
+        return 0
+
+
+def _forget_events() -> int:
+    return Event.objects.filter(at__lt=clock.now() - EVENTS_KEPT).delete()[0]
 
 
 def sweep_blobs() -> int:

@@ -1,0 +1,27 @@
+"""Settings from the environment."""
+
+import pytest
+
+from yichuan.config.environment import SettingError, database
+
+
+def test_sqlite_waits_for_the_disk_and_takes_its_lock_at_the_beginning() -> None:
+    settings = database("sqlite:////srv/centre.sqlite3")
+    assert settings["NAME"] == "/srv/centre.sqlite3"
+    assert settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "synchronous=FULL" in settings["OPTIONS"]["init_command"]
+
+
+def test_postgresql_keeps_every_part_of_its_address() -> None:
+    settings = database("postgres://yc:a%40b@db.intranet:5433/centre?sslmode=verify-full&sslrootcert=/etc/ca.pem")
+    named = {name: settings[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    assert named == {"NAME": "centre", "USER": "yc", "PASSWORD": "a@b", "HOST": "db.intranet", "PORT": "5433"}
+    assert settings["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert database("postgres:///centre?host=/run/postgresql")["HOST"] == "/run/postgresql"
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "postgres://host/name?sslmod=require"])
+def test_what_is_not_understood_is_refused_by_name(url: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        database(url)
+    assert str(refusal.value).startswith("YICHUAN_DATABASE_URL: ")
