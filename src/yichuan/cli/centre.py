@@ -33,6 +33,7 @@ def serve(host: str, port: int) -> None:
     from yichuan.cli.supervisor import run
 
     os.environ.setdefault("YICHUAN_ORIGIN", f"http://{host}:{port}")
+    os.environ.setdefault("YICHUAN_HOSTS", f"localhost,127.0.0.1,{host}")
     os.environ.setdefault("YICHUAN_FEED_URL", f":{port + 1}/feed/")
     set_up()
     from django.core.management import call_command

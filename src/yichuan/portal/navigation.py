@@ -18,7 +18,7 @@ from yichuan.exchange.selectors import inbox, unsigned_count
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.duties import LABELS, Duty
 from yichuan.org.models import Unit
-from yichuan.org.selectors import present_posts
+from yichuan.org.selectors import present_posts, units_of
 from yichuan.people.models import Account
 from yichuan.web.feed import feed_url
 
@@ -33,6 +33,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     around: dict[str, Any] = {
         "home_url": reverse("portal:workbench"),
         "unit": unit.short_name,
+        "other_units": [other for other in units_of(user) if other.pk != unit.pk],
+        "choose_unit_url": reverse("org:choose_unit"),
         "person": f"{user.name}（{duties}）",
         "password_url": reverse("people:change_password"),
         "logout_url": reverse("people:log_out"),

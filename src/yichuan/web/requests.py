@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 from yichuan.common.errors import NotAllowed
+from yichuan.common.permissions import Permission, check
 
 View = Callable[..., HttpResponseBase]
 
@@ -38,10 +39,13 @@ def actor_of(request: HttpRequest) -> Any:
 
 
 def unit_of(request: HttpRequest) -> Any:
-    """The unit the person works for on this page."""
+    """The unit the person works for on this page; a post there must open what the route declares."""
     unit = getattr(request, "unit", None)
     if unit is None:
         raise NotAllowed("no_post", "你还没有岗位，不能办理公文。请联系本单位的系统管理员。")
+    needed = getattr(request, "needed", None)
+    if isinstance(needed, Permission):
+        check(actor_of(request), needed, unit)
     return unit
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,7 +36,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         else:
             wanted = request.GET.get("next", "")
             safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-            return redirect(wanted if safe else "portal:workbench")
+            return HttpResponseRedirect(wanted) if safe and wanted else redirect("portal:workbench")
     return render(request, "yc/login.html", context, status=422 if form.errors else 200)
 
 

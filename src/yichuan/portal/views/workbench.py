@@ -15,7 +15,7 @@ from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import dispatches_of, unsigned
+from yichuan.exchange.selectors import dispatches_of, unsigned, with_progress
 from yichuan.org.models import Unit
 from yichuan.people.models import Account
 from yichuan.portal.navigation import arrivals
@@ -36,7 +36,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "kinds": [{"verb": verb, "count": count} for verb, count in numbers.items()],
         "day": _day(local, rules.cut_off, numbers["发送"]),
-        "dispatches": list(dispatches_of(unit.pk)[:5]) if user.has_perm(ExchangePermission.TRACK, unit) else [],
+        "dispatches": with_progress(dispatches_of(unit.pk)[:5])
+        if user.has_perm(ExchangePermission.TRACK, unit)
+        else [],
         "rules": rules,
         "now": local,
         "workday": rules.is_workday(local.date()),
