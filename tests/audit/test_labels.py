@@ -35,8 +35,10 @@ def test_what_really_stands_in_the_log_has_its_word(world: World) -> None:
 
 def test_saving_again_and_again_is_one_line(world: World) -> None:
     document = world.draft()
-    for _ in range(3):
-        save(actor=world.sending_clerk, document_id=document.pk, fields=read_content(document)[0])
+    fields = read_content(document)[0]
+    for number in range(3):
+        save(actor=world.sending_clerk, document_id=document.pk, fields=fields | {"note": f"附注{number}"})
+    assert Entry.objects.filter(verb="compose.save").count() == 1
     assert [line["text"] for line in course(history([document.pk]))] == ["保存草稿", "开始制作"]
 
 

@@ -27,7 +27,7 @@ def _send(world: World, document: Document) -> Dispatch:
 
 VERBS: dict[str, Callable[[World, Document], object]] = {
     "save": lambda world, document: save(
-        actor=world.sending_clerk, document_id=document.pk, fields=read_content(document)[0]
+        actor=world.sending_clerk, document_id=document.pk, fields=read_content(document)[0] | {"note": "另行通知"}
     ),
     "finish": lambda world, document: finish(actor=world.sending_clerk, document_id=document.pk),
     "reopen": lambda world, document: reopen(actor=world.sending_clerk, document_id=document.pk),

@@ -28,7 +28,13 @@ def test_it_is_returned_with_its_reason_on_the_receipt(world: World, signed: boo
 
 @pytest.mark.parametrize(
     ("reason", "said"),
-    [("", "写明退回的原因"), (" \n　", "写明退回的原因"), ("字" * 401, "401 个字"), ("缺\0页", "不能保存")],
+    [
+        ("", "请写退回理由"),
+        (" \n　", "请写退回理由"),
+        ("字" * 401, "401 个字"),
+        ("缺\0页", "看不见的字符"),
+        ("缺\u202e页", "看不见的字符"),
+    ],
 )
 def test_a_reason_that_cannot_be_kept_is_refused_by_its_field(world: World, reason: str, said: str) -> None:
     delivery = world.delivery()

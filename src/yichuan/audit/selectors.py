@@ -2,10 +2,21 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Model
 
 from yichuan.audit.models import Entry
+from yichuan.common.permissions import Actor
 
 MOST_SHOWN = 200
+
+
+def recorded_lately(*, verb: str, actor: Actor, subject: Model, since: datetime, **detail: str) -> bool:
+    """Whether the same act by the same person on the same object stands in the log already since then."""
+    wanted = {f"detail__{name}": value for name, value in detail.items()}
+    found = Entry.objects.filter(subject_id=subject.pk, at__gt=since, verb=verb, actor_id=actor.pk, **wanted)
+    return found.exists()
 
 
 def history(subject_ids: Iterable[uuid.UUID]) -> list[Entry]:

@@ -24,6 +24,9 @@ class Dispatch(models.Model):
     request_digest = models.CharField(max_length=64)
     attachments_digest = models.CharField(max_length=64, blank=True)
 
+    # How many deliveries there are and how many stand where, for lists: set by `selectors.with_progress`.
+    total = received = signed = returned = 0
+
     class Meta:
         indexes = [models.Index(fields=["unit", "-sent_at"], name="exchange_dispatch_list")]
 

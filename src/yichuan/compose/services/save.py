@@ -1,14 +1,18 @@
 """Beginning a draft and saving it (J-27). A draft may be unfinished; finishing it is what checks."""
 
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError
 
+from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
+from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
@@ -22,6 +26,7 @@ from yichuan.org.models import Unit
 from yichuan.org.selectors import box_of
 from yichuan.people.models import Account
 
+SITTING = timedelta(minutes=30)
 LONGEST_TITLE = 200
 LONGEST_NUMBER = 60
 
@@ -43,10 +48,12 @@ def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any
 
 
 def save(*, actor: Account, document_id: uuid.UUID, fields: Fields) -> Document:
-    """Save the form of a draft. A command."""
+    """Save the form of a draft; unchanged, nothing is written. A command. A sitting's savings are one log entry."""
     document = own(actor, document_id, ComposePermission.WRITE)
     DOCUMENT.find("save", document.state)
-    _, original = read_content(document)
+    kept, original = read_content(document)
+    if kept == fields:
+        return document
     content = write_content(document, own_key(document), fields, original)
     with _number_once(fields), command():
         document = Document.objects.select_for_update().get(pk=document_id)
@@ -57,7 +64,9 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields) -> Document:
         document.content = content
         document.changed_at = clock.now()
         document.save()
-        record(verb=transition.audit, actor=actor, unit_id=document.unit_id, subject=document)
+        since = clock.now() - SITTING
+        if not recorded_lately(verb=transition.audit, actor=actor, subject=document, since=since):
+            record(verb=transition.audit, actor=actor, unit_id=document.unit_id, subject=document)
     return document
 
 
@@ -73,11 +82,15 @@ def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -
 def _set(document: Document, fields: Fields) -> None:
     errors = {}
     title = "".join(fields.get("title", "").split("\n")).replace("\r", "").strip()
-    number = fields.get("number", "").strip()
+    number = unicodedata.normalize("NFC", fields.get("number", "").strip())
     if not title:
         errors["title"] = "标题是空的，请填写。"
     if len(title) > LONGEST_TITLE:
         errors["title"] = f"标题请不超过 {LONGEST_TITLE} 个字。"
+    if hides_something(title):
+        errors["title"] = "标题里有看不见的字符，请重新输入，不要从网页或聊天软件粘贴。"
+    if hides_something(number):
+        errors["number"] = "发文字号里有看不见的字符，请重新输入。"
     if len(number) > LONGEST_NUMBER:
         errors["number"] = f"发文字号请不超过 {LONGEST_NUMBER} 个字。"
     if fields.get("kind") not in KINDS:

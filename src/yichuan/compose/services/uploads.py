@@ -1,6 +1,5 @@
 """Files that come in: an attachment, or a finished OFD as the body. What a file is, its bytes say, not its name."""
 
-import unicodedata
 import uuid
 from pathlib import PurePath
 
@@ -8,6 +7,7 @@ from django.db.models import Max, Sum
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
+from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
@@ -39,7 +39,7 @@ def attach(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) ->
     name = PurePath(name.replace("\\", "/")).name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"file": f"附件的文件名应在 1 到 {LONGEST_NAME} 个字之间。"})
-    if any(unicodedata.category(character)[0] == "C" for character in name):
+    if hides_something(name):
         raise Invalid({"file": "附件的文件名里有看不见的字符，请改名后再选择。"})
     media_type = recognise(name, data)
     attachment = Attachment(document=document, name=name, media_type=media_type, size=len(data), digest=sm3(data).hex())

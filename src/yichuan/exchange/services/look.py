@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from yichuan.audit.models import Entry
+from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.transactions import command
@@ -15,10 +15,7 @@ AGAIN_AFTER = timedelta(hours=1)
 
 def record_look(actor: Account, delivery: Delivery, what: str = "body") -> None:
     """Write down that the actor looks at the document or one of its attachments: once an hour each. A command."""
-    recently = Entry.objects.filter(
-        subject_id=delivery.pk, at__gt=clock.now() - AGAIN_AFTER, verb=VERB, actor_id=actor.pk, detail__what=what
-    )
-    if recently.exists():
+    if recorded_lately(verb=VERB, actor=actor, subject=delivery, since=clock.now() - AGAIN_AFTER, what=what):
         return
     with command():
         record(verb=VERB, actor=actor, unit_id=delivery.unit_id, subject=delivery, detail={"what": what})

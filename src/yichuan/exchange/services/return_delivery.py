@@ -4,6 +4,7 @@ import uuid
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
+from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid
 from yichuan.common.outbox import publish
 from yichuan.common.transactions import command
@@ -19,11 +20,11 @@ def return_delivery(*, actor: Account, delivery_id: uuid.UUID, reason: str) -> D
     """Return one delivery to its sender. A command. What was received already is not returned."""
     reason = reason.strip()
     if not reason:
-        raise Invalid({"reason": "请写明退回的原因，发文单位会看到。"})
+        raise Invalid({"reason": "没有退回：请写退回理由，发文单位会看到。"})
     if len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": f"退回原因请不超过 {LONGEST_REASON} 个字，现在有 {len(reason)} 个字。"})
-    if "\0" in reason:
-        raise Invalid({"reason": "退回原因里有不能保存的字符，请重新填写。"})
+        raise Invalid({"reason": f"退回理由请不超过 {LONGEST_REASON} 个字，现在有 {len(reason)} 个字。"})
+    if hides_something(reason, lines=True):
+        raise Invalid({"reason": "退回理由里有看不见的字符，请重新填写。"})
     with command():
         delivery, transition = locked(actor, delivery_id, "return")
         delivery.state = transition.target

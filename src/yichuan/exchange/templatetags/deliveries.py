@@ -49,11 +49,11 @@ def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
     if isinstance(progress, Board):
         return [(LOOKS[state][0], count) for state, count in _in_order(progress.counts)]
     counts = {
-        DeliveryState.RECEIVED: progress.received,  # type: ignore[attr-defined]
-        DeliveryState.SIGNED_FOR: progress.signed,  # type: ignore[attr-defined]
-        DeliveryState.RETURNED: progress.returned,  # type: ignore[attr-defined]
+        DeliveryState.RECEIVED: progress.received,
+        DeliveryState.SIGNED_FOR: progress.signed,
+        DeliveryState.RETURNED: progress.returned,
     }
-    counts[DeliveryState.DELIVERED] = progress.total - sum(counts.values())  # type: ignore[attr-defined]
+    counts[DeliveryState.DELIVERED] = progress.total - sum(counts.values())
     return [(LOOKS[state][0], count) for state, count in _in_order(counts)]
 
 
