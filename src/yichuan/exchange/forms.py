@@ -10,6 +10,7 @@ from yichuan.common import profile
 from yichuan.common.errors import Invalid
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.send import Recipient
+from yichuan.org.batches import batch_name
 from yichuan.org.models import Unit
 
 
@@ -72,7 +73,7 @@ def picker_data(units: list[Unit], sender: Unit) -> dict[str, Any]:
         "groups": [
             {
                 "value": f"batch:{batch}",
-                "text": f"第{'一二三四五六七八九'[batch - 1]}批",
+                "text": batch_name(batch),
                 "members": [str(unit.pk) for unit in others if unit.batch == batch],
             }
             for batch in batches
@@ -83,7 +84,7 @@ def picker_data(units: list[Unit], sender: Unit) -> dict[str, Any]:
                 "text": unit.short_name,
                 "full": unit.name,
                 "pinyin": f"{unit.pinyin} {unit.initials}",
-                "group": f"第{'一二三四五六七八九'[unit.batch - 1]}批",
+                "group": batch_name(unit.batch),
                 "paper": False,
             }
             for unit in others

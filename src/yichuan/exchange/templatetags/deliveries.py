@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.selectors import Board
 from yichuan.exchange.states import DeliveryState
+from yichuan.org.batches import batch_name
 from yichuan.web.templatetags.yc import badge
 from yichuan.web.words import moment
 
 register = template.Library()
+register.filter(batch_name)
 
 # state: the board's kind, its icon, the time that says since when
 LOOKS: dict[str, tuple[str, str, str]] = {
@@ -23,7 +25,6 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     DeliveryState.RETURNED: ("back", "arrow-return-left", "returned_at"),
 }
 WORDS: dict[str, str] = {state.value: state.label for state in DeliveryState}
-BATCHES = "一二三四五六七八九"
 
 
 @register.filter
@@ -93,11 +94,6 @@ def states(board: Board) -> list[dict[str, Any]]:
 def _in_order(counts: Any) -> list[tuple[str, int]]:
     order = (DeliveryState.RECEIVED, DeliveryState.SIGNED_FOR, DeliveryState.DELIVERED, DeliveryState.RETURNED)
     return [(state, counts[state]) for state in order]
-
-
-@register.filter
-def batch_name(number: int) -> str:
-    return f"第{BATCHES[number - 1]}批"
 
 
 @register.filter
