@@ -13,7 +13,7 @@ from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
 from yichuan.common.characters import hides_something
-from yichuan.common.errors import Invalid, NotFound
+from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import KINDS, Fields
@@ -47,8 +47,12 @@ def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any
     return document
 
 
-def save(*, actor: Account, document_id: uuid.UUID, fields: Fields) -> Document:
-    """Save the form of a draft; unchanged, nothing is written. A command. A sitting's savings are one log entry."""
+def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = "") -> Document:
+    """Save the form of a draft; unchanged, nothing is written. A command. A sitting's savings are one log entry.
+
+    `seen` names the saving that the form began with: where another window or a colleague saved meanwhile, this one is
+    refused, so that neither overwrites the other unseen.
+    """
     document = own(actor, document_id, ComposePermission.WRITE)
     DOCUMENT.find("save", document.state)
     kept, original = read_content(document)
@@ -59,6 +63,11 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields) -> Document:
         document = Document.objects.select_for_update().get(pk=document_id)
         transition = DOCUMENT.find("save", document.state)
         check(actor, transition.permission, document)
+        if seen and document.content != seen:
+            raise Refused(
+                "changed_elsewhere",
+                "没有保存：这件草稿刚才在别的窗口或由别的同事改过。请另开一个窗口看最新内容，再把你的改动补上。",
+            )
         _set(document, fields)
         _require_free_number(document)
         document.content = content

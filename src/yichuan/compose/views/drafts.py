@@ -82,23 +82,34 @@ def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     form = DraftForm(request.POST)
     if form.is_valid():
         try:
-            document = save(actor=actor_of(request), document_id=document.pk, fields=form.to_fields())
-        except Invalid as refusal:
+            document = _save(request, document, form)
+        except Refused as refusal:
             _show(form, refusal)
     template = "compose/parts/preview.html" if request.headers.get("HX-Request") else "compose/edit.html"
     return render(request, template, _edit_context(document, form), status=422 if form.errors else 200)
 
 
+def _save(request: HttpRequest, document: Document, form: DraftForm) -> Document:
+    """Save what the form holds, unless somebody saved since the form was shown."""
+    seen = request.POST.get("seen", "")
+    return save(actor=actor_of(request), document_id=document.pk, fields=form.to_fields(), seen=seen)
+
+
 def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
     """The pages as last saved, if they can be typeset, and everything that is to be changed in the form."""
-    context: dict[str, Any] = {"document": document, "form": form, "attachments": list(document.attachments.all())}
+    context: dict[str, Any] = {
+        "document": document,
+        "form": form,
+        "attachments": list(document.attachments.all()),
+        "seen": form.data.get("seen", document.content) if form.non_field_errors() else document.content,
+    }
     errors: dict[str, str] = {}
     try:
         context |= {"sizes": page_sizes(draft_body(document)), "version": f"v={document.content[:16]}"}
     except Invalid as refusal:
         errors = dict(refusal.errors)
     if form.errors:  # not saved, or not finished: what stands in the form counts, not what was saved before
-        errors = _refused_by_the_layout(document, form) | {name: texts[0] for name, texts in form.errors.items()}
+        errors = _refused_by_the_layout(document, form) | {name: str(texts[0]) for name, texts in form.errors.items()}
     names = {name: field.label for name, field in form.fields.items()}
     context["notes"] = [{"field": n, "label": names.get(n, "公文"), "text": text} for n, text in errors.items()]
     context["to_change"] = f"{len(errors)} 处要改"
@@ -122,10 +133,10 @@ def finish(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
     if form.is_valid():
         try:
-            document = save(actor=actor_of(request), document_id=document_id, fields=form.to_fields())
+            document = _save(request, document, form)
             finish_document(actor=actor_of(request), document_id=document_id)
             return redirect("compose:show", document_id)
-        except Invalid as refusal:
+        except Refused as refusal:
             _show(form, refusal)
     return render(request, "compose/edit.html", _edit_context(document, form), status=422)
 
@@ -213,8 +224,12 @@ def _blank(unit: Unit) -> Fields:
     }
 
 
-def _show(form: DraftForm, refusal: Invalid) -> None:
-    for name, message in refusal.errors.items():
+def _show(form: DraftForm, refusal: Refused) -> None:
+    """Put a refusal where it belongs in the form; one that is not about what was typed goes on its way."""
+    if not isinstance(refusal, Invalid) and refusal.code != "changed_elsewhere":
+        raise refusal
+    errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
+    for name, message in errors.items():
         form.add_error(name if name in form.fields else None, message)
 
 

@@ -1,0 +1,54 @@
+"""Two windows, or two colleagues, on one draft: neither overwrites the other unseen."""
+
+import re
+
+from django.test import Client
+
+from support.world import World
+from yichuan.compose.models import Document
+from yichuan.compose.services.content import read_content
+
+
+def _seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def _save(browser: Client, document: Document, seen: str, **changed: str) -> tuple[int, str]:
+    fields = read_content(document)[0] | changed
+    answer = browser.post(f"/documents/{document.pk}/edit/", fields | {"seen": seen}, headers={"HX-Request": "true"})
+    document.refresh_from_db()
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_second_is_told_and_the_first_ones_words_stay(world: World) -> None:
+    document, browser = world.draft(), world.browser(world.sending_clerk)
+    both = _seen(browser.get(f"/documents/{document.pk}/edit/").content.decode())
+    assert _save(browser, document, both, note="此件公开发布")[0] == 200
+    status, page = _save(browser, document, both, signer="赵领")
+    assert status == 422
+    assert "别的窗口" in page
+    assert read_content(document)[0]["note"] == "此件公开发布"
+    assert _seen(page) == both  # and the next saving of that window is refused as well
+    assert _save(browser, document, both, signer="赵领")[0] == 422
+
+
+def test_one_window_saves_again_and_again(world: World) -> None:
+    document, browser = world.draft(), world.browser(world.sending_clerk)
+    seen = _seen(browser.get(f"/documents/{document.pk}/edit/").content.decode())
+    for number in range(3):
+        status, page = _save(browser, document, seen, note=f"附注{number}")
+        assert status == 200
+        seen = _seen(page)
+    assert read_content(document)[0]["note"] == "附注2"
+
+
+def test_finishing_what_somebody_changed_meanwhile_is_refused(world: World) -> None:
+    document, browser = world.draft(), world.browser(world.sending_clerk)
+    seen = _seen(browser.get(f"/documents/{document.pk}/edit/").content.decode())
+    _save(browser, document, seen, note="此件公开发布")
+    fields = read_content(document)[0] | {"note": "", "seen": seen}
+    assert browser.post(f"/documents/{document.pk}/finish/", fields).status_code == 422
+    document.refresh_from_db()
+    assert document.state == "draft"
