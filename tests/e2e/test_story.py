@@ -61,7 +61,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
         custodian.get_by_role("link", name="关于开展夏季水质检查的通知")
     ).first.click()
     custodian.get_by_role("button", name="盖章").click()
-    custodian.get_by_role("dialog").get_by_role("button", name="确认").click()
+    custodian.get_by_role("dialog").get_by_role("button", name="盖章").click()
     expect(custodian.get_by_text("已经盖章")).to_be_visible()
 
     sender.reload()
@@ -73,7 +73,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
     sender.keyboard.press("Escape")
     sender.locator("#allowance").fill("2")
     sender.get_by_role("button", name="发送", exact=True).click()
-    sender.get_by_role("dialog").get_by_role("button", name="确认").click()
+    sender.get_by_role("dialog").get_by_role("button", name="发送", exact=True).click()
     expect(sender.get_by_text("/ 2 家已签收")).to_be_visible()
 
     # no reload: the feed tells the other browser
@@ -100,7 +100,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
 
     with receiver.expect_download() as download:
         receiver.get_by_role("button", name="脱密下载").click()
-        receiver.get_by_role("dialog").get_by_role("button", name="确认").click()
+        receiver.get_by_role("dialog").get_by_role("button", name="下载", exact=True).click()
     download.value.save_as(tmp_path / "copy.pdf")
     with pikepdf.open(BytesIO((tmp_path / "copy.pdf").read_bytes())) as copy:
         assert len(copy.pages) == 2
@@ -119,6 +119,6 @@ def test_a_receiver_returns_a_document_with_a_reason(centre: Served, browser: Br
     page.keyboard.press("r")
     page.get_by_label("退回理由").fill("附件没有收到，请补发。")
     page.locator("#return-form").get_by_role("button", name="退回", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="确认").click()
+    page.get_by_role("dialog").get_by_role("button", name="退回", exact=True).click()
     expect(page.locator("#side .yc-tag", has_text="已退回")).to_be_visible()
     expect(page.locator("#side")).to_contain_text("附件没有收到，请补发。")

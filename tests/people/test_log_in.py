@@ -37,7 +37,7 @@ def test_five_failures_in_a_row_lock_the_account_even_for_the_right_password(wor
     assert status == 422
     assert "已锁定" in page
     assert not Entry.objects.filter(verb="people.log_in").exists()
-    assert Entry.objects.filter(verb="people.log_in_failed", subject_id=world.sending_clerk.pk).count() == 5
+    assert Entry.objects.filter(verb="people.log_in_failed", subject_id=world.sending_clerk.pk).count() == 6
 
 
 def test_it_opens_by_itself_after_its_time(world: World) -> None:
@@ -92,6 +92,29 @@ def test_the_password_is_neither_logged_nor_kept(world: World) -> None:
 
 def test_logging_out_ends_the_session(world: World) -> None:
     browser = world.browser(world.sending_clerk)
-    assert browser.get("/logout/").status_code == 405
+    assert browser.get("/logout/").headers["Location"] == "/"
+    assert browser.get("/").status_code == 200
     assert browser.post("/logout/").status_code == 302
     assert browser.get("/").status_code == 302
+
+
+def test_a_page_may_ask_whether_the_session_stands_and_gets_the_token_for_its_forms(world: World) -> None:
+    stranger = Client().get("/session/")
+    assert stranger.json()["signed_in"] is False
+    assert stranger.headers["Cache-Control"] == "no-store, private"
+    browser = world.browser(world.sending_clerk, csrf=True)
+    state = browser.get("/session/").json()
+    assert state["signed_in"] is True
+    assert browser.post("/logout/", headers={"X-CSRFToken": state["csrf"]}).status_code == 302
+
+
+def test_who_comes_back_after_the_session_ended_is_told_so(world: World) -> None:
+    browser = world.browser(world.sending_clerk)
+    assert "登录已过期" not in Client().get("/login/").content.decode()
+    browser.session.flush()
+    assert "登录已过期" in browser.get("/login/?next=/inbox/").content.decode()
+
+
+def test_the_first_words_after_a_wrong_password_say_what_is_wrong(world: World) -> None:
+    _, page = _try("Wrong-words-1")
+    assert "账号或密码不对" in page.split('role="alert"')[1].split("</b>")[0]

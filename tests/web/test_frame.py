@@ -26,8 +26,8 @@ def page() -> str:
 def test_a_page_is_chinese_and_starts_with_a_way_past_the_navigation() -> None:
     html = page()
     assert tags(html, "html")[0]["lang"] == "zh-CN"
-    assert tags(html, "a")[0] == {"class": "yc-skip", "href": "#main"}
-    assert tags(html, "main")[0]["id"] == "main"
+    assert tags(html, "a")[0] == {"class": "yc-skip", "href": "#content"}
+    assert tags(html, "main")[0]["id"] == "content"
 
 
 def test_htmx_sends_the_csrf_token_keeps_no_page_and_runs_no_text_as_code() -> None:

@@ -136,7 +136,9 @@ def errsum(form: forms.BaseForm, title: str = "还没有完成") -> dict[str, An
     problems = [{"target": "", "text": text} for text in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
-        problems += [{"target": target, "text": f"{bound.label}：{text}"} for text in bound.errors]
+        named = str(bound.label)
+        texts = [text if text.startswith(named) else f"{named}：{text}" for text in map(str, bound.errors)]
+        problems += [{"target": target, "text": text} for text in texts]
     return {"problems": problems, "title": title}
 
 

@@ -93,7 +93,8 @@ async function clear(form, submitter) {
   if (form.dataset.confirm && !(await ask(form.dataset.confirm, form.dataset.yes, form.dataset.no))) return;
   hold(form, submitter);
   clearFailure();
-  const found = document.body.classList.contains('bare') ? 'ok' : await ready();
+  /* Later in any case: a form that is being sent ignores to be sent again. */
+  const found = document.body.classList.contains('bare') ? await new Promise((later) => setTimeout(later, 0, 'ok')) : await ready();
   release(form);
   if (found === 'away') sayAway(true);
   if (found !== 'ok') return;

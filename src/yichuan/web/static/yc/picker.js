@@ -118,6 +118,7 @@ function ownAllowances(holder) {
     const field = document.createElement('input');
     Object.assign(field, { name, value: number.value, className: 'form-control num' });
     field.setAttribute('aria-label', `${words.textContent} 的打印份数`);
+    Object.assign(field.dataset, { from: '0', to: number.dataset.most || '99999', label: field.getAttribute('aria-label') });
     const off = document.createElement('button');
     Object.assign(off, { type: 'button', className: 'btn btn-sm btn-text', textContent: '去掉' });
     off.dataset.ownRemove = '';
