@@ -14,6 +14,7 @@ from yichuan.compose.forms import SealForm
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
+from yichuan.compose.services.body_notes import body_notes
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.preview import draft_body, page_sizes
 from yichuan.compose.services.read import draw_page, read_attachment, read_body
@@ -41,6 +42,7 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
     return {
         "document": document,
         "sizes": page_sizes(read_body(document)),
+        "body_notes": body_notes(document),
         "attachments": list(document.attachments.all()),
         "history": history([document.pk]),
         "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, document),
@@ -107,7 +109,13 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         except Invalid as refusal:
             for name, message in refusal.errors.items():
                 form.add_error(name if name in form.fields else None, message)
-    context = {"document": document, "seals": seals, "form": form, "sizes": sizes}
+    context = {
+        "document": document,
+        "seals": seals,
+        "form": form,
+        "sizes": sizes,
+        "body_notes": body_notes(document),
+    }
     return render(request, "compose/seal.html", context, status=422 if form.errors else 200)
 
 
