@@ -68,3 +68,22 @@ def test_a_page_that_does_not_read_holds_nobody_up() -> None:
         return queue.qsize()
 
     assert asyncio.run(flood()) == QUEUE_LIMIT
+
+
+def test_what_happened_while_nobody_listened_is_not_told_afterwards() -> None:
+    hub, began_at = Hub(), []
+
+    def fetch() -> list[Event]:
+        began_at.append(hub._last)
+        hub._queues.clear()
+        return []
+
+    async def begin_again() -> None:
+        hub.listen([HERE])
+        assert hub._task is not None
+        await hub._task
+
+    hub._last = 101  # where the last listener left it
+    hub._fetch = fetch  # type: ignore[method-assign]
+    asyncio.run(begin_again())
+    assert began_at == [-1]  # it asks for the present end first, and hands out what comes after

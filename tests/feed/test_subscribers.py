@@ -50,3 +50,16 @@ def test_a_suspended_person_and_one_without_a_post_hear_nothing(world: World) ->
     assert subscribers.units_of_session(cookie) == frozenset()
     Account.objects.filter(pk=account.pk).update(is_active=False)
     assert subscribers.units_of_session(cookie) == frozenset()
+
+
+def test_a_session_that_a_change_of_password_ended_hears_nothing(world: World) -> None:
+    cookie = cookie_of(logged_in())
+    account = Account.objects.get(username=ENVIRONMENT_CLERK)
+    account.set_password("Other-words-2")
+    account.save()
+    assert subscribers.units_of_session(cookie) == frozenset()
+
+
+def test_cookies_of_other_programs_do_no_harm(world: World) -> None:
+    cookie = f"foo(1)=x; {cookie_of(logged_in())}"
+    assert subscribers.units_of_session(cookie) == {world.units["市环保局"].pk}

@@ -99,3 +99,14 @@ def test_events_are_kept_for_a_day(world: World) -> None:
     with clock.fixed_at(clock.now() + EVENTS_KEPT + timedelta(minutes=1)):
         settle()
     assert not Event.objects.exists()
+
+
+def test_one_part_that_fails_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise RuntimeError("the database is away")
+
+    delivery = world.delivery()
+    with broken_device("sign"):
+        sign_for(actor=world.clerk["市环保局"], delivery_id=delivery.pk)
+    monkeypatch.setattr("yichuan.operations.services.settle.reap_uses", fail)
+    assert settle(sweep=False).receipts == 1
