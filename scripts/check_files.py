@@ -59,8 +59,9 @@ def python_lock_addresses(text: str) -> Iterator[str]:
 def npm_lock_addresses(text: str) -> Iterator[str]:
     """Packages of an npm lock that carry an address; one without a digest would be taken from anywhere."""
     for name, entry in json.loads(text)["packages"].items():
-        if "resolved" in entry:
-            yield f"{name}: has 'resolved'"
+        for key in ("resolved", "funding"):
+            if key in entry:
+                yield f"{name}: has '{key}'"
         if name and "integrity" not in entry:
             yield f"{name}: has no 'integrity'"
 
