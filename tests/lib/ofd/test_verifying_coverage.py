@@ -1,0 +1,76 @@
+"""Coverage: which files that are seen are protected, and what it means when one is not."""
+
+import base64
+import re
+
+from support.seals import (
+    changed,
+    sealed_ofd,
+    small_ofd,
+)
+from support.verified import LIST, SIGNATURE, check, failed, original_xml, resigned
+from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.ofd.package import Package
+
+
+def test_a_seen_file_that_is_not_protected_is_named_and_spoils_the_trust():
+    xml = re.sub(rb'<ofd:Reference FileRef="/Doc_0/Pages/Page_2.*?</ofd:Reference>', b"", original_xml())
+    signature = check(resigned(xml))
+    assert signature.coverage.uncovered == ("Doc_0/Pages/Page_2/Content.xml",)
+    assert failed(signature) == {"coverage": "not protected, yet seen: Doc_0/Pages/Page_2/Content.xml"}
+    assert signature.integrity == "ok"
+    assert not signature.valid_and_trusted
+
+
+def test_fonts_templates_annotations_and_attachments_count_as_seen():
+    document = Package.open(small_ofd()).read("Doc_0/Document.xml")
+    document = document.replace(b"</ofd:CommonData>", b'<ofd:TemplatePage ID="9" BaseLoc="T.xml"/></ofd:CommonData>')
+    document = document.replace(
+        b"</ofd:Document>",
+        b"<ofd:Annotations>Annots.xml</ofd:Annotations><ofd:Attachments>Att.xml</ofd:Attachments></ofd:Document>",
+    )
+    space = b'xmlns:ofd="http://www.ofdspec.org/2016"'
+    listing = b"<ofd:A " + space + b"><ofd:Page><ofd:FileLoc>%s</ofd:FileLoc></ofd:Page></ofd:A>"
+    files = {
+        "Doc_0/Document.xml": document,
+        "Doc_0/T.xml": b"<ofd:Page " + space + b"/>",
+        "Doc_0/Annots.xml": listing % b"Annot.xml",
+        "Doc_0/Annot.xml": b"<ofd:PageAnnot " + space + b"/>",
+        "Doc_0/Att.xml": listing % b"data.bin",
+        "Doc_0/data.bin": b"attached",
+    }
+    sealed = sealed_ofd(changed(small_ofd(), dict(files)))
+    xml = re.sub(rb"<ofd:Reference .*?</ofd:Reference>", b"", Package.open(sealed).read(SIGNATURE))
+    uncovered = check(changed(sealed, {SIGNATURE: xml})).coverage.uncovered
+    assert {*files, "Doc_0/Res/font.otf", "Doc_0/PublicRes.xml", "OFD.xml"} <= set(uncovered)
+
+
+def test_a_resource_file_counts_whatever_it_is_called():
+    package = Package.open(small_ofd())
+    renamed = {
+        "Doc_0/Document.xml": package.read("Doc_0/Document.xml").replace(b"PublicRes.xml", b"public.res"),
+        "Doc_0/public.res": package.read("Doc_0/PublicRes.xml"),
+        "Doc_0/PublicRes.xml": None,
+    }
+    sealed = sealed_ofd(changed(small_ofd(), renamed))
+    xml = re.sub(rb"<ofd:Reference .*?</ofd:Reference>", b"", Package.open(sealed).read(SIGNATURE))
+    uncovered = check(changed(sealed, {SIGNATURE: xml})).coverage.uncovered
+    assert {"Doc_0/public.res", "Doc_0/Res/font.otf"} <= set(uncovered)
+
+
+def test_a_file_that_nothing_shows_may_lie_beside():
+    signature = check(changed(sealed_ofd(), {"META-INF/notes.txt": b"of no effect"}))
+    assert signature.valid_and_trusted
+    assert not signature.coverage.whole
+
+
+def test_protection_of_the_list_too_is_whole():
+    listing = Package.open(sealed_ofd()).read(LIST)
+
+    reference = (
+        b'<ofd:Reference FileRef="/Doc_0/Signs/Signatures.xml"><ofd:CheckValue>%s</ofd:CheckValue></ofd:Reference>'
+    )
+    reference %= base64.b64encode(sm3(listing))
+    signature = check(resigned(original_xml().replace(b"</ofd:References>", reference + b"</ofd:References>")))
+    assert signature.coverage.whole
+    assert signature.valid_and_trusted
