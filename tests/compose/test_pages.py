@@ -143,3 +143,31 @@ def test_the_list_opens_for_every_filter(world: World, state: str) -> None:
     world.draft()
     answer = world.browser(world.leader).get("/documents/", {"state": state, "page": "-3"})
     assert answer.status_code == 200
+
+
+def test_of_several_files_it_says_which_were_kept_and_why_the_others_were_not(world: World) -> None:
+    document, clerk = world.draft(), world.browser(world.sending_clerk)
+    files = [SimpleUploadedFile("名单.txt", "甲".encode()), SimpleUploadedFile("程序.exe", b"MZ")]
+    answer = clerk.post(f"/documents/{document.pk}/attachments/", {"file": files}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "已添加：名单.txt" in answer.content.decode()
+    assert "「程序.exe」：不接收" in answer.content.decode()
+
+
+def test_the_panel_says_either_what_is_wrong_or_that_it_can_be_typeset(world: World) -> None:
+    document, clerk = world.draft(), world.browser(world.sending_clerk)
+    here = f"/documents/{document.pk}/"
+    fine = read_content(document)[0]
+    for changes, saved in (({"title": "", "body": ""}, False), ({"number": "江府办(2009)7号"}, True)):
+        page = clerk.post(f"{here}finish/", fine | changes).content.decode()
+        assert "可以排版" not in page
+        assert ("没有保存" in page) is not saved
+        for name in changes:
+            assert f'href="#id_{name}"' in page.split('class="yc-notes"')[1], name
+
+
+def test_documents_are_found_by_a_part_of_their_number(world: World) -> None:
+    first, second = world.draft(), world.draft()
+    page = world.browser(world.sending_clerk).get("/documents/", {"number": first.number}).content.decode()
+    assert f"/documents/{first.pk}/" in page
+    assert f"/documents/{second.pk}/" not in page

@@ -219,3 +219,14 @@ def test_a_body_that_a_stranger_sealed_can_be_sealed_but_not_signed_for(world: W
         idempotency_key=document.pk,
     )
     assert not check_delivery(dispatch.deliveries.get()).sound
+
+
+def test_the_same_file_is_not_added_twice_and_another_of_its_name_is(world: World) -> None:
+    document = world.draft()
+    first = {"actor": world.sending_clerk, "document_id": document.pk, "name": "表.csv"}
+    attach(**first, data=b"a,b")
+    with pytest.raises(Invalid) as refusal:
+        attach(**first, data=b"a,b")
+    assert "已经添加过" in refusal.value.errors["file"]
+    attach(**first, data=b"a,c")
+    assert document.attachments.count() == 2

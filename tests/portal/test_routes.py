@@ -19,7 +19,8 @@ from yichuan.people.models import Account
 # What may be asked for, and what changes something and therefore must be posted.
 CHANGES = {
     "people:log_out", "compose:finish", "compose:reopen", "compose:upload", "compose:attach", "compose:detach",
-    "exchange:sign_for_several", "exchange:sign_for", "exchange:return", "exchange:print", "exchange:copy",
+    "exchange:settle_return", "exchange:sign_for_several", "exchange:sign_for", "exchange:return", "exchange:print",
+    "exchange:copy",
 }  # fmt: skip
 BOTH = {"people:log_in", "people:change_password", "compose:new", "compose:edit", "compose:seal", "exchange:send"}
 
@@ -118,12 +119,15 @@ def test_a_post_that_lacks_the_permission_is_refused(world: World) -> None:
 
 def test_a_get_of_what_changes_something_only_leads_back_to_a_page(world: World) -> None:
     browser = world.browser(world.sending_clerk)
-    pages = {"compose": "compose:show", "exchange": "exchange:delivery", "people": "portal:workbench"}
+    pages = {
+        "compose": "compose:show", "exchange": "exchange:delivery", "people": "portal:workbench",
+        "exchange:sign_for_several": "exchange:inbox", "exchange:settle_return": "exchange:recipient",
+    }  # fmt: skip
     for route in ROUTES:
         if route.name in CHANGES:
             answer = browser.get(route.at())
             assert answer.status_code == 302, route
-            page = "exchange:inbox" if route.address == "inbox/sign-for/" else pages[route.name.split(":")[0]]
+            page = pages.get(route.name) or pages[route.name.split(":")[0]]
             assert resolve(answer.headers["Location"]).view_name == page, route
             assert browser.put(route.at()).status_code == 405, route
 

@@ -17,6 +17,7 @@ LABELS = {
     "exchange.send": "发送",
     "exchange.sign_for": "签收",
     "exchange.return": "退回",
+    "exchange.settle_return": "处理退回",
     "exchange.print_original": "打印原件",
     "exchange.print_failed": "打印文件没有生成",
     "exchange.take_copy": "脱密下载",

@@ -53,6 +53,7 @@ class Delivery(models.Model):
     received_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=400, blank=True)
+    return_settled_at = models.DateTimeField(null=True)  # when the sender had dealt with it
 
     class Meta:
         constraints = [

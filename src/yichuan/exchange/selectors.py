@@ -41,6 +41,12 @@ def unsigned(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
     return list(inbox(unit_id, state=DeliveryState.DELIVERED).order_by("arrived_at", "id")[:limit])
 
 
+def returned_to(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
+    """What other units returned to this one and it has not dealt with, the longest ago first."""
+    found = Delivery.objects.filter(dispatch__unit_id=unit_id, state=DeliveryState.RETURNED, return_settled_at=None)
+    return list(found.select_related("dispatch__document", "unit").order_by("returned_at", "id")[:limit])
+
+
 def unsigned_count(unit_id: uuid.UUID) -> int:
     """How many deliveries nobody has signed for: what the navigation of every page shows, from the index alone."""
     return Delivery.objects.filter(unit_id=unit_id, state=DeliveryState.DELIVERED).count()

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sent/", sending.sent, name="sent"),
     path("sent/<uuid:dispatch_id>/", sending.board_page, name="board"),
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/", sending.recipient, name="recipient"),
+    path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/settled/", sending.settle, name="settle_return"),
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("inbox/sign-for/", inbox.sign_for_several, name="sign_for_several"),
     path("deliveries/<uuid:delivery_id>/", deliveries.show, name="delivery"),

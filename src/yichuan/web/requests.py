@@ -15,8 +15,8 @@ from yichuan.common.permissions import Permission, check
 View = Callable[..., HttpResponseBase]
 
 
-def posted(page: str) -> Callable[[View], View]:
-    """Only a POST acts. A GET of the same address leads to `page`, the page of the same thing.
+def posted(page: str, keep: int = 1) -> Callable[[View], View]:
+    """Only a POST acts. A GET of the same address leads to `page`, named by the first `keep` parts of the address.
 
     Such a GET is a refresh after a refusal, or the way back from the login; neither may do the thing again.
     """
@@ -25,7 +25,7 @@ def posted(page: str) -> Callable[[View], View]:
         @wraps(view)
         def only_posted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in ("GET", "HEAD"):
-                return redirect(page, *list(kwargs.values())[:1])
+                return redirect(page, *list(kwargs.values())[:keep])
             return view(request, *args, **kwargs)
 
         return require_http_methods(["GET", "HEAD", "POST"])(only_posted)

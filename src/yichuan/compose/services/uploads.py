@@ -46,6 +46,8 @@ def attach(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) ->
     attachment.blob = sealed.write_bytes(own_key(document), attachment.context, data)
     with command():
         locked = _lock_unsealed(actor, document_id)
+        if any(each.name == name for each in locked.attachments.filter(digest=attachment.digest)):
+            raise Invalid({"file": f"「{name}」已经添加过，内容一样，没有再存一份。"})
         if locked.attachments.count() >= MOST_ATTACHMENTS:
             raise Invalid({"file": f"附件最多 {MOST_ATTACHMENTS} 个。"})
         if (locked.attachments.aggregate(all=Sum("size"))["all"] or 0) + attachment.size > MOST_ATTACHED:

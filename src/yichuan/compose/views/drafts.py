@@ -95,7 +95,7 @@ def _save(request: HttpRequest, document: Document, form: DraftForm) -> Document
     return save(actor=actor_of(request), document_id=document.pk, fields=form.to_fields(), seen=seen)
 
 
-def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
+def _edit_context(document: Document, form: DraftForm, *, saved: bool = False) -> dict[str, Any]:
     """The pages as last saved, if they can be typeset, and everything that is to be changed in the form."""
     context: dict[str, Any] = {
         "document": document,
@@ -113,6 +113,7 @@ def _edit_context(document: Document, form: DraftForm) -> dict[str, Any]:
     names = {name: field.label for name, field in form.fields.items()}
     context["notes"] = [{"field": n, "label": names.get(n, "公文"), "text": text} for n, text in errors.items()]
     context["to_change"] = f"{len(errors)} 处要改"
+    context["not_saved"] = bool(form.errors) and not saved
     return context
 
 
@@ -129,16 +130,17 @@ def _refused_by_the_layout(document: Document, form: DraftForm) -> dict[str, str
 @posted("compose:show")
 def finish(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """完成制作: save what the form holds, then typeset it for good."""
-    form = DraftForm(request.POST)
+    form, saved = DraftForm(request.POST), False
     document = own(actor_of(request), document_id, ComposePermission.WRITE)
     if form.is_valid():
         try:
             document = _save(request, document, form)
+            saved = True
             finish_document(actor=actor_of(request), document_id=document_id)
             return redirect("compose:show", document_id)
         except Refused as refusal:
             _show(form, refusal)
-    return render(request, "compose/edit.html", _edit_context(document, form), status=422)
+    return render(request, "compose/edit.html", _edit_context(document, form, saved=saved), status=422)
 
 
 @requires(ComposePermission.WRITE)

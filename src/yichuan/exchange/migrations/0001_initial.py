@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(null=True)),
                 ('returned_at', models.DateTimeField(null=True)),
                 ('return_reason', models.CharField(blank=True, max_length=400)),
+                ('return_settled_at', models.DateTimeField(null=True)),
                 ('signed_for_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='org.unit')),
                 ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='exchange.dispatch')),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yichuan.audit.selectors import history
 from yichuan.common import profile
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
@@ -20,9 +21,10 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of, with_progress
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.send import send
+from yichuan.exchange.services.settle_return import settle_return
 from yichuan.org.selectors import address_book
 from yichuan.people.models import Account
-from yichuan.web.requests import actor_of, searched, unit_of
+from yichuan.web.requests import actor_of, posted, searched, unit_of
 
 PER_PAGE = 14
 FIELDS = ("main", "copy", "allowance")
@@ -128,5 +130,15 @@ def recipient(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UU
         "delivery": delivery,
         "copies": copies_of(delivery),
         "receipts": receipts,
+        "returned_by": next((each.actor_name for each in history([delivery.pk]) if each.verb == "exchange.return"), ""),
+        "may_settle": actor_of(request).has_perm(ComposePermission.SEND, dispatch),
     }
     return render(request, "exchange/recipient.html", context)
+
+
+@requires(ComposePermission.SEND)
+@posted("exchange:recipient", keep=2)
+def settle(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UUID) -> HttpResponse:
+    """处理退回: the sender has dealt with it, and it leaves the workbench."""
+    settle_return(actor=actor_of(request), dispatch_id=dispatch_id, delivery_id=delivery_id)
+    return redirect("exchange:recipient", dispatch_id, delivery_id)

@@ -15,7 +15,7 @@ from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import dispatches_of, unsigned, with_progress
+from yichuan.exchange.selectors import dispatches_of, returned_to, unsigned, with_progress
 from yichuan.org.models import Unit
 from yichuan.people.models import Account
 from yichuan.portal.navigation import arrivals
@@ -78,6 +78,20 @@ def _tasks(user: Account, unit: Unit) -> list[dict[str, Any]]:
                 "new": True,
             }
             for delivery in unsigned(unit.pk)
+        ]
+    if user.has_perm(ComposePermission.SEND, unit):
+        tasks += [
+            {
+                "verb": "处理退回",
+                "icon": "arrow-return-left",
+                "number": delivery.dispatch.document.number,
+                "title": delivery.dispatch.document.title,
+                "who": delivery.unit.short_name,
+                "at": delivery.returned_at,
+                "url": reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
+                "new": False,
+            }
+            for delivery in returned_to(unit.pk)
         ]
     wanted = [
         (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),

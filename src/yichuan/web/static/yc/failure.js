@@ -18,7 +18,7 @@ function panelFrom(text) {
 
 export function plainPanel(title, words) {
   const panel = document.createElement('section');
-  panel.className = 'yc-panel yc-bad';
+  panel.className = 'yc-bad';
   panel.setAttribute('role', 'alert');
   const strong = document.createElement('b');
   strong.textContent = title;
@@ -85,7 +85,7 @@ const quietForm = (event) => event.target.matches('form[data-quiet]') && event.t
 document.addEventListener('htmx:afterRequest', (event) => {
   const { requestConfig, xhr } = event.detail;
   const status = xhr ? xhr.status : 0;
-  if (requestConfig.verb !== 'get' && (status === 422 || (status >= 200 && status < 400))) savingDone();
+  if (requestConfig.verb !== 'get' && (status === 422 || (status >= 200 && status < 400))) { savingDone(); backAgain(); }
 });
 document.addEventListener('htmx:responseError', (event) => {
   const { xhr } = event.detail;
@@ -102,7 +102,7 @@ for (const name of ['htmx:sendError', 'htmx:timeout']) {
     else if (!event.target.hasAttribute('data-quiet')) sayAway();
   });
 }
-window.addEventListener('online', saveAgain);
+window.addEventListener('online', () => { backAgain(); saveAgain(); });
 document.addEventListener('yichuan:signed-in', () => {
   const form = document.querySelector('form[data-quiet][data-changed]');
   if (form) form.dispatchEvent(new Event('input', { bubbles: true }));
@@ -112,5 +112,13 @@ document.addEventListener('yichuan:signed-in', () => {
 export function sayAway(nothingSent) {
   const words = nothingSent ? '没有发出去，页面上的内容还在。连上以后再按一次。'
     : '页面上的内容还在。刚才这一步可能没有办成，连上以后先刷新看一下，再决定要不要重做。';
-  showFailure(plainPanel('和服务器断开了。', words));
+  const panel = plainPanel('和服务器断开了。', words);
+  if (nothingSent) panel.dataset.away = '';
+  showFailure(panel);
+}
+
+/* "Nothing was sent" is said no longer than it is news. */
+function backAgain() {
+  const panel = document.querySelector('#failure [data-away]');
+  if (panel) panel.remove();
 }
