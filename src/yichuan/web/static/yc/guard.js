@@ -10,7 +10,7 @@
  * data-quiet              on an element that asks by itself (a preview, a board): no button goes off, the focus stays
  */
 import { clearFailure, sayAway } from './failure.js';
-import { numbersFit } from './fields.js';
+import { fieldsFit } from './fields.js';
 import { ready } from './session.js';
 
 const DOWNLOAD_PAUSE_MS = 3000;
@@ -87,9 +87,24 @@ window.addEventListener('focus', () => { if (downloads) { downloads = 0; tellDow
 /* Plain forms. First the numbers, then the one question, then whether the server is there and still knows the person:
  * only then does the browser leave the page. */
 const passed = new WeakSet();
+let clearing = 0; /* forms between the press and the sending: what refreshes by itself waits, or it would take them away */
+let held = false;
 
 async function clear(form, submitter) {
-  if (!numbersFit(form)) return;
+  clearing += 1;
+  try {
+    await cleared(form, submitter);
+  } finally {
+    clearing -= 1;
+    if (!clearing && held) {
+      held = false;
+      setTimeout(tellDownload, 1000);
+    }
+  }
+}
+
+async function cleared(form, submitter) {
+  if (!fieldsFit(form)) return;
   if (form.dataset.confirm && !(await ask(form.dataset.confirm, form.dataset.yes, form.dataset.no))) return;
   hold(form, submitter);
   clearFailure();
@@ -128,6 +143,10 @@ document.addEventListener('submit', (event) => {
 
 /* htmx. */
 document.addEventListener('htmx:confirm', (event) => {
+  if (event.target.matches('form') && !event.target.hasAttribute('data-quiet') && !fieldsFit(event.target)) {
+    event.preventDefault();
+    return;
+  }
   const { confirm, yes: words, no } = event.target.dataset;
   if (!confirm) return;
   event.preventDefault();
@@ -140,7 +159,8 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   if (event.detail.requestConfig.verb === 'get') {
     /* Something that refreshes by itself waits while a person writes in it. */
     const writing = document.activeElement.matches('input, textarea, select');
-    if (quiet && writing && event.target.contains(document.activeElement)) event.preventDefault();
+    if (quiet && clearing) held = true;
+    if (quiet && (clearing || (writing && event.target.contains(document.activeElement)))) event.preventDefault();
     return;
   }
   const included = event.target.getAttribute('hx-include');
@@ -154,6 +174,11 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   pressed = document.activeElement;
   hold(event.target, event.target.contains(pressed) && pressed.matches('button') ? pressed : null);
   clearFailure();
+});
+document.addEventListener('htmx:beforeSwap', (event) => {
+  if (!clearing || !event.detail.requestConfig.elt.hasAttribute('data-quiet')) return;
+  event.detail.shouldSwap = false;
+  held = true;
 });
 document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.requestConfig.verb === 'get') return;
