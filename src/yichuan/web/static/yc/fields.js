@@ -1,10 +1,12 @@
 /* Fields with bounds, checked before any question is asked; and the way from a list of errors to its field.
  *
+ * [data-needed="words"]        must not be empty; the words say so
  * input[data-from][data-to]   a number between the two, whole unless data-decimals; data-label names it in the message
  */
 
 function complaint(field) {
   const text = field.value.trim();
+  if ('needed' in field.dataset) return text ? '' : field.dataset.needed;
   const number = /^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : NaN;
   const { from, to, label } = field.dataset;
   const whole = !('decimals' in field.dataset);
@@ -30,9 +32,11 @@ function mark(field, words) {
   field.setAttribute('aria-describedby', id);
 }
 
-/* Whether every number of the form lies within its bounds; the first that does not gets the focus. */
-export function numbersFit(form) {
-  const wrong = Array.from(form.querySelectorAll('input[data-from][data-to]')).filter((field) => {
+const CHECKED = 'input[data-from][data-to], [data-needed]';
+
+/* Whether nothing is missing and every number lies within its bounds; the first field at fault gets the focus. */
+export function fieldsFit(form) {
+  const wrong = Array.from(form.querySelectorAll(CHECKED)).filter((field) => {
     const words = complaint(field);
     mark(field, words);
     return words;
@@ -42,7 +46,7 @@ export function numbersFit(form) {
 }
 
 document.addEventListener('input', (event) => {
-  if (event.target.matches && event.target.matches('input[data-from][aria-invalid]')) mark(event.target, complaint(event.target));
+  if (event.target.matches && event.target.matches(CHECKED) && event.target.matches('[aria-invalid]')) mark(event.target, complaint(event.target));
 });
 
 document.addEventListener('click', (event) => {

@@ -129,11 +129,15 @@ function ownAllowances(holder) {
   });
 }
 document.querySelectorAll('[data-own-allowances]').forEach(ownAllowances);
-document.addEventListener('input', (event) => {
-  const form = event.target.matches('[data-copies]') && event.target.form;
-  const select = form && form.querySelector('select[data-picker]');
-  if (select) question(form, dataOf(select));
-});
+
+/* The question follows whatever is typed, added or taken away in its form. */
+for (const name of ['input', 'click']) {
+  document.addEventListener(name, (event) => {
+    const form = event.target.closest && event.target.closest('form[data-confirm-count]');
+    const select = form && form.querySelector('select[data-picker]');
+    if (select) question(form, dataOf(select));
+  });
+}
 
 function startAll() { document.querySelectorAll('select[data-picker]').forEach(start); }
 document.addEventListener('htmx:afterSettle', startAll);

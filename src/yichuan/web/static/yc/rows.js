@@ -213,10 +213,12 @@ document.addEventListener('htmx:afterSettle', (event) => {
   showTicks();
   if (document.querySelector('[data-find], [data-show]')) sift();
   if (stood) {
-    const row = document.querySelector(`[data-rows] [data-value="${CSS.escape(stood.value)}"]`);
+    const same = CSS.escape(stood.value);
+    const row = document.querySelector(`[data-rows] [data-value="${same}"], [data-rows] [data-id="${same}"]`);
     if (row) makeCurrent(row.closest('[data-rows]'), row, stood.focused);
     stood = null;
   }
+  startAtTheTop();
   if (!acted) return;
   const container = containerNow();
   const rows = container ? rowsOf(container) : [];
@@ -226,15 +228,18 @@ document.addEventListener('htmx:afterSettle', (event) => {
 });
 document.addEventListener('htmx:responseError', () => { acted = null; });
 
-/* A board that refreshes itself keeps the place one stood on. */
+/* A list or board that refreshes itself keeps the place one stood on. */
 let stood = null;
 document.addEventListener('htmx:beforeSwap', (event) => {
-  const row = event.target.querySelector && event.target.querySelector('[data-rows] [data-row].cur[data-value]');
-  if (row) stood = { value: row.dataset.value, focused: row.contains(document.activeElement) };
+  const row = event.target.querySelector && event.target.querySelector('[data-rows] [data-row].cur');
+  if (row && (row.dataset.value || row.dataset.id)) stood = { value: row.dataset.value || row.dataset.id, focused: row.contains(document.activeElement) };
 });
 
-const first = containerNow();
-if (first && !currentOf(first) && rowsOf(first)[0] && first.dataset.rows !== 'grid') makeCurrent(first, rowsOf(first)[0], false);
+function startAtTheTop() {
+  const list = containerNow();
+  if (list && !currentOf(list) && rowsOf(list)[0] && list.dataset.rows !== 'grid') makeCurrent(list, rowsOf(list)[0], false);
+}
+startAtTheTop();
 
 function showTicks() {
   boxes().forEach((box) => { if (keptTicks.has(box.value)) box.checked = true; });
