@@ -35,7 +35,11 @@ LIST = """{% extends "yc/base.html" %}{% block main %}<div id="list">
 ASKED = """{% extends "yc/base.html" %}{% block main %}
 <form id="send" method="post" action="/send/" novalidate data-confirm="发给 2 家？" data-yes="发送" data-no="不发送">
 <div class="row-x"><input id="allowance" name="allowance" data-from="0" data-to="20" data-label="打印份数"></div>
-<button>发送</button></form>{% endblock %}"""
+<button>发送</button></form>
+<form hx-post="/sign/" hx-target="#side" hx-swap="outerHTML" novalidate data-confirm="退回？"
+ data-yes="退回" id="return">
+<textarea name="reason" id="reason" data-needed="没有退回：请写退回理由。"></textarea><button>退回</button></form>
+<div id="side" tabindex="-1">右栏</div>{% endblock %}"""
 
 
 class Site:
@@ -165,6 +169,20 @@ def test_numbers_are_checked_before_the_question_whose_buttons_name_the_act(page
     dialog.get_by_role("button", name="发送", exact=True).click()
     expect(page.get_by_text("发出了")).to_be_visible()
     assert site.posted == ["send"]
+
+
+def test_what_is_missing_is_said_before_the_question_and_what_is_given_is_not_lost(page: Page, site: Site) -> None:
+    page.goto("/asked/")
+    button = page.locator("#return button")
+    button.click()
+    expect(page.get_by_text("没有退回：请写退回理由。")).to_be_visible()
+    expect(page.locator("#reason")).to_be_focused()
+    assert not page.locator("#ask").is_visible()
+    page.locator("#reason").fill("缺页")
+    button.click()
+    page.get_by_role("dialog").get_by_role("button", name="退回").click()
+    expect(page.locator("#side")).to_have_text("已签收")
+    assert site.posted == ["sign"]
 
 
 def test_a_tick_outlives_its_page_and_is_sent_with_the_others(page: Page) -> None:
