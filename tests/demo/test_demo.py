@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,13 @@ def test_it_does_not_touch_a_folder_that_it_did_not_make(tmp_path: Path) -> None
     assert told.returncode == 1
     assert "YICHUAN_HOME" in told.stderr
     assert (tmp_path / "centre" / "kept.txt").read_text(encoding="utf-8") == "ours"
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_touched(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        told = _demo(tmp_path / "demo", "--port", str(other.getsockname()[1]))
+    assert told.returncode == 1
+    assert "is taken" in told.stderr
+    assert not (tmp_path / "demo").exists()

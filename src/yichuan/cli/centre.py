@@ -50,7 +50,7 @@ def demo(once: bool, as_json: bool, port: int) -> None:
     """The founding document's way: made, sealed, sent to 92 units, printed, copied, returned, receipted."""
     from yichuan.demo.place import prepare
 
-    prepare(port)
+    prepare(port, once=once)
     set_up()
     from yichuan.demo.story import tell
 

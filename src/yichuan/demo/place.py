@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import click
@@ -9,9 +10,16 @@ import click
 MARK = "this-is-a-demonstration"
 
 
-def prepare(port: int) -> None:
-    """Empty the demonstration's folders and point the settings at them. Refuses a folder that it did not make."""
-    home = Path(os.environ.get("YICHUAN_HOME") or "var/demo").resolve()
+def prepare(port: int, *, once: bool) -> None:
+    """Empty the demonstration's folders and point the settings at them.
+
+    Refuses a folder that it did not make, and ports that are taken: another demonstration may live in that folder.
+    One that only checks itself lives in a folder of its own beside.
+    """
+    if not once:
+        _require_free(port)
+        _require_free(port + 1)
+    home = Path(os.environ.get("YICHUAN_HOME") or ("var/demo-once" if once else "var/demo")).resolve()
     secrets = home.parent / f"{home.name}-secrets"
     for folder in (home, secrets):
         if folder.exists():
@@ -26,3 +34,14 @@ def prepare(port: int) -> None:
         os.environ.pop(name, None)
     os.environ["YICHUAN_ORIGIN"] = f"http://127.0.0.1:{port}"
     os.environ["YICHUAN_FEED_URL"] = f":{port + 1}/feed/"
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} is taken; stop what runs there, or choose another by --port"
+            ) from error
