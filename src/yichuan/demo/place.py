@@ -26,7 +26,7 @@ def prepare(port: int, *, once: bool) -> None:
             if not (folder / MARK).exists():
                 raise click.ClickException(f"{folder} is not a demonstration's; name another by YICHUAN_HOME")
             shutil.rmtree(folder)
-        folder.mkdir(parents=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / MARK).touch()
     os.environ["YICHUAN_HOME"] = str(home)
     os.environ["YICHUAN_SECRETS"] = str(secrets)
