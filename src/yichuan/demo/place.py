@@ -25,7 +25,7 @@ def prepare(port: int, *, once: bool) -> None:
         if folder.exists():
             if not (folder / MARK).exists():
                 raise click.ClickException(f"{folder} is not a demonstration's; name another by YICHUAN_HOME")
-            shutil.rmtree(folder)
+            _empty(folder)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / MARK).touch()
     os.environ["YICHUAN_HOME"] = str(home)
@@ -34,6 +34,15 @@ def prepare(port: int, *, once: bool) -> None:
         os.environ.pop(name, None)
     os.environ["YICHUAN_ORIGIN"] = f"http://127.0.0.1:{port}"
     os.environ["YICHUAN_FEED_URL"] = f":{port + 1}/feed/"
+
+
+def _empty(folder: Path) -> None:
+    """All but the mark, so that a removal that was interrupted can be made again."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.name != MARK:
+            each.unlink(missing_ok=True)
 
 
 def _require_free(port: int) -> None:
