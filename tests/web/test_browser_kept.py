@@ -112,7 +112,9 @@ def test_an_expired_session_is_said_beside_what_was_typed_and_ends_with_a_login_
     expect(strip).to_contain_text("登录已过期，页面上的内容还在。请在新窗口登录，回来再按一次。")
     assert strip.locator("a").get_attribute("target") == "_blank"
     page.get_by_role("button", name="完成制作").click()
-    page.get_by_role("button", name="签收").click()
+    expect(page.get_by_role("button", name="完成制作")).to_be_enabled()
+    with page.expect_response("**/sign/"):
+        page.get_by_role("button", name="签收").click()
     expect(page.locator("#side")).to_have_text("右栏")
     assert page.locator("#id_title").input_value() == "写了一半"
     assert site.posted == []
