@@ -192,12 +192,12 @@ def test_a_tick_outlives_its_page_and_is_sent_with_the_others(page: Page) -> Non
     page.locator("input[value=a1]").check()
     page.goto("/list/2/")
     page.locator("input[value=b1]").check()
-    assert page.locator("[data-ticked]").text_content() == "2"
-    assert page.locator("[data-elsewhere]").text_content() == "（1 件在别的页）"
+    expect(page.locator("[data-ticked]")).to_have_text("2")
+    expect(page.locator("[data-elsewhere]")).to_have_text("（1 件在别的页）")
     with page.expect_request("**/batch/") as sent:
         page.get_by_role("button", name="批量签收").click()
     assert "delivery=a1" in (sent.value.post_data or "")
     expect(page.get_by_text("b1 没有签收")).to_be_visible()
-    assert page.locator("[data-ticked]").text_content() == "1", "what failed stays ticked"
+    expect(page.locator("[data-ticked]")).to_have_text("1")  # what failed stays ticked
     page.goto("/list/2/")
-    assert page.locator("input[value=b1]").is_checked()
+    expect(page.locator("input[value=b1]")).to_be_checked()

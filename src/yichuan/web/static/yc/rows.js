@@ -253,6 +253,7 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   keptTicks.clear();
   const answer = new DOMParser().parseFromString(xhr.responseText, 'text/html');
   answer.querySelectorAll('[data-failed]').forEach((one) => keptTicks.add(one.dataset.failed));
+  writeTicks();
 });
 boxes().forEach((box) => { if (box.checked) keptTicks.add(box.value); });
 readTicks();
