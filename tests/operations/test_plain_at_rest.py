@@ -121,7 +121,9 @@ def _receive(world: World) -> None:
     assert FILE.encode() in clerk.get(f"{here}/attachments/{attached.pk}/").content
     _post(clerk, f"{here}/sign-for/", {})
     for verb in ("print", "copy"):
-        assert _post(clerk, f"{here}/{verb}/", {"copies": "1", "key": str(uuid.uuid4())}, expected=200).content.startswith(b"%PDF-")
+        assert _post(
+            clerk, f"{here}/{verb}/", {"copies": "1", "key": str(uuid.uuid4())}, expected=200
+        ).content.startswith(b"%PDF-")
 
 
 def _upload(world: World) -> None:
