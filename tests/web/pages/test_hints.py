@@ -56,7 +56,7 @@ def test_a_document_says_what_is_next_or_whose_turn_it_is(state: str, may: bool,
     typeset = Document(state=state, source=Document.Source.TYPESET)
     uploaded = Document(state=state, source=Document.Source.UPLOAD)
     assert document_hint(typeset, may, may) == said
-    assert document_hint(uploaded, may, may) == f"{said}上传的成品不能在这里修改，有错请另做一件。"
+    assert document_hint(uploaded, may, may) == f"{said}上传的成品有错时，退回修改后重新上传。"
 
 
 def test_a_sent_document_only_says_that_it_is_sent() -> None:

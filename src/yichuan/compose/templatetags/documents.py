@@ -36,5 +36,5 @@ def document_hint(document: Document, can_seal: bool, can_send: bool) -> str:
     else:
         return "已经发送，不能修改。"
     if document.source == Document.Source.UPLOAD:
-        said += "上传的成品不能在这里修改，有错请另做一件。"
+        said += "上传的成品有错时，退回修改后重新上传。"
     return said
