@@ -14,17 +14,7 @@ from support.served import Served, served
 
 def children_of(parent: int) -> dict[int, str]:
     """The process ids of the children with their command lines."""
-    found = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                status = (folder / "status").read_text()
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if f"\nPPid:\t{parent}\n" in status:
-                found[int(folder.name)] = command
-    return found
+    return {pid: _command(pid) for pid in _processes() if _parent(pid) == parent}
 
 
 def answers(centre: Served) -> bool:
@@ -44,21 +34,52 @@ def wait_until(what: Callable[[], bool], *, seconds: float = 30) -> None:
     pytest.fail("it did not happen in time")
 
 
+def of_port(centre: Served) -> dict[int, str]:
+    """Every process that serves this centre's pages or feed, workers included."""
+    port = int(centre.url.rsplit(":", 1)[1])
+    return {
+        pid: command
+        for pid, command in ((pid, _command(pid)) for pid in _processes())
+        if f"--port {port} " in command or f"--port {port + 1} " in command
+    }
+
+
 def test_a_killed_process_is_started_again_and_all_end_together(tmp_path: Path) -> None:
     with served(tmp_path) as centre:
         before = children_of(centre.pid)
         kinds = sorted("wsgi" in c or "asgi" in c or "ticker" in c for c in before.values())
         assert kinds == [True, True, True]
         pages = next(pid for pid, command in before.items() if "wsgi" in command)
+        workers = set(children_of(pages))
+        assert workers
         os.kill(pages, signal.SIGKILL)
         wait_until(lambda: any("wsgi" in c for pid, c in children_of(centre.pid).items() if pid != pages))
         wait_until(lambda: answers(centre))
-        running = children_of(centre.pid)
-    assert not any(Path(f"/proc/{pid}").exists() and "yichuan" in _command(pid) for pid in running)
+        assert not workers & set(of_port(centre)), "workers of a killed process go on holding its port"
+    assert of_port(centre) == {}
+
+
+def test_what_it_runs_ends_when_it_is_killed_itself(tmp_path: Path) -> None:
+    with served(tmp_path) as centre:
+        assert of_port(centre)
+        os.kill(centre.pid, signal.SIGKILL)
+        wait_until(lambda: of_port(centre) == {})
+
+
+def _processes() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
 
 
 def _command(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def _parent(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return int(status.split("\nPPid:\t")[1].split("\n")[0])

@@ -1,5 +1,8 @@
 """Pages, feed and ticker as processes of their own under one command: one that dies is started again."""
 
+import contextlib
+import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +14,8 @@ import click
 PAGE_THREADS = "4"
 CHECK_SECONDS = 0.5
 RESTART_PAUSE_SECONDS = 2.0
+PR_SET_PDEATHSIG = 1  # prctl(2): Linux alone
+_LIBC = ctypes.CDLL(None)  # looked up before any fork
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
@@ -36,20 +41,38 @@ def run(host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     wanted = commands(host, port)
-    running = {name: subprocess.Popen(command) for name, command in wanted.items()}  # noqa: S603 - our own commands
+    running = {name: _start(command) for name, command in wanted.items()}
     try:
         while not stopping:
             time.sleep(CHECK_SECONDS)
             for name, process in running.items():
                 if process.poll() is not None and not stopping:
                     click.echo(f"{name} ended with {process.returncode}; starting it again", err=True)
+                    _end_group(process, signal.SIGKILL)
                     time.sleep(RESTART_PAUSE_SECONDS)
-                    running[name] = subprocess.Popen(wanted[name])  # noqa: S603
+                    running[name] = _start(wanted[name])
     finally:
         for process in running.values():
-            process.terminate()
+            _end_group(process, signal.SIGTERM)
         for process in running.values():
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
-                process.kill()
+                pass
+            finally:
+                _end_group(process, signal.SIGKILL)
+
+
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    """A process with a group of its own, for it has workers; it ends when this one dies, however that happens."""
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603 - our commands
+
+
+def _end_with_parent() -> None:
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end_group(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    """Signal a process and its workers, also those that outlived it: they would go on holding its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
