@@ -190,6 +190,8 @@ def test_the_same_request_again_makes_the_same_numbers_and_counts_nothing(world:
     delivery.refresh_from_db()
     assert (first.numbers, again.numbers, delivery.printed) == ((1,), (1,), 1)
     said = [[code.rpartition("|")[0] for code in _codes(made.pdf)] for made in (first, again)]
+    again_on_record = Entry.objects.get(verb="exchange.print_again", subject_id=delivery.pk)
+    assert again_on_record.detail["numbers"] == [1]
     assert said[0] == said[1]  # but for the signature, which is never the same twice
 
 
@@ -212,3 +214,12 @@ def test_a_receipt_that_cannot_be_signed_takes_no_print_file_away(
     made = print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1)
     assert made.pdf.startswith(b"%PDF-")
     assert Receipt.objects.filter(delivery=delivery, kind="received", signature=None).exists()
+
+
+def test_a_request_is_not_answered_again_for_ever(world: World) -> None:
+    delivery, clerk, key = world.signed_for("市环保局", allowance=2), world.clerk["市环保局"], uuid.uuid4()
+    print_original(actor=clerk, delivery_id=delivery.pk, copies=1, request=key)
+    later = clock.now() + service.AGAIN_AT_MOST + timedelta(seconds=5)
+    with clock.fixed_at(later), pytest.raises(Refused) as refusal:
+        print_original(actor=clerk, delivery_id=delivery.pk, copies=1, request=key)
+    assert refusal.value.code == "request_over"

@@ -19,6 +19,7 @@ LABELS = {
     "exchange.return": "退回",
     "exchange.settle_return": "处理退回",
     "exchange.print_original": "打印原件",
+    "exchange.print_again": "再次生成打印文件",
     "exchange.print_failed": "打印文件没有生成",
     "exchange.take_copy": "脱密下载",
     "keys.issue_certificate": "签发证书",

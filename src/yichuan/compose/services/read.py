@@ -17,9 +17,9 @@ def read_body(document: Document) -> bytes:
     """The OFD as it is. The caller has checked permission (`services.save.own`)."""
     if not document.body:
         raise Refused("not_finished", "这件公文还没有制版，请先完成制作。")
-    key = own_key(document)
     return memory.remember(
-        ("body", document.body, document.pk), lambda: sealed.read_bytes(key, document.body_context, document.body)
+        ("body", document.body, document.pk),
+        lambda: sealed.read_bytes(own_key(document), document.body_context, document.body),
     )
 
 

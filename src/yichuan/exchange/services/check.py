@@ -47,18 +47,6 @@ class Panel:
         """Whether nothing speaks against signing for."""
         return not any(line.state == "bad" for line in self.lines)
 
-    @property
-    def passed(self) -> int:
-        return sum(line.state == "ok" for line in self.lines)
-
-    @property
-    def to_note(self) -> int:
-        return sum(line.state == "warn" for line in self.lines)
-
-    @property
-    def failed(self) -> int:
-        return sum(line.state == "bad" for line in self.lines)
-
 
 def delivered_key(delivery: Delivery) -> bytes:
     """The document's key, opened with the box of the unit the delivery is for."""
@@ -68,9 +56,9 @@ def delivered_key(delivery: Delivery) -> bytes:
 def delivered_body(delivery: Delivery) -> bytes:
     """The sealed OFD as it was sent, byte for byte."""
     document = delivery.dispatch.document
-    key = delivered_key(delivery)
     return memory.remember(
-        ("body", document.body, delivery.pk), lambda: sealed.read_bytes(key, document.body_context, document.body)
+        ("body", document.body, delivery.pk),
+        lambda: sealed.read_bytes(delivered_key(delivery), document.body_context, document.body),
     )
 
 

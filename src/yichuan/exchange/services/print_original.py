@@ -25,6 +25,7 @@ from yichuan.exchange.states import DeliveryState
 from yichuan.people.models import Account
 
 RESERVED_AT_MOST = timedelta(minutes=5)
+AGAIN_AT_MOST = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,17 @@ def print_original(
     """Make the print file of `copies` originals. A command in three parts.
 
     The same `request` again (a double click, a reloaded tab, an answer that was lost) makes the same numbers again
-    and counts nothing. Until verification seals exist (S1), the permission to print stands in for them.
+    and counts nothing, for ten minutes and on record. Until verification seals exist (S1), the permission to print
+    stands in for them.
     """
     delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
     require_sound(delivery)
     request = request or uuid.uuid4()
     repeated = _printed_under(request, actor, delivery)
     if repeated:
-        return _print_file(delivery, repeated, original_files(delivery, repeated))
+        pdf = original_files(delivery, repeated)
+        _record_again(actor, delivery, repeated)
+        return _print_file(delivery, repeated, pdf)
     reserved = _reserve(actor, delivery_id, copies, request)
     try:
         pdf = original_files(delivery, reserved)
@@ -73,9 +77,17 @@ def _printed_under(request: uuid.UUID, actor: Account, delivery: Delivery) -> li
     )
     if any(copy.delivery_id != delivery.pk or copy.printed_by_id != actor.pk for copy in copies):
         raise Refused("request_reused", "这张打印单已经用过。请刷新页面，重新填写份数。")
+    if any(copy.reserved_at < clock.now() - AGAIN_AT_MOST for copy in copies):
+        raise Refused("request_over", "这张打印单已经过时。请刷新页面，重新填写份数。")
     if any(copy.state == PrintedCopy.State.RESERVED for copy in copies):
         raise Refused("printing", "打印文件正在生成，请稍等，不要重复打印。")
     return copies
+
+
+def _record_again(actor: Account, delivery: Delivery, copies: list[PrintedCopy]) -> None:
+    with command():
+        detail = {"numbers": [copy.number for copy in copies], "allowance": delivery.allowance}
+        record(verb="exchange.print_again", actor=actor, unit_id=delivery.unit_id, subject=delivery, detail=detail)
 
 
 def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID) -> list[PrintedCopy]:
