@@ -2,7 +2,7 @@
 
 import re
 
-from .resources import FontResource
+from ..fontfile import FontResource
 
 # Names as documents write them, and the families of the systems that offices run, the nearest first.
 _SONG = '"SimSun", "宋体", "Songti SC", "Noto Serif CJK SC", "Noto Serif SC", serif'

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..errors import OfdError
+from ..fontfile import FontResource, GlyphSource
 from ..package import Package
-from .glyphs import GlyphSource
-from .resources import FontResource
 from .webfont import web_font
 
 

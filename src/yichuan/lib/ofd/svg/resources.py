@@ -5,26 +5,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from ..errors import OfdError
+from ..fontfile import FontResource
 from ..model import Document
 from ..package import Package
 from ..xmlread import child, children, local, text
 from .colour import ColourSpace
 
 _LONGEST_CHAIN = 16
-
-
-@dataclass(frozen=True)
-class FontResource:
-    """A Font: its names, its style, and the entry of its file when it is embedded."""
-
-    id: str
-    name: str
-    family: str
-    bold: bool
-    italic: bool
-    serif: bool
-    fixed: bool
-    loc: str | None
 
 
 @dataclass

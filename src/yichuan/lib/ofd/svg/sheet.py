@@ -5,10 +5,10 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from ..errors import OfdError
+from ..fontfile import GlyphSource
 from ..geometry import Bounds, number
 from ..package import Package
 from .fonts import WebFonts
-from .glyphs import GlyphSource
 from .images import image_href
 
 TextMode = Literal["text", "paths"]

@@ -12,7 +12,7 @@ from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from ..errors import OfdError
 from ..fontfaults import FONT_ERRORS
-from .glyphs import GlyphSource, components
+from ..fontfile import GlyphSource, components
 
 _FIXED_TIME = 3_786_825_600
 _INSTRUCTIONS = 0x100

@@ -1,22 +1,39 @@
-"""Glyphs of a font file: numbers, widths and outlines. Fonts come from strangers, so nothing of them is trusted."""
+"""Font files: what a document says of them, and their glyphs. Fonts come from strangers; nothing of them is trusted."""
 
 import io
 import struct
 import threading
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from fontTools.pens.basePen import AbstractPen, decomposeQuadraticSegment
+from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
-from ..errors import OfdError
-from ..fontfaults import FONT_ERRORS
-from .outline import OutlinePen
+from .errors import OfdError
+from .fontfaults import FONT_ERRORS
 
 _KEPT_OUTLINES = 8192
 _LARGEST_OUTLINE = 200_000
 _DEEPEST_COMPOSITE = 6
 _MOST_COMPONENTS = 256
+_Point = tuple[float, float]
 _WORDS, _SCALE, _MORE, _XY_SCALE, _TWO_BY_TWO = 0x1, 0x8, 0x20, 0x40, 0x80
+
+
+@dataclass(frozen=True)
+class FontResource:
+    """A Font: its names, its style, and the entry of its file when it is embedded."""
+
+    id: str
+    name: str
+    family: str
+    bold: bool
+    italic: bool
+    serif: bool
+    fixed: bool
+    loc: str | None
 
 
 class GlyphSource:
@@ -79,7 +96,7 @@ class GlyphSource:
             if self.true_type and self._weight(index, 0) > _MOST_COMPONENTS:
                 raise OfdError("font_damaged", f"Glyph number {index} is put together of too many others.")
             with self._lock:
-                pen = OutlinePen(self._glyph_set)
+                pen = _OutlinePen(self._glyph_set)
                 self._glyph_set[self._order[index]].draw(pen)
             path = "".join(pen.parts)
         except OfdError:
@@ -168,3 +185,46 @@ def components(data: bytes) -> list[tuple[int, int]]:
         position += 2 if flags & _SCALE else 4 if flags & _XY_SCALE else 8 if flags & _TWO_BY_TWO else 0
         more = bool(flags & _MORE)
     return found
+
+
+class _OutlinePen(AbstractPen):  # type: ignore[misc]
+    """Collects a glyph's outline in `parts`. Written out by hand because a page holds hundreds of them."""
+
+    def __init__(self, glyph_set: Any) -> None:
+        self.parts: list[str] = []
+        self._glyph_set = glyph_set
+
+    def moveTo(self, point: _Point) -> None:
+        self.parts.append("M" + _pair(point))
+
+    def lineTo(self, point: _Point) -> None:
+        self.parts.append("L" + _pair(point))
+
+    def curveTo(self, *points: _Point) -> None:
+        self.parts.append("C" + " ".join(map(_pair, points)))
+
+    def qCurveTo(self, *points: _Point | None) -> None:
+        known: list[_Point] = [point for point in points if point is not None]
+        if points[-1] is None:
+            # A contour without any point on it starts half way between its last and first.
+            start = ((known[-1][0] + known[0][0]) / 2, (known[-1][1] + known[0][1]) / 2)
+            self.moveTo(start)
+            known.append(start)
+        for control, point in decomposeQuadraticSegment(known) if len(known) > 1 else ():
+            self.parts.append(f"Q{_pair(control)} {_pair(point)}")
+        if len(known) == 1:
+            self.lineTo(known[0])
+
+    def closePath(self) -> None:
+        self.parts.append("Z")
+
+    def endPath(self) -> None:
+        self.parts.append("Z")
+
+    def addComponent(self, name: str, transformation: Any) -> None:
+        self._glyph_set[name].draw(TransformPen(self, transformation))
+
+
+def _pair(point: _Point) -> str:
+    x, y = point
+    return f"{round(x, 1):g} {round(-y, 1):g}"
