@@ -6,30 +6,30 @@ code; every deviation that is tolerated is kept in `Package.notes`.
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from .errors import Note, OfdError
-from .limits import MIB, Limits
+from .limits import Limits
+from .package_write import pack, write_package, write_packed
 from .xmlread import parse_xml
 from .zipcheck import check_size, checked_entries
+from .zipentry import Packed, unpack
 
 __all__ = ["Limits", "Note", "OfdError", "Package", "write_package"]
 
 _KEPT_TREES = 64
 _MOST_NOTES = 1000
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-_INCOMPRESSIBLE = (".png", ".jpg", ".jpeg", ".gif", ".ofd")
 
 
 class Package:
     """One opened package. Entry names are those of the ZIP, decoded, divided by "/", without a leading "/"."""
 
-    def __init__(self, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
-        self._archive = archive
+    def __init__(self, data: bytes, entries: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
+        self._data = data
         self._entries = entries
+        self._packed: dict[str, Packed] = {}
         self._folded = {name.casefold(): name for name in entries}
         self._trees: dict[str, etree._Element] = {}
         self._notes: dict[Note, None] = {}
@@ -51,7 +51,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise OfdError("not_a_zip", f"The file is not an OFD package: {error}.") from error
         notes: list[Note] = []
-        package = cls(archive, checked_entries(archive.infolist(), limits, notes), limits)
+        package = cls(data, checked_entries(archive.infolist(), limits, notes), limits)
         for note in notes:
             package.note(note.code, note.message)
         return package
@@ -75,18 +75,12 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """The exact bytes of an entry. Raises OfdError `entry_missing` or `entry_damaged`."""
-        info = self._info(name)
-        chunks: list[bytes] = []
-        try:
-            with self._archive.open(info) as stream:
-                # In pieces: one call for the whole would unpack as far as the data goes, not as far as it declares.
-                while chunk := stream.read(MIB):
-                    chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise OfdError("entry_damaged", f"The entry {name!r} cannot be unpacked: {error}.") from error
-        data = b"".join(chunks)
-        if len(data) != info.file_size:
-            raise OfdError("entry_damaged", f"The entry {name!r} is shorter than it declares.")
+        info = self._entries.get(name)
+        if info is None:
+            raise OfdError("entry_missing", f"The package has no entry {name!r}.")
+        data, packed = unpack(self._data, name, info)
+        if packed is not None:
+            self._packed[name] = packed
         return data
 
     def xml(self, name: str) -> etree._Element:
@@ -125,30 +119,21 @@ class Package:
         raise OfdError("loc_missing", f"{base}: location {wanted!r} names no file of the package.")
 
     def replace(self, updates: Mapping[str, bytes]) -> bytes:
-        """A new package with these entries added or replaced; every other entry keeps its exact bytes and place."""
-        entries = {name: updates[name] if name in updates else self.read(name) for name in self._entries}
-        entries.update(updates)
-        return write_package(entries)
+        """A new package with these entries added or replaced, in the same order every time.
 
-    def _info(self, name: str) -> zipfile.ZipInfo:
-        info = self._entries.get(name)
-        if info is None:
-            raise OfdError("entry_missing", f"The package has no entry {name!r}.")
-        return info
+        Every other entry keeps its place, its exact bytes and, where it held nothing besides, its compressed form.
+        Raises OfdError `entry_damaged` and what `write_package` raises.
+        """
+        entries = {name: pack(name, updates[name]) if name in updates else self._kept(name) for name in self._entries}
+        entries.update({name: pack(name, data) for name, data in updates.items() if name not in entries})
+        return write_packed(entries)
 
-
-def write_package(entries: Mapping[str, bytes]) -> bytes:
-    """A ZIP of these entries in this order; the same entries always give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in entries.items():
-            info = zipfile.ZipInfo(name, _FIXED_TIME)
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            packed = name.lower().endswith(_INCOMPRESSIBLE)
-            info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return out.getvalue()
+    def _kept(self, name: str) -> Packed:
+        packed = self._packed.get(name)
+        if packed is None:  # not read so far, or not fit to be copied
+            data = self.read(name)
+            packed = self._packed.get(name) or pack(name, data)
+        return packed
 
 
 def _candidates(base: str, loc: str) -> Iterator[str]:
