@@ -9,6 +9,7 @@ from typing import Any, Self
 from asn1crypto import core, parser, pem
 from asn1crypto import x509 as asn1
 
+from yichuan.lib.gm._known import signed_with
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.sm3 import sm3
@@ -169,7 +170,7 @@ class Certificate:
                 "unsupported_algorithm",
                 f"{self.subject_name}: signed with {self.signature_oid}; only SM2 with SM3 is checked",
             )
-        return issuer.public_key.verify(self.signature, self.tbs)
+        return signed_with(issuer.public_key, self.signature, self.tbs)
 
     def to_pem(self) -> bytes:
         """The certificate as one PEM block."""

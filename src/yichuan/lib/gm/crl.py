@@ -11,6 +11,7 @@ from asn1crypto import crl as asn1
 from asn1crypto import x509 as asn1_x509
 
 from yichuan.lib.gm._certificate import SM2_WITH_SM3, Certificate, aware, normal_form, signed_part, whole_octets
+from yichuan.lib.gm._known import signed_with
 from yichuan.lib.gm.errors import GmError
 
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280, 5.1.2.4
@@ -87,7 +88,11 @@ class Crl:
             return False
         if issuer.key_usage is not None and "crl_sign" not in issuer.key_usage:
             return False
-        return issuer.public_key.verify(self.signature, self.tbs)
+        try:
+            key = issuer.public_key
+        except GmError:
+            return False
+        return signed_with(key, self.signature, self.tbs)
 
     def speaks_of(self, certificate: Certificate, at: datetime) -> bool:
         """Whether the list can tell if `certificate` was revoked at `at`.
@@ -142,18 +147,42 @@ def make_crl(
     return crl
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the lists that can tell say of a certificate: revoked from some day on, or not at all.
+
+    `told` is the day of the newest of them.
+    """
+
+    told: datetime
+    revocation: Revocation | None
+
+
+def standing_of(certificate: Certificate, issuer: Certificate, crls: Iterable[Crl], at: datetime) -> Standing | None:
+    """How `certificate` stands in the lists of its issuer that can tell of `at`; None when there is no such list.
+
+    Of several revocations the earliest counts, whether it lies before `at` or after it.
+    """
+    lists = [crl for crl in crls if crl.speaks_of(certificate, at) and crl.signed_by(issuer)]
+    if not lists:
+        return None
+    entries = (crl.revoked.get(certificate.serial) for crl in lists)
+    standing = [entry for entry in entries if entry is not None and entry.reason is not Reason.REMOVE_FROM_CRL]
+    earliest = min(standing, key=lambda entry: entry.at, default=None)
+    return Standing(max(crl.this_update for crl in lists), earliest)
+
+
 def revocation_fault(
     certificate: Certificate, issuer: Certificate, crls: Iterable[Crl], at: datetime
 ) -> tuple[str, str] | None:
     """What the lists say against `certificate` at `at`: `revoked`, `revocation_unknown` (no list of its issuer speaks
     of it), or None. The second item is a sentence."""
-    lists = [crl for crl in crls if crl.speaks_of(certificate, at) and crl.signed_by(issuer)]
-    if not lists:
+    standing = standing_of(certificate, issuer, crls, at)
+    if standing is None:
         return "revocation_unknown", f"{certificate.subject_name}: no valid revocation list of {issuer.subject_name}"
-    for crl in lists:
-        entry = crl.revoked.get(certificate.serial)
-        if entry and entry.at <= at and entry.reason is not Reason.REMOVE_FROM_CRL:
-            return "revoked", f"{certificate.subject_name}: revoked on {entry.at.isoformat()} ({entry.reason.value})"
+    entry = standing.revocation
+    if entry is not None and entry.at <= at:
+        return "revoked", f"{certificate.subject_name}: revoked on {entry.at.isoformat()} ({entry.reason.value})"
     return None
 
 
