@@ -9,7 +9,7 @@ VENDOR := src/yichuan/web/static/vendor/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test e2e check bench fmt lock clean base system-base system-test fonts
+.PHONY: help setup demo serve test e2e check bench fuzz fmt lock clean base system-base system-test fonts
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: base ## style, types, layers, migrations, file lengths, lock files
 
 bench: system-test base ## measure beside a reference; JSON lines in benchmarks/out/
 	$(BIN)/python -m benchmarks
+
+fuzz: base ## ten minutes of hostile input for each parser (SECONDS=600, TARGETS="package draw")
+	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600) $(TARGETS)
 
 fmt: $(VENV) ## put the code into shape
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

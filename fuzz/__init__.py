@@ -1,0 +1,6 @@
+"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))

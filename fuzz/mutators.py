@@ -1,0 +1,69 @@
+"""Changes that keep a container whole, so that most inputs get past its directory to what stands inside."""
+
+import random
+import warnings
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+import atheris
+import pikepdf
+
+_WHOLE = 0.1
+"""How often a container is changed as bytes, its directory included."""
+_GROWTH = 4096
+
+
+def mutate_package(data: bytes, largest: int, seed: int) -> bytes:
+    """One entry of a ZIP changed, doubled, renamed or taken out; the rest as it was."""
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = [(info.filename, archive.read(info)) for info in archive.infolist()[:400]]
+    except Exception:  # whatever zipfile says of bytes that are no package
+        return atheris.Mutate(data, largest)
+    if not entries or chance.random() < _WHOLE:
+        return atheris.Mutate(data, largest)
+    index = chance.randrange(len(entries))
+    name, content = entries[index]
+    match chance.randrange(12):
+        case 0:
+            entries.pop(index)
+        case 1:
+            entries[index] = (chance.choice(entries)[0], content)
+        case 2:
+            entries[index] = (name, chance.choice(entries)[1])
+        case _:
+            entries[index] = (name, atheris.Mutate(content, len(content) + 4096))
+    out = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, content in entries:
+                archive.writestr(name, content)
+    return out.getvalue()
+
+
+def mutate_pdf(data: bytes, largest: int, seed: int) -> bytes:
+    """One stream, or one entry of a dictionary, of a PDF changed; the rest as it was."""
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    if chance.random() < _WHOLE:
+        return atheris.Mutate(data, largest)
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            objects = [each for each in pdf.objects if isinstance(each, pikepdf.Stream | pikepdf.Dictionary)][:400]
+            chosen = chance.choice(objects)
+            if isinstance(chosen, pikepdf.Stream) and chance.random() < 0.7:
+                content = chosen.read_bytes()
+                chosen.write(atheris.Mutate(content, len(content) + _GROWTH))
+            else:
+                key = chance.choice(list(chosen.keys()))
+                chosen[key] = pikepdf.Object.parse(atheris.Mutate(chosen[key].unparse(), _GROWTH))
+            out = BytesIO()
+            pdf.save(out, static_id=True)
+            return out.getvalue()
+    except Exception:  # whatever a reader says of bytes that are no PDF
+        return atheris.Mutate(data, largest)
+
+
+MUTATORS: dict[str, Callable[[bytes, int, int], bytes]] = {"package": mutate_package, "pdf": mutate_pdf}

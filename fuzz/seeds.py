@@ -1,0 +1,102 @@
+"""Where fuzzing starts: the foreign files when they are there, and some of our own making, so that it always can."""
+
+import json
+import os
+import zipfile
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+from support import gongwen, other_seals, seals
+from support import ofd as small
+from yichuan.lib.gm.crl import make_crl
+
+_SAMPLES = Path(os.environ.get("YICHUAN_SAMPLES") or Path(__file__).resolve().parents[2] / "shared" / "data") / "ofd"
+_LARGEST = 600_000
+
+
+def _foreign(pattern: str) -> list[bytes]:
+    return [data for each in sorted(_SAMPLES.glob(pattern)) if len(data := each.read_bytes()) <= _LARGEST]
+
+
+@cache
+def ofd() -> list[bytes]:
+    """OFD packages: foreign ones, a sealed one, one with shapes, clips and transparency."""
+    return [*_foreign("*.ofd"), seals.sealed_ofd(), small.converted(small.DRAWN), small.converted(small.NOTICE)]
+
+
+@cache
+def signed_ofd() -> list[bytes]:
+    """OFD packages that hold a signature."""
+    return [data for data in ofd() if any("Signature" in name for name in _names(data))]
+
+
+@cache
+def seal_files() -> list[bytes]:
+    """Seals of versions 1, 4 and 5."""
+    return [*_foreign("*.esl"), seals.pki().seal.der, *(_entries(signed_ofd(), "Seal.esl"))]
+
+
+@cache
+def signatures() -> list[bytes]:
+    """Signature values of every kind."""
+    kept = [*_foreign("*.dat"), *_foreign("*/SignedValue.dat"), *_entries(signed_ofd(), "SignedValue.dat")]
+    unit = seals.pki().unit
+    return [*kept, *(other_seals.signed_data(unit, b"x", form=form) for form in ("content", "attributes", "detached"))]
+
+
+@cache
+def certificates() -> list[bytes]:
+    """Certificates, chains, a revocation list."""
+    pki = seals.pki()
+    known = [pki.root.certificate, pki.maker.certificate, pki.unit.certificate]
+    revoked = make_crl(
+        issuer=pki.root.certificate,
+        sign=pki.root.key.sign,
+        number=1,
+        this_update=seals.NOW,
+        next_update=seals.NOW + timedelta(days=1),
+        revoked=[],
+    )
+    return [*(each.der for each in known), b"".join(each.to_pem() for each in known), revoked.der]
+
+
+@cache
+def keys() -> list[bytes]:
+    """Private and public keys."""
+    key = seals.pki().unit.key
+    return [key.to_der(), key.public.der]
+
+
+@cache
+def pdf() -> list[bytes]:
+    """PDFs of our typesetter: text in several faces, shapes, clips, pictures."""
+    return [gongwen.set_document().pdf, small.typeset_pdf(small.DRAWN), small.typeset_pdf(small.NOTICE)]
+
+
+@cache
+def paths() -> list[bytes]:
+    """Path data."""
+    return [b"M 0 0 L 10 0 Q 1 2 3 4 B 1 2 3 4 5 6 A 5 5 0 1 0 9 9 C", b"S 1e3 -.5 L 1 1 2 2"]
+
+
+@cache
+def contents() -> list[bytes]:
+    """Content models."""
+    founding = files("yichuan.demo").joinpath("data/44.json").read_bytes()
+    return [founding, json.dumps(gongwen.document(), ensure_ascii=False).encode()]
+
+
+def _names(data: bytes) -> list[str]:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return archive.namelist()
+
+
+def _entries(packages: list[bytes], ending: str) -> list[bytes]:
+    found: list[bytes] = []
+    for data in packages:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            found += [archive.read(name) for name in archive.namelist() if name.endswith(ending)]
+    return found
