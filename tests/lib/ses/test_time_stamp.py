@@ -92,11 +92,21 @@ def test_a_back_dated_signature_is_caught_by_its_stamp():
     assert steps["seal_period"].ok is False
 
 
-def test_the_token_inside_a_v1_signature_is_remarked():
-    info = seal_info(pki().unit)
-    value = signature_v1(seal_v1(pki().maker, info), pki().unit, XML, time_stamp(authority(), sm3(XML), NOW))
+@pytest.mark.parametrize(
+    ("over", "ok", "note"),
+    [
+        (sm3(XML), True, "stamped dataHash at 2026-11-21T09:00:00Z: the signature is later"),
+        (XML, True, "stamped Signature.xml"),
+        (b"something else", None, "covers neither the digest nor the seal"),
+    ],
+)
+def test_the_token_inside_a_v1_signature_says_what_it_covers_and_proves_no_more(over, ok, note):
+    seal = seal_v1(pki().maker, seal_info(pki().unit))
+    value = signature_v1(seal, pki().unit, XML, time_stamp(authority(), over, NOW))
     steps = {each.name: each for each in time_steps(parse_signature(value), trust=pki().trust, at=LATER)}
-    assert (steps["time_stamp"].ok, steps["time_stamp"].finding) == (None, "stamp_inside")
+    assert steps["time_stamp"].ok is ok
+    assert note in steps["time_stamp"].note
+    assert (steps["signing_time"].ok, steps["signing_time"].finding) == (None, "time_claimed")
 
 
 def test_a_stamp_on_a_v5_seal_is_checked():

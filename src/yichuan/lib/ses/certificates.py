@@ -16,17 +16,24 @@ from .errors import SesError
 from .steps import Step, step
 
 _MOST_CERTIFICATES = 64
+_LONGEST_CERTIFICATE = 32 * 1024
 #: Faults of a path that say "nobody here vouches for it" rather than "it is broken".
-_UNTRUSTED = frozenset(("unknown_issuer", "wrong_issuer", "untrusted_root", "unsupported"))
+_UNTRUSTED = frozenset(("unknown_issuer", "wrong_issuer", "untrusted_root"))
 
 
-@lru_cache(maxsize=512)
 def read_certificate(der: bytes) -> Certificate:
     """The certificate in DER, kept for the next time. Raises GmError `bad_certificate`.
 
     Its key is looked at here: what is hostile in it shows now, and not in the middle of a path. A key that is sound
     but not SM2 passes (the path then says that it is unsupported).
     """
+    if len(der) > _LONGEST_CERTIFICATE:
+        raise GmError("bad_certificate", f"{len(der)} bytes are more than any certificate has")
+    return _read_certificate(der)
+
+
+@lru_cache(maxsize=512)
+def _read_certificate(der: bytes) -> Certificate:
     certificate = Certificate.from_der(der)
     try:
         certificate.public_key  # noqa: B018 - read for its errors
@@ -71,15 +78,20 @@ def _key_info(der: bytes) -> bytes:
 
 def path_step(
     name: str, der: bytes, others: Iterable[bytes], *, trust: list[Certificate], at: datetime, usage: Usage
-) -> Step:
-    """Whether a trusted certificate vouches for `der` at `at`: True, None (nobody does), False (the path is broken)."""
+) -> tuple[Step, tuple[Certificate, ...]]:
+    """Whether a trusted certificate vouches for `der` at `at`: True, None (nobody does), False (the path is broken).
+
+    Besides the step, the way from `der` to the trusted certificate; empty when there is none.
+    """
     try:
         leaf = read_certificate(der)
     except GmError as error:
-        return step(name, False, "certificate_unreadable", detail=error)
+        return step(name, False, "certificate_unreadable", detail=error), ()
     result = validate_path(leaf, intermediates=readable(others), trust=trust, at=at, usage=usage)
     if result.ok:
-        return step(name, True, "trusted", detail=result.note)
+        return step(name, True, "trusted", detail=result.note), result.chain
+    if result.code == "unsupported":
+        return step(name, None, "path_unsupported", detail=result.note), ()
     if result.code in _UNTRUSTED:
-        return step(name, None, "untrusted", detail=result.note)
-    return step(name, False, "path_broken", detail=result.note)
+        return step(name, None, "untrusted", detail=result.note), ()
+    return step(name, False, "path_broken", detail=result.note), ()

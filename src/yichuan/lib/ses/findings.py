@@ -25,6 +25,12 @@ TITLES_ZH = {
     "time_stamp": "时间戳",
     "coverage": "保护范围",
     "seal_time_stamp": "制章时间戳",
+    "revocation": "证书吊销",
+    "signer_revocation": "签章者证书吊销",
+    "seal_maker_revocation": "制章者证书吊销",
+    "relative": "所依据的签名",
+    "list_missing": "清单所列文件",
+    "list_unlisted": "清单外文件",
 }
 
 FINDINGS: dict[str, tuple[str, str]] = {
@@ -50,7 +56,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "algorithm": ("SM2 with SM3", "算法为 SM2/SM3"),
     "algorithm_alias": ("{name} written for SM2 with SM3", "算法标识 {name} 不规范，按 SM2/SM3 处理"),
     "algorithm_differs": ("algorithm {name} does not go with the SM2 key", "算法标识 {name} 与 SM2 密钥不符"),
-    "algorithm_unsupported": ("algorithm {name} is not checked here", "不支持算法 {name}"),
+    "algorithm_unsupported": ("unsupported: algorithm {name} is not checked here", "不支持算法 {name}，未予验证"),
+    "key_unsupported": (
+        "unsupported: made with {name} and a key that is not SM2 ({detail})",
+        "不支持：签名算法 {name}，密钥不是 SM2（{detail}）",
+    ),
     "signature_holds": ("made with the key of {name}", "签名由“{name}”的密钥作出"),
     "signature_false": ("not made with the key of {name} over these bytes", "签名与“{name}”的密钥或内容不符"),
     "certificate_absent": ("the signature value holds no certificate", "签名值中没有签名证书"),
@@ -68,7 +78,29 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # certificates
     "trusted": ("{detail}", "证书可信（{detail}）"),
     "untrusted": ("no trusted root leads to it: {detail}", "没有可信根证书可以验证它：{detail}"),
+    "path_unsupported": ("unsupported: {detail}", "不支持的证书算法：{detail}"),
     "path_broken": ("{detail}", "证书链不成立：{detail}"),
+    # revocation
+    "not_revoked": ("{name} is not revoked by the list of {time}", "“{name}”不在 {time} 的吊销列表中"),
+    "revoked": ("{name}: revoked on {time}, before the signature", "“{name}”的证书已于 {time} 吊销，早于签名时间"),
+    "revoked_later": (
+        "{name}: revoked on {time}, after the signature was there ({proven})",
+        "“{name}”的证书于 {time} 吊销，而签名在 {proven} 已经存在，不受影响",
+    ),
+    "revoked_since": (
+        "{name}: revoked on {time}; only the signer's own clock says that the signature is older",
+        "“{name}”的证书已于 {time} 吊销，仅有签名人自报时间早于吊销，无法确认",
+    ),
+    "revocation_unknown": (
+        "{name}: no valid revocation list of {issuer} tells how it stood",
+        "没有“{issuer}”的有效吊销列表可以说明“{name}”的证书状态",
+    ),
+    "revocation_anchor": ("{name} is itself relied on", "“{name}”的证书本身即受信任"),
+    "revocation_no_path": (
+        "no path leads to a trusted certificate, so no list is asked",
+        "没有可信证书链，无从查询吊销",
+    ),
+    "revocation_not_asked": ("no revocation list was given: not checked", "未提供吊销列表，未查证书吊销状态"),
     "in_list": ("the seal lists the signer's certificate", "签名证书在印章的签章者列表中"),
     "not_in_list": (
         "the seal does not list the certificate of {name}: a stranger used it",
@@ -82,9 +114,13 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "outside": ("signed at {time}, outside {start} to {end}", "签名时间 {time} 不在 {start} 至 {end} 之内"),
     "period_unreadable": ("the period cannot be read", "有效期无法读取"),
     "stamp_absent": ("no time stamp: the time is the signer's word", "没有时间戳，签名时间仅为自报"),
-    "stamp_inside": (
-        "a time stamp inside the signed part (v1): what it covers is not settled, not checked",
-        "时间戳位于签名内容之中（v1），其覆盖范围无定规，未予验证",
+    "stamp_before": (
+        "{name} stamped {what} at {time}: the signature is later than that",
+        "{name} 于 {time} 对{what}加盖时间戳，签名在此之后",
+    ),
+    "stamp_unsettled": (
+        "a time stamp inside the signed part (v1) that covers neither the digest nor the seal",
+        "时间戳位于签名内容之中（v1），所覆盖的既不是摘要也不是印章，无法验证",
     ),
     "stamp_holds": ("stamped at {time} by {name}", "{name} 于 {time} 加盖时间戳"),
     "stamp_of_other": ("the time stamp is for another signature", "时间戳不是针对此签名的"),
@@ -92,6 +128,19 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "stamp_usage": ("the certificate of {name} is not one for time stamps", "“{name}”的证书不可用于时间戳"),
     "time_proven": ("{time}, proven by a time stamp", "{time}（有时间戳证明）"),
     "time_contradicted": ("{time} claimed, but stamped before that", "自报时间 {time} 晚于时间戳"),
+    # signatures that build on another, lists of files (GM/T 0099)
+    "relative_holds": ("builds on signature {name}, which holds", "建立在签名 {name} 之上，该签名有效"),
+    "relative_open": (
+        "builds on signature {name}, which could not be decided",
+        "建立在签名 {name} 之上，该签名无法确认",
+    ),
+    "relative_broken": ("builds on signature {name}, which does not hold", "建立在签名 {name} 之上，该签名无效"),
+    "relative_absent": ("builds on signature {name}, which is not there", "建立在签名 {name} 之上，文件中却没有该签名"),
+    "relative_circle": ("builds on itself by way of {name}", "经由签名 {name} 建立在自身之上"),
+    "list_whole": ("all {count} listed files are there", "清单所列 {count} 个文件齐全"),
+    "list_missing": ("listed but not there: {names}", "清单中有而文件包中没有：{names}"),
+    "list_closed": ("no file is there that is not listed", "没有清单外的文件"),
+    "list_smuggled": ("there but not listed: {names}", "文件包中有而清单中没有（夹带）：{names}"),
     # coverage
     "covered": ("every file that is seen is protected", "所有影响显示的文件均受保护"),
     "uncovered": ("not protected, yet seen: {names}", "影响显示却未受保护：{names}"),

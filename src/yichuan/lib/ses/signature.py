@@ -10,6 +10,7 @@ from .errors import SesError
 from .liberal import Notes
 from .seal import Seal, note_extensions, read_seal, time_stamp
 from .signed_data import read_signed_data
+from .time_stamp import read_time_stamp
 from .tlv import Tlv
 
 
@@ -21,7 +22,8 @@ class SealSignature:
     `signed` is what SM2 signed; None when it is not inside (then Signature.xml or its digest was signed).
     `data_hash` is the digest of Signature.xml that the signature vouches for; None for "bare".
     `time_has_zone` is False when the text of `time` names no zone: then it is Chinese time or UTC.
-    `certificate` and `extra_certificates` are DER. `time` is UTC, as the signer says, None when unreadable.
+    `certificate`, `extra_certificates` and `crls` (revocation lists that came along) are DER. `time` is UTC, as the
+    signer says, None when unreadable.
     """
 
     der: bytes = field(repr=False)
@@ -38,6 +40,8 @@ class SealSignature:
     time_has_zone: bool
     time_stamp: bytes | None = field(repr=False)
     notes: tuple[str, ...]
+    digest_algorithm: str = oids.SM3
+    crls: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def parse_signature(der: bytes) -> SealSignature:
@@ -103,7 +107,7 @@ def _v1(node: Tlv, members: list[Tlv], notes: Notes) -> SealSignature:
         data_hash=liberal.bits(to_sign[3], "dataHash", notes),
         property_info=liberal.text(to_sign[4], "propertyInfo", notes).strip(),
         time=moment,
-        time_has_zone=liberal.names_zone(to_sign[2].content),
+        time_has_zone=token is not None or liberal.names_zone(to_sign[2].content),
         time_stamp=token,
         notes=tuple(notes),
     )
@@ -114,14 +118,16 @@ def _v1_time(node: Tlv, notes: Notes) -> tuple[datetime | None, bytes | None]:
         return liberal.time(node, "timeInfo", notes), None
     content = liberal.bits(node, "timeInfo", notes)
     if content[:1] == b"\x30":
-        return None, content
+        try:
+            return read_time_stamp(content).moment, content
+        except SesError as error:
+            notes.append(f"timeInfo: {error}")
+            return None, content
     return liberal.time_text(content.decode("ascii", "replace"), "timeInfo", notes), None
 
 
 def _from_signed_data(node: Tlv, notes: Notes) -> SealSignature:
     data = read_signed_data(node, notes)
-    if data.digest_algorithm not in oids.SM3_ALIASES:
-        raise SesError("signed_data_digest", f"signed data: digest {data.digest_algorithm} is not SM3")
     return SealSignature(
         der=node.raw,
         version="35275",
@@ -135,8 +141,10 @@ def _from_signed_data(node: Tlv, notes: Notes) -> SealSignature:
         property_info="",
         time=data.time,
         time_has_zone=True,
-        time_stamp=None,
+        time_stamp=data.time_stamp,
         notes=tuple(notes),
+        digest_algorithm=data.digest_algorithm,
+        crls=data.crls,
     )
 
 

@@ -31,6 +31,17 @@ class SignedData:
     signature: bytes = field(repr=False)
     data_hash: bytes | None
     time: datetime | None
+    time_stamp: bytes | None = field(repr=False)
+    crls: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bag:
+    """What the signers of one signedData share."""
+
+    content: bytes | None
+    certificates: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
 
 
 def read_signed_data(node: Tlv, notes: Notes) -> SignedData:
@@ -44,11 +55,11 @@ def read_signed_data(node: Tlv, notes: Notes) -> SignedData:
         notes.append("signed data: PKCS #7 identifiers in place of those of GB/T 35275")
     members = liberal.fields(liberal.inside(wrapped, what), what, 4, 6)
     content = _content(members[2], notes)
-    certificates: tuple[bytes, ...] = ()
+    bags: dict[int, tuple[bytes, ...]] = {tlv.CONTEXT_0: (), tlv.CONTEXT_1: ()}
     signers: Tlv | None = None
     for member in members[3:]:
-        if member.tag == tlv.CONTEXT_0:
-            certificates = tuple(each.raw for each in member.children())
+        if member.tag in bags:
+            bags[member.tag] = tuple(each.raw for each in member.children())
         elif member.tag == tlv.SET:
             signers = member
     infos = signers.children() if signers is not None else []
@@ -56,7 +67,7 @@ def read_signed_data(node: Tlv, notes: Notes) -> SignedData:
         raise SesError("signed_data_signer", "signed data: no signerInfo; nobody has signed")
     if len(infos) > 1:
         notes.append(f"signed data: {len(infos)} signers, the first is read")
-    return _signer(infos[0], content, certificates, notes)
+    return _signer(infos[0], _Bag(content, bags[tlv.CONTEXT_0], bags[tlv.CONTEXT_1]), notes)
 
 
 def _content(node: Tlv, notes: Notes) -> bytes | None:
@@ -66,8 +77,8 @@ def _content(node: Tlv, notes: Notes) -> bytes | None:
     return liberal.octets(liberal.inside(members[1], "signed data content"), "signed data content", notes)
 
 
-def _signer(node: Tlv, content: bytes | None, certificates: tuple[bytes, ...], notes: Notes) -> SignedData:
-    what = "signer information"
+def _signer(node: Tlv, bag: _Bag, notes: Notes) -> SignedData:
+    what, content = "signer information", bag.content
     members = liberal.fields(node, what, 5, 7)
     digest = liberal.oid(liberal.fields(members[2], "signer digest algorithm", 1, 2)[0], what, notes)
     attributes = members[3] if members[3].tag == tlv.CONTEXT_0 else None
@@ -75,7 +86,7 @@ def _signer(node: Tlv, content: bytes | None, certificates: tuple[bytes, ...], n
     if len(rest) < 2:
         raise SesError("asn1", f"{what}: the signature is missing")
     algorithm = liberal.oid(liberal.fields(rest[0], "signer algorithm", 1, 2)[0], what, notes)
-    certificate = _certificate_of(members[1], certificates, notes)
+    certificate = _certificate_of(members[1], bag.certificates, notes)
     signed, data_hash, moment = content, _digest(content), None
     if attributes is not None:
         signed = tlv.encode(tlv.SET, attributes.der()[_header(attributes.der()) :])
@@ -85,13 +96,15 @@ def _signer(node: Tlv, content: bytes | None, certificates: tuple[bytes, ...], n
     return SignedData(
         content=content,
         certificate=certificate,
-        extra_certificates=tuple(each for each in certificates if each != certificate),
+        extra_certificates=tuple(each for each in bag.certificates if each != certificate),
         digest_algorithm=digest,
         algorithm=algorithm,
         signed=signed,
         signature=liberal.octets(rest[1], "signer signature", notes),
         data_hash=data_hash,
         time=moment,
+        time_stamp=_time_stamp(rest[2], notes) if len(rest) == 3 and rest[2].tag == tlv.CONTEXT_1 else None,
+        crls=bag.crls,
     )
 
 
@@ -128,15 +141,26 @@ def _attributes(node: Tlv, notes: Notes) -> tuple[bytes | None, datetime | None]
     return digest, moment
 
 
+def _time_stamp(unsigned: Tlv, notes: Notes) -> bytes | None:
+    """The time stamp token among the unsigned attributes (RFC 3161, appendix A)."""
+    for attribute in unsigned.children():
+        name, values = liberal.fields(attribute, "unsigned attribute", 2, 2)
+        if liberal.oid(name, "unsigned attribute", notes) == oids.TIME_STAMP_ATTRIBUTE:
+            tokens = values.children()
+            return tokens[0].raw if tokens else b""
+    return None
+
+
 def _certificate_of(identifier: Tlv, certificates: tuple[bytes, ...], notes: Notes) -> bytes | None:
     """The certificate that issuerAndSerialNumber names; the only one there is when none fits."""
-    issuer, serial = liberal.fields(identifier, "issuerAndSerialNumber", 2, 2)
-    for der in certificates:
-        tbs = liberal.fields(tlv.read(der), "certificate", 3, 3)[0]
-        members = liberal.fields(tbs, "certificate", 6, 10)
-        offset = 1 if members[0].tag == tlv.CONTEXT_0 else 0
-        if members[offset].content == serial.content and members[offset + 2].raw == issuer.raw:
-            return der
+    if identifier.tag == tlv.SEQUENCE:  # else a key identifier, which GB/T 35275 does not know
+        issuer, serial = liberal.fields(identifier, "issuerAndSerialNumber", 2, 2)
+        for der in certificates:
+            tbs = liberal.fields(tlv.read(der), "certificate", 3, 3)[0]
+            members = liberal.fields(tbs, "certificate", 6, 10)
+            offset = 1 if members[0].tag == tlv.CONTEXT_0 else 0
+            if members[offset].content == serial.content and members[offset + 2].raw == issuer.raw:
+                return der
     if len(certificates) == 1:
         notes.append("signed data: the signer's issuer and serial number do not name the certificate inside")
         return certificates[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from .findings import FINDINGS, TITLES_ZH
 
@@ -33,6 +34,11 @@ def step(name: str, ok: bool | None, finding: str, /, **details: object) -> Step
     english, chinese = FINDINGS[finding]
     shown = {key: str(value)[:_LONGEST_DETAIL] for key, value in details.items()}
     return Step(name, ok, english.format_map(shown), chinese.format_map(shown), finding)
+
+
+def shown(moment: datetime) -> str:
+    """A moment for a note: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def listed(names: Iterable[str]) -> str:

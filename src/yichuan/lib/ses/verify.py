@@ -1,56 +1,80 @@
 """The checks on a seal and on a signature made with it (GB/T 38540-2020, 6.3 and 7.3), each a named step.
 
 Everything is checked over the original bytes. `trust` are the certificates the caller relies on; `at` is the time
-of the check (aware).
+of the check (aware); `crls` are the revocation lists the caller has, None when revocation is not to be asked for.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
+from yichuan.lib.gm._known import signed_with
+from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate, Usage
 
 from . import oids
-from .certificates import key_and_name, path_step, read_certificate
+from .certificates import key_and_name, path_step
 from .errors import SesError
+from .revocation import lists_inside, revocation_step
 from .seal import Seal
 from .sign import in_seal_list
 from .signature import SealSignature
 from .steps import Step, step
 from .time_stamp import check_time_stamp
+from .times import prove_time, time_steps
 
-#: How far two honest clocks may differ.
-CLOCK_SKEW = timedelta(minutes=5)
-_NO_ZONE = timedelta(hours=8)
+__all__ = ["content_steps", "seal_steps", "signer_steps", "time_steps"]
 
 
-def seal_steps(seal: Seal, *, trust: list[Certificate], at: datetime) -> list[Step]:
-    """seal_structure, seal_maker_signature, seal_maker_certificate, and seal_time_stamp where a v5 seal has one.
+def seal_steps(
+    seal: Seal,
+    *,
+    trust: list[Certificate],
+    at: datetime,
+    crls: Sequence[Crl] | None = None,
+    existed: datetime | None = None,
+) -> list[Step]:
+    """seal_structure, seal_maker_signature, seal_maker_certificate, seal_time_stamp where a v5 seal has one, and
+    seal_maker_revocation where `crls` are given.
 
-    The maker's certificate had to be good when the seal was made (at `at` where the seal does not say when).
+    The maker's certificate had to be good when the seal was made (at `at` where the seal does not say when). `existed`
+    is when the seal was there beyond doubt: the proven time of a signature made with it.
     """
-    made = seal.created or at
+    made = min(seal.created or at, at)
+    maker, chain = path_step(
+        "seal_maker_certificate",
+        seal.maker_certificate,
+        seal.certificates,
+        trust=trust,
+        at=made,
+        usage=Usage.SEAL_MAKING,
+    )
     steps = [
         step("seal_structure", True, "seal_read", version=seal.version, name=seal.name),
         _signature_step("seal_maker_signature", seal.maker_certificate, seal.algorithm, seal.signature, [seal.signed]),
-        path_step(
-            "seal_maker_certificate",
-            seal.maker_certificate,
-            seal.certificates,
-            trust=trust,
-            at=min(made, at),
-            usage=Usage.SEAL_MAKING,
-        ),
+        maker,
     ]
     if seal.time_stamp is not None:
-        steps.append(check_time_stamp("seal_time_stamp", seal.time_stamp, seal.signature, trust=trust, at=at)[0])
+        stamped, proven = check_time_stamp(
+            "seal_time_stamp", seal.time_stamp, seal.signature, trust=trust, at=at, crls=crls
+        )
+        steps.append(stamped)
+        existed = proven or existed
+    if crls is not None:
+        name = "seal_maker_revocation"
+        steps.append(revocation_step(name, chain, crls, at=at, claimed=seal.created, proven=existed))
     return steps
 
 
 def content_steps(signature: SealSignature, content: bytes) -> list[Step]:
     """data_hash, signature_algorithm, signature: did the certificate's holder sign `content` (Signature.xml)?"""
+    if signature.digest_algorithm not in oids.SM3_ALIASES:
+        named = oids.spoken(signature.digest_algorithm)
+        undecided = ("data_hash", "signature_algorithm", "signature")
+        return [step(each, None, "algorithm_unsupported", name=named) for each in undecided]
     digest = sm3(content)
     signed = [signature.signed] if signature.signed is not None else [digest, content]
     if signature.certificate is None:
@@ -74,12 +98,13 @@ def _signature_step(name: str, certificate: bytes, algorithm: str, value: bytes,
     try:
         key, holder = key_and_name(certificate)
     except (GmError, SesError) as error:
-        unsupported = error.code in ("unsupported_key", "not_sm2")
-        return step(name, None if unsupported else False, "certificate_unreadable", detail=error)
-    if any(key.verify(value, message) for message in signed):
+        if error.code not in ("unsupported_key", "not_sm2"):
+            return step(name, False, "certificate_unreadable", detail=error)
+        return step(name, None, "key_unsupported", name=oids.spoken(algorithm), detail=error)
+    if any(signed_with(key, value, message) for message in signed):
         return step(name, True, "signature_holds", name=holder)
     if algorithm not in oids.SM2_ALIASES:
-        return step(name, False, "algorithm_differs", name=algorithm)
+        return step(name, False, "algorithm_differs", name=oids.spoken(algorithm))
     return step(name, False, "signature_false", name=holder)
 
 
@@ -93,12 +118,15 @@ def _algorithm_step(signature: SealSignature) -> Step:
     try:
         key_and_name(signature.certificate or b"")
     except (GmError, SesError):
-        return step(name, None, "algorithm_unsupported", name=written)
-    return step(name, False, "algorithm_differs", name=written)
+        return step(name, None, "algorithm_unsupported", name=oids.spoken(written))
+    return step(name, False, "algorithm_differs", name=oids.spoken(written))
 
 
-def signer_steps(signature: SealSignature, *, trust: list[Certificate], at: datetime) -> list[Step]:
-    """signer_in_seal_list (with a seal) and signer_certificate. The certificate had to be good when it signed."""
+def signer_steps(
+    signature: SealSignature, *, trust: list[Certificate], at: datetime, crls: Sequence[Crl] | None = None
+) -> list[Step]:
+    """signer_in_seal_list (with a seal), signer_certificate and, where a list was given or lies inside and speaks,
+    signer_revocation, else revocation. The certificate had to be good when it signed."""
     if signature.certificate is None:
         return [step("signer_certificate", None, "certificate_absent")]
     steps = []
@@ -110,11 +138,21 @@ def signer_steps(signature: SealSignature, *, trust: list[Certificate], at: date
             name = _holder(signature.certificate)
             steps.append(step("signer_in_seal_list", False, "not_in_list", name=name))
         others += [*signature.seal.certificates, signature.seal.maker_certificate]
-    signed_at = min(signature.time or at, at)
-    steps.append(
-        path_step("signer_certificate", signature.certificate, others, trust=trust, at=signed_at, usage=Usage.SIGNATURE)
+    _, proven = prove_time(signature, trust=trust, at=at, crls=crls)
+    claimed = signature.time or proven
+    path, chain = path_step(
+        "signer_certificate",
+        signature.certificate,
+        others,
+        trust=trust,
+        at=min(claimed or at, at),
+        usage=Usage.SIGNATURE,
     )
-    return steps
+    lists = [*(crls or ()), *lists_inside(signature.crls)]
+    asked = revocation_step("signer_revocation", chain, lists, at=at, claimed=claimed, proven=proven)
+    if crls is None and asked.ok is None and asked.finding != "revoked_since":
+        asked = step("revocation", None, "revocation_not_asked")
+    return [*steps, path, asked]
 
 
 def _holder(certificate: bytes) -> str:
@@ -122,62 +160,3 @@ def _holder(certificate: bytes) -> str:
         return key_and_name(certificate)[1]
     except (GmError, SesError):
         return "?"
-
-
-def time_steps(signature: SealSignature, *, trust: list[Certificate], at: datetime) -> list[Step]:
-    """signing_time, seal_period, certificate_period, time_stamp."""
-    stamped, proven = _time_stamp_step(signature, trust, at)
-    claimed = signature.time
-    if claimed is None and proven is None:
-        return [step("signing_time", None, "time_absent"), stamped]
-    # A time without a zone is Chinese time or, from some makers, UTC: eight hours later.
-    possible = [] if claimed is None else [claimed] if signature.time_has_zone else [claimed, claimed + _NO_ZONE]
-    steps = [_signing_time_step(claimed, proven, at)]
-    if signature.seal is not None:
-        period = signature.seal.valid_from, signature.seal.valid_to
-        steps.append(_period_step("seal_period", possible, proven, *period))
-    if signature.certificate is not None:
-        try:
-            certificate = read_certificate(signature.certificate)
-        except GmError:
-            steps.append(step("certificate_period", None, "period_unreadable"))
-        else:
-            limits = certificate.not_before, certificate.not_after
-            steps.append(_period_step("certificate_period", possible, proven, *limits))
-    return [*steps, stamped]
-
-
-def _time_stamp_step(signature: SealSignature, trust: list[Certificate], at: datetime) -> tuple[Step, datetime | None]:
-    if signature.time_stamp is None:
-        return step("time_stamp", None, "stamp_absent"), None
-    if signature.version == "v1":
-        return step("time_stamp", None, "stamp_inside"), None
-    return check_time_stamp("time_stamp", signature.time_stamp, signature.signature, trust=trust, at=at)
-
-
-def _signing_time_step(claimed: datetime | None, proven: datetime | None, at: datetime) -> Step:
-    if claimed is not None and claimed > at + CLOCK_SKEW:
-        return step("signing_time", False, "time_future", time=_shown(claimed))
-    if proven is None:
-        return step("signing_time", None, "time_claimed", time=_shown(claimed or at))
-    if claimed is not None and claimed > proven + CLOCK_SKEW:
-        return step("signing_time", False, "time_contradicted", time=_shown(claimed))
-    return step("signing_time", True, "time_proven", time=_shown(proven))
-
-
-def _period_step(
-    name: str, possible: list[datetime], proven: datetime | None, start: datetime | None, end: datetime | None
-) -> Step:
-    """Within the period lie the proven time and, in one of its readings, the claimed one."""
-    if start is None or end is None:
-        return step(name, None, "period_unreadable")
-    shown = {"start": _shown(start), "end": _shown(end)}
-    if proven is not None and not start <= proven <= end:
-        return step(name, False, "outside", time=_shown(proven), **shown)
-    if possible and not any(start <= moment <= end for moment in possible):
-        return step(name, False, "outside", time=_shown(possible[0]), **shown)
-    return step(name, True, "within", **shown)
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
