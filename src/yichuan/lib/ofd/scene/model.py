@@ -6,7 +6,7 @@ matrix takes the item's own space into that of the group around it.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..fontfile import FontResource, GlyphSource
 from ..geometry import IDENTITY, Bounds, Matrix, Point
@@ -36,13 +36,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Axial:
-    """A shading along a line (clause 8.3.4.2), in the item's space. `spread` says how it goes on beyond one
-    way of `start` to `end` (MapType Repeat, Reflect); `before` and `after` whether the end colours go on (Extend)."""
+    """A shading along a line (clause 8.3.4.2), in the item's space. `before` and `after` say whether the end colours
+    go on beyond it (Extend); elsewhere nothing is painted. Repetitions (MapType) are among the stops already."""
 
     start: Point
     end: Point
     stops: tuple[Stop, ...]
-    spread: Literal["pad", "repeat", "reflect"] = "pad"
     before: bool = False
     after: bool = False
     alpha: float = 1.0
@@ -50,14 +49,14 @@ class Axial:
 
 @dataclass(frozen=True, slots=True)
 class Radial:
-    """A shading between two circles (clause 8.3.4.3); `squash` is height to width of ellipses, `angle` their turn."""
+    """A shading between two circles (clause 8.3.4.3), else as Axial. An ellipse is a circle squashed in y by `squash`
+    and then turned clockwise by `angle`, both about its own centre."""
 
     start: Point
     start_radius: float
     end: Point
     end_radius: float
     stops: tuple[Stop, ...]
-    spread: Literal["pad", "repeat", "reflect"] = "pad"
     before: bool = False
     after: bool = False
     angle: float = 0.0
@@ -113,8 +112,7 @@ class Shape:
     rule: Rule = "nonzero"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One glyph in its place: the text it stands for ("" when the glyph before stands for both), its number in the
     face (None: no face has it), and its origin in mm of the item's space."""
 
@@ -152,8 +150,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image over the unit square, its first row along y = 0. `kind` is what `data` is: "jpeg", "png", "gif" as in
-    the file, "jbig2" with its segments, "svg" already checked. `mask` is another image whose dark hides (clause 10)."""
+    """An image over the unit square, its first row along y = 0. `kind` is what `data` is: "jpeg" (grey or RGB), "png",
+    "gif", "svg" already checked, "jbig2" in sequential segments without a file header, as in a PDF stream.
+    `width` and `height` are pixels (mm for "svg"). `mask` is another image whose dark hides (clause 10)."""
 
     kind: Literal["jpeg", "png", "gif", "svg", "jbig2"]
     data: bytes
@@ -172,7 +171,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What shows: the union of areas, each a path or the glyphs of a text, in the space of the group's inside."""
+    """What shows: the union of areas, each the inside of a path or the glyphs of a text (whatever their paint), with
+    the matrix that takes it into the space of the clip."""
 
     areas: tuple[tuple[Matrix, "Shape | Text"], ...]
 
