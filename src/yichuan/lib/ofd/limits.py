@@ -22,3 +22,12 @@ class Limits:
     xml_bytes: int = 32 * MIB
     xml_depth: int = 64
     """Elements an XML entry may be deep."""
+    xml_nodes: int = 1_500_000
+    """Elements and attributes of an XML entry."""
+    image_pixels: int = 80_000_000
+    """Width times height of a picture that is drawn."""
+    work_bytes: int = 4096 * MIB
+    """Bytes unpacked and parsed over the life of an opened package, those read again included: bounds its time."""
+    signatures: int = 200
+    references: int = 100_000
+    """Protected files, over all signatures."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from .errors import Note, OfdError
-from .limits import Limits
+from .limits import MIB, Limits
 from .package_write import pack, write_package, write_packed
 from .xmlread import parse_xml
 from .zipcheck import check_size, checked_entries
@@ -19,8 +19,10 @@ from .zipentry import Packed, unpack
 
 __all__ = ["Limits", "Note", "OfdError", "Package", "write_package"]
 
-_KEPT_TREES = 64
 _MOST_NOTES = 1000
+# What is kept of a package that is read: entries asked for twice are unpacked once, XML is parsed once.
+_KEPT_BYTES = 8 * MIB
+_KEPT_XML_BYTES = 4 * MIB
 
 
 class Package:
@@ -31,7 +33,11 @@ class Package:
         self._entries = entries
         self._packed: dict[str, Packed] = {}
         self._folded = {name.casefold(): name for name in entries}
-        self._trees: dict[str, etree._Element] = {}
+        self._kept: dict[str, bytes] = {}
+        self._kept_room = _KEPT_BYTES
+        self._trees: dict[str, tuple[etree._Element, int]] = {}
+        self._trees_room = _KEPT_XML_BYTES
+        self._work_left = limits.work_bytes
         self._notes: dict[Note, None] = {}
         self.limits = limits
 
@@ -74,23 +80,42 @@ class Package:
         return name in self._entries
 
     def read(self, name: str) -> bytes:
-        """The exact bytes of an entry. Raises OfdError `entry_missing` or `entry_damaged`."""
+        """The exact bytes of an entry. Raises OfdError `entry_missing`, `entry_damaged` or `too_much_work`."""
+        kept = self._kept.get(name)
+        if kept is not None:
+            return kept
         info = self._entries.get(name)
         if info is None:
             raise OfdError("entry_missing", f"The package has no entry {name!r}.")
+        self._work(info.file_size)
         data, packed = unpack(self._data, name, info)
         if packed is not None:
             self._packed[name] = packed
+        if len(data) <= self._kept_room:
+            self._kept_room -= len(data)
+            self._kept[name] = data
         return data
+
+    def _work(self, size: int) -> None:
+        """Take `size` bytes from what the caller is willing to have unpacked and parsed."""
+        if size > self._work_left:
+            raise OfdError(
+                "too_much_work", f"Reading this package unpacks more than {self.limits.work_bytes} bytes; open it anew."
+            )
+        self._work_left -= size
 
     def xml(self, name: str) -> etree._Element:
         """The root of an XML entry, parsed without DTD and entities. The tree is shared: do not change it."""
-        tree = self._trees.get(name)
-        if tree is None:
-            tree = parse_xml(name, self.read(name), self.limits)
-            if len(self._trees) >= _KEPT_TREES:
-                self._trees.pop(next(iter(self._trees)))
-            self._trees[name] = tree
+        if name in self._trees:
+            return self._trees[name][0]
+        data = self.read(name)
+        self._work(len(data))
+        tree = parse_xml(name, data, self.limits)
+        if len(data) <= _KEPT_XML_BYTES:
+            while len(data) > self._trees_room:
+                self._trees_room += self._trees.pop(next(iter(self._trees)))[1]
+            self._trees_room -= len(data)
+            self._trees[name] = tree, len(data)
         return tree
 
     def resolve(self, base: str, loc: str) -> str:
@@ -101,6 +126,9 @@ class Package:
         Raises OfdError `loc_missing` or `loc_escape`.
         """
         wanted = loc.strip()
+        plain = wanted[1:] if wanted.startswith("/") else f"{base.rpartition('/')[0]}/{wanted}".lstrip("/")
+        if plain in self._entries:  # as the standard writes it: nothing to note
+            return plain
         slashed = wanted.replace("\\", "/")
         candidates = list(_candidates(base, slashed))
         for index, candidate in enumerate(candidates):

@@ -19,9 +19,11 @@ _DOCTYPE = "<!DOCTYPE"
 
 def parse_xml(name: str, data: bytes, limits: Limits) -> etree._Element:
     """The root element of an XML entry. Raises OfdError (`xml_too_large`, `xml_encoding`, `xml_dtd`,
-    `xml_invalid`, `xml_too_deep`) naming the entry."""
+    `xml_too_many_nodes`, `xml_invalid`, `xml_too_deep`) naming the entry."""
     if len(data) > limits.xml_bytes:
         raise OfdError("xml_too_large", f"{name}: {len(data)} bytes of XML; at most {limits.xml_bytes} are read.")
+    if data.count(b"<") + data.count(b"=") > limits.xml_nodes:
+        raise OfdError("xml_too_many_nodes", f"{name}: more than {limits.xml_nodes} elements and attributes.")
     if (declared := _DECLARED.match(data)) and declared[1].decode("ascii").lower() not in _ENCODINGS:
         raise OfdError("xml_encoding", f"{name}: encoding {declared[1]!r} is not read; save it as UTF-8.")
     if any(_DOCTYPE.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be")):

@@ -1,5 +1,6 @@
 """The checks a ZIP directory passes before any entry of it is opened."""
 
+import re
 import zipfile
 
 from .errors import Note, OfdError
@@ -10,6 +11,7 @@ _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
 _STRONG_ENCRYPTION = 0x40
 _UTF8_NAME = 0x800
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def check_size(data: bytes, limits: Limits) -> None:
@@ -66,7 +68,7 @@ def _decoded_name(info: zipfile.ZipInfo, notes: list[Note]) -> str:
 def _check_name(name: str, limits: Limits) -> None:
     if not name or len(name.encode("utf-8", "surrogatepass")) > limits.name_bytes:
         raise OfdError("name_too_long", f"An entry name is empty or longer than {limits.name_bytes} bytes.")
-    if any(ord(c) < 0x20 or ord(c) == 0x7F for c in name):
+    if _CONTROL.search(name):
         raise OfdError("name_control", f"The entry name {name!r} holds control characters.")
     if "\\" in name:
         raise OfdError("name_backslash", f"The entry name {name!r} holds a backslash; folders are divided by '/'.")
