@@ -9,12 +9,12 @@ VENDOR := src/yichuan/web/static/vendor/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test e2e check bench fuzz fmt lock clean base system-base system-test fonts
+.PHONY: help setup demo serve test e2e check bench fuzz fmt lock clean base system-base system-test fonts peers
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: system-test base ## everything the other targets need, from nothing (as root also Chromium and PostgreSQL)
+setup: system-test base peers ## everything the other targets need, from nothing (as root also Chromium and PostgreSQL)
 
 demo: base ## the founding document sent to 92 units; then a server (ONCE=1: check each step and stop)
 	$(BIN)/yichuan demo $(if $(ONCE),--once)
@@ -22,10 +22,10 @@ demo: base ## the founding document sent to 92 units; then a server (ONCE=1: che
 serve: base ## the whole exchange on this machine: pages, feed and worker
 	$(BIN)/yichuan serve
 
-test: system-test base ## all tests: on SQLite, on a real PostgreSQL, in Chromium
+test: system-test base peers ## all tests: on SQLite, on a real PostgreSQL, in Chromium
 	@scripts/test
 
-e2e: system-test base ## only the tests in Chromium
+e2e: system-test base peers ## only the tests in Chromium
 	@scripts/test e2e
 
 check: base ## style, types, layers, migrations, file lengths, lock files
@@ -69,6 +69,9 @@ $(NODE): package-lock.json | system-base
 $(VENDOR): $(NODE) $(VENV) scripts/vendor.py src/yichuan/web/icons.json
 	@$(BIN)/python scripts/vendor.py
 	@touch $@
+
+peers: $(VENV)
+	@$(BIN)/python scripts/peers.py
 
 fonts: $(VENV)
 	@$(BIN)/python scripts/fonts.py
