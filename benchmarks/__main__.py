@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import cryptography, documents, exchange
+from benchmarks import cryptography, documents, drawing, exchange, memory
 from benchmarks.measure import write
 
 AREAS = {
     "cryptography": cryptography.figures,
     "documents": documents.figures,
+    "drawing": drawing.figures,
+    "memory": memory.figures,
     "exchange": exchange.figures,
     "exchange-postgresql": exchange.figures,
 }

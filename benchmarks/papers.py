@@ -1,0 +1,95 @@
+"""The documents and the small PKI that the benchmarks work with."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from yichuan.cli.files import font_set
+from yichuan.lib.gm.sm2 import PrivateKey
+from yichuan.lib.gm.x509 import Certificate, Name, Profile, issue
+from yichuan.lib.gongwen.imprint import draw_imprint
+from yichuan.lib.gongwen.model import Gongwen
+from yichuan.lib.gongwen.typeset import typeset
+from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.model import DocumentInfo
+from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
+from yichuan.lib.ses.make import SealDraft
+from yichuan.lib.ses.model import Picture, Seal
+
+NOW = datetime.now(UTC)
+SENTENCE = "各应用单位要及时将应用情况和意见反馈给市信息产业局，以便不断修改完善电子公文交换系统。"
+_UNIT = "江门市人民政府办公室"
+
+
+def notice(paragraphs: int) -> Gongwen:
+    """A notice of plain text: 4 paragraphs make two pages, 12 make five."""
+    return Gongwen.from_json(
+        {
+            "issuer_mark": f"{_UNIT}文件",
+            "doc_no": "江府办〔2008〕45号",
+            "title": "关于反馈电子公文交换系统应用情况的通知",
+            "recipients": "市直各单位",
+            "body": [{"type": "paragraph", "text": SENTENCE * 4}] * paragraphs,
+            "issuers": [_UNIT],
+            "date": "2008-06-02",
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Office:
+    """A unit that seals: `root` is trusted, `seal` was made for `certificate`, whose key is `key`."""
+
+    root: Certificate
+    key: PrivateKey
+    certificate: Certificate
+    seal: Seal
+
+    def sealed(self, body: bytes, last_page: int) -> bytes:
+        """The document with the seal on its last page."""
+        waiting = prepare_sealing(body, self.seal, [Stamp(last_page, 140.0, 200.0)]).for_signer(self.certificate, NOW)
+        return waiting.attach(self.key.sign(waiting.message)).data
+
+
+@cache
+def five_pages() -> bytes:
+    """An unsealed OFD of five pages."""
+    document = notice(12)
+    result = typeset(document, font_set())
+    if result.pages != 5:
+        raise RuntimeError(f"the document of this benchmark has {result.pages} pages, not five")
+    return pdf_to_ofd(result.pdf, info=DocumentInfo(title=document.title))
+
+
+@cache
+def office() -> Office:
+    """A unit with a seal whose picture is vector paths."""
+    root_key, maker_key, key = (PrivateKey.generate() for _ in range(3))
+    until = NOW + timedelta(days=365)
+
+    def certify(profile: Profile, name: str, subject: PrivateKey, issuer: Certificate | None) -> Certificate:
+        return issue(
+            profile,
+            subject=Name(common_name=name, organization=name),
+            public_key=subject.public,
+            issuer=issuer,
+            sign=root_key.sign,
+            not_before=NOW - timedelta(days=1),
+            not_after=until,
+        )
+
+    root = certify(Profile.ROOT, "根", root_key, None)
+    maker = certify(Profile.SEAL_MAKER, "制章", maker_key, root)
+    signer = certify(Profile.SIGNER, _UNIT, key, root)
+    picture = draw_imprint(_UNIT, diameter_mm=42.0, font=font_set()).ofd()
+    waiting = SealDraft(
+        seal_id="benchmark",
+        name=_UNIT,
+        kind=1,
+        picture=Picture("ofd", picture, 42, 42),
+        signer_certificates=(signer,),
+        created=NOW,
+        valid_from=NOW - timedelta(days=1),
+        valid_to=until,
+    ).prepare(maker)
+    return Office(root, key, signer, waiting.attach(maker_key.sign(waiting.message)))
