@@ -152,11 +152,13 @@ class Package:
         Every other entry keeps its place, its exact bytes and, where it held nothing besides, its compressed form.
         Raises OfdError `entry_damaged` and what `write_package` raises.
         """
-        entries = {name: pack(name, updates[name]) if name in updates else self._kept(name) for name in self._entries}
+        entries = {
+            name: pack(name, updates[name]) if name in updates else self._as_it_lies(name) for name in self._entries
+        }
         entries.update({name: pack(name, data) for name, data in updates.items() if name not in entries})
         return write_packed(entries)
 
-    def _kept(self, name: str) -> Packed:
+    def _as_it_lies(self, name: str) -> Packed:
         packed = self._packed.get(name)
         if packed is None:  # not read so far, or not fit to be copied
             data = self.read(name)
