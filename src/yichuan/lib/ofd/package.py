@@ -33,8 +33,8 @@ class Package:
         self._entries = entries
         self._packed: dict[str, Packed] = {}
         self._folded = {name.casefold(): name for name in entries}
-        self._kept: dict[str, bytes] = {}
-        self._kept_room = _KEPT_BYTES
+        self._unpacked: dict[str, bytes] = {}
+        self._unpacked_room = _KEPT_BYTES
         self._trees: dict[str, tuple[etree._Element, int]] = {}
         self._trees_room = _KEPT_XML_BYTES
         self._work_left = limits.work_bytes
@@ -81,7 +81,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """The exact bytes of an entry. Raises OfdError `entry_missing`, `entry_damaged` or `too_much_work`."""
-        kept = self._kept.get(name)
+        kept = self._unpacked.get(name)
         if kept is not None:
             return kept
         info = self._entries.get(name)
@@ -91,9 +91,9 @@ class Package:
         data, packed = unpack(self._data, name, info)
         if packed is not None:
             self._packed[name] = packed
-        if len(data) <= self._kept_room:
-            self._kept_room -= len(data)
-            self._kept[name] = data
+        if len(data) <= self._unpacked_room:
+            self._unpacked_room -= len(data)
+            self._unpacked[name] = data
         return data
 
     def _work(self, size: int) -> None:
