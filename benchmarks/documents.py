@@ -18,7 +18,7 @@ def figures() -> list[Figure]:
 
 def _making() -> list[Figure]:
     fonts = font_set()
-    document = notice(4)
+    document = notice(3)
     result = typeset(document, fonts)
     if result.pages != 2:
         raise RuntimeError(f"the document of this benchmark has {result.pages} pages, not two")

@@ -22,7 +22,7 @@ _UNIT = "江门市人民政府办公室"
 
 
 def notice(paragraphs: int) -> Gongwen:
-    """A notice of plain text: 4 paragraphs make two pages, 12 make five."""
+    """A notice of plain text: 3 paragraphs make two pages, 12 make five."""
     return Gongwen.from_json(
         {
             "issuer_mark": f"{_UNIT}文件",
