@@ -22,6 +22,7 @@ from support.verified import LIST, SEAL, SIGNATURE, VALUE, check, failed, origin
 from yichuan.lib.gm.x509 import Profile
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import INTEGRITY, SIGNER, TIME
+from yichuan.lib.ofd.report import LIST as LIST_STEPS
 from yichuan.lib.ofd.report import SEAL as SEAL_STEPS
 from yichuan.lib.ofd.verifying import verify
 from yichuan.lib.ses.findings import FINDINGS, TITLES_ZH
@@ -33,6 +34,7 @@ def test_a_good_document_passes_every_step_but_the_proof_of_time():
     assert verdicts(signature) == ("ok", "ok", "ok", "unknown")
     undecided = {step.name: step.note for step in signature.steps if step.ok is not True}
     assert undecided == {
+        "revocation": "no revocation list was given: not checked",
         "signing_time": "2026-11-21T09:00:00Z, by the signer's own clock",
         "time_stamp": "no time stamp: the time is the signer's word",
     }
@@ -40,7 +42,7 @@ def test_a_good_document_passes_every_step_but_the_proof_of_time():
 
 def test_the_report_as_json_has_exactly_the_published_fields():
     shown = verify(sealed_ofd(), trust=pki().trust, at=NOW).to_json("a.ofd")
-    assert list(shown) == ["file", "readable", "signatures"]
+    assert list(shown) == ["file", "readable", "signatures", "permissions", "notes", "entries_list"]
     (signature,) = shown["signatures"]
     assert list(signature) == ["id", "kind", "version", "integrity", "seal", "signer", "time", "coverage", "steps"]
     assert signature["coverage"] == {"whole": False, "uncovered": []}
@@ -60,7 +62,8 @@ def test_the_chinese_and_the_english_of_a_finding_say_the_same_things():
 
 
 def test_every_verdict_rests_on_steps_that_exist():
-    assert set(TITLES_ZH) - {"deviations", "coverage"} == INTEGRITY | SEAL_STEPS | SIGNER | TIME
+    informing = {"deviations", "coverage", "revocation"}
+    assert set(TITLES_ZH) - informing == INTEGRITY | SEAL_STEPS | SIGNER | TIME | LIST_STEPS
 
 
 @pytest.mark.parametrize("name", [n for n in Package.open(sealed_ofd()).names() if n not in (LIST, SIGNATURE, VALUE)])
@@ -197,7 +200,7 @@ def test_a_missing_part_of_the_signature_is_a_failed_step(entry, name):
 
 def test_an_unsigned_document_is_readable_and_has_no_signatures():
     report = verify(small_ofd(), trust=pki().trust, at=NOW)
-    assert report.to_json() == {"readable": True, "signatures": []}
+    assert (report.readable, report.signatures, report.notes) == (True, (), ())
     assert not report.valid_and_trusted
 
 

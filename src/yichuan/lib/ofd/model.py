@@ -6,17 +6,17 @@ x, y, width, height with the origin at the top left.
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cached_property
 
 from lxml import etree
 
+from .declared import Permissions, date, read_permissions
 from .errors import OfdError
 from .package import Package
 from .xmlread import child, children, local, text
 
 Box = tuple[float, float, float, float]
-BEIJING = timezone(timedelta(hours=8))
 A4: Box = (0.0, 0.0, 210.0, 297.0)
 _LARGEST_MM = 100_000.0
 
@@ -80,13 +80,15 @@ class Document:
     templates: dict[str, Template]
     annotations_loc: str | None
     signatures_loc: str | None
+    permissions: Permissions
 
 
 def read_document(package: Package, body: int = 0) -> Document:
     """Read the DocBody number `body` (from 0).
 
     Raises OfdError: `not_ofd` (no OFD.xml), `no_document` (no such DocBody, or its DocRoot is missing),
-    `no_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or signatures are noted.
+    `no_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or signatures are noted, and
+    which document was chosen where there are several, or several versions of it.
     """
     try:
         entry = package.resolve("OFD.xml", "OFD.xml")
@@ -100,6 +102,9 @@ def read_document(package: Package, body: int = 0) -> Document:
         doc_root = package.resolve(entry, text(child(chosen, "DocRoot")))
     except OfdError as error:
         raise OfdError("no_document", f"OFD.xml: DocRoot names no document ({error.message})") from error
+    if len(bodies) > 1:
+        package.note("several_documents", f"OFD.xml holds {len(bodies)} documents; number {body} is read: {doc_root}.")
+    _note_versions(package, entry, child(chosen, "Versions"), doc_root)
     root = package.xml(doc_root)
     common = child(root, "CommonData")
     default_box = box_of(child(common, "PageArea", "PhysicalBox")) or A4
@@ -111,6 +116,7 @@ def read_document(package: Package, body: int = 0) -> Document:
         templates=_templates(package, doc_root, common),
         annotations_loc=_found(package, doc_root, child(root, "Annotations")),
         signatures_loc=_found(package, entry, child(chosen, "Signatures")),
+        permissions=read_permissions(child(root, "Permissions")),
     )
 
 
@@ -129,6 +135,22 @@ def parse_box(value: str | None) -> Box | None:
         return None
     x, y, width, height = numbers
     return (x, y, width, height) if width > 0 and height > 0 else None
+
+
+def _note_versions(package: Package, entry: str, versions: etree._Element | None, doc_root: str) -> None:
+    """DocRoot is read, as every reader does; a version said to be the current one may be another document."""
+    for version in children(versions, "Version") if versions is not None else ():
+        if (version.get("Current") or "").strip().lower() not in ("true", "1"):
+            continue
+        named = f"OFD.xml: version {version.get('ID', '')!r} is called the current one"
+        try:
+            loc = package.resolve(entry, version.get("BaseLoc") or "")
+            current = package.resolve(loc, text(child(package.xml(loc), "DocRoot")))
+        except OfdError as error:
+            package.note("version_missing", f"{named} but cannot be found ({error.message}); {doc_root} is read.")
+            continue
+        if current != doc_root:
+            package.note("version_other", f"{named}, {current}; {doc_root} is read, which DocRoot names.")
 
 
 def _found(package: Package, base: str, element: etree._Element | None) -> str | None:
@@ -177,18 +199,9 @@ def _info(element: etree._Element | None) -> DocumentInfo:
     return DocumentInfo(
         title=text(child(element, "Title")),
         author=text(child(element, "Author")),
-        created=_date(text(child(element, "CreationDate"))),
+        created=date(text(child(element, "CreationDate"))),
         doc_id=text(child(element, "DocID")),
         subject=text(child(element, "Subject")),
         keywords=tuple(text(each) for each in children(words, "Keyword")) if words is not None else (),
         creator=text(child(element, "Creator")),
     )
-
-
-def _date(value: str) -> datetime | None:
-    """A date or dateTime; a value without a zone is given the zone of the files that write it so, Beijing time."""
-    try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=BEIJING)

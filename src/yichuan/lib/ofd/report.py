@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from yichuan.lib.ses.steps import Step
 
-__all__ = ["Coverage", "Report", "SignatureReport", "Step", "verdict"]
+from .declared import Permissions
+from .errors import Note
+
+__all__ = ["Coverage", "ListReport", "Report", "SignatureReport", "Step", "verdict"]
 
 #: Which steps decide which verdict. Steps named nowhere here inform only.
 INTEGRITY = frozenset(
@@ -20,10 +23,14 @@ INTEGRITY = frozenset(
         "signature_algorithm",
         "signature",
         "seal_file",
+        "relative",
     )
 )
-SEAL = frozenset(("seal_structure", "seal_maker_signature", "seal_maker_certificate", "seal_time_stamp"))
-SIGNER = frozenset(("signer_in_seal_list", "signer_certificate"))
+SEAL = frozenset(
+    ("seal_structure", "seal_maker_signature", "seal_maker_certificate", "seal_maker_revocation", "seal_time_stamp")
+)
+SIGNER = frozenset(("signer_in_seal_list", "signer_certificate", "signer_revocation"))
+LIST = frozenset(("list_missing", "list_unlisted"))
 TIME = frozenset(("signing_time", "seal_period", "certificate_period", "time_stamp"))
 
 
@@ -90,25 +97,77 @@ class SignatureReport:
             "signer": self.signer,
             "time": self.time,
             "coverage": {"whole": self.coverage.whole, "uncovered": list(self.coverage.uncovered)},
-            "steps": [{"name": step.name, "ok": step.ok, "note": step.note} for step in self.steps],
+            "steps": _plain(self.steps),
+        }
+
+
+@dataclass(frozen=True)
+class ListReport:
+    """The signed list of the files of a package (GM/T 0099 OFDEntries.xml).
+
+    It says which files belong there, not what is in them: `unlisted` were smuggled in, `missing` taken out.
+    """
+
+    entry: str
+    unlisted: tuple[str, ...]
+    missing: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the package has exactly the listed files and the list is signed; None when the latter is open."""
+        results = [step.ok for step in self.steps if step.name in INTEGRITY | SIGNER | LIST]
+        return False if False in results else None if None in results else True
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values: entry, holds, unlisted, missing, steps."""
+        return {
+            "entry": self.entry,
+            "holds": self.holds,
+            "unlisted": list(self.unlisted),
+            "missing": list(self.missing),
+            "steps": _plain(self.steps),
         }
 
 
 @dataclass(frozen=True)
 class Report:
-    """A verified file. `error` is the stable code and `detail` the message when the document cannot be read."""
+    """A verified file. `error` is the stable code and `detail` the message when the document cannot be read.
+
+    `permissions` is what the document declares (None when it is not readable), `notes` what was tolerated in reading
+    it, `entries_list` its signed list of files where it has one.
+    """
 
     readable: bool
     error: str | None
     detail: str
     signatures: tuple[SignatureReport, ...]
+    permissions: Permissions | None = None
+    notes: tuple[Note, ...] = ()
+    entries_list: ListReport | None = None
 
     @property
     def valid_and_trusted(self) -> bool:
-        """There is a signature, and all are valid and trusted."""
-        return self.readable and bool(self.signatures) and all(each.valid_and_trusted for each in self.signatures)
+        """There is a signature, all are valid and trusted, and no file is there against a signed list of files."""
+        closed = self.entries_list is None or self.entries_list.holds is not False
+        return (
+            self.readable
+            and closed
+            and bool(self.signatures)
+            and all(each.valid_and_trusted for each in self.signatures)
+        )
 
     def to_json(self, file: str | None = None) -> dict[str, object]:
-        """Plain values: file (when given), readable, signatures."""
+        """Plain values: file (when given), readable, signatures, permissions, notes, entries_list."""
         named: dict[str, object] = {} if file is None else {"file": file}
-        return named | {"readable": self.readable, "signatures": [each.to_json() for each in self.signatures]}
+        return named | {
+            "readable": self.readable,
+            "signatures": [each.to_json() for each in self.signatures],
+            "permissions": self.permissions.to_json() if self.permissions else None,
+            "notes": [{"code": note.code, "message": note.message} for note in self.notes],
+            "entries_list": self.entries_list.to_json() if self.entries_list else None,
+        }
+
+
+def _plain(steps: Iterable[Step]) -> list[dict[str, object]]:
+    return [{"name": step.name, "ok": step.ok, "note": step.note} for step in steps]

@@ -11,12 +11,11 @@ from .model import Box, parse_box
 from .package import Package
 from .xmlread import child, children, text
 
-_MOST_SIGNATURES = 200
-
 
 @dataclass(frozen=True)
 class SignatureRecord:
-    """One entry of a Signatures.xml. `kind` is "Seal" or "Sign"; `entry` is the Signature.xml, None when absent."""
+    """One entry of a Signatures.xml. `kind` is "Seal" or "Sign"; `entry` is the Signature.xml, None when absent;
+    `relative` the ID of the signature that this one builds on (GM/T 0099), else empty."""
 
     id: str
     kind: str
@@ -24,6 +23,7 @@ class SignatureRecord:
     list_entry: str
     base_loc: str
     entry: str | None
+    relative: str
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,12 @@ def read_records(package: Package) -> tuple[SignatureRecord, ...]:
                     list_entry=entry,
                     base_loc=element.get("BaseLoc") or "",
                     entry=_found(package, entry, element.get("BaseLoc") or ""),
+                    relative=(element.get("Relative") or "").strip(),
                 )
             )
-            if len(records) > _MOST_SIGNATURES:
-                raise OfdError("too_many_signatures", f"{entry}: more than {_MOST_SIGNATURES} signatures are not read.")
+            most = package.limits.signatures
+            if len(records) > most:
+                raise OfdError("too_many_signatures", f"{entry}: more than {most} signatures are not read.")
     return tuple(records)
 
 

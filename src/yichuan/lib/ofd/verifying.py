@@ -8,70 +8,110 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ses import liberal, oids
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.signature import SealSignature, parse_signature
 from yichuan.lib.ses.steps import Step, listed, step
+from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps
 
+from .entries_list import check_entries_list
 from .errors import OfdError
-from .model import read_document
+from .limits import Limits
+from .model import Document, read_document
 from .package import Package
 from .report import Coverage, Report, SignatureReport
 from .signatures import Reference, SignatureFile, SignatureRecord, read_records, read_signature_file
 from .signatures_coverage import seen_files
 
 _Digest = Callable[[bytes], bytes]
-_MOST_REFERENCES = 100_000  # over all signatures of a package, so that a hostile one costs seconds at most
 
 
-def verify(data: bytes, *, trust: list[Certificate], at: datetime) -> Report:
+def verify(
+    data: bytes,
+    *,
+    trust: list[Certificate],
+    at: datetime,
+    crls: Sequence[Crl] | None = None,
+    limits: Limits | None = None,
+) -> Report:
     """Verify every signature of an OFD package.
 
     `trust` are the certificates relied on (roots, or certificates below them); `at` is the time of the check (aware).
-    A file that is no readable OFD gives `readable` False with a code; one without signatures gives none. Raises
-    ValueError for a naive `at` only.
+    With `crls`, even an empty sequence, every certificate below the trusted one must be spoken for by a list; with None
+    only lists inside the file speak. `limits` bounds what is read (GB/T 38540-2020 7.3; GM/T 0099 for Relative and
+    the list of files). A file that is no readable OFD gives `readable` False with a code; one without signatures gives
+    none. Raises ValueError for a naive `at` only.
     """
     if at.tzinfo is None:
         raise ValueError("at must be aware: pass a datetime with a time zone")
     try:
-        package = Package.open(data)
-        error, detail = _document_error(package)
+        package = Package.open(data, limits)
+        document, error, detail = _opened(package)
         records = read_records(package)
-        if not records:
-            return Report(error is None, error, detail, ())
-        checker = _Checker(package, trust, at)
+        entries_list = check_entries_list(package, trust=trust, at=at, crls=crls)
+        checker = _Checker(package, trust, at, crls) if records else None
     except Exception as problem:  # hostile bytes: whatever they provoke, the answer is a report
         return Report(False, _code(problem), str(problem), ())
-    return Report(error is None, error, detail, tuple(checker.check(record) for record in records))
+    signatures = _related(records, [checker.check(record) for record in records]) if checker else ()
+    permissions = document.permissions if document else None
+    return Report(error is None, error, detail, signatures, permissions, package.notes, entries_list)
 
 
-def _document_error(package: Package) -> tuple[str | None, str]:
-    """Why the document does not open; its signatures are checked all the same."""
+def _opened(package: Package) -> tuple[Document | None, str | None, str]:
+    """The document, or why it does not open; its signatures are checked all the same."""
     try:
-        read_document(package)
+        return read_document(package), None, ""
     except OfdError as problem:
-        return problem.code, problem.message
-    return None, ""
+        return None, problem.code, problem.message
 
 
 def _code(problem: Exception) -> str:
     return problem.code if isinstance(problem, OfdError) else "broken"
 
 
+def _related(records: Sequence[SignatureRecord], reports: Sequence[SignatureReport]) -> tuple[SignatureReport, ...]:
+    """The reports, with a step on the signatures that each builds on, down to the first (GM/T 0099, Relative)."""
+    bases = {record.id: (record.relative, report) for record, report in zip(records, reports, strict=True)}
+    return tuple(
+        replace(report, steps=(*report.steps, _relative_step(record, bases))) if record.relative else report
+        for record, report in zip(records, reports, strict=True)
+    )
+
+
+def _relative_step(record: SignatureRecord, bases: dict[str, tuple[str, SignatureReport]]) -> Step:
+    seen, wanted, undecided = {record.id}, record.relative, ""
+    while wanted:
+        if wanted in seen:
+            return step("relative", False, "relative_circle", name=wanted)
+        if wanted not in bases:
+            return step("relative", False, "relative_absent", name=wanted)
+        seen.add(wanted)
+        below, report = bases[wanted]
+        if report.integrity == "failed":
+            return step("relative", False, "relative_broken", name=wanted)
+        if report.integrity != "ok":
+            undecided = undecided or wanted
+        wanted = below
+    if undecided:
+        return step("relative", None, "relative_open", name=undecided)
+    return step("relative", True, "relative_holds", name=record.relative)
+
+
 class _Checker:
     """The signatures of one package: entries are digested once, however many signatures cover them."""
 
-    def __init__(self, package: Package, trust: list[Certificate], at: datetime) -> None:
-        self._package, self._trust, self._at = package, trust, at
+    def __init__(self, package: Package, trust: list[Certificate], at: datetime, crls: Sequence[Crl] | None) -> None:
+        self._package, self._trust, self._at, self._crls = package, trust, at, crls
         self._digests: dict[tuple[str, str], bytes | None] = {}
-        self._references_left = _MOST_REFERENCES
+        self._references_left = package.limits.references
         self._seen = seen_files(package)
 
     def check(self, record: SignatureRecord) -> SignatureReport:
@@ -159,15 +199,17 @@ class _Checker:
         self, record: SignatureRecord, file: SignatureFile, signature: SealSignature, steps: list[Step]
     ) -> None:
         steps += content_steps(signature, self._package.read(file.entry))
+        signature = _with_written_time(signature, file)
+        trust, at, crls = self._trust, self._at, self._crls
         if signature.seal is None:
             claimed = bool(file.stamps) or file.seal_named or (record.kind == "Seal" and record.kind_written)
             steps.append(step("seal_structure", False if claimed else None, "seal_claimed" if claimed else "seal_none"))
         else:
             steps.append(self._seal_file(file, signature.seal.der))
-            steps += seal_steps(signature.seal, trust=self._trust, at=self._at)
-        signature = _with_written_time(signature, file)
-        steps += signer_steps(signature, trust=self._trust, at=self._at)
-        steps += time_steps(signature, trust=self._trust, at=self._at)
+            _, proven = prove_time(signature, trust=trust, at=at, crls=crls)
+            steps += seal_steps(signature.seal, trust=trust, at=at, crls=crls, existed=proven)
+        steps += signer_steps(signature, trust=trust, at=at, crls=crls)
+        steps += time_steps(signature, trust=trust, at=at, crls=crls)
 
     def _seal_file(self, file: SignatureFile, seal: bytes) -> Step:
         if not file.seal_named:
