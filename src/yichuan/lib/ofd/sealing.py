@@ -1,179 +1,200 @@
-"""Sealing an OFD in memory (GB/T 33190-2016 clause 18, GB/T 38540-2020 7.2), as a sequence of types:
+"""Signing an OFD in memory (GB/T 33190-2016 clause 18, GB/T 38540-2020 7.2, GB/T 35275), as a sequence of types:
 
-    prepare_sealing(ofd, seal, stamps) → PreparedSealing
+    prepare_sealing(ofd, seal, stamps) → PreparedSealing     prepare_signing(ofd) → PreparedSigning
         .for_signer(certificate, at) → ToSign
-        .attach(signature) → SealedOfd
+        .attach(signature) → SignedOfd
+        .stamped(token) → StampedOfd, where a time stamp is wanted
 
-The signature may be made elsewhere, on a carrier, over `ToSign.message`. The list Signatures.xml is left out of the
-protected files, so that more seals can follow; every byte of earlier signatures stays as it is.
+The signature may be made elsewhere, on a carrier, over `ToSign.message`; the token by an authority elsewhere, over
+`SignedOfd.signature`. Every byte of earlier signatures stays as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ses.make import whole_seconds
 from yichuan.lib.ses.model import Seal
-from yichuan.lib.ses.sign import UnsignedSignature, prepare_signature
+from yichuan.lib.ses.plain import Form, prepare_plain_signature
+from yichuan.lib.ses.sign import prepare_signature
+from yichuan.lib.ses.signature import parse_signature
+from yichuan.lib.ses.stamping import with_time_stamp
 
-from .errors import OfdError
-from .model import Document, Page, read_document
-from .package import Package
-from .signatures import SignatureFile, read_records, read_signature_file
-from .signatures_write import DrawnStamp, Place, choose_place, listed_with, signature_xml, with_signatures_element
+from .protecting import Protected, Protection, open_for_signature, protect
+from .seams import Edge, FacingSeal, Printing, SeamSeal
+from .stamp_layout import Imprint, Stamp, lay_out
 
-_LARGEST_SEAL_MM = 300
+__all__ = [
+    "Edge",
+    "FacingSeal",
+    "Form",
+    "PreparedSealing",
+    "PreparedSigning",
+    "Printing",
+    "Protection",
+    "SeamSeal",
+    "SignedOfd",
+    "Stamp",
+    "StampedOfd",
+    "ToSign",
+    "prepare_sealing",
+    "prepare_signing",
+]
 
 
-@dataclass(frozen=True)
-class Stamp:
-    """Where the seal's picture goes: page number from 0, its centre in mm from the page's top left."""
+def prepare_sealing(
+    ofd: bytes,
+    seal: Seal,
+    stamps: Sequence[Imprint],
+    *,
+    protection: Protection = Protection.CONTINUE,
+    builds_on: str | None = None,
+) -> PreparedSealing:
+    """Digest the document and lay out the stamps of one signature: `Stamp`, `SeamSeal`, `FacingSeal` in any number.
 
-    page_index: int
-    centre_x_mm: float
-    centre_y_mm: float
-
-
-def prepare_sealing(ofd: bytes, seal: Seal, stamps: list[Stamp]) -> PreparedSealing:
-    """Digest the document and lay out the stamps of one signature.
+    `protection` WHOLE lets nobody sign after this signature. `builds_on` is the ID of an earlier signature that this
+    one confirms (Relative of GM/T 0099-2020).
 
     Raises OfdError: what reading the package raises; `no_stamp`, `stamp_page`, `stamp_place` (the centre lies off
-    the page); `seal_picture` (no size, or larger than a page); `whole_protected` (an earlier signature forbids
-    additions); `signature_invalid` (an earlier signature cannot be read); `signatures_loc`.
+    the page); `seam_pages`, `seam_group`, `seam_share`, `seam_place`; `seal_picture` (no size, or larger than a page);
+    `whole_protected` (an earlier signature forbids additions); `signature_invalid` (an earlier signature cannot be
+    read); `signatures_loc`; `builds_on`.
     """
-    package = Package.open(ofd)
-    document = read_document(package)
-    earlier = _earlier(package)
-    place = choose_place(package, document, earlier)
-    drawn = _drawn(document, seal, stamps, place)
-    updates = with_signatures_element(package, place)
-    _refuse_if_protected(earlier, {place.list_entry, *updates})
-    updates[place.list_entry] = listed_with(package, place, len(drawn))
-    updates[place.seal_entry] = seal.der
-    protected = [name for name in package.names() if name != place.list_entry]
-    digests = [(name, sm3(updates[name] if name in updates else package.read(name))) for name in protected]
-    digests.append((place.seal_entry, sm3(seal.der)))
-    return PreparedSealing(package, document, seal, place, tuple(drawn), updates, tuple(digests))
+    opened = open_for_signature(ofd)
+    drawn = lay_out(opened.document, seal.picture, stamps, opened.place)
+    return PreparedSealing(seal, protect(opened, drawn, seal.der, protection=protection, builds_on=builds_on))
+
+
+def prepare_signing(
+    ofd: bytes, *, protection: Protection = Protection.CONTINUE, builds_on: str | None = None
+) -> PreparedSigning:
+    """Digest the document for a digital signature without a seal (Type="Sign").
+
+    Raises OfdError as `prepare_sealing` does where that is not about stamps.
+    """
+    opened = open_for_signature(ofd)
+    return PreparedSigning(protect(opened, (), None, protection=protection, builds_on=builds_on))
 
 
 @dataclass(frozen=True)
 class PreparedSealing:
     """A digested document with its stamps laid out; who signs, and when, is open."""
 
-    _package: Package = field(repr=False)
-    _document: Document = field(repr=False)
     seal: Seal
-    _place: Place
-    _stamps: tuple[DrawnStamp, ...]
-    _updates: dict[str, bytes] = field(repr=False)
-    _digests: tuple[tuple[str, bytes], ...] = field(repr=False)
+    _protected: Protected
 
     def for_signer(self, certificate: Certificate, at: datetime) -> ToSign:
         """The bytes that the holder of `certificate` signs at `at` (aware).
 
         Raises SesError as `ses.sign.prepare_signature`: not in the seal's list, outside a period, …
         """
-        content = signature_xml(self._place, self._stamps, self._digests, whole_seconds(at))
-        path = f"/{self._place.signature_entry}"
-        info = path if path.isascii() else f"Sign_{self._place.number}/Signature.xml"
+        moment = whole_seconds(at)
+        place, content = self._protected.place, self._protected.signature_xml(moment)
+        path = f"/{place.signature_entry}"
+        info = path if path.isascii() else f"Sign_{place.number}/Signature.xml"
         unsigned = prepare_signature(self.seal, certificate, sm3(content), info, at)
-        updates = self._updates | {self._place.signature_entry: content}
-        return ToSign(self, certificate, whole_seconds(at), updates, unsigned)
+        return ToSign(self._protected, self.seal, certificate, moment, content, unsigned)
+
+
+@dataclass(frozen=True)
+class PreparedSigning:
+    """A digested document; who signs, and when, is open."""
+
+    _protected: Protected
+
+    def for_signer(self, certificate: Certificate, at: datetime, form: Form = Form.ATTRIBUTES) -> ToSign:
+        """The bytes that the holder of `certificate` signs at `at` (aware).
+
+        Raises SesError as `ses.plain.prepare_plain_signature`.
+        """
+        moment = whole_seconds(at)
+        content = self._protected.signature_xml(moment)
+        unsigned = prepare_plain_signature(certificate, sm3(content), at, form)
+        return ToSign(self._protected, None, certificate, moment, content, unsigned)
+
+
+class _Unsigned(Protocol):
+    @property
+    def message(self) -> bytes: ...
+
+    def attach(self, signature: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True)
 class ToSign:
     """One signature that waits for its signer: sign `message` with SM2 (SM3, default user id)."""
 
-    _prepared: PreparedSealing = field(repr=False)
+    _protected: Protected = field(repr=False)
+    seal: Seal | None
     certificate: Certificate
     at: datetime
-    _updates: dict[str, bytes] = field(repr=False)
-    _unsigned: UnsignedSignature = field(repr=False)
+    _content: bytes = field(repr=False)
+    _unsigned: _Unsigned = field(repr=False)
 
     @property
     def message(self) -> bytes:
-        """The bytes to be signed (DER of TBS_Sign)."""
+        """The bytes to be signed (DER of TBS_Sign; without a seal, of the signed attributes, or a digest)."""
         return self._unsigned.message
 
     def describe(self) -> dict[str, object]:
         """What is about to be signed, for the person who signs: plain values, ready for JSON."""
-        prepared = self._prepared
+        protected, seal = self._protected, self.seal
         return {
-            "title": prepared._document.info.title,
-            "pages": len(prepared._document.pages),
-            "files": len(prepared._digests),
-            "seal": prepared.seal.name,
-            "seal_id": prepared.seal.seal_id,
+            "title": protected.document.info.title,
+            "pages": len(protected.document.pages),
+            "files": len(protected.digests),
+            "protection": protected.protection.value,
+            "seal": None if seal is None else seal.name,
+            "seal_id": None if seal is None else seal.seal_id,
             "signer": self.certificate.subject_name,
             "at": self.at.isoformat(),
-            "stamps": [{"page": stamp.page_index + 1, "box_mm": list(stamp.box)} for stamp in prepared._stamps],
-            "signature_xml_sm3": sm3(self._updates[prepared._place.signature_entry]).hex(),
+            "stamps": [
+                {"page": stamp.page_index + 1, "box_mm": list(stamp.box)}
+                | ({} if stamp.clip is None else {"clip_mm": list(stamp.clip)})
+                for stamp in protected.stamps
+            ],
+            "signature_xml_sm3": sm3(self._content).hex(),
         }
 
-    def attach(self, signature: bytes) -> SealedOfd:
-        """The sealed document. `signature` is DER or r‖s; SesError `signature` when it is not the signer's."""
-        place = self._prepared._place
+    def attach(self, signature: bytes) -> SignedOfd:
+        """The signed document. `signature` is DER or r‖s; SesError `signature` when it is not the signer's."""
         value = self._unsigned.attach(signature)
-        data = self._prepared._package.replace(self._updates | {place.value_entry: value})
-        return SealedOfd(data, place.signature_id)
+        data = self._protected.finished(self._content, value)
+        return SignedOfd(data, self._protected.place.signature_id, self._protected, self._content, value)
 
 
 @dataclass(frozen=True)
-class SealedOfd:
-    """A sealed document: the package's bytes, and the ID of the new signature in Signatures.xml."""
+class SignedOfd:
+    """A signed document: the package's bytes, and the ID of the new signature in Signatures.xml."""
 
     data: bytes = field(repr=False)
     signature_id: str
+    _protected: Protected = field(repr=False, compare=False)
+    _content: bytes = field(repr=False, compare=False)
+    _value: bytes = field(repr=False, compare=False)
+
+    @property
+    def signature(self) -> bytes:
+        """The signature's SM2 value in DER: what a time stamp is asked for (`ses.time_stamp_request`)."""
+        return parse_signature(self._value).signature
+
+    def stamped(self, token: bytes) -> StampedOfd:
+        """The document with a time stamp token in the signature; before anybody else signs, as they protect it.
+
+        Raises SesError `time_stamp` (no token), `time_stamp_imprint` (a token over something else).
+        """
+        data = self._protected.finished(self._content, with_time_stamp(self._value, token))
+        return StampedOfd(data, self.signature_id)
 
 
-def _earlier(package: Package) -> list[SignatureFile]:
-    found = []
-    for record in read_records(package):
-        if record.entry is None:
-            raise OfdError("signature_invalid", f"Signature {record.id!r}: {record.base_loc!r} is missing; repair it.")
-        found.append(read_signature_file(package, record.entry))
-    return found
+@dataclass(frozen=True)
+class StampedOfd:
+    """A signed document whose signature bears a time stamp."""
 
-
-def _refuse_if_protected(earlier: list[SignatureFile], changing: set[str]) -> None:
-    for signature in earlier:
-        for reference in signature.references:
-            if reference.entry in changing:
-                raise OfdError(
-                    "whole_protected",
-                    f"{signature.entry} protects {reference.entry}: the document takes no further seal; "
-                    "seal the document as it was before that signature.",
-                )
-
-
-def _drawn(document: Document, seal: Seal, stamps: list[Stamp], place: Place) -> list[DrawnStamp]:
-    width, height = seal.picture.width_mm, seal.picture.height_mm
-    if not (0 < width <= _LARGEST_SEAL_MM and 0 < height <= _LARGEST_SEAL_MM):
-        raise OfdError("seal_picture", f"The seal's picture is {width} x {height} mm; have the seal made anew.")
-    if not stamps:
-        raise OfdError("no_stamp", "stamps: say on which page the seal is to stand.")
-    drawn = []
-    for number, stamp in enumerate(stamps, start=1):
-        page = _page(document, stamp)
-        page_width, page_height = page.width_mm, page.height_mm
-        if not (0 <= stamp.centre_x_mm <= page_width and 0 <= stamp.centre_y_mm <= page_height):
-            raise OfdError(
-                "stamp_place",
-                f"stamps: ({stamp.centre_x_mm}, {stamp.centre_y_mm}) mm lies off page {stamp.page_index + 1} "
-                f"of {page_width} x {page_height} mm.",
-            )
-        box = (stamp.centre_x_mm - width / 2, stamp.centre_y_mm - height / 2, float(width), float(height))
-        drawn.append(DrawnStamp(place.stamp_id(number), stamp.page_index, page.id, box))
-    return drawn
-
-
-def _page(document: Document, stamp: Stamp) -> Page:
-    if not 0 <= stamp.page_index < len(document.pages):
-        raise OfdError(
-            "stamp_page", f"stamps: there is no page {stamp.page_index + 1}, the document has {len(document.pages)}."
-        )
-    return document.pages[stamp.page_index]
+    data: bytes = field(repr=False)
+    signature_id: str

@@ -15,12 +15,14 @@ from lxml import etree
 from yichuan.lib.ses import oids
 
 from .errors import OfdError
+from .geometry import numbers
 from .model import Box, Document
 from .package import Package
 from .signatures import SignatureFile, ofd_entry, read_records
 from .xmlread import child, children, text
 
 _VERSION = "1"  # of what this module writes
+_PLACES = 3  # micrometres
 NAMESPACE = "http://www.ofdspec.org/2016"
 _SIGN_FOLDER = re.compile(r"/Sign_(\d{1,9})/")
 _LAST_DIGITS = re.compile(r"(\d{1,9})$")
@@ -61,12 +63,13 @@ class Place:
 
 @dataclass(frozen=True)
 class DrawnStamp:
-    """A StampAnnot to be written; `box` is x, y, width, height in mm."""
+    """A StampAnnot to be written: `box` on the page and `clip` within it are x, y, width, height in mm."""
 
     id: str
     page_index: int
     page_id: str
     box: Box
+    clip: Box | None
 
 
 def choose_place(package: Package, document: Document, earlier: Sequence[SignatureFile]) -> Place:
@@ -108,8 +111,8 @@ def with_signatures_element(package: Package, place: Place) -> dict[str, bytes]:
     return {entry: _xml(root)}
 
 
-def listed_with(package: Package, place: Place, stamp_count: int) -> bytes:
-    """Signatures.xml with the new signature as its last entry."""
+def listed_with(package: Package, place: Place, kind: str, stamp_count: int, relative: str | None) -> bytes:
+    """Signatures.xml with the new signature as its last entry; `relative` is the ID it builds on (GM/T 0099-2020)."""
     if place.list_entry in package:
         root = copy.deepcopy(package.xml(place.list_entry))
     else:
@@ -121,13 +124,15 @@ def listed_with(package: Package, place: Place, stamp_count: int) -> bytes:
     highest.text = place.stamp_id(stamp_count)
     entry = etree.SubElement(root, _like(root, "Signature"))
     entry.set("ID", place.signature_id)
-    entry.set("Type", "Seal")
+    entry.set("Type", kind)
+    if relative is not None:
+        entry.set("Relative", relative)
     entry.set("BaseLoc", f"/{place.signature_entry}")
     return _xml(root)
 
 
 def signature_xml(
-    place: Place, stamps: Iterable[DrawnStamp], digests: Iterable[tuple[str, bytes]], at: datetime
+    place: Place, stamps: Iterable[DrawnStamp], digests: Iterable[tuple[str, bytes]], at: datetime, *, sealed: bool
 ) -> bytes:
     """Signature.xml, its children in the schema's order (clause 18.2). `at` is UTC, written to the second."""
     root = etree.Element(f"{{{NAMESPACE}}}Signature", nsmap={"ofd": NAMESPACE})
@@ -140,9 +145,10 @@ def signature_xml(
         reference = _add(references, "Reference", FileRef=f"/{name}")
         _add(reference, "CheckValue").text = base64.b64encode(digest).decode("ascii")
     for stamp in stamps:
-        box = " ".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in stamp.box)
-        _add(info, "StampAnnot", ID=stamp.id, PageRef=stamp.page_id, Boundary=box)
-    _add(_add(info, "Seal"), "BaseLoc").text = f"/{place.seal_entry}"
+        clip = {} if stamp.clip is None else {"Clip": numbers(stamp.clip, _PLACES)}
+        _add(info, "StampAnnot", ID=stamp.id, PageRef=stamp.page_id, Boundary=numbers(stamp.box, _PLACES), **clip)
+    if sealed:
+        _add(_add(info, "Seal"), "BaseLoc").text = f"/{place.seal_entry}"
     _add(root, "SignedValue").text = f"/{place.value_entry}"
     return _xml(root)
 
