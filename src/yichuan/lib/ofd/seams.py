@@ -100,7 +100,7 @@ def seam_strips(seam: SeamSeal | FacingSeal, pages: Sequence[Size], seal: Size) 
     """The strips of a seal of the size `seal` over pages of these sizes, in the order of the seam.
 
     Raises OfdError: `seam_pages` (no such page, or fewer than two take part), `seam_group` (fewer than two pages a
-    seal, or strips narrower than 0.5 mm), `seam_share` (not between 0 and 1), `seam_place` (the seal does not lie on
+    seal, or strips narrower than 0.5 mm), `seam_share` (less than 0.5 mm of the seal on a page), `seam_place` (the seal does not lie on
     the edge of each page, or a strip is wider than its page).
     """
     if isinstance(seam, FacingSeal):
@@ -154,16 +154,19 @@ def _fanned(edge: Edge, group: list[int], pages: Sequence[Size], seal: Size, cen
 
 
 def _facing(seam: FacingSeal, pages: Sequence[Size], seal: Size) -> list[Strip]:
-    if len(pages) < 2:
-        raise OfdError("seam_pages", "facing: the document has one page, nothing faces it.")
-    if not 0 < seam.share < 1:
-        raise OfdError("seam_share", f"facing: share {seam.share} must lie between 0 and 1.")
+    openings = _chosen(seam.pages, len(pages) - 1)
+    if not openings:
+        raise OfdError("seam_pages", "facing: no two pages face each other; stamp the page itself instead.")
     length = seal[0] if seam.edge.upright else seal[1]
+    if not _NARROWEST_MM <= length * seam.share <= length - _NARROWEST_MM:
+        raise OfdError(
+            "seam_share", f"facing: share {seam.share} leaves a page less than {_NARROWEST_MM} mm of the seal."
+        )
     inner = seam.edge in (Edge.RIGHT, Edge.BOTTOM)
     cut = round(length * (seam.share if inner else 1 - seam.share), 3)
     before, after = ((0.0, cut), (cut, length)) if inner else ((cut, length), (0.0, cut))
     strips = []
-    for page in _chosen(seam.pages, len(pages) - 1):
+    for page in openings:
         along = _along(seam.edge, [page, page + 1], pages, seal, seam.centre_mm)
         strips.append(_strip(seam.edge, page, pages[page], seal, before, along))
         strips.append(_strip(seam.edge.opposite, page + 1, pages[page + 1], seal, after, along))
