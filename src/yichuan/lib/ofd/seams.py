@@ -100,8 +100,8 @@ def seam_strips(seam: SeamSeal | FacingSeal, pages: Sequence[Size], seal: Size) 
     """The strips of a seal of the size `seal` over pages of these sizes, in the order of the seam.
 
     Raises OfdError: `seam_pages` (no such page, or fewer than two take part), `seam_group` (fewer than two pages a
-    seal, or strips narrower than 0.5 mm), `seam_share` (less than 0.5 mm of the seal on a page), `seam_place` (the seal does not lie on
-    the edge of each page, or a strip is wider than its page).
+    seal, or strips narrower than 0.5 mm), `seam_share` (less than 0.5 mm of the seal on a page), `seam_place` (the
+    seal does not lie on the edge of each page, or a strip is wider than its page).
     """
     if isinstance(seam, FacingSeal):
         return _facing(seam, pages, seal)
