@@ -1,0 +1,90 @@
+"""A seal's picture as the appearance of a signature (ISO 32000-1, 12.5.5): over the text, multiplied with it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zlib
+
+from PIL import Image
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from yichuan.lib.ses.seal import Picture
+
+from .errors import PdfError
+
+_MOST_PIXELS = 16_000_000
+_RASTER = ("PNG", "GIF", "BMP", "JPEG")
+
+
+def appearance(writer: BasePdfFileWriter, picture: Picture, matrix: tuple[float, ...]) -> generic.IndirectObject:
+    """The form XObject that paints `picture` into a box of one by one, turned by `matrix`.
+
+    Raises PdfError `seal_picture` for a picture that cannot be read.
+    """
+    image = writer.add_object(_image(writer, _pixels(picture)))
+    multiply = generic.DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
+    resources: dict[str, dict[str, generic.PdfObject]] = {
+        "/XObject": {"/Seal": image},
+        "/ExtGState": {"/Over": multiply},
+    }
+    form = generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): _figures((0, 0, 1, 1)),
+            pdf_name("/Matrix"): _figures(matrix),
+            pdf_name("/Resources"): _dictionary(resources),
+        },
+        stream_data=b"q /Over gs /Seal Do Q",
+    )
+    return writer.add_object(form)
+
+
+def _pixels(picture: Picture) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(picture.data), formats=_RASTER)
+            if image.width * image.height > _MOST_PIXELS:
+                raise PdfError("seal_picture", f"The seal's picture has {image.width} x {image.height} pixels.")
+            return image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PdfError("seal_picture", f"The seal's picture ({picture.kind}) cannot be read: {error}") from error
+
+
+def _image(writer: BasePdfFileWriter, pixels: Image.Image) -> generic.StreamObject:
+    mask = _samples(pixels.getchannel("A"), "/DeviceGray")
+    colours = _samples(pixels.convert("RGB"), "/DeviceRGB")
+    colours[pdf_name("/SMask")] = writer.add_object(mask)
+    return colours
+
+
+def _samples(image: Image.Image, space: str) -> generic.StreamObject:
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Image"),
+            pdf_name("/Width"): generic.NumberObject(image.width),
+            pdf_name("/Height"): generic.NumberObject(image.height),
+            pdf_name("/ColorSpace"): pdf_name(space),
+            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+        },
+        encoded_data=zlib.compress(image.tobytes(), 9),
+    )
+
+
+def _figures(values: tuple[float, ...]) -> generic.ArrayObject:
+    return generic.ArrayObject(generic.FloatObject(each) for each in values)
+
+
+def _dictionary(entries: dict[str, dict[str, generic.PdfObject]]) -> generic.DictionaryObject:
+    return generic.DictionaryObject(
+        {
+            pdf_name(kind): generic.DictionaryObject({pdf_name(name): value for name, value in named.items()})
+            for kind, named in entries.items()
+        }
+    )

@@ -1,0 +1,158 @@
+"""What a signature covers (ISO 32000-1, 12.8.1), and what was appended to the file after it.
+
+A signature covers the file as it was, but for the space of its own value. Everything else is an attack: signed bytes
+that leave a gap, that belong to another state of the file, or a state that was changed by what was appended.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.reader import process_data_at_eof
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
+
+from yichuan.lib.ses.steps import Step
+from yichuan.lib.ses.steps import listed as shown_names
+
+from .reading import OpenPdf, SignedField, entry, listed
+from .steps import pdf_step
+
+_SPACE = b"\r\n\t \0"
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The signed bytes lie before `gap_start` and from `gap_end` to `end`; `revision` is the state they are, from 0."""
+
+    gap_start: int
+    gap_end: int
+    end: int
+    revision: int
+    whole: bool
+
+    def content(self, data: bytes) -> bytes:
+        """The signed bytes of the file."""
+        return data[: self.gap_start] + data[self.gap_end : self.end]
+
+
+def check_range(pdf: OpenPdf, field: SignedField, contents: bytes) -> tuple[Step, Covered | None]:
+    """The step byte_range. `contents` is the signature value as it stands in the file, padding included."""
+    figures = [each for each in listed(entry(field.value, "/ByteRange")) if isinstance(each, int)]
+    fault, covered = _covered(pdf, field, figures, contents)
+    if covered is None:
+        return pdf_step("byte_range", False, "range_broken", detail=fault), None
+    if covered.whole:
+        return pdf_step("byte_range", True, "range_whole"), covered
+    states = {"revision": covered.revision + 1, "revisions": pdf.reader.xrefs.total_revisions}
+    return pdf_step("byte_range", True, "range_revision", **states), covered
+
+
+def _covered(pdf: OpenPdf, field: SignedField, figures: list[int], contents: bytes) -> tuple[str, Covered | None]:
+    data = pdf.data
+    if len(figures) != 4 or figures[0] != 0:
+        return f"ByteRange {figures} does not begin the file and leave one gap", None
+    _, gap_start, gap_end, rest = figures
+    end = gap_end + rest
+    if not 0 < gap_start < gap_end < end <= len(data):
+        return f"ByteRange {figures} lies outside the file of {len(data)} bytes", None
+    if _unhexed(data[gap_start:gap_end]) != contents:
+        return "the gap holds something else than the signature value", None
+    xrefs = pdf.reader.xrefs
+    revision = xrefs.get_last_change(field.reference)
+    whole = not data[end:].strip(_SPACE)
+    if whole and revision != xrefs.total_revisions - 1:
+        return "the signature dictionary is older than the end of the signed bytes", None
+    if not whole:
+        try:
+            ends_at = process_data_at_eof(_positioned(data, end))
+        except misc.PdfError:
+            return "the signed bytes do not end where a state of the file ends", None
+        if ends_at != xrefs.get_startxref_for_revision(revision) or any(
+            xrefs.get_xref_container_info(each).end_location > end for each in range(revision + 1)
+        ):
+            return "the signed bytes end in another state of the file than the signature belongs to", None
+    return "", Covered(gap_start, gap_end, end, revision, whole)
+
+
+def _positioned(data: bytes, position: int) -> io.BytesIO:
+    stream = io.BytesIO(data)
+    stream.seek(position)
+    return stream
+
+
+def _unhexed(gap: bytes) -> bytes | None:
+    """The bytes of a hexadecimal string with its brackets; None for anything else."""
+    if gap[:1] != b"<" or gap[-1:] != b">":
+        return None
+    try:
+        digits = gap[1:-1].decode("ascii")
+        return bytes.fromhex(digits + "0" if len(digits) % 2 else digits)
+    except ValueError:
+        return None
+
+
+def check_changes(pdf: OpenPdf, field: SignedField, covered: Covered | None) -> tuple[Step, tuple[str, ...]]:
+    """The step later_changes, and the names of what is seen but not covered."""
+    name = "later_changes"
+    if covered is None:
+        return pdf_step(name, None, "not_compared"), (field.name,)
+    if covered.whole:
+        return pdf_step(name, True, "changes_none"), ()
+    allowed = permission(field)
+    reader = pdf.reader
+    found = DEFAULT_DIFF_POLICY.review_file(
+        reader, covered.revision, field_mdp_spec=_locked_fields(field), doc_mdp=allowed
+    )
+    if isinstance(found, SuspiciousModification):
+        return pdf_step(name, False, "changes_suspicious", detail=found), _states_after(pdf, covered)
+    fields = pdf.fields()
+    signatures = {each.name for each in fields if each.signature}
+    later = [
+        each.name for each in pdf.signed_fields() if reader.xrefs.get_last_change(each.reference) > covered.revision
+    ]
+    filled = sorted(found.changed_form_fields - signatures)
+    empty = [
+        each.name
+        for each in fields
+        if each.signature
+        and not each.signed
+        and "/AP" in each.widget
+        and reader.xrefs.get_introducing_revision(each.reference) > covered.revision
+    ]
+    appended = [*later, *filled, *empty] or ["DSS"]
+    if allowed is not None and found.modification_level.value > allowed.value:
+        return pdf_step(name, False, "changes_forbidden", names=shown_names(appended)), tuple(appended)
+    if found.modification_level is ModificationLevel.ANNOTATIONS or filled:
+        return pdf_step(name, None, "changes_form", names=shown_names(filled)), tuple(filled)
+    if empty:
+        return pdf_step(name, False, "changes_unsigned_field", names=shown_names(empty)), tuple(empty)
+    return pdf_step(name, True, "changes_allowed", names=shown_names(appended)), ()
+
+
+def _states_after(pdf: OpenPdf, covered: Covered) -> tuple[str, ...]:
+    return tuple(f"revision {each + 1}" for each in range(covered.revision + 1, pdf.reader.xrefs.total_revisions))
+
+
+def _transform(field: SignedField, method: str) -> Any:
+    for raw in listed(entry(field.value, "/Reference")):
+        reference = raw.get_object()
+        if entry(reference, "/TransformMethod") == method:
+            return entry(reference, "/TransformParams")
+    return None
+
+
+def permission(field: SignedField) -> MDPPerm | None:
+    """What the signature allows to be appended (DocMDP), None where it does not say."""
+    for source in (_transform(field, "/DocMDP"), entry(field.widget, "/Lock")):
+        if isinstance(source, generic.DictionaryObject) and "/P" in source:
+            return MDPPerm(int(source["/P"]))
+    return None
+
+
+def _locked_fields(field: SignedField) -> FieldMDPSpec | None:
+    parameters = _transform(field, "/FieldMDP")
+    return FieldMDPSpec.from_pdf_object(parameters) if parameters is not None else None

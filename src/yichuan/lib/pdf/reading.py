@@ -1,0 +1,243 @@
+"""Opening a PDF (ISO 32000-1) with suspicion: what is made to exhaust its reader is refused by name."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.decode_limits import (
+    DEFAULT_PURPOSE_LIMITS,
+    DecodeContext,
+    DecodeLimits,
+    DecodePurpose,
+    DocumentDecodeBudget,
+    StreamDecodeLimits,
+)
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from . import _pyhanko as _pyhanko  # its log is silenced before the first file is read
+from .errors import PdfError
+from .limits import MIB, Limits
+
+DEFAULT = Limits()
+
+_HEADER_WITHIN = 1024
+_DEEPEST = 64
+_GAP = rb"(?:[\s\0]|%[^\r\n]*[\r\n])*"
+_FIGURES = re.compile(rb"/(?:Index|W)" + _GAP + rb"\[((?:[\s\0\d.+-]|%[^\r\n]*[\r\n])*)\]")
+_COMMENT = re.compile(rb"%[^\r\n]*")
+_TABLE_LINE = re.compile(rb"\d\s+\d{1,5}\s+[nf]\b")
+_ESCAPED_NAME = re.compile(rb"/[^\s\0/<>\[\](){}%]{0,40}#[0-9A-Fa-f]{2}[^\s\0/<>\[\](){}%]{0,40}")
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_BYTES_OF_AN_ENTRY = 8  # of a cross-reference stream; mostly 5 to 7
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A form field: its full name, its dictionary, and whether it is one for signatures and holds one."""
+
+    name: str
+    widget: generic.DictionaryObject = field(repr=False)
+    reference: generic.Reference
+    signature: bool
+    signed: bool
+
+
+@dataclass(frozen=True)
+class SignedField:
+    """A signature field that holds a signature: its full name, its dictionary and the signature dictionary."""
+
+    name: str
+    widget: generic.DictionaryObject = field(repr=False)
+    value: generic.DictionaryObject = field(repr=False)
+    reference: generic.Reference
+    """Of the signature dictionary; of the field where it stands in it directly."""
+
+
+@dataclass(frozen=True)
+class OpenPdf:
+    """A PDF that was opened within bounds. `deviations` says what a strict reader would have refused, or is empty."""
+
+    data: bytes = field(repr=False)
+    reader: PdfFileReader = field(repr=False)
+    limits: Limits
+    deviations: str
+
+    @property
+    def pages(self) -> int:
+        """How many pages the document says it has."""
+        count = self.reader.root["/Pages"]["/Count"]
+        if not isinstance(count, int) or not 0 < count <= self.limits.pages:
+            raise PdfError("page_count", f"The page tree claims {count} pages; 1 to {self.limits.pages} are read.")
+        return int(count)
+
+    @property
+    def title(self) -> str:
+        """The title in the document information, or ""."""
+        try:
+            title = self.reader.trailer_view["/Info"]["/Title"]
+        except (KeyError, misc.PdfError, TypeError):
+            return ""
+        return str(title) if isinstance(title, generic.TextStringObject) else ""
+
+    def fields(self) -> list[FormField]:
+        """Every field of the form once. PdfError `form_loop`, `too_many_fields`."""
+        return list(self._fields)
+
+    def signed_fields(self) -> list[SignedField]:
+        """The filled signature fields, in the order in which their signatures were added."""
+        found = [_signed(each) for each in self._fields if each.signed]
+        if len(found) > self.limits.signatures:
+            raise PdfError("too_many_signatures", f"{len(found)} signatures; at most {self.limits.signatures}.")
+        return sorted(found, key=lambda each: self.reader.xrefs.get_last_change(each.reference))
+
+    @cached_property
+    def _fields(self) -> tuple[FormField, ...]:
+        roots = entry(entry(self.reader.root, "/AcroForm"), "/Fields")
+        waiting: list[tuple[Any, str, bool, int]] = [(each, "", False, 0) for each in reversed(listed(roots))]
+        found: list[FormField] = []
+        seen: set[generic.Reference] = set()
+        while waiting:
+            raw, above, above_signs, depth = waiting.pop()
+            reference = getattr(raw, "reference", None)
+            if reference is None or reference in seen or depth > _DEEPEST:
+                raise PdfError("form_loop", "A form field is listed twice, directly or too deep; the form is broken.")
+            seen.add(reference)
+            if len(seen) > self.limits.fields:
+                raise PdfError("too_many_fields", f"The form has more than {self.limits.fields} fields.")
+            node = raw.get_object()
+            if not isinstance(node, generic.DictionaryObject):
+                continue
+            name = ".".join(part for part in (above, str(entry(node, "/T") or "")) if part)
+            signs = entry(node, "/FT") == "/Sig" or (above_signs and "/FT" not in node)
+            waiting += [(kid, name, signs, depth + 1) for kid in reversed(listed(entry(node, "/Kids")))]
+            signed = signs and entry(node, "/V") is not None
+            found.append(FormField(name, node, reference, signs, signed))
+        return tuple(found)
+
+
+def _signed(field: FormField) -> SignedField:
+    value = field.widget.raw_get("/V")
+    reference = value.reference if isinstance(value, generic.IndirectObject) else field.reference
+    dictionary = value.get_object()
+    if not isinstance(dictionary, generic.DictionaryObject):
+        raise PdfError("signature_value", f"Signature field {field.name!r} holds no signature dictionary.")
+    return SignedField(field.name, field.widget, dictionary, reference)
+
+
+def open_pdf(data: bytes, limits: Limits = DEFAULT) -> OpenPdf:
+    """Open a PDF from its bytes.
+
+    Raises PdfError: `too_large`, `not_pdf`, `encrypted`, `too_many_objects`, `too_many_revisions`, `bomb` (streams that
+    unpack to more than `limits` allows), `too_deep` (nested beyond reason), `hidden_names` (structural names written
+    with escapes), `broken` (anything else that keeps the file from being read). The methods of the result may raise the
+    same, later.
+    """
+    if len(data) > limits.file_bytes:
+        raise PdfError("too_large", f"The file has {len(data)} bytes; at most {limits.file_bytes} are read.")
+    if b"%PDF-" not in data[:_HEADER_WITHIN]:
+        raise PdfError("not_pdf", "The file does not start as a PDF does (%PDF-).")
+    _refuse_claims(data, limits)
+    try:
+        reader, deviations = _read(data, limits)
+        if reader.encrypted:
+            raise PdfError("encrypted", "The PDF is encrypted; remove its password protection first.")
+        if reader.xrefs.total_revisions > limits.revisions:
+            raise PdfError("too_many_revisions", f"The file was updated more than {limits.revisions} times.")
+        if not isinstance(reader.root["/Pages"], generic.DictionaryObject):
+            raise PdfError("broken", "The PDF has no page tree.")
+    except Exception as error:  # hostile bytes provoke anything
+        raise named(error) from error
+    return OpenPdf(data, reader, limits, deviations)
+
+
+def named(error: Exception) -> PdfError:
+    """What pyHanko raised over a file, as our error."""
+    if isinstance(error, PdfError):
+        return error
+    if isinstance(error, misc.PdfDecodeLimitError):
+        return PdfError("bomb", f"The file unpacks to more than it may: {error}")
+    if isinstance(error, RecursionError):
+        return PdfError("too_deep", "The file nests its objects deeper than any document does.")
+    return PdfError("broken", f"The PDF cannot be read: {type(error).__name__}: {error}"[:400])
+
+
+def _read(data: bytes, limits: Limits) -> tuple[PdfFileReader, str]:
+    """Strictly where that works; else as forgiving readers do, with what the strict one said."""
+    try:
+        return _Reader(data, limits, strict=True), ""
+    except (PdfError, misc.PdfDecodeLimitError, RecursionError):
+        raise
+    except Exception as error:  # the forgiving reader decides
+        return _Reader(data, limits, strict=False), f"{type(error).__name__}: {error}"[:400]
+
+
+class _Budget(DecodeContext):
+    """pyHanko's bounds on unpacking, and one of ours: what cross-reference streams claim to describe. Entries of no
+    width cost nothing to write and everything to read."""
+
+    def __init__(self, limits: Limits, input_size: int) -> None:
+        purposes = dict(DEFAULT_PURPOSE_LIMITS)
+        purposes[DecodePurpose.CRL] = StreamDecodeLimits(max_ratio=50, ratio_floor=4 * MIB, max_output_size=64 * MIB)
+        bounds = DecodeLimits(
+            per_stream=StreamDecodeLimits(max_output_size=limits.stream_bytes),
+            per_purpose=purposes,
+            document_budget=DocumentDecodeBudget(base_allowance=limits.total_bytes, max_ratio=0),
+        )
+        super().__init__(bounds, input_size)
+        self._most, self._left = limits.objects, limits.objects * _BYTES_OF_AN_ENTRY
+
+    def stream_output_cap(
+        self, encoded_size: int, purpose: DecodePurpose = DecodePurpose.GENERIC, expected_size: int | None = None
+    ) -> int | None:
+        if purpose is DecodePurpose.XREF_STREAM:
+            self._left -= expected_size or 0
+            if self._left < 0:
+                raise _too_many(self._most)
+        return super().stream_output_cap(encoded_size, purpose, expected_size)
+
+
+class _Reader(PdfFileReader):
+    """pyHanko's reader with our budget."""
+
+    def __init__(self, data: bytes, limits: Limits, *, strict: bool) -> None:
+        self._budget = _Budget(limits, len(data))
+        super().__init__(io.BytesIO(data), strict=strict)
+
+    @property
+    def decode_context(self) -> DecodeContext:
+        return self._budget
+
+
+def _refuse_claims(data: bytes, limits: Limits) -> None:
+    """What would make a reader count to a thousand million: figures below zero, and very long tables."""
+    for match in _FIGURES.finditer(data):
+        if b"-" in _COMMENT.sub(b"", match[1]):
+            raise PdfError("broken", "A cross-reference stream counts below zero; the file is damaged or made to harm.")
+    for match in _ESCAPED_NAME.finditer(data):
+        if _ESCAPE.sub(lambda each: bytes((int(each[1], 16),)), match[0]) in (b"/Index", b"/W"):
+            raise PdfError(
+                "hidden_names", f"The name {match[0].decode('latin-1')} hides what it is; no writer does so."
+            )
+    for number, _ in enumerate(_TABLE_LINE.finditer(data)):
+        if number >= limits.objects:
+            raise _too_many(limits.objects)
+
+
+def _too_many(most: int) -> PdfError:
+    return PdfError("too_many_objects", f"The file claims more than {most} objects.")
+
+
+def entry(dictionary: Any, key: str) -> Any:
+    """The value behind a key, its reference followed; None for null, a missing key, or where there is no dictionary."""
+    value = dictionary[key] if isinstance(dictionary, generic.DictionaryObject) and key in dictionary else None
+    return None if isinstance(value, generic.NullObject) else value
+
+
+def listed(value: Any) -> list[Any]:
+    """The items of an array, references as they stand; nothing where there is no array."""
+    return list(value) if isinstance(value, generic.ArrayObject) else []

@@ -1,0 +1,102 @@
+"""Sealing a PDF with an electronic seal and SM2, as a sequence of types:
+
+    prepare_sealing(pdf, seal, stamp) → PreparedSealing
+        .for_signer(certificate, at) → ToSign
+        .attach(signature) → SealedPdf
+
+No standard says how a GB/T 38540 signature lies in a PDF. This is the form in use: an ordinary signature field whose
+SubFilter is GM.sm2seal, its value the DER of SES_Signature, dataHash the SM3 digest of the bytes that the ByteRange
+covers. Readers that know PAdES alone show the picture and cannot check the signature; `pdf.signing` makes one they can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.ofd.sealing import Stamp
+from yichuan.lib.ses.make import whole_seconds
+from yichuan.lib.ses.model import Seal
+from yichuan.lib.ses.sign import UnsignedSignature, prepare_signature
+
+from .reading import OpenPdf
+from .update import Form, Placed, Waiting, append_field, openable, placed
+
+FILTER, SUBFILTER = "/Gomain.GMPkiLite", "/GM.sm2seal"
+_ROOM = 16 * 1024  # for the signature itself and a time stamp, beside seal and certificate
+
+
+def prepare_sealing(pdf: bytes, seal: Seal, stamp: Stamp) -> PreparedSealing:
+    """Open the document and lay out the stamp.
+
+    Raises PdfError: what `open_pdf` raises; `damaged`, `no_changes`, `dynamic_form`; `seal_picture`, `stamp_page`,
+    `stamp_place`, `page_box`.
+    """
+    opened = openable(pdf)
+    return PreparedSealing(opened, seal, placed(opened, stamp, seal.picture))
+
+
+@dataclass(frozen=True)
+class PreparedSealing:
+    """A document with its stamp laid out; who signs, and when, is open."""
+
+    _pdf: OpenPdf = field(repr=False)
+    seal: Seal
+    _placed: Placed
+
+    def for_signer(self, certificate: Certificate, at: datetime) -> ToSign:
+        """The bytes that the holder of `certificate` signs at `at` (aware).
+
+        Raises SesError as `ses.sign.prepare_signature` (not in the seal's list, outside a period, …), PdfError
+        `seal_picture` when the picture cannot be drawn.
+        """
+        moment = whole_seconds(at)
+        form = Form(FILTER, SUBFILTER, "sm3", len(self.seal.der) + len(certificate.der) + _ROOM)
+        waiting = append_field(
+            self._pdf, self._placed, self.seal.picture, form, name=certificate.subject_name, at=moment
+        )
+        unsigned = prepare_signature(self.seal, certificate, waiting.digest, f"/{waiting.field_name}", moment)
+        return ToSign(self, certificate, moment, waiting, unsigned)
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """One signature that waits for its signer: sign `message` with SM2 (SM3, default user id)."""
+
+    _prepared: PreparedSealing = field(repr=False)
+    certificate: Certificate
+    at: datetime
+    _waiting: Waiting = field(repr=False)
+    _unsigned: UnsignedSignature = field(repr=False)
+
+    @property
+    def message(self) -> bytes:
+        """The bytes to be signed (DER of TBS_Sign)."""
+        return self._unsigned.message
+
+    def describe(self) -> dict[str, object]:
+        """What is about to be signed, for the person who signs: plain values, ready for JSON."""
+        prepared = self._prepared
+        return {
+            "title": prepared._pdf.title,
+            "pages": prepared._pdf.pages,
+            "seal": prepared.seal.name,
+            "seal_id": prepared.seal.seal_id,
+            "signer": self.certificate.subject_name,
+            "at": self.at.isoformat(),
+            "stamps": [prepared._placed.describe()],
+            "document_sm3": self._waiting.digest.hex(),
+        }
+
+    def attach(self, signature: bytes) -> SealedPdf:
+        """The sealed document. `signature` is DER or r‖s; SesError `signature` when it is not the signer's."""
+        return SealedPdf(self._waiting.filled(self._unsigned.attach(signature)), self._waiting.field_name)
+
+
+@dataclass(frozen=True)
+class SealedPdf:
+    """A sealed document: its bytes, and the name of the new signature field."""
+
+    data: bytes = field(repr=False)
+    field_name: str
