@@ -19,6 +19,7 @@ _LARGEST_OUTLINE = 200_000
 _DEEPEST_COMPOSITE = 6
 _MOST_COMPONENTS = 256
 _Point = tuple[float, float]
+_BOLD, _ITALIC = 0x1, 0x2
 _WORDS, _SCALE, _MORE, _XY_SCALE, _TWO_BY_TWO = 0x1, 0x8, 0x20, 0x40, 0x80
 
 
@@ -108,6 +109,24 @@ class GlyphSource:
         if len(self._outlines) < _KEPT_OUTLINES:
             self._outlines[index] = path
         return path
+
+    @cached_property
+    def bold(self) -> bool:
+        """Whether the file says that its face is bold."""
+        return bool(self._style & _BOLD)
+
+    @cached_property
+    def italic(self) -> bool:
+        """Whether the file says that its face slants."""
+        return bool(self._style & _ITALIC)
+
+    @cached_property
+    def _style(self) -> int:
+        try:
+            with self._lock:
+                return int(self.font["head"].macStyle)
+        except FONT_ERRORS:
+            return 0
 
     def glyph_data(self, index: int) -> bytes:
         """The bytes of a TrueType glyph."""

@@ -14,6 +14,7 @@ from .geometry import number, numbers
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\S")
 _SVG = {"M": ("M", 2), "L": ("L", 2), "Q": ("Q", 4), "C": ("B", 6), "A": ("A", 7), "Z": ("C", 0), "z": ("C", 0)}
 _OFD = {"S": ("M", 2), "M": ("M", 2), "L": ("L", 2), "Q": ("Q", 4), "B": ("C", 6), "A": ("A", 7), "C": ("Z", 0)}
+_OFD_ARITIES = {key: count for key, (_, count) in _OFD.items()}
 _LARGEST = 1e7
 
 
@@ -37,15 +38,23 @@ def ofd_path(svg: str) -> str:
 
 def svg_path(abbreviated: str) -> str:
     """SVG path data for AbbreviatedData. Raises OfdError `path_invalid`."""
-    parts: list[str] = []
-    for letter, values in _commands(abbreviated, {key: count for key, (_, count) in _OFD.items()}):
-        if not parts and letter not in "SM":
-            parts.append("M0 0")
+    return "".join(letter + numbers(values, 6) for letter, values in path_segments(abbreviated))
+
+
+def path_segments(abbreviated: str) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """AbbreviatedData as SVG's letters, each with its absolute numbers; flags of arcs are 0 or 1.
+
+    Raises OfdError `path_invalid`.
+    """
+    found: list[tuple[str, tuple[float, ...]]] = []
+    for letter, values in _commands(abbreviated, _OFD_ARITIES):
+        if not found and letter not in "SM":
+            found.append(("M", (0.0, 0.0)))
         if letter == "A":
             # Flags may be written as 0.0 or 1.0; SVG wants one digit.
             values = [*values[:3], float(values[3] != 0), float(values[4] != 0), *values[5:]]
-        parts.append(_OFD[letter][0] + numbers(values, 6))
-    return "".join(parts)
+        found.append((_OFD[letter][0], tuple(values)))
+    return tuple(found)
 
 
 def _commands(data: str, arities: dict[str, int]) -> Iterator[tuple[str, list[float]]]:

@@ -1,0 +1,74 @@
+"""Images as the drawers take them: what browsers and PDF both read stays as it is, the rest becomes PNG."""
+
+import io
+
+from PIL import Image
+
+from ..errors import OfdError
+from ..limits import MIB, Limits
+from ..xmlread import local, parse_xml
+from .jbig2 import MAGIC, read_jbig2
+from .model import Picture
+
+_PASSED = ("PNG", "JPEG", "GIF")
+_TURNED = ("BMP", "TIFF", "WEBP", "JPEG2000", "PCX", "PPM")
+_MOST_PIXELS = 80_000_000
+_FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError)
+_SVG_LIMITS = Limits(xml_bytes=4 * MIB, xml_depth=32)
+_SVG_SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"))
+_SVG_DRAWN = _SVG_SHAPES | {"svg", "g", "title", "desc", "metadata", "defs", "clipPath"}
+
+
+def read_picture(data: bytes) -> Picture:
+    """The picture in an image file; its kind is told by its content, not by its name.
+
+    Raises OfdError `image_unsupported` or `image_too_large`.
+    """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return Picture("svg", _checked_svg(data), 1, 1)
+    if data.startswith(MAGIC):
+        picture = read_jbig2(data)
+        _check_size(picture.width, picture.height)
+        return picture
+    try:
+        with Image.open(io.BytesIO(data), formats=(*_PASSED, *_TURNED)) as image:
+            width, height = image.size
+            _check_size(width, height)
+            match image.format:
+                case "PNG":
+                    return Picture("png", data, width, height)
+                case "GIF":
+                    return Picture("gif", data, width, height)
+                case "JPEG" if image.mode in ("L", "RGB"):
+                    return Picture("jpeg", data, width, height)
+            out = io.BytesIO()
+            image.convert("RGBA" if image.has_transparency_data else "RGB").save(out, "PNG")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise OfdError("image_too_large", "The image has too many pixels.") from error
+    except OfdError:
+        raise
+    except _FAULTS as error:
+        raise OfdError("image_unsupported", f"The image cannot be read ({error}).") from error
+    return Picture("png", out.getvalue(), width, height)
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > _MOST_PIXELS:
+        raise OfdError("image_too_large", f"The image has {width} x {height} pixels.")
+
+
+def _checked_svg(data: bytes) -> bytes:
+    """A vector picture of plain shapes: nothing that runs, loads, repeats itself or styles anything else."""
+    root = parse_xml("SVG picture", data, _SVG_LIMITS)
+    if local(root) != "svg":
+        raise OfdError("image_unsupported", "The image is XML but not SVG.")
+    for element in root.iter():
+        if isinstance(element.tag, str) and local(element) not in _SVG_DRAWN:
+            raise OfdError(
+                "image_unsupported", f"The SVG picture holds {local(element)[:40]!r}; only shapes are shown."
+            )
+        for name in element.attrib:
+            plain = str(name).rpartition("}")[2].lower()
+            if plain == "href" or plain.startswith("on"):
+                raise OfdError("image_unsupported", f"The SVG picture holds the attribute {plain[:40]!r}.")
+    return data
