@@ -1,0 +1,116 @@
+"""Glyphs in their places as PDF text (ISO 32000-1 clause 9)."""
+
+import math
+from collections.abc import Iterator
+from itertools import groupby
+
+from ..geometry import IDENTITY, Bounds, Matrix, bounds_of, multiply
+from ..scene.model import Cell, Text
+from .canvas import Canvas
+from .fonts import Font
+from .paths import decimal, matrix_operands
+
+FILL, STROKE, FILL_AND_STROKE, UNSEEN, CLIP = 0, 1, 2, 3, 7
+EMBOLDENING = 1 / 30
+"""How much wider the lines of an emboldened face become, in ems."""
+_SLANT = math.tan(math.radians(12))
+_NEAR = 1e-6
+_BOX_SIDE, _BOX_LINE = 0.8, 0.03
+
+
+def text_bounds(text: Text) -> Bounds | None:
+    """A box that holds every glyph, roughly: an em around each origin."""
+    if not text.cells:
+        return None
+    reach = text.size * max(1.0, abs(text.stretch)) * 1.5
+    left, top, right, bottom = bounds_of((cell.x, cell.y) for cell in text.cells)
+    return left - reach, top - reach, right + reach, bottom + reach
+
+
+def show(canvas: Canvas, text: Text, mode: int, within: Matrix = IDENTITY) -> bool:
+    """Write the glyphs in this rendering mode, between BT and ET; `within` takes them on into another space.
+
+    Glyphs that no font has are unseen text; `boxes` says where something should stand for them. Answers whether
+    anything was written.
+    """
+    set_up = ""
+    if text.size <= 0 or abs(text.stretch) < _NEAR:
+        return False
+    for run in _runs(text):
+        known = _is_known(text, run[0])
+        if mode == CLIP and not known:
+            continue
+        font = canvas.shelf.fonts.font(text.face if known else None)
+        wanted = f"{canvas.name('Font', font.thing)} {decimal(text.size)} Tf {mode if known else UNSEEN} Tr"
+        if wanted != set_up:
+            canvas.write(wanted)
+            set_up = wanted
+        codes = [font.code(cell.glyph if known and cell.glyph else 0, cell.text) for cell in run]
+        together = any(not cell.text for cell in run)
+        if together:
+            said = "".join(cell.text for cell in run).encode("utf-16-be", "replace").hex().upper()
+            canvas.write(f"/Span << /ActualText <FEFF{said}> >> BDC")
+        for line in _lines(text, list(zip(codes, run, strict=True))):
+            _write(canvas, text, font, line, within)
+        if together:
+            canvas.write("EMC")
+    return bool(set_up)
+
+
+def boxes(text: Text) -> Iterator[tuple[Bounds, float]]:
+    """Where a box stands for a glyph that no font has, and how wide its line is, mm."""
+    for cell in text.cells:
+        if cell.text.strip() and not _is_known(text, cell):
+            side = _BOX_SIDE * text.size
+            left, top = cell.x + 0.1 * text.size * text.stretch, cell.y - side
+            yield (left, top, left + side * text.stretch, top + side), _BOX_LINE * text.size
+
+
+def _is_known(text: Text, cell: Cell) -> bool:
+    source = text.face.source
+    return source is not None and cell.glyph is not None and 0 <= cell.glyph < source.count
+
+
+def _runs(text: Text) -> Iterator[list[Cell]]:
+    """Cells of one font; glyphs that stand for one text together are a run of their own."""
+    run: list[Cell] = []
+    for place, cell in enumerate(text.cells):
+        shared = place + 1 < len(text.cells) and not text.cells[place + 1].text
+        starts = shared or not run or not run[-1].text or _is_known(text, cell) != _is_known(text, run[0])
+        if run and cell.text and starts:
+            yield run
+            run = []
+        run.append(cell)
+    if run:
+        yield run
+
+
+_Coded = tuple[int, Cell]
+
+
+def _lines(text: Text, run: list[_Coded]) -> Iterator[list[_Coded]]:
+    """What one TJ can show: glyphs upright on one line."""
+    if text.turn % 360:
+        yield from ([each] for each in run)
+        return
+    for _, line in groupby(run, key=lambda each: each[1].y):
+        yield list(line)
+
+
+def _write(canvas: Canvas, text: Text, font: Font, line: list[_Coded], within: Matrix) -> None:
+    slant = _SLANT if text.italic else 0.0
+    turn = math.radians(text.turn % 360)
+    cosine, sine = math.cos(turn), math.sin(turn)
+    glyph: Matrix = (text.stretch, 0.0, slant * text.stretch, -1.0, 0.0, 0.0)
+    start = line[0][1]
+    matrix = multiply(multiply(glyph, (cosine, sine, -sine, cosine, start.x, start.y)), within)
+    thousandth = text.size * text.stretch / 1000
+    at, codes, parts = 0.0, "", []
+    for code, cell in line:
+        gap = round((at - (cell.x - start.x) / thousandth), 2)
+        if gap:
+            parts += [f"<{codes}>", decimal(gap)] if codes else [decimal(gap)]
+            codes = ""
+        codes += f"{code:04X}"
+        at += font.width(code) - gap
+    canvas.write(f"{matrix_operands(matrix)} Tm [{''.join(parts)}<{codes}>] TJ")
