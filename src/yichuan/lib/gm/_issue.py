@@ -17,6 +17,8 @@ from yichuan.lib.gm.sm3 import sm3
 
 DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
 """id-kp-documentSigning (RFC 9336)."""
+TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
+"""id-kp-timeStamping (RFC 3161, 2.3): the only purpose of such a certificate, and critical."""
 ANY_PURPOSE = "2.5.29.37.0"
 SEAL_MAKING = "2.25.279578820935013001592025451877759725332"
 """Of ours (an OID made from a UUID): the holder may sign electronic seals as their maker (GB/T 38540, 制章者).
@@ -34,6 +36,7 @@ class Profile(StrEnum):
     INTERMEDIATE = "intermediate"
     SIGNER = "signer"
     SEAL_MAKER = "seal_maker"
+    TIME_STAMP = "time_stamp"
     ENCRYPTION = "encryption"
 
 
@@ -42,6 +45,7 @@ class _Shape:
     ca: bool
     usage: frozenset[str]
     purposes: tuple[str, ...] = ()
+    purposes_critical: bool = False
 
 
 _CA = _Shape(True, frozenset({"key_cert_sign", "crl_sign"}), (ANY_PURPOSE, SEAL_MAKING))
@@ -52,6 +56,7 @@ _SHAPES = {
     Profile.INTERMEDIATE: _CA,
     Profile.SIGNER: _Shape(False, _SIGNING_USAGE, (DOCUMENT_SIGNING,)),
     Profile.SEAL_MAKER: _Shape(False, _SIGNING_USAGE, (SEAL_MAKING,)),
+    Profile.TIME_STAMP: _Shape(False, _SIGNING_USAGE, (TIME_STAMPING,), purposes_critical=True),
     # what GM/T 0015 gives the encryption certificate of a pair
     Profile.ENCRYPTION: _Shape(False, frozenset({"key_encipherment", "data_encipherment", "key_agreement"})),
 }
@@ -173,7 +178,7 @@ def _extensions(
         _extension("authority_key_identifier", {"key_identifier": issuer_key_id}),
     ]
     if shape.purposes:
-        found.append(_extension("extended_key_usage", list(shape.purposes)))
+        found.append(_extension("extended_key_usage", list(shape.purposes), critical=shape.purposes_critical))
     if crl_url:
         name = asn1.GeneralName("uniform_resource_identifier", crl_url)
         point = {"distribution_point": asn1.DistributionPointName("full_name", [name])}

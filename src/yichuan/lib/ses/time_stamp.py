@@ -9,7 +9,7 @@ from datetime import datetime
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.gm.x509 import Certificate, Usage
+from yichuan.lib.gm.x509 import TIME_STAMPING, Certificate, Usage
 
 from . import liberal, oids, tlv
 from .certificates import key_and_name, path_step, read_certificate
@@ -18,9 +18,6 @@ from .liberal import Notes
 from .revocation import lists_inside, stamping_revocation
 from .signed_data import SignedData, read_signed_data
 from .steps import Step, shown, step
-
-#: id-kp-timeStamping: a certificate without it stamps no times.
-TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 
 
 @dataclass(frozen=True, slots=True)
