@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from asn1crypto import core
@@ -122,16 +123,25 @@ def signature_v4(
 
 
 def signed_data(
-    signer: Holder, xml: bytes, *, form: str, certificates: bool = True, carried: bytes | None = None
+    signer: Holder,
+    xml: bytes,
+    *,
+    form: str,
+    certificates: bool = True,
+    carried: bytes | None = None,
+    crls: tuple[bytes, ...] = (),
+    stamped: Callable[[bytes], bytes] | None = None,
+    digest_algorithm: str = oids.SM3,
 ) -> bytes:
     """GB/T 35275 signedData over Signature.xml: form "content" (A), "attributes" (B) or "detached".
 
-    `carried` is the content inside, where that is not the digest of form A.
+    `carried` is the content inside, where that is not the digest of form A; `crls` are revocation lists beside it;
+    `stamped` makes the time stamp token over the signature value.
     """
     digest = sm3(xml)
     certificate = asn1_x509.Certificate.load(signer.certificate.der)
     who = sequence(certificate.issuer.dump(), certificate["tbs_certificate"]["serial_number"].dump())
-    sm3_algorithm = sequence(oid(oids.SM3))
+    sm3_algorithm = sequence(oid(digest_algorithm))
     attributes = b""
     message = digest
     if form == "attributes":
@@ -142,12 +152,17 @@ def signed_data(
         attributes = tlv.encode(tlv.CONTEXT_0, inner)
     inside = digest if form == "content" else carried
     content = b"" if inside is None else tlv.encode(tlv.CONTEXT_0, octets(inside))
-    value = octets(signer.key.sign(message))
+    signature = signer.key.sign(message)
+    value = octets(signature)
+    if stamped is not None:
+        attribute = sequence(oid(oids.TIME_STAMP_ATTRIBUTE), tlv.encode(tlv.SET, stamped(signature)))
+        value += tlv.encode(tlv.CONTEXT_1, attribute)
     data = sequence(
         integer(1),
         tlv.encode(tlv.SET, sm3_algorithm),
         sequence(oid("1.2.156.10197.6.1.4.2.1"), content),
         tlv.encode(tlv.CONTEXT_0, signer.certificate.der) if certificates else b"",
+        tlv.encode(tlv.CONTEXT_1, b"".join(crls)) if crls else b"",
         tlv.encode(tlv.SET, sequence(integer(1), who, sm3_algorithm, attributes, sequence(oid(oids.SM2_SIGN)), value)),
     )
     return sequence(oid(oids.SIGNED_DATA), tlv.encode(tlv.CONTEXT_0, data))

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
-from asn1crypto import core, parser, pem
+from asn1crypto import algos, core, parser, pem
 from asn1crypto import x509 as asn1
 
 from yichuan.lib.gm._known import signed_with
@@ -127,13 +127,17 @@ class Certificate:
         """GmError: `unsupported_key` (RSA, another curve), `bad_public_key` (not a point of the SM2 curve)."""
         info = asn1.PublicKeyInfo.load(self.spki)["algorithm"]
         if info["algorithm"].dotted != _ID_EC_PUBLIC_KEY:
-            raise GmError("unsupported_key", f"{self.subject_name}: the certificate's key is not an SM2 key")
+            kind = str(info["algorithm"].native).upper()
+            raise GmError("unsupported_key", f"{self.subject_name}: the certificate's key is not SM2 but {kind}")
         try:
             return PublicKey.from_der(self.spki)
         except GmError as error:
             if error.code != "not_sm2":
                 raise
-            raise GmError("unsupported_key", f"{self.subject_name}: the certificate's key is not SM2") from error
+            curve = info["parameters"].native
+            raise GmError(
+                "unsupported_key", f"{self.subject_name}: the certificate's key is not SM2 but on the curve {curve}"
+            ) from error
 
     @property
     def subject_name(self) -> str:
@@ -168,7 +172,7 @@ class Certificate:
         if self.signature_oid != SM2_WITH_SM3:
             raise GmError(
                 "unsupported_algorithm",
-                f"{self.subject_name}: signed with {self.signature_oid}; only SM2 with SM3 is checked",
+                f"{self.subject_name}: signed with {_algorithm_name(self.signature_oid)}; only SM2 with SM3 is checked",
             )
         return signed_with(issuer.public_key, self.signature, self.tbs)
 
@@ -245,6 +249,11 @@ def _read(der: bytes) -> dict[str, Any]:
             if extension["critical"].native and extension["extn_id"].native not in _UNDERSTOOD
         ),
     }
+
+
+def _algorithm_name(oid: str) -> str:
+    name = algos.SignedDigestAlgorithmId.map(oid)
+    return oid if name == oid else f"{name} ({oid})"
 
 
 def normal_form(name: asn1.Name) -> str:

@@ -41,7 +41,7 @@ def check_entries_list(
         value = package.resolve(entry, signed)
         signature = parse_signature(package.read(value))
         steps.append(step("structure", True, "read", version=signature.version))
-        steps += content_steps(signature, package.read(entry))
+        steps += content_steps(signature, package.read(entry), entry)
         steps += signer_steps(signature, trust=trust, at=at, crls=crls)
         steps += time_steps(signature, trust=trust, at=at, crls=crls)
     except (SesError, OfdError) as problem:

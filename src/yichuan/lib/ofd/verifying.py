@@ -20,7 +20,7 @@ from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.signature import SealSignature, parse_signature
 from yichuan.lib.ses.steps import Step, listed, step
 from yichuan.lib.ses.times import prove_time
-from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps
+from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps, with_known_signer
 
 from .entries_list import check_entries_list
 from .errors import OfdError
@@ -198,8 +198,9 @@ class _Checker:
     def _signature(
         self, record: SignatureRecord, file: SignatureFile, signature: SealSignature, steps: list[Step]
     ) -> None:
-        steps += content_steps(signature, self._package.read(file.entry))
-        signature = _with_written_time(signature, file)
+        content = self._package.read(file.entry)
+        signature = with_known_signer(_with_written_time(signature, file), content, self._trust)
+        steps += content_steps(signature, content)
         trust, at, crls = self._trust, self._at, self._crls
         if signature.seal is None:
             claimed = bool(file.stamps) or file.seal_named or (record.kind == "Seal" and record.kind_written)

@@ -7,6 +7,7 @@ of the check (aware); `crls` are the revocation lists the caller has, None when 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from yichuan.lib.gm._known import signed_with
@@ -26,7 +27,7 @@ from .steps import Step, step
 from .time_stamp import check_time_stamp
 from .times import prove_time, time_steps
 
-__all__ = ["content_steps", "seal_steps", "signer_steps", "time_steps"]
+__all__ = ["content_steps", "seal_steps", "signer_steps", "time_steps", "with_known_signer"]
 
 
 def seal_steps(
@@ -69,8 +70,8 @@ def seal_steps(
     return steps
 
 
-def content_steps(signature: SealSignature, content: bytes) -> list[Step]:
-    """data_hash, signature_algorithm, signature: did the certificate's holder sign `content` (Signature.xml)?"""
+def content_steps(signature: SealSignature, content: bytes, name: str = "Signature.xml") -> list[Step]:
+    """data_hash, signature_algorithm, signature: did the certificate's holder sign `content`, called `name`?"""
     if signature.digest_algorithm not in oids.SM3_ALIASES:
         named = oids.spoken(signature.digest_algorithm)
         undecided = ("data_hash", "signature_algorithm", "signature")
@@ -85,15 +86,30 @@ def content_steps(signature: SealSignature, content: bytes) -> list[Step]:
         )
     if signature.data_hash is not None:
         same = signature.data_hash == digest
-        hashed = step("data_hash", same, "hash_matches" if same else "hash_differs")
+        hashed = step("data_hash", same, "hash_matches" if same else "hash_differs", name=name)
     elif signature.signed is None and maths.ok is not None:
-        hashed = step("data_hash", maths.ok, "hash_matches" if maths.ok else "hash_differs")
+        hashed = step("data_hash", maths.ok, "hash_matches" if maths.ok else "hash_differs", name=name)
     else:
         # Content that is no digest: only Signature.xml itself vouches for Signature.xml.
         same = signature.signed == content
         unknown = signature.signed is None
-        hashed = step("data_hash", None if unknown else same, "hash_matches" if same else "hash_absent")
+        hashed = step("data_hash", None if unknown else same, "hash_matches" if same else "hash_absent", name=name)
     return [hashed, _algorithm_step(signature), maths]
+
+
+def with_known_signer(signature: SealSignature, content: bytes, trust: list[Certificate]) -> SealSignature:
+    """A signature value that brings no certificate takes the one of `trust` whose key made it over `content`."""
+    if signature.certificate is not None:
+        return signature
+    signed = [signature.signed] if signature.signed is not None else [sm3(content), content]
+    for certificate in trust:
+        try:
+            key = certificate.public_key
+        except GmError:
+            continue
+        if any(key.verify(signature.signature, message) for message in signed):
+            return replace(signature, certificate=certificate.der)
+    return signature
 
 
 def _signature_step(
