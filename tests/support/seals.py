@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -59,18 +59,23 @@ def make_holder(profile: Profile, name: str, root: Holder, start: datetime = NOW
 def make_seal(
     maker: Holder, *signers: Holder, name: str = "江门市人民政府办公室", picture: Picture | None = None
 ) -> Seal:
-    """A v4 seal of 45 mm, valid for a year around NOW."""
+    """A v4 seal of 45 mm, valid for a year around NOW; `picture` may be what no honest maker takes."""
     draft = SealDraft(
         seal_id="JM0000000001",
         name=name,
         kind=1,
-        picture=picture or Picture("png", PNG, 45, 45),
+        picture=Picture("png", PNG, 45, 45),
         signer_certificates=tuple(each.certificate for each in signers),
         created=NOW - YEAR / 2,
         valid_from=NOW - YEAR / 2,
         valid_to=NOW + YEAR / 2,
     )
     unsigned = draft.prepare(maker.certificate)
+    if picture is not None:
+        info = asn1.SealInfo.load(unsigned.message)
+        size = {"width": picture.width_mm, "height": picture.height_mm}
+        info["picture"] = {"kind": picture.kind, "data": picture.data} | size
+        unsigned = replace(unsigned, message=info.dump())
     return unsigned.attach(maker.key.sign(unsigned.message))
 
 

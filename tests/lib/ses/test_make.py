@@ -7,10 +7,13 @@ from datetime import datetime
 import pytest
 from asn1crypto import core
 
+from support.other_seals import stamping_authority, time_stamp
 from support.seals import NOW, PNG, YEAR, make_seal, pki
 from yichuan.lib.ses import asn1
 from yichuan.lib.ses.make import SealDraft
 from yichuan.lib.ses.model import Picture, SesError, parse_seal
+from yichuan.lib.ses.stamping import seal_with_time_stamp
+from yichuan.lib.ses.verify import seal_steps
 
 
 def draft(**changes):
@@ -76,7 +79,12 @@ def test_a_signature_of_somebody_else_is_refused():
         ({"picture": Picture("tiff", PNG, 45, 45)}, "picture"),
         ({"picture": Picture("png", PNG, 0, 45)}, "picture"),
         ({"picture": Picture("png", b"", 45, 45)}, "picture"),
+        ({"picture": Picture("gif", PNG, 45, 45)}, "picture"),
+        ({"picture": Picture("svg", PNG, 45, 45)}, "picture"),
+        ({"picture": Picture("svg", b"<html/>", 45, 45)}, "picture"),
+        ({"picture": Picture("ofd", b"not a package", 45, 45)}, "picture"),
         ({"signer_certificates": ()}, "certificates"),
+        ({"version": 1}, "seal_version"),
         ({"valid_to": NOW}, "period"),
         ({"created": datetime(2026, 1, 1)}, "time"),  # noqa: DTZ001 - naive on purpose
     ],
@@ -85,6 +93,64 @@ def test_an_incomplete_draft_is_refused_by_field(changes, code):
     with pytest.raises(SesError, match=re.escape(code.split("_")[0])) as error:
         draft(**changes).prepare(pki().maker.certificate)
     assert error.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("ofd", b"PK\x03\x04..."),
+        ("png", PNG),
+        ("gif", b"GIF89a..."),
+        ("bmp", b"BM..."),
+        ("jpg", b"\xff\xd8\xff..."),
+        ("svg", b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    ],
+)
+def test_a_picture_is_of_the_kind_it_is_called(kind, data):
+    unsigned = draft(picture=Picture(kind, data, 42, 30)).prepare(pki().maker.certificate)
+    seal = unsigned.attach(pki().maker.key.sign(unsigned.message))
+    assert (seal.picture, seal.notes) == (Picture(kind, data, 42, 30), ())
+
+
+def test_a_list_of_digests_names_the_same_certificates_in_strict_der():
+    signers = (pki().unit.certificate, pki().stranger.certificate)
+    unsigned = draft(signer_certificates=signers, list_digests=True).prepare(pki().maker.certificate)
+    seal = unsigned.attach(pki().maker.key.sign(unsigned.message))
+    assert seal.certificates == ()
+    assert seal.certificate_digests == tuple(("SM3", each.fingerprint) for each in signers)
+    assert seal.notes == ()
+    value = asn1.SealValue.load(seal.der, strict=True)
+    assert value.native["info"]["properties"]["certificate_list_type"] == 2
+    assert value.dump(force=True) == seal.der
+
+
+def test_a_v5_seal_may_bear_a_time_stamp():
+    unsigned = draft(version=5).prepare(pki().maker.certificate)
+    seal = unsigned.attach(pki().maker.key.sign(unsigned.message))
+    assert (seal.version, seal.time_stamp, seal.notes) == ("v5", None, ())
+    token = time_stamp(stamping_authority(pki().root), seal.signature, NOW)
+    stamped = seal_with_time_stamp(seal, token)
+    assert stamped == replace(seal, der=stamped.der, time_stamp=token)
+    steps = {each.name: each.ok for each in seal_steps(stamped, trust=pki().trust, at=NOW)}
+    assert steps["seal_maker_signature"] is True
+    assert steps["seal_time_stamp"] is True
+    assert asn1.SealValue.load(stamped.der, strict=True).dump(force=True) == stamped.der
+
+
+def test_a_time_stamp_that_does_not_belong_there_is_refused():
+    unsigned = draft(version=5).prepare(pki().maker.certificate)
+    seal = unsigned.attach(pki().maker.key.sign(unsigned.message))
+    authority = stamping_authority(pki().root)
+    token = time_stamp(authority, seal.signature, NOW)
+    for code, stamped, given in (
+        ("time_stamp_place", pki().seal, token),
+        ("time_stamp_twice", seal_with_time_stamp(seal, token), token),
+        ("time_stamp_imprint", seal, time_stamp(authority, b"another seal", NOW)),
+        ("asn1", seal, b"no token"),
+    ):
+        with pytest.raises(SesError) as error:
+            seal_with_time_stamp(stamped, given)
+        assert error.value.code == code
 
 
 def test_several_units_may_share_a_seal():

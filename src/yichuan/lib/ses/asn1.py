@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from asn1crypto import core
 
+CERTIFICATES, CERTIFICATE_DIGESTS = 1, 2
+"""What a seal's list of signers holds (certListType)."""
+
 
 class Header(core.Sequence):
     _fields = [("id", core.IA5String), ("version", core.Integer), ("vendor_id", core.IA5String)]
@@ -20,18 +23,31 @@ class CertificateList(core.SequenceOf):
     _child_spec = core.OctetString
 
 
+class CertificateDigest(core.Sequence):
+    _fields = [("kind", core.PrintableString), ("value", core.OctetString)]
+
+
+class CertificateDigestList(core.SequenceOf):
+    _child_spec = CertificateDigest
+
+
 class PropertyInfo(core.Sequence):
-    """Always with certListType 1: the certificates themselves."""
+    """certListType 1: the certificates themselves; 2: their digests."""
 
     _fields = [
         ("kind", core.Integer),
         ("name", core.UTF8String),
         ("certificate_list_type", core.Integer),
-        ("certificates", CertificateList),
+        ("certificates", core.Any),
         ("created", core.GeneralizedTime),
         ("valid_from", core.GeneralizedTime),
         ("valid_to", core.GeneralizedTime),
     ]
+
+    def _list_spec(self) -> type[core.SequenceOf]:
+        return CertificateList if self["certificate_list_type"].native == CERTIFICATES else CertificateDigestList
+
+    _spec_callbacks = {"certificates": _list_spec}
 
 
 class ExtensionData(core.Sequence):
@@ -53,11 +69,14 @@ class SealInfo(core.Sequence):
 
 
 class SealValue(core.Sequence):
+    """`time_stamp` is for version 5 alone (GM/T 0031-2025)."""
+
     _fields = [
         ("info", SealInfo),
         ("certificate", core.OctetString),
         ("algorithm", core.ObjectIdentifier),
         ("signature", core.OctetBitString),
+        ("time_stamp", core.OctetBitString, {"explicit": 0, "optional": True}),
     ]
 
 

@@ -135,14 +135,21 @@ def _properties(node: Tlv, version: str, notes: Notes) -> _Properties:
     return kind, name, certificates, digests, times
 
 
-_MAGIC = ((b"\x89PNG", "png"), (b"GIF8", "gif"), (b"BM", "bmp"), (b"\xff\xd8\xff", "jpg"), (b"PK\x03\x04", "ofd"))
+#: How the files of each kind of picture begin.
+PICTURE_MAGIC = (
+    (b"\x89PNG", "png"),
+    (b"GIF8", "gif"),
+    (b"BM", "bmp"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"PK\x03\x04", "ofd"),
+)
 
 
 def _picture(node: Tlv, notes: Notes) -> Picture:
     kind, data, width, height = liberal.fields(node, "seal picture", 4, 4)
     claimed = liberal.text(kind, "seal picture type", notes).strip().lower()
     content = liberal.octets(data, "seal picture", notes)
-    actual = next((form for magic, form in _MAGIC if content.startswith(magic)), claimed)
+    actual = next((form for magic, form in PICTURE_MAGIC if content.startswith(magic)), claimed)
     if actual != claimed and (claimed, actual) != ("jpeg", "jpg"):
         notes.append(f"seal picture: called {claimed!r}, holds {actual!r}")
     sizes = liberal.integer(width, "seal picture width"), liberal.integer(height, "seal picture height")

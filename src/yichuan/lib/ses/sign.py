@@ -14,6 +14,8 @@ from .make import whole_seconds
 from .seal import Seal
 from .values import checked_signature
 
+_VERSIONS = {"v4": 4, "v5": 5}
+
 
 def prepare_signature(
     seal: Seal, signer_certificate: Certificate, data_hash: bytes, property_info: str, at: datetime
@@ -21,11 +23,12 @@ def prepare_signature(
     """The bytes that the seal's holder signs (TBS_Sign).
 
     `data_hash` is the SM3 digest (32 bytes) of Signature.xml; `property_info` its absolute path in the package.
-    Raises SesError: `seal_version` (only v4 seals make signatures), `data_hash`, `property_info`, `time`,
+    Raises SesError: `seal_version` (v1 seals make no new signatures), `data_hash`, `property_info`, `time`,
     `not_in_seal` (the certificate is not among those that may use the seal), `seal_period`, `certificate_period`.
     """
     moment = whole_seconds(at)
-    if seal.version != "v4":
+    version = _VERSIONS.get(seal.version)
+    if version is None:
         raise SesError("seal_version", f"seal: a {seal.version} seal makes no new signatures; have a v4 seal issued")
     if len(data_hash) != 32:
         raise SesError("data_hash", f"data_hash: {len(data_hash)} bytes, an SM3 digest has 32")
@@ -41,7 +44,7 @@ def prepare_signature(
         raise SesError("certificate_period", f"signer_certificate: it is not valid at {moment}; renew it")
     to_sign = asn1.ToSign(
         {
-            "version": 4,
+            "version": version,
             "seal": asn1.SealValue.load(seal.der),
             "time": moment,
             "data_hash": data_hash,

@@ -1,5 +1,5 @@
-"""Putting a time stamp token into a finished signature value: the field timeStamp of GB/T 38540-2020 (v4) and GM/T
-0031-2025 (v5), the unsigned attribute of RFC 3161 appendix A in a GB/T 35275 signature."""
+"""Putting a time stamp token into a finished signature value or seal: the field timeStamp of GB/T 38540-2020 (v4) and
+GM/T 0031-2025 (v5), the unsigned attribute of RFC 3161 appendix A in a GB/T 35275 signature."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from yichuan.lib.gm.sm3 import sm3
 from . import oids, tlv
 from .errors import SesError
 from .plain import attribute
+from .seal import Seal, parse_seal
 from .signature import parse_signature
 from .time_stamp import read_time_stamp
 from .tlv import Tlv
@@ -28,7 +29,20 @@ def with_time_stamp(value: bytes, token: bytes) -> bytes:
     node = tlv.read(value)
     if signature.version == "35275":
         return _in_signed_data(node, token)
-    return _longer(node, tlv.encode(tlv.CONTEXT_0, tlv.encode(tlv.BIT_STRING, b"\0" + token)))
+    return _with_field(node, token)
+
+
+def seal_with_time_stamp(seal: Seal, token: bytes) -> Seal:
+    """A v5 seal with a token over its maker's signature (`Seal.signature`), for the time it was made.
+
+    Raises SesError: `time_stamp`, `time_stamp_imprint`, `time_stamp_twice`, `time_stamp_place` (not a v5 seal).
+    """
+    if seal.version != "v5":
+        raise SesError("time_stamp_place", f"a {seal.version} seal has no place for a time stamp; make a v5 seal")
+    if seal.time_stamp is not None:
+        raise SesError("time_stamp_twice", "the seal bears a time stamp already; keep that")
+    check_imprint(token, seal.signature)
+    return parse_seal(_with_field(tlv.read(seal.der), token))
 
 
 def check_imprint(token: bytes, stamped: bytes) -> None:
@@ -45,6 +59,10 @@ def _in_signed_data(node: Tlv, token: bytes) -> bytes:
     signers = tlv.encode(tlv.SET, _longer(members[-1].children()[0], unsigned))
     data = tlv.encode(tlv.SEQUENCE, b"".join(each.raw for each in members[:-1]) + signers)
     return tlv.encode(tlv.SEQUENCE, kind.raw + tlv.encode(tlv.CONTEXT_0, data))
+
+
+def _with_field(node: Tlv, token: bytes) -> bytes:
+    return _longer(node, tlv.encode(tlv.CONTEXT_0, tlv.encode(tlv.BIT_STRING, b"\0" + token)))
 
 
 def _longer(node: Tlv, member: bytes) -> bytes:
