@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 import pikepdf
 from asn1crypto import cms, core, tsp
+from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from support.seals import NOW, PNG, YEAR, Holder, pki
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.sealing import Stamp
+from yichuan.lib.pdf.reading import open_pdf
 from yichuan.lib.pdf.sealing import prepare_sealing
 from yichuan.lib.pdf.signing import SignedPdf, prepare_signing
 from yichuan.lib.ses.model import Picture, Seal
@@ -204,3 +210,41 @@ def sealed_pdf(
     who = signer or pki().unit
     to_sign = prepare_sealing(pdf or small_pdf(), seal or pki().seal, stamp).for_signer(who.certificate, at)
     return to_sign.attach(who.key.sign(to_sign.message)).data
+
+
+def appended(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+    """The PDF with an incremental update, as an editor would append it."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def with_value(pdf: bytes, field: str, value: bytes) -> bytes:
+    """The signed PDF with another signature value in the place of `field`'s, padded with zeros."""
+    found = next(each for each in open_pdf(pdf).signed_fields() if each.name == field)
+    start, end = int(found.value["/ByteRange"][1]) + 1, int(found.value["/ByteRange"][2]) - 1
+    return pdf[:start] + value.hex().encode().ljust(end - start, b"0") + pdf[end:]
+
+
+def covered(pdf: bytes, field: str = "Signature1") -> tuple[bytes, bytes]:
+    """The signed bytes and the signature value (padded), found without the room under test."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        value = next(each.V for each in opened.Root.AcroForm.Fields if str(each.T) == field)
+        _, gap, after, rest = (int(each) for each in value.ByteRange)
+        return pdf[:gap] + pdf[after : after + rest], bytes.fromhex(pdf[gap + 1 : after - 1].decode())
+
+
+def others_signature(pdf: bytes, signer: Signer, **meta: object) -> bytes:
+    """The PDF signed with pyHanko's own signer, as other programs sign; `meta` as PdfSignatureMetadata takes it."""
+    key = signer.key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    simple = signers.SimpleSigner(
+        asn1.Certificate.load(signer.der), asn1_keys.PrivateKeyInfo.load(key), SimpleCertificateStore()
+    )
+    out = io.BytesIO()
+    described = signers.PdfSignatureMetadata(**{"field_name": "Others"} | meta)  # type: ignore[arg-type]
+    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), described, simple, output=out)
+    return out.getvalue()

@@ -17,6 +17,7 @@ from .errors import PdfError
 
 _MOST_PIXELS = 16_000_000
 _RASTER = ("PNG", "GIF", "BMP", "JPEG")
+_Entries = dict[str, dict[str, generic.PdfObject]]
 
 
 def appearance(writer: BasePdfFileWriter, picture: Picture, matrix: tuple[float, ...]) -> generic.IndirectObject:
@@ -81,7 +82,7 @@ def _figures(values: tuple[float, ...]) -> generic.ArrayObject:
     return generic.ArrayObject(generic.FloatObject(each) for each in values)
 
 
-def _dictionary(entries: dict[str, dict[str, generic.PdfObject]]) -> generic.DictionaryObject:
+def _dictionary(entries: _Entries) -> generic.DictionaryObject:
     return generic.DictionaryObject(
         {
             pdf_name(kind): generic.DictionaryObject({pdf_name(name): value for name, value in named.items()})

@@ -30,7 +30,7 @@ from yichuan.lib.ses.steps import Step, shown, step
 from yichuan.lib.ses.time_stamp import check_time_stamp
 from yichuan.lib.ses.times import CLOCK_SKEW
 
-from .paths import Evidence, given, holder, path_step, revocation_step
+from .paths import Evidence, given, holder, path_step, revocation_step, stamping_fault
 from .reading import OpenPdf, entry, listed
 from .steps import pdf_step
 
@@ -220,4 +220,9 @@ def stamp_step(
     path, _ = path_step(name, leaf, evidence, trust=relied.trust, at=moment, purpose="time_stamping")
     if path.ok is not True:
         return path, None
+    lists = Evidence(evidence.certificates, (*evidence.crls, *given(relied.crls)), evidence.ocsps)
+    if lists.about_revocation or relied.crls is not None:
+        against = stamping_fault(name, leaf, lists, trust=relied.trust, moment=moment, at=relied.at)
+        if against is not None and (against.ok is False or relied.crls is not None):
+            return against, None
     return step(name, True, "stamp_holds", time=shown(moment), name=holder(leaf)), moment

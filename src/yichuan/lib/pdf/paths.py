@@ -27,6 +27,8 @@ from yichuan.lib.ses.steps import Step, shown, step
 from ._pyhanko import run
 
 _SIGNING = frozenset(("digital_signature", "non_repudiation"))
+#: RFC 3161, 4: only for these reasons do tokens from before the revocation stay good.
+_HARMLESS = ("affiliation_changed", "superseded", "cessation_of_operation")
 _MOST_CERTIFICATES = 64
 _MOST_LISTS = 64
 
@@ -112,6 +114,29 @@ def revocation_step(
     except (PathBuildingError, PathValidationError, ValidationError, ValueError, TypeError, KeyError):
         return step(name, None, "revocation_no_path")
     return step(name, True, "not_revoked", name=who, time=shown(moment))
+
+
+def stamping_fault(
+    name: str,
+    leaf: asn1.Certificate,
+    evidence: Evidence,
+    *,
+    trust: Sequence[Certificate],
+    moment: datetime,
+    at: datetime,
+) -> Step | None:
+    """What lists say against an authority that stamped at `moment`, as `ses.revocation` judges it; None for nothing."""
+    who = holder(leaf)
+    try:
+        _validate(leaf, evidence, trust, min(at, leaf.not_valid_after), "require")
+    except RevokedError as error:
+        when, reason = error.revocation_dt, getattr(error.reason, "native", None)
+        if when > moment and reason in _HARMLESS:
+            return None
+        return step(name, False, "revoked", name=who, time=shown(when))
+    except (PathBuildingError, PathValidationError, ValidationError, ValueError, TypeError, KeyError):
+        return step(name, None, "revocation_unknown", name=who, issuer=_issuer(leaf))
+    return None
 
 
 def _validate(
