@@ -5,20 +5,25 @@ can be tested without typesetting. Lengths are points. The kinds of item:
 
 * ``line``: one line of the grid, ``runs`` of text; ``sticky`` keeps it on the page of the item after it
 * ``gap``: ``rows`` empty lines, which vanish at the top of a page
-* ``fixed``: an unbreakable block of ``rows`` lines with ``items`` (text, rule) placed in it; ``mark`` names its place
+* ``fixed``: an unbreakable block of ``rows`` lines with ``items`` (text, rule, picture) placed in it; its place is
+  known by ``mark``
 * ``table``: see ``table_item``
-* ``page``: a new page
+* ``page``: a new page, ``landscape`` or not
+* ``end``: where the text ends
 
 A ``tight`` item follows a table and stands close to it, since the table ends with its own way back to the grid.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from yichuan.lib.gongwen import grid, model
+from yichuan.lib.gongwen import blocks, grid
+from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.fonts import FontSet
 from yichuan.lib.gongwen.lines import Line, Run, break_lines, text_width
 from yichuan.lib.gongwen.title import break_title
@@ -27,7 +32,6 @@ Item = dict[str, Any]
 
 HEADING_ROLES = {1: "heiti", 2: "kaiti", 3: "fangsong", 4: "fangsong"}
 _BLANK_BETWEEN_NAMES = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
-TITLE_WIDTH = int(grid.WIDTH // grid.SIZE_2)  # characters of 2号 on a line
 _SHORT_TABLE = 8  # rows of a table that is moved along rather than torn from what follows
 _TABLE_CLEARANCE = 5.0  # points between a table's rule and the next line's text, at least
 
@@ -57,56 +61,84 @@ def gap_item(rows: int = 1) -> Item:
 
 
 def set_lines(
-    spans: list[tuple[str, str]], fonts: FontSet, *, first: float = 0.0, hang: float = 0.0, justify: bool = True
+    spans: list[tuple[str, str]],
+    fonts: FontSet,
+    *,
+    width: float = grid.COLUMNS,
+    first: float = 0.0,
+    hang: float = 0.0,
+    justify: bool = True,
 ) -> list[Line]:
-    return break_lines(spans, fonts, width=grid.COLUMNS, first=first, hang=hang, justify=justify)
+    return break_lines(spans, fonts, width=width, first=first, hang=hang, justify=justify)
 
 
-def centred(text: str, role: str, fonts: FontSet) -> list[Line]:
-    lines = set_lines([(role, text)], fonts, justify=False)
-    return [line.shifted((grid.COLUMNS - line.width) / 2) for line in lines]
+def one_line(text: str, fonts: FontSet, *, role: str = "fangsong", path: str = "$") -> Line:
+    """A text that has one line and no other, such as a name or a number.
+
+    :raises GongwenError: ``too_long`` when it does not fit the text block's width.
+    """
+    if (width := text_width(role, text, fonts)) > grid.COLUMNS:
+        raise GongwenError("too_long", path, f"is {width:.0f} characters wide, {grid.COLUMNS} fit on its line")
+    return (set_lines([(role, text)], fonts, justify=False) or [Line((), 0.0)])[0]
 
 
-def title_items(title: str, names: tuple[str, ...], fonts: FontSet, row: int) -> tuple[list[Item], int]:
+def chinese_date(day: date) -> str:
+    """成文日期 in Arabic numerals, without leading zeros (7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def centred(text: str, role: str, fonts: FontSet, frame: grid.Frame) -> list[Line]:
+    lines = set_lines([(role, text)], fonts, justify=False, width=frame.columns)
+    return [line.shifted((frame.columns - line.width) / 2) for line in lines]
+
+
+def title_items(
+    title: str, names: tuple[str, ...], fonts: FontSet, row: int, frame: grid.Frame = grid.PORTRAIT
+) -> tuple[list[Item], int]:
     """A title in 2号 小标宋, each line centred on a row of the grid from ``row`` on; returns its number of rows too."""
     items: list[Item] = []
     # The blank between joint issuers is a whole character, or it could not be seen.
-    lines = break_title(_BLANK_BETWEEN_NAMES.sub("　", title), names, TITLE_WIDTH)
+    lines = break_title(_BLANK_BETWEEN_NAMES.sub("　", title), names, int(frame.width // grid.SIZE_2))
     for index, text in enumerate(lines):
         (line,) = break_lines([("xiaobiaosong", text)], fonts, width=10_000, justify=False) or (Line((), 0.0),)
         items += text_items(
             line,
             cell=grid.SIZE_2,
             size=grid.SIZE_2,
-            x=(grid.WIDTH - line.width * grid.SIZE_2) / 2,
+            x=(frame.width - line.width * grid.SIZE_2) / 2,
             y=grid.row_top(row + index) - (grid.SIZE_2 - grid.SIZE_3) / 2,
         )
     return items, len(lines)
 
 
-def block_items(block: model.Block, fonts: FontSet) -> list[Item]:
+def block_items(block: blocks.Block, fonts: FontSet, frame: grid.Frame) -> list[Item]:
+    width = frame.columns
     match block:
-        case model.Paragraph():
+        case blocks.Paragraph():
             lead = [(HEADING_ROLES[block.lead_level], block.lead)] if block.lead else []
             spans = [*lead, ("fangsong", block.text)]
-            return [line_item(line) for line in set_lines(spans, fonts, first=2.0 if block.indent else 0.0)]
-        case model.Heading():
-            lines = set_lines([(HEADING_ROLES[block.level], block.text)], fonts, first=2.0)
+            return [
+                line_item(line) for line in set_lines(spans, fonts, first=2.0 if block.indent else 0.0, width=width)
+            ]
+        case blocks.Heading():
+            lines = set_lines([(HEADING_ROLES[block.level], block.text)], fonts, first=2.0, width=width)
             return [line_item(line, sticky=True) for line in lines]
-        case model.Article():
+        case blocks.Article():
             spans = [("heiti", block.number), ("fangsong", "　" + block.text)]
-            return [line_item(line) for line in set_lines(spans, fonts, first=2.0)]
-        case model.Chapter():
-            lines = centred(block.text, "heiti", fonts)
+            return [line_item(line) for line in set_lines(spans, fonts, first=2.0, width=width)]
+        case blocks.Chapter():
+            lines = centred(block.text, "heiti", fonts, frame)
             return [gap_item(), *(line_item(line, sticky=True) for line in lines), gap_item()]
-        case model.Blank():
+        case blocks.Blank():
             return [gap_item()]
-        case model.Table():
+        case blocks.Table():
             return [table_item(block)]
+        case blocks.Picture():
+            return [picture_item(block, frame)]
 
 
-def body_items(blocks: Iterable[model.Block], fonts: FontSet) -> list[Item]:
-    return [item for block in blocks for item in block_items(block, fonts)]
+def body_items(body: Iterable[blocks.Block], fonts: FontSet, frame: grid.Frame = grid.PORTRAIT) -> list[Item]:
+    return [item for block in body for item in block_items(block, fonts, frame)]
 
 
 def join_gaps(flow: list[Item]) -> list[Item]:
@@ -122,30 +154,19 @@ def join_gaps(flow: list[Item]) -> list[Item]:
     return items
 
 
-def attachment_items(names: tuple[str, ...], fonts: FontSet) -> list[Item]:
-    """附件说明 (7.3.4): below one empty line, names aligned with each other when they run over."""
-    if not names:
-        return []
-    label = "附件："
-    items = [gap_item()]
-    number_width = 0.0
-    if len(names) > 1:
-        number_width = max(text_width("fangsong", f"{n}.", fonts) for n in range(1, len(names) + 1))
-    start = 2.0 + len(label) + number_width
-    for index, name in enumerate(names):
-        number = f"{index + 1}." if len(names) > 1 else ""
-        lines = set_lines([("fangsong", name)], fonts, first=start, hang=start)
-        before: list[Run] = []
-        if index == 0:
-            before.append(Run(2.0, label, "fangsong", float(len(label)), 0.0, True))
-        if number:
-            before.append(Run(2.0 + len(label), number, "fangsong", text_width("fangsong", number, fonts), 0.0, False))
-        lines[0] = Line((*before, *lines[0].runs), lines[0].width)
-        items += [line_item(line) for line in lines]
-    return items
+def picture_item(picture: blocks.Picture, frame: grid.Frame) -> Item:
+    """A picture in the middle of as many whole rows as it needs; it leaves a page room for two lines of text."""
+    wide, high = picture.pixels
+    width = min(picture.width_mm * grid.MM, frame.width)
+    width = min(width, grid.row_top(frame.rows - 2) * wide / high)
+    height = width * high / wide
+    rows = math.ceil((height + grid.PITCH - grid.SIZE_3) / grid.PITCH)
+    y = (grid.row_top(rows) - grid.PITCH + grid.SIZE_3 - height) / 2
+    placed = {"picture": picture, "x": (frame.width - width) / 2, "y": y, "width": width, "height": height}
+    return {"kind": "fixed", "rows": rows, "items": [placed], "mark": "", "sticky": False}
 
 
-def table_item(table: model.Table) -> Item:
+def table_item(table: blocks.Table) -> Item:
     """A table for typst's own table maker: it leaves the grid inside and leads back to it after."""
     return {
         "kind": "table",
@@ -157,26 +178,8 @@ def table_item(table: model.Table) -> Item:
         "sticky": False,
         "rows_after": 0,
         "clearance": _TABLE_CLEARANCE,
+        "note": table.note,
     }
-
-
-def section_items(section: model.Section, label: str, fonts: FontSet) -> list[Item]:
-    """An annex (7.3.7: label at the top left in 黑体, title on the third row) or, without label, an enclosure."""
-    items: list[Item] = []
-    row = 1
-    if label:
-        row = 2
-        for line in set_lines([("heiti", label)], fonts):
-            items += text_items(line, cell=grid.CELL, size=grid.SIZE_3)
-    title, rows = title_items(section.title, (), fonts, row)
-    head = {"kind": "fixed", "rows": row + rows, "items": items + title, "mark": "", "sticky": True}
-    return [
-        {"kind": "page"},
-        head,
-        gap_item(),
-        *body_items(section.body, fonts),
-        *attachment_items(section.attachments, fonts),
-    ]
 
 
 def keep_with_next(items: list[Item], lines: int) -> None:

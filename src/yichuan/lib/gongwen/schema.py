@@ -1,17 +1,15 @@
-"""The content model's JSON Schema (draft 2020-12) and the small checker that applies it.
+"""The content model's JSON Schema (draft 2020-12); ``schema_check`` applies it.
 
-The checker knows the keywords this schema uses and no more; what it says names the JSON path and the remedy.
-Sizes are limits of this typesetter: an official document is never near them.
+Sizes are limits of this typesetter: an official document is never near them. Which fields each form has is said in
+``forms``.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from yichuan.lib.gongwen.errors import GongwenError
-
 MAX_CHARACTERS = 400_000  # of all text together
+_MAX_PICTURE = 1_400_000  # characters of base64: a file of 1 MB
 
 Schema = dict[str, Any]
 
@@ -38,10 +36,11 @@ _DATE = {"type": "string", "pattern": r"[0-9]{4}-[0-9]{2}-[0-9]{2}"}
 _BLOCKS = _list({"$ref": "#/$defs/block"}, 5_000, "blocks in reading order")
 _ATTACHMENTS = _list(_text(300, "name as printed, without a mark at its end"), 99, "附件说明: names of the annexes")
 
-_DEFS: dict[str, Schema] = {
+DEFINITIONS: dict[str, Schema] = {
     "block": {
         "oneOf": [
-            {"$ref": f"#/$defs/{name}"} for name in ("paragraph", "heading", "chapter", "article", "table", "blank")
+            {"$ref": f"#/$defs/{name}"}
+            for name in ("paragraph", "heading", "chapter", "article", "table", "picture", "blank")
         ]
     },
     "paragraph": _object(
@@ -101,9 +100,19 @@ _DEFS: dict[str, Schema] = {
                 "least height of each row in mm, 0 for as much as the text needs; one number for each row",
             ),
             "font_size_pt": {"type": "number", "minimum": 9, "maximum": 16, "description": "12 unless said"},
+            "note": _text(2_000, "below the table in its size: 注：…"),
         },
         ["type", "columns", "rows"],
         "a ruled table over the width of the text block",
+    ),
+    "picture": _object(
+        {
+            "type": {"const": "picture"},
+            "data": _text(_MAX_PICTURE, "a PNG or JPEG file in base64"),
+            "width_mm": {"type": "number", "minimum": 10, "maximum": 225, "description": "156 unless said"},
+        },
+        ["type", "data"],
+        "a picture, centred; made smaller where the page does not hold it",
     ),
     "cell": {
         "oneOf": [
@@ -121,7 +130,12 @@ _DEFS: dict[str, Schema] = {
         ]
     },
     "section": _object(
-        {"title": _text(200, "a line break forces the break there"), "body": _BLOCKS, "attachments": _ATTACHMENTS},
+        {
+            "title": _text(200, "a line break forces the break there"),
+            "body": _BLOCKS,
+            "attachments": _ATTACHMENTS,
+            "landscape": {"type": "boolean", "description": "its pages lie on their side, heads to the left (8)"},
+        },
         ["title", "body"],
         "a text with a title of its own that begins on a new page",
     ),
@@ -132,11 +146,16 @@ SCHEMA: Schema = {
     "title": "公文 content",
     **_object(
         {
+            "form": {
+                "enum": ["document", "letter", "order", "minutes"],
+                "description": "公文, 信函格式 (10.1), 命令（令）格式 (10.2), 纪要格式 (10.3); document unless said",
+            },
             "copy_no": {"type": "string", "pattern": r"[0-9]{1,8}", "description": "份号, printed as given"},
             "secrecy": _text(20, "密级和保密期限: 机密★1年", pattern=r"(秘密|机密|绝密)(★.+)?"),
             "urgency": {"enum": ["特急", "加急"], "description": "紧急程度"},
             "issuer_mark": _text(200, "发文机关标志; of a joint document one issuer a line, 文件 added beside them"),
             "doc_no": _text(40, "发文字号: 江府办〔2008〕44号", pattern=r"[^〔〕\n]+〔[0-9]{4}〕[1-9][0-9]*号"),
+            "serial": _text(20, "令号 of an order, number of minutes: 第3号, 第5期", pattern=r"第[1-9][0-9]*[号期次]"),
             "signers": _list(_text(20, "a name"), 8, "签发人, of documents that go upward"),
             "title": _text(200, "标题; a line break forces the break there"),
             "recipients": _text(6_000, "主送机关 as printed, without the colon"),
@@ -149,105 +168,36 @@ SCHEMA: Schema = {
                 "maximum": 60,
                 "description": "印章: room for a seal of this width on each issuer; 45 unless said, null for none",
             },
+            "signatures": _list(
+                _object(
+                    {"post": _text(40, "签发人职务 in full: 市长"), "name": _text(20, "the person's name")},
+                    ["post", "name"],
+                    "who signs by 签名章",
+                ),
+                9,
+                "签名章 in the seals' place (7.3.5.3), the lead office's first",
+                least=1,
+            ),
+            "signature_stamp_mm": {
+                "type": ["array", "null"],
+                "items": {"type": "number", "minimum": 5, "maximum": 80},
+                "minItems": 2,
+                "maxItems": 2,
+                "description": "签名章: width and height; 40 × 16 unless said, null to print the names instead",
+            },
             "date": {**_DATE, "description": "成文日期"},
             "note": _text(200, "附注, without its brackets"),
+            "present": _text(6_000, "出席: units and names, of minutes"),
+            "absent": _text(6_000, "请假"),
+            "observers": _text(6_000, "列席"),
             "enclosures": _list({"$ref": "#/$defs/section"}, 20, "texts issued by this notice (印发件)"),
             "annexes": _list({"$ref": "#/$defs/section"}, 99, "附件, each numbered at its top left"),
             "copy_recipients": _text(6_000, "抄送机关 as printed, without the full stop"),
             "printer": _text(60, "印发机关"),
             "print_date": {**_DATE, "description": "印发日期; the 成文日期 unless said"},
         },
-        ["issuer_mark", "title", "body", "issuers", "date"],
+        ["issuer_mark", "body", "issuers", "date"],
         "one official document",
     ),
-    "$defs": _DEFS,
+    "$defs": DEFINITIONS,
 }
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "null": (type(None),),
-    "array": (list,),
-    "object": (dict,),
-}
-
-
-def check(value: Any, schema: Schema = SCHEMA, path: str = "$") -> None:
-    """Raise ``GongwenError`` at the first place where the value departs from the schema."""
-    if "$ref" in schema:
-        check(value, _DEFS[schema["$ref"].removeprefix("#/$defs/")], path)
-    elif "oneOf" in schema:
-        check(value, _alternative(value, schema["oneOf"], path), path)
-    else:
-        _check_plain(value, schema, path)
-
-
-def _alternative(value: Any, options: list[Schema], path: str) -> Schema:
-    """The alternative that the value means: by its ``type`` word for blocks, by its JSON type for cells."""
-    resolved = [_DEFS[option["$ref"].removeprefix("#/$defs/")] if "$ref" in option else option for option in options]
-    kinds = {
-        option["properties"]["type"]["const"]: option for option in resolved if "type" in option.get("properties", {})
-    }
-    if kinds:
-        kind = value.get("type") if isinstance(value, dict) else None
-        if not isinstance(kind, str) or kind not in kinds:
-            raise GongwenError("bad_type", f"{path}.type", f"must be one of {', '.join(kinds)}")
-        return kinds[kind]
-    for option in resolved:
-        if isinstance(value, _TYPES[option["type"]]):
-            return option
-    raise GongwenError("bad_type", path, f"must be {' or '.join(option['type'] for option in resolved)}")
-
-
-def _check_plain(value: Any, schema: Schema, path: str) -> None:
-    if "const" in schema:
-        return  # the word chose this alternative
-    if "enum" in schema:
-        if not isinstance(value, str) or value not in schema["enum"]:
-            raise GongwenError("bad_value", path, f"must be one of {', '.join(schema['enum'])}")
-        return
-    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    fits = any(isinstance(value, _TYPES[kind]) for kind in kinds)
-    if not fits or (isinstance(value, bool) and "boolean" not in kinds):
-        raise GongwenError("bad_type", path, f"must be {' or '.join(kinds)}")
-    if isinstance(value, str):
-        _check_text(value, schema, path)
-    elif isinstance(value, list):
-        _check_list(value, schema, path)
-    elif isinstance(value, dict):
-        _check_object(value, schema, path)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        low, high = schema.get("minimum", value), schema.get("maximum", value)
-        if not low <= value <= high:
-            raise GongwenError("out_of_range", path, f"must lie between {low} and {high}")
-
-
-def _check_text(value: str, schema: Schema, path: str) -> None:
-    if len(value.strip()) < schema.get("minLength", 0):
-        raise GongwenError("empty", path, "must not be empty; leave the field out instead")
-    if len(value) > schema.get("maxLength", MAX_CHARACTERS):
-        raise GongwenError("too_long", path, f"has {len(value)} characters, at most {schema['maxLength']} fit")
-    if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
-        raise GongwenError("bad_form", path, f"must have the form {schema['pattern']}")
-
-
-def _check_list(value: list[Any], schema: Schema, path: str) -> None:
-    if len(value) < schema["minItems"]:
-        raise GongwenError("too_few", path, f"must have at least {schema['minItems']} entries")
-    if len(value) > schema["maxItems"]:
-        raise GongwenError("too_many", path, f"has {len(value)} entries, at most {schema['maxItems']} are taken")
-    for index, item in enumerate(value):
-        check(item, schema["items"], f"{path}[{index}]")
-
-
-def _check_object(value: dict[str, Any], schema: Schema, path: str) -> None:
-    for name in schema["required"]:
-        if name not in value:
-            raise GongwenError("missing", f"{path}.{name}", "is required")
-    for name, item in value.items():
-        if name not in schema["properties"]:
-            known = ", ".join(schema["properties"])
-            raise GongwenError("unknown_field", f"{path}.{name}", f"is not a field here; known are {known}")
-        check(item, schema["properties"][name], f"{path}.{name}")

@@ -1,60 +1,89 @@
-"""署名, 成文日期 and the seal's place (GB/T 9704-2012 7.3.5), and 附注 below them.
+"""署名, 成文日期 and the places of seals and 签名章 (GB/T 9704-2012 7.3.5), and 附注 below them.
 
-The seal is not drawn here: it comes with the signature. Its place is computed: centred on 署名 and 成文日期, both of
-them a little below its centre, its top within one line of the text, nothing of it outside the text block.
+Nothing is drawn here that comes with the signature. A seal's place: centred on 署名 (and 成文日期), they a little below
+its centre, its top within one line of the text, nothing of it outside the text block.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from yichuan.lib.gongwen import grid
-from yichuan.lib.gongwen.flow import Item, set_lines, text_items
+from yichuan.lib.gongwen.flow import Item, chinese_date, one_line, set_lines, text_items
 from yichuan.lib.gongwen.fonts import FontSet
 from yichuan.lib.gongwen.lines import Line
 from yichuan.lib.gongwen.model import Gongwen
 
 _SINK = 4.05 * grid.MM  # how far the middle of 署名 and 成文日期 lies below the seal's centre
 _APART = 2 * grid.MM  # between the seals of a joint document, which neither cross nor touch
+_ACROSS = 3  # seals in a row at most
+_TALLEST = grid.ROWS - 2  # rows of a signature block that goes to a page as a whole, with two lines of text
+_DATE_FROM_RIGHT = 4  # cells (7.3.5.1, 7.3.5.3)
 
 
 @dataclass(frozen=True)
 class SealSpot:
-    """A seal's centre in points from the text block's left edge and from the top of the signature block."""
+    """A seal's or a 签名章's centre in points from the text block's left edge and from the top of the block that the
+    template marks as ``mark``; ``owner`` is the issuer or the person.
+    """
 
     x: float
     y: float
-    diameter: float
-    issuer: str
+    width: float
+    height: float
+    owner: str
+    kind: Literal["seal", "signature"] = "seal"
+    mark: str = ""
 
 
-def chinese_date(day: date) -> str:
-    """成文日期 in Arabic numerals, without leading zeros (7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+@dataclass
+class _Group:
+    """What goes to a page together: texts by row, and seals."""
+
+    items: list[Item] = field(default_factory=list)
+    last_row: int = 0
+    spots: list[SealSpot] = field(default_factory=list)
 
 
-def signature_item(doc: Gongwen, fonts: FontSet) -> tuple[Item, tuple[SealSpot, ...]]:
-    """The block that follows the last line of text, and the places of the seals in it."""
-    if doc.seal_diameter_mm is None:
-        items, last_row, spots = _without_seal(doc, fonts)
-    elif len(doc.issuers) == 1:
-        items, last_row, spots = _single(doc, fonts, doc.seal_diameter_mm * grid.MM)
-    else:
-        items, last_row, spots = _joint(doc, fonts, doc.seal_diameter_mm * grid.MM)
-    row = last_row
+def signature_items(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], tuple[SealSpot, ...]]:
+    """The blocks that follow the last line of text, and the places of the seals in them.
+
+    There is one block, unless the seals of a joint document need more than a page: then each row of them is one.
+
+    :raises GongwenError: ``too_long`` for a name that does not fit its line.
+    """
+    groups = _groups(doc, fonts)
     if doc.note:
-        for line in set_lines([("fangsong", f"（{doc.note}）")], fonts, first=2.0, hang=0.0):
-            row += 1
-            items += text_items(line, cell=grid.CELL, size=grid.SIZE_3, y=grid.row_top(row))
-    lowest = max((spot.y + spot.diameter / 2 for spot in spots), default=0.0)
-    rows = max(row + 1, math.ceil((lowest - grid.SIZE_3) / grid.PITCH - 1e-6) + 1)
-    return {"kind": "fixed", "rows": rows, "items": items, "mark": "signature", "sticky": False}, spots
+        for line in set_lines([("fangsong", f"（{doc.note}）")], fonts, first=2.0):
+            groups[-1].last_row += 1
+            groups[-1].items += _at(line, groups[-1].last_row)
+    blocks, spots = [], []
+    for index, group in enumerate(groups):
+        mark = f"signature{index}"
+        lowest = max((spot.y + spot.height / 2 for spot in group.spots), default=0.0)
+        rows = max(group.last_row + 1, math.ceil((lowest - grid.SIZE_3) / grid.PITCH - 1e-6) + 1)
+        blocks.append({"kind": "fixed", "rows": rows, "items": group.items, "mark": mark, "sticky": False})
+        spots += [replace(spot, mark=mark) for spot in group.spots]
+    return blocks, tuple(spots)
 
 
-def _line(text: str, fonts: FontSet) -> Line:
-    return (set_lines([("fangsong", text)], fonts, justify=False) or [Line((), 0.0)])[0]
+def _groups(doc: Gongwen, fonts: FontSet) -> list[_Group]:
+    if doc.signatures:
+        return [_signed(doc, fonts)]
+    if doc.seal_diameter_mm is None:
+        return [_without_seal(doc, fonts)]
+    diameter = doc.seal_diameter_mm * grid.MM
+    return [_single(doc, fonts, diameter)] if len(doc.issuers) == 1 else _joint(doc, fonts, diameter)
+
+
+def _names(doc: Gongwen, fonts: FontSet) -> list[Line]:
+    return [one_line(name, fonts, path=f"$.issuers[{index}]") for index, name in enumerate(doc.issuers)]
+
+
+def _at(line: Line, row: float) -> list[Item]:
+    return text_items(line, cell=grid.CELL, size=grid.SIZE_3, y=grid.row_top(row))
 
 
 def _centred_at(line: Line, x: float, row: float) -> list[Item]:
@@ -71,52 +100,99 @@ def _seal_centre(top_of_names: float, rows: int, diameter: float) -> float:
     return min(max(middle - _SINK, highest + 1.0), lowest - 1.0)
 
 
-def _single(doc: Gongwen, fonts: FontSet, diameter: float) -> tuple[list[Item], int, tuple[SealSpot, ...]]:
+def _single(doc: Gongwen, fonts: FontSet, diameter: float) -> _Group:
     """成文日期 ends four characters from the right; 署名 is centred above it, and the seal on both."""
-    day, name = _line(chinese_date(doc.date), fonts), _line(doc.issuers[0], fonts)
-    x = grid.WIDTH - (4 + day.width / 2) * grid.CELL
+    day, (name,) = one_line(chinese_date(doc.date), fonts), _names(doc, fonts)
+    x = grid.WIDTH - (_DATE_FROM_RIGHT + day.width / 2) * grid.CELL
     # A long name moves date and seal to the left rather than leave the text block.
     x = min(x, grid.WIDTH - name.width * grid.CELL / 2, grid.WIDTH - diameter / 2)
     row = 2
     items = _centred_at(name, x, row) + _centred_at(day, x, row + 1)
-    spot = SealSpot(x, _seal_centre(grid.row_top(row), 2, diameter), diameter, doc.issuers[0])
-    return items, row + 1, (spot,)
+    centre = _seal_centre(grid.row_top(row), 2, diameter)
+    return _Group(items, row + 1, [SealSpot(x, centre, diameter, diameter, doc.issuers[0])])
 
 
-def _joint(doc: Gongwen, fonts: FontSet, diameter: float) -> tuple[list[Item], int, tuple[SealSpot, ...]]:
-    """One seal on each issuer, as many in a row as fit; the last one on 成文日期 as well."""
-    across = max(1, int((grid.WIDTH + _APART) // (diameter + _APART)))
-    names = [_line(name, fonts) for name in doc.issuers]
-    while across > 1 and max(line.width for line in names) * grid.CELL > grid.WIDTH / across:
-        across -= 1
+def _joint(doc: Gongwen, fonts: FontSet, diameter: float) -> list[_Group]:
+    """One seal on each issuer, three in a row at most, rows aligned at the right; the last one on 成文日期 as well."""
+    names, day = _names(doc, fonts), one_line(chinese_date(doc.date), fonts)
+    places = _columns(max(line.width for line in names) * grid.CELL, day.width * grid.CELL, diameter, len(names))
     rows_apart = math.ceil((diameter + _APART) / grid.PITCH)
-    items: list[Item] = []
-    spots: list[SealSpot] = []
     first_centre = _seal_centre(grid.row_top(2), 2, diameter)
-    for index, line in enumerate(names):
-        level, column = divmod(index, across)
-        here = min(across, len(names) - level * across)
-        slot = grid.WIDTH / here
-        x = (column + 0.5) * slot
-        items += _centred_at(line, x, 2 + level * rows_apart)
-        centre = first_centre + level * rows_apart * grid.PITCH
-        spots.append(SealSpot(x, centre, diameter, doc.issuers[index]))
-    last_row = 2 + (len(names) - 1) // across * rows_apart
-    items += _centred_at(_line(chinese_date(doc.date), fonts), spots[-1].x, last_row + 1)
-    return items, last_row + 1, tuple(spots)
+    levels = range(-(-len(names) // len(places)))
+    together = 2 + levels[-1] * rows_apart + 2 + rows_apart <= _TALLEST
+    groups: list[_Group] = []
+    for level in levels:
+        if not groups or not together:
+            groups.append(_Group())
+        group, down = groups[-1], (level * rows_apart if together else 0)
+        here = range(level * len(places), min((level + 1) * len(places), len(names)))
+        for index, x in zip(here, places[-len(here) :], strict=True):
+            group.items += _centred_at(names[index], x, 2 + down)
+            centre = first_centre + down * grid.PITCH
+            group.spots.append(SealSpot(x, centre, diameter, diameter, doc.issuers[index]))
+        group.last_row = 2 + down
+    groups[-1].last_row += 1
+    groups[-1].items += _centred_at(day, places[-1], groups[-1].last_row)
+    return groups
 
 
-def _without_seal(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], int, tuple[SealSpot, ...]]:
+def _columns(widest: float, day: float, diameter: float, count: int) -> list[float]:
+    """The middles of the columns of a joint document's seals. 成文日期 under the last one ends four characters from the
+    right where the columns allow it; otherwise they share the width evenly.
+    """
+    half = max(widest, diameter) / 2
+    for across in range(min(_ACROSS, count), 1, -1):
+        last = min(grid.WIDTH - _DATE_FROM_RIGHT * grid.CELL - day / 2, grid.WIDTH - half)
+        for first, end in ((grid.WIDTH - last, last), (grid.WIDTH / across / 2, grid.WIDTH * (1 - 0.5 / across))):
+            step = (end - first) / (across - 1)
+            if step >= max(diameter + _APART, widest + grid.CELL) - 1e-6:
+                return [first + column * step for column in range(across)]
+    return [min(grid.WIDTH - _DATE_FROM_RIGHT * grid.CELL - day / 2, grid.WIDTH - half)]
+
+
+def _without_seal(doc: Gongwen, fonts: FontSet) -> _Group:
     """7.3.5.2: 署名 two characters from the right below one empty line, 成文日期 two characters further in under it."""
-    day = _line(chinese_date(doc.date), fonts)
-    items: list[Item] = []
-    row = 0
+    day = one_line(chinese_date(doc.date), fonts)
+    group = _Group()
     start = 0.0
-    for name in doc.issuers:
-        row += 1
-        line = _line(name, fonts)
+    for line in _names(doc, fonts):
+        group.last_row += 1
         start = max(0.0, min(grid.COLUMNS - 2 - line.width, grid.COLUMNS - 2 - day.width - 2))
-        items += text_items(line.shifted(start), cell=grid.CELL, size=grid.SIZE_3, y=grid.row_top(row))
-    day_start = min(start + 2, grid.COLUMNS - 2 - day.width)
-    items += text_items(day.shifted(day_start), cell=grid.CELL, size=grid.SIZE_3, y=grid.row_top(row + 1))
-    return items, row + 1, ()
+        group.items += _at(line.shifted(start), group.last_row)
+    group.last_row += 1
+    group.items += _at(day.shifted(min(start + 2, grid.COLUMNS - 2 - day.width)), group.last_row)
+    return group
+
+
+def _signed(doc: Gongwen, fonts: FontSet) -> _Group:
+    """7.3.5.3: below two empty lines a 签名章 four characters from the right, 签发人职务 two characters to its left and
+    halfway up, further ones below; 成文日期 below one empty line. Without 签名章 the name is printed.
+    """
+    group = _Group()
+    row = 2
+    right = grid.WIDTH - _DATE_FROM_RIGHT * grid.CELL
+    width, height = (size * grid.MM for size in doc.signature_stamp_mm or (0.0, 0.0))
+    longest = max(len(signature.name) for signature in doc.signatures)
+    for index, signature in enumerate(doc.signatures):
+        post = one_line(signature.post, fonts, path=f"$.signatures[{index}].post")
+        y = grid.row_top(row)
+        if doc.signature_stamp_mm:
+            group.spots.append(
+                SealSpot(right - width / 2, y + height / 2, width, height, signature.name, kind="signature")
+            )
+            y += (height - grid.SIZE_3) / 2
+            left = right - width
+            row += math.ceil((height + grid.PITCH - grid.SIZE_3) / grid.PITCH)
+        else:
+            # A name of two characters is spread to the width of three, as names in a column are.
+            shown = "　".join(signature.name) if len(signature.name) == 2 and longest == 3 else signature.name
+            name = one_line(shown, fonts, role="kaiti", path=f"$.signatures[{index}].name")
+            left = right - name.width * grid.CELL
+            group.items += text_items(name, cell=grid.CELL, size=grid.SIZE_3, x=left, y=y)
+            row += 1
+        left -= (2 + post.width) * grid.CELL
+        group.items += text_items(post, cell=grid.CELL, size=grid.SIZE_3, x=max(left, 0.0), y=y)
+    day = one_line(chinese_date(doc.date), fonts)
+    group.last_row = row + 1
+    group.items += _at(day.shifted(grid.COLUMNS - _DATE_FROM_RIGHT - day.width), group.last_row)
+    return group

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,46 +13,43 @@ import typst
 
 from yichuan.lib.gongwen import grid
 from yichuan.lib.gongwen.errors import GongwenError
-from yichuan.lib.gongwen.flow import (
-    Item,
-    attachment_items,
-    body_items,
-    gap_item,
-    join_gaps,
-    keep_with_next,
-    line_item,
-    section_items,
-    set_lines,
-)
+from yichuan.lib.gongwen.flow import Item
 from yichuan.lib.gongwen.fonts import ROLES, FontSet
-from yichuan.lib.gongwen.head import head_item
-from yichuan.lib.gongwen.imprint_block import imprint_block_item
 from yichuan.lib.gongwen.model import Gongwen, iter_text
-from yichuan.lib.gongwen.signature import SealSpot, signature_item
+from yichuan.lib.gongwen.sheet import Sheet, lay_out
+from yichuan.lib.gongwen.signature import SealSpot
 from yichuan.lib.gongwen.spans import split_spans
+from yichuan.lib.gongwen.turning import finish_pages
 
 Standard = Literal["a-2b", "a-3b", "a-4"]
 _TEMPLATE = Path(__file__).with_name("gongwen.typ")
 _CHINA = timezone(timedelta(hours=8))
-_KEPT_LINES = 2  # lines of text that go with 署名 to its page
-_LONG_LIST = 8  # lines of 附件说明 beyond which it may be torn
-_BODY_LINES = 2  # lines of text the first page must show (7.3.3), or 主送机关 moves to 版记
 
 
 @dataclass(frozen=True)
 class SealPosition:
-    """Where a seal belongs: page counted from 0, centre in mm from the page's top left, diameter in mm."""
+    """Where a seal or, of ``kind`` "signature", a 签名章 belongs: page counted from 0, centre in mm from the page's top
+    left, size in mm; ``issuer`` is the issuer's or the person's name.
+    """
 
     page_index: int
     centre_x_mm: float
     centre_y_mm: float
-    diameter_mm: float
+    width_mm: float
+    height_mm: float
     issuer: str
+    kind: Literal["seal", "signature"] = "seal"
+
+    @property
+    def diameter_mm(self) -> float:
+        """Of a seal, which is round."""
+        return self.width_mm
 
 
 @dataclass(frozen=True)
 class Typeset:
-    """A typeset document; ``seal_positions`` has one entry for each issuer, none when it is not to be sealed."""
+    """A typeset document; ``seal_positions`` has one entry for each issuer or 签名章, in their order, none when nothing
+    is to be sealed."""
 
     pdf: bytes
     pages: int
@@ -65,22 +61,25 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
 
     Twice the same document gives the same bytes: its dates come from 成文日期. Safe to call from many threads.
 
-    :raises GongwenError: ``missing_glyph`` when no font has a character, ``unset`` when the typesetter gives up.
+    :raises GongwenError: ``missing_glyph`` when no font has a character; ``too_long``, ``head_too_high`` or
+        ``imprint_block_too_long`` for what has no room; ``unset`` when the typesetter gives up.
     """
     _check_glyphs(doc, fonts)
-    flow, imprint_block, spots = _flow(doc, fonts)
-    inputs = _inputs(doc, fonts, flow, imprint_block)
+    sheet = lay_out(doc, fonts)
+    inputs = _inputs(doc, fonts, sheet)
     # A compiler of its own for each call: typst's caches are shared between them, their inputs are not.
     try:
         compiler, marks = _measure(inputs, fonts)
-        if _cut_spans(flow, marks):
+        if _cut_spans(sheet.flow, marks):
+            inputs = _inputs(doc, fonts, sheet)
             compiler, marks = _measure(inputs, fonts)
         places = {mark["name"]: mark for mark in marks}
         end = places["end"]
-        height = imprint_block["height"] if imprint_block else None
-        plan, pages = _plan(end["page"], grid.HEIGHT - end["y"], height)
+        height = sheet.imprint_block["height"] if sheet.imprint_block else None
+        room = 0.0 if end["landscape"] else grid.HEIGHT - end["y"]
+        plan, pages = _plan(end["page"], room, height)
         pdf = compiler.compile(
-            sys_inputs={"data": json.dumps(inputs, ensure_ascii=False), "plan": plan, "body_end": str(end["page"])},
+            sys_inputs=inputs | {"plan": plan, "body_end": str(end["page"])},
             format="pdf",
             pdf_standards=standard,
             timestamp=datetime(doc.date.year, doc.date.month, doc.date.day, tzinfo=_CHINA),
@@ -90,13 +89,13 @@ def typeset(doc: Gongwen, fonts: FontSet, *, standard: Standard = "a-2b") -> Typ
         raise GongwenError("unset", "$", f"the typesetter gave up: {error.message}") from error
     if not isinstance(pdf, bytes):
         raise GongwenError("unset", "$", "the typesetter wrote no PDF")
-    return Typeset(pdf, pages, _positions(spots, places.get("signature")))
+    pdf = finish_pages(pdf, landscape=_landscape_pages(marks), first_page_shift=sheet.first_page_shift)
+    return Typeset(pdf, pages, _positions(sheet, places))
 
 
-def _measure(inputs: dict[str, Any], fonts: FontSet) -> tuple[typst.Compiler, list[dict[str, Any]]]:
+def _measure(inputs: dict[str, str], fonts: FontSet) -> tuple[typst.Compiler, list[dict[str, Any]]]:
     """The first pass: where the marks of the template come to lie."""
-    data = {"data": json.dumps(inputs, ensure_ascii=False)}
-    compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts.typst_fonts, sys_inputs=data)
+    compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts.typst_fonts, sys_inputs=inputs)
     return compiler, json.loads(compiler.query("<mark>", field="value"))
 
 
@@ -114,6 +113,12 @@ def _cut_spans(flow: list[Item], marks: list[dict[str, Any]]) -> bool:
     return changed
 
 
+def _landscape_pages(marks: list[dict[str, Any]]) -> list[int]:
+    """Pages, from 0, between the marks at the beginning and the end of each landscape run."""
+    first, last = ([mark["page"] for mark in marks if mark["name"] == name] for name in ("landscape", "landscape-end"))
+    return [page - 1 for begin, end in zip(first, last, strict=True) for page in range(begin, end + 1)]
+
+
 def _check_glyphs(doc: Gongwen, fonts: FontSet) -> None:
     seen = {"\n"}
     for path, text in iter_text(doc.to_json()):
@@ -127,57 +132,36 @@ def _check_glyphs(doc: Gongwen, fonts: FontSet) -> None:
             seen.add(char)
 
 
-def _flow(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], Item | None, tuple[SealSpot, ...]]:
-    head = head_item(doc, fonts)
-    recipients = set_lines([("fangsong", doc.recipients.rstrip("：:") + "：")], fonts) if doc.recipients else []
-    imprint_block = imprint_block_item(doc, fonts, with_recipients=False)
-    moved = False
-    if recipients and imprint_block and head["rows"] + 1 + len(recipients) + _BODY_LINES > grid.ROWS:
-        # A list that 版记 cannot hold either stays where it was.
-        with suppress(GongwenError):
-            imprint_block = imprint_block_item(doc, fonts, with_recipients=True)
-            moved = True
-    flow: list[Item] = [head, gap_item()]
-    if not moved:
-        flow += [line_item(line) for line in recipients]
-    body = body_items(doc.body, fonts)
-    attachments = attachment_items(doc.attachments, fonts)
-    flow += body + attachments
-    keep_with_next(flow, _kept_lines(body, attachments))
-    signature, spots = signature_item(doc, fonts)
-    flow.append(signature)
-    for section in doc.enclosures:
-        flow += section_items(section, "", fonts)
-    for number, section in enumerate(doc.annexes, 1):
-        flow += section_items(section, f"附件{number}" if len(doc.annexes) > 1 else "附件", fonts)
-    return join_gaps(flow), imprint_block, spots
-
-
-def _kept_lines(body: list[Item], attachments: list[Item]) -> int:
-    """How many lines go along with 署名: a short 附件说明 whole, and lines of text, but never the first page's last."""
-    text, listed = (len([item for item in items if item["kind"] == "line"]) for items in (body, attachments))
-    if listed > _LONG_LIST:
-        return _KEPT_LINES
-    return listed + min(_KEPT_LINES, max(text - 1, 0 if listed else 1))
-
-
-def _inputs(doc: Gongwen, fonts: FontSet, flow: list[Item], imprint_block: Item | None) -> dict[str, Any]:
-    return {
+def _inputs(doc: Gongwen, fonts: FontSet, sheet: Sheet) -> dict[str, str]:
+    flow, pictures = _without_pictures(sheet.flow)
+    data = {
         "title": doc.one_line_title,
         "author": "、".join(doc.issuers),
         "date": [doc.date.year, doc.date.month, doc.date.day],
         "fonts": {role: fonts.families(role) for role in ROLES},
-        "grid": {
-            "pitch": grid.PITCH,
-            "rows": grid.ROWS,
-            "size": grid.SIZE_3,
-            "top": grid.TOP_MM * grid.MM,
-            "left": grid.LEFT_MM * grid.MM,
-            "width": grid.WIDTH,
-        },
+        "grid": {"pitch": grid.PITCH, "size": grid.SIZE_3},
+        "frames": {"portrait": vars(grid.PORTRAIT), "landscape": vars(grid.LANDSCAPE)},
         "flow": flow,
-        "imprint_block": imprint_block,
+        "imprint_block": sheet.imprint_block,
+        "first_page_numbered": sheet.first_page_numbered,
     }
+    return {"data": json.dumps(data, ensure_ascii=False), "pictures": json.dumps(pictures)}
+
+
+def _without_pictures(flow: list[Item]) -> tuple[list[Item], list[list[int]]]:
+    """The flow with pictures named by their place in a list of files, which typst takes as numbers."""
+    files: list[list[int]] = []
+    result = []
+    for item in flow:
+        placed = []
+        for part in item.get("items", ()):
+            if "picture" in part:
+                files.append(list(part["picture"].data))
+                placed.append(part | {"picture": len(files) - 1})
+            else:
+                placed.append(part)
+        result.append(item | {"items": placed} if placed else item)
+    return result, files
 
 
 def _plan(last_page: int, room: float, height: float | None) -> tuple[str, int]:
@@ -194,16 +178,18 @@ def _plan(last_page: int, room: float, height: float | None) -> tuple[str, int]:
     return "blank", last_page + 2
 
 
-def _positions(spots: tuple[SealSpot, ...], mark: dict[str, Any] | None) -> tuple[SealPosition, ...]:
-    if mark is None:
-        return ()
-    return tuple(
-        SealPosition(
-            page_index=mark["page"] - 1,
-            centre_x_mm=round(grid.LEFT_MM + spot.x / grid.MM, 3),
-            centre_y_mm=round(grid.TOP_MM + (mark["y"] + spot.y) / grid.MM, 3),
-            diameter_mm=round(spot.diameter / grid.MM, 3),
-            issuer=spot.issuer,
-        )
-        for spot in spots
+def _positions(sheet: Sheet, places: dict[str, dict[str, Any]]) -> tuple[SealPosition, ...]:
+    return tuple(_position(spot, places[spot.mark], sheet.first_page_shift) for spot in sheet.spots)
+
+
+def _position(spot: SealSpot, mark: dict[str, Any], first_page_shift: float) -> SealPosition:
+    y = mark["y"] + spot.y + (first_page_shift if mark["page"] == 1 else 0.0)
+    return SealPosition(
+        page_index=mark["page"] - 1,
+        centre_x_mm=round(grid.LEFT_MM + spot.x / grid.MM, 3),
+        centre_y_mm=round(grid.TOP_MM + y / grid.MM, 3),
+        width_mm=round(spot.width / grid.MM, 3),
+        height_mm=round(spot.height / grid.MM, 3),
+        issuer=spot.owner,
+        kind=spot.kind,
     )
