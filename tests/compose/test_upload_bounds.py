@@ -10,7 +10,7 @@ from yichuan.compose.services import uploads
 from yichuan.compose.services.uploads import upload_body
 from yichuan.compose.states import DocumentState
 from yichuan.lib.ofd.package import write_package
-from yichuan.lib.ofd.svg.layout import deltas
+from yichuan.lib.ofd.scene.layout import deltas
 
 
 def _pages(count: int, objects: str) -> bytes:

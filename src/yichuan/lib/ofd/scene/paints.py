@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from lxml import etree
 
@@ -12,7 +13,7 @@ from .model import Item, Paint, Solid, Tiling
 from .shading import ShadingReader
 from .values import alpha_of, matrix_of, to_float
 
-_MIRRORS = {"Row": "row", "Column": "column", "RowAndColumn": "both"}
+_MIRRORS: dict[str, Literal["row", "column", "both"]] = {"Row": "row", "Column": "column", "RowAndColumn": "both"}
 _SMALLEST_MM = 0.01
 
 
@@ -60,6 +61,6 @@ class ObjectPainter:
             (0.0, 0.0, width, height),
             (max(to_float(element.get("XStep"), width), width), max(to_float(element.get("YStep"), height), height)),
             matrix,
-            _MIRRORS.get(element.get("ReflectMethod") or "", ""),  # type: ignore[arg-type]
+            _MIRRORS.get(element.get("ReflectMethod") or "", ""),
             alpha,
         )

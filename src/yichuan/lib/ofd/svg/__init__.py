@@ -1,7 +1,7 @@
 """OFD pages as SVG: selectable text for the screen, outlines for print."""
 
 from ..fontfile import FontResource, GlyphSource
-from .fonts import FontResolver
+from ..scene.fonts import FontResolver
 from .render import Renderer, page_to_svg
 from .sheet import TextMode
 

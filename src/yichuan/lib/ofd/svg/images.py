@@ -1,60 +1,46 @@
-"""Images as data URIs: what browsers and print both read stays as it is, the rest becomes PNG."""
+"""Pictures as data URIs that browsers read."""
 
 import base64
 import io
 
-from PIL import Image
+import pikepdf
+import pypdfium2
+from pikepdf import Array, Dictionary, Name
 
 from ..errors import OfdError
-from ..limits import MIB, Limits
-from ..xmlread import local, parse_xml
+from ..pdfium import PDFIUM
+from ..scene.model import Picture
 
-_PASSED = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif"}
-_TURNED = ("BMP", "TIFF", "WEBP", "JPEG2000", "PCX", "PPM")
-_MOST_PIXELS = 80_000_000
-_SVG_LIMITS = Limits(xml_bytes=4 * MIB, xml_depth=32)
-_SVG_SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"))
-_SVG_DRAWN = _SVG_SHAPES | {"svg", "g", "title", "desc", "metadata", "defs", "clipPath"}
+_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif", "svg": "image/svg+xml"}
 
 
-def image_href(data: bytes) -> str:
-    """A data URI for an image file; its kind is told by its content, not by its name.
+def image_href(picture: Picture) -> str:
+    """A data URI for a picture. Raises OfdError `image_unsupported`."""
+    kind, data = (picture.kind, picture.data) if picture.kind != "jbig2" else ("png", _png_of_jbig2(picture))
+    return f"data:{_TYPES[kind]};base64,{base64.b64encode(data).decode('ascii')}"
 
-    Raises OfdError `image_unsupported` or `image_too_large`.
-    """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return f"data:image/svg+xml;base64,{base64.b64encode(_checked_svg(data)).decode('ascii')}"
+
+def _png_of_jbig2(picture: Picture) -> bytes:
+    """Decoded by PDFium, out of a PDF that holds nothing else."""
+    source = pikepdf.new()
+    page = source.add_blank_page(page_size=(picture.width, picture.height))
+    image = source.make_stream(picture.data)
+    image.Type, image.Subtype, image.Filter = Name.XObject, Name.Image, Name.JBIG2Decode
+    image.Width, image.Height, image.BitsPerComponent = picture.width, picture.height, 1
+    image.ColorSpace = Name.DeviceGray
+    page.Resources = Dictionary(XObject=Dictionary(I=image))
+    page.MediaBox = Array([0, 0, picture.width, picture.height])
+    page.Contents = source.make_stream(f"{picture.width} 0 0 {picture.height} 0 0 cm /I Do".encode())
+    written, out = io.BytesIO(), io.BytesIO()
+    source.save(written)
     try:
-        with Image.open(io.BytesIO(data), formats=(*_PASSED, *_TURNED)) as picture:
-            width, height = picture.size
-            if width * height > _MOST_PIXELS:
-                raise OfdError("image_too_large", f"The image has {width} x {height} pixels.")
-            kind = picture.format or ""
-            if kind in _PASSED:
-                return f"data:{_PASSED[kind]};base64,{base64.b64encode(data).decode('ascii')}"
-            out = io.BytesIO()
-            picture.convert("RGBA" if picture.mode in ("RGBA", "LA", "PA", "P") else "RGB").save(out, "PNG")
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise OfdError("image_too_large", "The image has too many pixels.") from error
-    except OfdError:
-        raise
-    except (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError) as error:
-        raise OfdError("image_unsupported", f"The image cannot be read ({error}).") from error
-    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
-
-
-def _checked_svg(data: bytes) -> bytes:
-    """A vector picture of plain shapes: nothing that runs, loads, repeats itself or styles anything else."""
-    root = parse_xml("SVG picture", data, _SVG_LIMITS)
-    if local(root) != "svg":
-        raise OfdError("image_unsupported", "The image is XML but not SVG.")
-    for element in root.iter():
-        if isinstance(element.tag, str) and local(element) not in _SVG_DRAWN:
-            raise OfdError(
-                "image_unsupported", f"The SVG picture holds {local(element)[:40]!r}; only shapes are shown."
-            )
-        for name in element.attrib:
-            plain = str(name).rpartition("}")[2].lower()
-            if plain == "href" or plain.startswith("on"):
-                raise OfdError("image_unsupported", f"The SVG picture holds the attribute {plain[:40]!r}.")
-    return data
+        with PDFIUM:
+            document = pypdfium2.PdfDocument(written.getvalue())
+            try:
+                drawn = document[0].render(scale=1, grayscale=True).to_pil()
+            finally:
+                document.close()
+        drawn.convert("1").save(out, "PNG")
+    except (pypdfium2.PdfiumError, ValueError, OSError) as error:
+        raise OfdError("image_unsupported", f"The JBIG2 image cannot be read ({error}).") from error
+    return out.getvalue()

@@ -1,5 +1,6 @@
 """One SVG being written: its definitions, its fonts, and how much it may still grow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -7,62 +8,47 @@ from xml.sax.saxutils import escape, quoteattr
 from ..errors import OfdError
 from ..fontfile import GlyphSource
 from ..geometry import Bounds, number
-from ..package import Package
-from .fonts import WebFonts
+from ..scene.model import Picture
 from .images import image_href
+from .web_fonts import WebFonts
 
 TextMode = Literal["text", "paths"]
-_MOST_OBJECTS = 200_000
 _MOST_CHARACTERS = 400_000_000
-
-
-@dataclass
-class Spending:
-    """What all pages of one document may cost together, in objects and characters of text."""
-
-    most: int
-    spent: int = 0
-
-    def add(self, objects: int) -> None:
-        """Raises OfdError `document_too_complex`."""
-        self.spent += objects
-        if self.spent > self.most:
-            raise OfdError("document_too_complex", f"The pages hold more than {self.most} objects together.")
 
 
 @dataclass
 class Sheet:
     """Every id it gives out starts with `prefix`, so that several pages can stand in one HTML document."""
 
-    package: Package
     prefix: str
     mode: TextMode
-    whole: Spending | None = None
+    note: Callable[[str, str], None]
     defs: list[str] = field(default_factory=list)
     web_fonts: WebFonts = field(init=False)
     blended: bool = False
     _glyphs: dict[tuple[int, int], str | None] = field(default_factory=dict)
     _sources: dict[int, tuple[int, GlyphSource]] = field(default_factory=dict)
-    _images: dict[str, str | None] = field(default_factory=dict)
+    _images: dict[int, tuple[str | None, Picture]] = field(default_factory=dict)
     _clips: dict[str, str] = field(default_factory=dict)
-    _objects: int = 0
     _characters: int = 0
 
     def __post_init__(self) -> None:
         self.web_fonts = WebFonts(self.prefix)
 
-    def note(self, code: str, message: str) -> None:
-        """Record what could not be drawn as it stands."""
-        self.package.note(code, message)
-
-    def spend(self, objects: int = 1, characters: int = 0) -> None:
-        """Count what is drawn. Raises OfdError `page_too_complex` for a page made to exhaust its reader."""
-        self._objects += objects
-        if self.whole is not None:
-            self.whole.add(objects)
+    def spend(self, characters: int) -> None:
+        """Count what is written. Raises OfdError `page_too_complex` for a page made to exhaust its reader."""
         self._characters += characters
-        if self._objects > _MOST_OBJECTS or self._characters > _MOST_CHARACTERS:
-            raise OfdError("page_too_complex", "The page holds more objects than are drawn.")
+        if self._characters > _MOST_CHARACTERS:
+            raise OfdError("page_too_complex", "The page is larger than is drawn.")
+
+    def define(self, kind: str, body: Callable[[str], str]) -> str:
+        """Add a definition; `body` gets its id, which is returned."""
+        name = f"{self.prefix}{kind}{len(self.defs)}"
+        self.defs.append("")  # keeps the number taken while the body defines things of its own
+        place = len(self.defs) - 1
+        self.defs[place] = body(name)
+        self.spend(len(self.defs[place]))
+        return name
 
     def glyph(self, source: GlyphSource, index: int) -> str | None:
         """The id of a glyph's outline, in font units; None for a blank or a broken one."""
@@ -72,32 +58,19 @@ class Sheet:
             self._glyphs[key] = self._outline(source, index, f"{self.prefix}g{number_}-{index}")
         return self._glyphs[key]
 
-    def image(self, entry: str) -> str | None:
+    def image(self, picture: Picture) -> str | None:
         """The id of an image in the unit square; None (noted) when it cannot be shown."""
-        if entry not in self._images:
-            self._images[entry] = self.image_data(self.package.read(entry), entry)
-        return self._images[entry]
-
-    def image_data(self, data: bytes, what: str) -> str | None:
-        """Define an image held in memory; its id, or None (noted)."""
-        try:
-            href = image_href(data)
-        except OfdError as error:
-            self.note(error.code, f"{what}: {error.message}")
-            return None
-        image_id = f"{self.prefix}i{len(self.defs)}"
-        self.spend(characters=len(href))
-        self.defs.append(f'<image id="{image_id}" width="1" height="1" preserveAspectRatio="none" href="{href}"/>')
-        return image_id
+        known = self._images.get(id(picture))
+        if known is None:
+            known = self._images[id(picture)] = (self._image(picture), picture)
+        return known[0]
 
     def clip(self, body: str, within: str | None = None) -> str:
         """The id of a clip path with this content, itself clipped by the clip path `within`."""
         inner = f' clip-path="url(#{within})"' if within else ""
         key = inner + body
         if key not in self._clips:
-            self._clips[key] = f"{self.prefix}c{len(self._clips)}"
-            self.spend(characters=len(body))
-            self.defs.append(f'<clipPath id="{self._clips[key]}"{inner}>{body}</clipPath>')
+            self._clips[key] = self.define("c", lambda name: f'<clipPath id="{name}"{inner}>{body}</clipPath>')
         return self._clips[key]
 
     def missing(self, bounds: Bounds, message: str) -> str:
@@ -111,6 +84,24 @@ class Sheet:
             f'<path d="M{left} {top}l{w} {h}m-{w} 0l{w} -{h}"/></g>'
         )
 
+    def _image(self, picture: Picture) -> str | None:
+        try:
+            href = image_href(picture)
+            mask = self.image(picture.mask) if picture.mask is not None else None
+        except OfdError as error:
+            self.note(error.code, error.message)
+            return None
+        size = 'width="1" height="1"'
+        hidden = ""
+        if mask is not None:
+            body = f'<use href="#{mask}"/></mask>'
+            name = self.define(
+                "k", lambda own: f'<mask id="{own}" maskUnits="userSpaceOnUse" x="0" y="0" {size}>{body}'
+            )
+            hidden = f' mask="url(#{name})"'
+        image = f'<image id="{{}}" {size} preserveAspectRatio="none"{hidden} href="{href}"/>'
+        return self.define("i", image.format)
+
     def _outline(self, source: GlyphSource, index: int, glyph_id: str) -> str | None:
         try:
             path = source.outline(index)
@@ -119,6 +110,6 @@ class Sheet:
             return None
         if not path:
             return None
-        self.spend(characters=len(path))
+        self.spend(len(path))
         self.defs.append(f'<path id="{glyph_id}" d={quoteattr(path)}/>')
         return glyph_id

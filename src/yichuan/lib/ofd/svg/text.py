@@ -1,155 +1,172 @@
-"""TextObjects as selectable SVG text, or as outlines (GB/T 33190-2016 clause 11)."""
+"""Text of a scene as selectable SVG text, or as outlines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from lxml import etree
-
-from ..geometry import number, numbers
-from .colour import BLACK
+from ..geometry import Bounds, Matrix, number, numbers
+from ..scene.model import Cell, Pen, Solid, Text
 from .families import css_families
-from .fonts import Face, FontBook
-from .layout import Cell, text_cells
+from .marks import rectangle
+from .paints import Paints
 from .sheet import Sheet
-from .style import Style, to_float
 
-_DEFAULT_SIZE_MM = 3.175
-_BOLD_FROM = 600
 _UNSEEN = ' fill="#000000" fill-opacity="0"'
+_BLACK = Solid((0, 0, 0))
+_SLANT_DEGREES = 12.0
+_EMBOLDENING = 0.03
+"""The width of the pen that makes a face bold, in ems."""
 
 
-def draw_text(sheet: Sheet, element: etree._Element, style: Style, book: FontBook) -> str:
-    """The content of a text object, in its own space (after Boundary and CTM)."""
-    reference = (element.get("Font") or "").strip()
-    face = book.face(reference, style.resources.fonts.get(reference), resolve=sheet.mode == "paths")
-    size = to_float(element.get("Size"), _DEFAULT_SIZE_MM)
-    stretch = to_float(element.get("HScale"), 1.0) or 1.0
-    if size <= 0:
-        return ""
-    cells = text_cells(element, lambda char: face.advance(char) * size * stretch, sheet.note)
-    if stretch != 1.0:
-        cells = [Cell(cell.text, cell.glyph, cell.x / stretch, cell.y) for cell in cells]
-    sheet.spend(len(cells))
-    if face.source is None and any(cell.glyph is not None for cell in cells):
-        sheet.note(
-            "glyphs_without_font", "A text names glyphs of a font that is not embedded; shown by its characters."
-        )
-    writer = (
-        _Outlines(sheet, style, face, size, element)
-        if sheet.mode == "paths"
-        else _Text(sheet, style, face, size, element)
-    )
-    body = writer.draw(cells)
-    return f'<g transform="scale({number(stretch)} 1)">{body}</g>' if body and stretch != 1.0 else body
+def write_text(sheet: Sheet, paints: Paints, text: Text) -> str:
+    """A text item in its own space; without fill and pen only what is to be found."""
+    writer = _Writer(sheet, paints, text)
+    if sheet.mode == "text":
+        return writer.selectable()
+    return writer.outlined(text.cells) if text.fill is not None or text.pen is not None else ""
+
+
+def clip_text(sheet: Sheet, paints: Paints, text: Text, matrix: Matrix) -> str:
+    """The glyphs as children of a clip path, each where `matrix` takes it."""
+    writer = _Writer(sheet, paints, text)
+    if text.face.source is None:
+        return writer.named(f"matrix({numbers(matrix, 6)})")
+    return writer.uses(text.cells, f"matrix({numbers(matrix, 6)})scale({number(writer.scale, 9)})")
 
 
 class _Writer:
-    def __init__(self, sheet: Sheet, style: Style, face: Face, size: float, element: etree._Element) -> None:
-        self.sheet, self.style, self.face, self.size = sheet, style, face, size
-        self.fill, self.stroke = style.flag("Fill", True), style.flag("Stroke", False)
-        self.turn = to_float(element.get("CharDirection"), 0.0) % 360
-        resource = face.resource
-        self.bold = to_float(element.get("Weight"), 400.0) >= _BOLD_FROM or bool(resource and resource.bold)
-        self.italic = style.flag("Italic", False) or bool(resource and resource.italic and not face.embedded)
+    def __init__(self, sheet: Sheet, paints: Paints, text: Text) -> None:
+        self.sheet, self.paints, self.text = sheet, paints, text
+        source = text.face.source
+        self.scale = text.size / source.units if source is not None else 1.0
 
-    def painting(self, scale: float = 1.0) -> str:
-        return self.style.painting(stroke=self.stroke, fill=self.fill, fill_default=BLACK, scale=scale)
+    def selectable(self) -> str:
+        """Runs of one font as text elements, every character at its own place."""
+        text = self.text
+        seen = text.fill is not None or text.pen is not None
+        if seen and _is_shaded(text):
+            painting, parts = _UNSEEN, [self.outlined(text.cells)]
+        else:
+            painting = self._painting(1.0) if seen else _UNSEEN
+            parts = []
+        for (family, _), group in groupby(self._with_families(), key=lambda pair: pair[0]):
+            run = [cell for _, cell in group]
+            if family is None:
+                # A ligature: its glyph as an outline, its characters over it unseen, to be found and copied.
+                parts.append(self.outlined(run) if seen and painting is not _UNSEEN else "")
+                parts += [self._element([cell], css_families(text.face.resource), _UNSEEN) for cell in run if cell.text]
+            else:
+                parts.append(self._element(run, family, painting))
+        return "".join(parts)
 
-    def glyph_of(self, cell: Cell) -> int | None:
-        """The number of the cell's glyph in the face's file, None when it has none."""
-        source = self.face.source
-        if source is None:
-            return None
-        if cell.glyph is not None and self.face.embedded:
-            return cell.glyph if 0 <= cell.glyph < source.count else None
-        return source.lookup(cell.text) if len(cell.text) == 1 else None
+    def outlined(self, cells: Iterable[Cell]) -> str:
+        """Glyphs as outlines; those no face has as a box of the height of a character."""
+        text, cells = self.text, list(cells)
+        boxes = "".join(self._box(cell) for cell in cells if cell.glyph is None)
+        uses = self.uses(cells)
+        if not uses:
+            return boxes
+        if not _is_shaded(text):
+            painting = self._painting(self.scale)
+            return f'<g transform="scale({number(self.scale, 9)})"{painting}>{uses}</g>{boxes}'
+        # A gradient belongs to the whole text, not to each glyph: the glyphs cut it out.
+        parts = []
+        if text.fill is not None:
+            clip = self.sheet.clip(self.uses(cells, f"scale({number(self.scale, 9)})"))
+            area = (
+                f'x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(bottom - top)}"'
+            )
+            parts.append(f'<rect {area}{self.paints.filling(text.fill, self._reach)} clip-path="url(#{clip})"/>')
+        if text.pen is not None:
+            self.sheet.note("colour_simplified", "The shaded pen of a text is shown in black.")
+            stroke = self.paints.stroking(replace(text.pen, paint=_BLACK), self._reach, self.scale)
+            parts.append(f'<g transform="scale({number(self.scale, 9)})" fill="none"{stroke}>{uses}</g>')
+        return "".join(parts) + boxes
 
-    def outlines(self, cells: list[Cell]) -> str:
-        """Glyphs as outlines; those the font lacks as a box of the height of a character."""
-        uses: list[str] = []
-        source = self.face.source
-        scale = self.size / source.units if source is not None else 1.0
+    def uses(self, cells: Iterable[Cell], outside: str = "") -> str:
+        """References to the glyphs' outlines in font units, `outside` a transform that each is given besides."""
+        text, scale, source, found = self.text, self.scale, self.text.face.source, []
+        stretch = f"scale({number(text.stretch)} 1)" if text.stretch != 1 else ""
+        turn = f"rotate({number(text.turn)})" if text.turn else ""
+        own = f"{turn}{stretch}{f'skewX({number(-_SLANT_DEGREES)})' if text.italic else ''}"
         for cell in cells:
-            index = self.glyph_of(cell)
-            if source is None or index is None:
-                uses.append(self._box(cell, scale))
-                continue
-            glyph = self.sheet.glyph(source, index)
-            if glyph is None:
+            if source is None or cell.glyph is None or (glyph := self.sheet.glyph(source, cell.glyph)) is None:
                 continue
             x, y = number(cell.x / scale, 2), number(cell.y / scale, 2)
-            if self.turn or self.italic:
-                slant = f"skewX({number(-12.0)})" if self.italic else ""
-                turn = f"rotate({number(self.turn)})" if self.turn else ""
-                uses.append(f'<use href="#{glyph}" transform="translate({x} {y}){turn}{slant}"/>')
+            if own or outside:
+                found.append(f'<use href="#{glyph}" transform="{outside}translate({x} {y}){own}"/>')
             else:
-                uses.append(f'<use href="#{glyph}" x="{x}" y="{y}"/>')
-        body = "".join(uses)
-        if not body:
-            return ""
-        return f'<g transform="scale({number(scale, 9)})"{self.painting(scale)}>{body}</g>'
+                found.append(f'<use href="#{glyph}" x="{x}" y="{y}"/>')
+        return "".join(found)
 
-    def _box(self, cell: Cell, scale: float) -> str:
+    def named(self, outside: str) -> str:
+        """Text elements of a face of which only the name is known."""
+        family = css_families(self.text.face.resource)
+        return self._element(list(self.text.cells), family, "", outside)
+
+    def _painting(self, scale: float) -> str:
+        text = self.text
+        pen = text.pen
+        if text.bold and pen is None and text.fill is not None and self.sheet.mode == "paths":
+            pen = Pen(text.fill, text.size * _EMBOLDENING, join="round")
+        return self.paints.filling(text.fill, self._reach) + self.paints.stroking(pen, self._reach, scale)
+
+    def _reach(self) -> Bounds:
+        cells, size = self.text.cells, self.text.size * max(1.0, self.text.stretch)
+        xs, ys = [cell.x for cell in cells], [cell.y for cell in cells]
+        return min(xs) - size, min(ys) - size, max(xs) + size, max(ys) + size
+
+    def _box(self, cell: Cell) -> str:
         if not cell.text.strip():
             return ""
         self.sheet.note("glyph_missing", f"No font at hand shows U+{ord(cell.text[0]):04X}; a box stands for it.")
-        side = self.size / scale
-        x, y = cell.x / scale + 0.1 * side, cell.y / scale - 0.8 * side
+        side = self.text.size
+        x, y = cell.x + 0.1 * side, cell.y - 0.8 * side
         return (
             f'<path d="M{number(x)} {number(y)}h{number(0.8 * side)}v{number(0.8 * side)}h{number(-0.8 * side)}z"'
             f' fill="none" stroke="#000000" stroke-width="{number(0.03 * side)}"/>'
         )
 
-
-class _Outlines(_Writer):
-    def draw(self, cells: list[Cell]) -> str:
-        """All glyphs as outlines; invisible text leaves nothing."""
-        return self.outlines(cells) if self.fill or self.stroke else ""
-
-
-class _Text(_Writer):
-    def draw(self, cells: list[Cell]) -> str:
-        """Runs of one font as text elements, every character at its own place."""
-        painting = self.painting() if self.fill or self.stroke else _UNSEEN
-        parts: list[str] = []
-        for (family, _), group in groupby(self._with_families(cells), key=lambda pair: pair[0]):
-            run = [cell for _, cell in group]
-            if family is None:
-                # A ligature: its glyph as an outline, its characters over it unseen, to be found and copied.
-                parts.append(self.outlines(run) if self.fill or self.stroke else "")
-                parts += [self._element([cell], css_families(self.face.resource), _UNSEEN) for cell in run if cell.text]
-            else:
-                parts.append(self._element(run, family, painting))
-        return "".join(parts)
-
-    def _with_families(self, cells: list[Cell]) -> Iterator[tuple[tuple[str | None, int], Cell]]:
+    def _with_families(self) -> Iterator[tuple[tuple[str | None, int], Cell]]:
         """Each cell with its font family (None: no character map can show it) and a mark that keeps it apart
         where browsers would count a character twice."""
-        source = self.face.source
-        names = family = css_families(self.face.resource)
-        for order, cell in enumerate(cells):
+        source = self.text.face.source
+        names = family = css_families(self.text.face.resource)
+        for order, cell in enumerate(self.text.cells):
             apart = order if len(cell.text) != 1 or ord(cell.text) > 0xFFFF else -1
-            index = self.glyph_of(cell)
-            if source is None or (index is None and cell.text):
+            if source is None or (cell.glyph is None and cell.text):
                 family = family if cell.text.isspace() else names
                 yield (family, apart), cell
-            elif len(cell.text) == 1 and index:
-                family = self.sheet.web_fonts.family(source, cell.text, index)
+            elif len(cell.text) == 1 and cell.glyph:
+                family = self.sheet.web_fonts.family(source, cell.text, cell.glyph)
                 yield (family, apart), cell
             else:
                 yield (None, apart), cell
 
-    def _element(self, run: list[Cell], family: str, painting: str) -> str:
+    def _element(self, run: list[Cell], family: str, painting: str, outside: str = "") -> str:
+        text, stretch = self.text, self.text.stretch
+        style = (' font-style="italic"' if text.italic else "") + (' font-weight="bold"' if text.bold else "")
+        head = f'<text xml:space="preserve" font-family={quoteattr(family)} font-size="{number(text.size)}"{style}'
+        if stretch != 1 and text.turn:
+            own = f"rotate({number(text.turn)})scale({number(stretch)} 1)"
+            places = (f"{outside}translate({numbers((cell.x, cell.y))}){own}" for cell in run)
+            return "".join(
+                f'{head}{painting} transform="{place}">{escape(cell.text)}</text>'
+                for cell, place in zip(run, places, strict=True)
+            )
+        if stretch != 1:
+            outside += f"scale({number(stretch)} 1)"
+        if outside:
+            head += f' transform="{outside}"'
+        if text.turn:
+            head += f' rotate="{number(text.turn)}"'
         ys = {number(cell.y) for cell in run}
-        y = number(run[0].y) if len(ys) == 1 else numbers(cell.y for cell in run)
-        style = ' font-style="italic"' if self.italic else ""
-        if self.bold and not self.face.embedded:
-            style += ' font-weight="bold"'
-        if self.turn:
-            style += f' rotate="{number(self.turn)}"'
-        text = escape("".join(cell.text for cell in run))
-        return (
-            f'<text xml:space="preserve" font-family={quoteattr(family)} font-size="{number(self.size)}"'
-            f'{style}{painting} x="{numbers(cell.x for cell in run)}" y="{y}">{text}</text>'
-        )
+        y = ys.pop() if len(ys) == 1 else numbers(cell.y for cell in run)
+        body = escape("".join([cell.text for cell in run]))
+        return f'{head}{painting} x="{numbers(cell.x / stretch for cell in run)}" y="{y}">{body}</text>'
+
+
+def _is_shaded(text: Text) -> bool:
+    paints = (text.fill, text.pen.paint if text.pen is not None else None)
+    return text.face.source is not None and any(paint is not None and not isinstance(paint, Solid) for paint in paints)
