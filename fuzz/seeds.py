@@ -9,9 +9,13 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from support import gongwen, other_seals, seals
+from support import drafts, gongwen, other_seals, seals
 from support import ofd as small
+from support import pdf as pdfs
 from yichuan.lib.gm.crl import make_crl
+from yichuan.lib.gm.x509 import Profile
+from yichuan.lib.ses.time_stamp_request import ask_time_stamp
+from yichuan.lib.ses.tsa import TimeStampAuthority
 
 _SAMPLES = Path(os.environ.get("YICHUAN_SAMPLES") or Path(__file__).resolve().parents[2] / "shared" / "data") / "ofd"
 _LARGEST = 600_000
@@ -31,6 +35,46 @@ def ofd() -> list[bytes]:
 def signed_ofd() -> list[bytes]:
     """OFD packages that hold a signature."""
     return [data for data in ofd() if any("Signature" in name for name in _names(data))]
+
+
+@cache
+def signed_pdf() -> list[bytes]:
+    """PDFs signed with P-256 and sealed with SM2."""
+    return [pdfs.signed_pdf().data, pdfs.sealed_pdf()]
+
+
+@cache
+def authority() -> TimeStampAuthority:
+    """A time stamp authority under the root of the tests."""
+    holder = seals.make_holder(Profile.TIME_STAMP, "时间戳", seals.pki().root)
+    return TimeStampAuthority(holder.certificate, holder.key.sign, lambda: 1, "1.2.3.4")
+
+
+@cache
+def stamps() -> list[bytes]:
+    """A request for a time stamp, the answer to it, the token inside."""
+    request = ask_time_stamp(b"signature", nonce=7).der
+    token = other_seals.time_stamp(other_seals.stamping_authority(seals.pki().root), b"signature", seals.NOW)
+    return [request, authority().respond(request, seals.NOW), token]
+
+
+@cache
+def docx() -> list[bytes]:
+    """Drafts in DOCX."""
+    return [drafts.as_docx(json.loads(each)) for each in contents()]
+
+
+@cache
+def txt() -> list[bytes]:
+    """Drafts in plain text, in the encodings that offices use."""
+    written = drafts.as_text(gongwen.document())
+    return [written.encode(encoding) for encoding in ("utf-8", "gb18030", "utf-16")]
+
+
+def ceb() -> list[bytes]:
+    """The head of a CEB with two sections."""
+    table = b"".join(at.to_bytes(4, "little") + (8).to_bytes(4, "little") + bytes(9) for at in (0x41, 0x49))
+    return [b"Founder CEB\x002.50f\0\0\0" + (2).to_bytes(2, "little") + bytes(9) + table + bytes(16)]
 
 
 @cache

@@ -6,25 +6,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fuzz import seeds
+from yichuan.lib.ceb import CebError, read_ceb_header
 from yichuan.lib.gm import x509
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey, PublicKey
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.model import Gongwen
+from yichuan.lib.gongwen.reading.docx import read_docx
+from yichuan.lib.gongwen.reading.result import ReadingError, ReadingLimits
+from yichuan.lib.gongwen.reading.txt import read_txt
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import MIB, Limits
 from yichuan.lib.ofd.model import DocumentInfo, read_document
 from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.paper.pages import ofd_to_pdf
 from yichuan.lib.ofd.pathdata import svg_path
 from yichuan.lib.ofd.svg import Renderer
 from yichuan.lib.ofd.verifying import verify
+from yichuan.lib.pdf.verifying import verify as verify_pdf
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.model import parse_seal, parse_signature
+from yichuan.lib.ses.time_stamp import read_time_stamp
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-KNOWN_ERRORS = (OfdError, SesError, GmError, GongwenError)
+KNOWN_ERRORS = (OfdError, SesError, GmError, GongwenError, ReadingError, CebError)
 LIMITS = Limits(package_bytes=8 * MIB, entry_bytes=8 * MIB, total_bytes=16 * MIB, xml_bytes=2 * MIB)
 _PAGES = 3
 
@@ -58,9 +65,20 @@ def draw(data: bytes) -> None:
         renderer.page(index, text="paths")
 
 
+def paper(data: bytes) -> None:
+    """Draw pages as PDF."""
+    opened = Package.open(data, LIMITS)
+    ofd_to_pdf(opened, pages=range(min(len(read_document(opened).pages), _PAGES)))
+
+
 def verify_ofd(data: bytes) -> None:
     """Verify a document; the report is written out."""
     json.dumps(verify(data, trust=[], at=NOW).to_json())
+
+
+def verify_signed_pdf(data: bytes) -> None:
+    """Verify a PDF; the report is written out."""
+    json.dumps(verify_pdf(data, trust=[], at=NOW).to_json())
 
 
 def seal(data: bytes) -> None:
@@ -71,6 +89,14 @@ def seal(data: bytes) -> None:
 def signature(data: bytes) -> None:
     """Read a signature value."""
     parse_signature(data)
+
+
+def stamp(data: bytes) -> None:
+    """Read a time stamp; answer a request for one."""
+    try:
+        read_time_stamp(data)
+    except SesError:
+        seeds.authority().respond(data, NOW)
 
 
 def certificate(data: bytes) -> None:
@@ -95,6 +121,21 @@ def pdf(data: bytes) -> None:
     pdf_to_ofd(data, info=DocumentInfo(title="题"))
 
 
+def docx(data: bytes) -> None:
+    """Read a DOCX into the content model."""
+    read_docx(data, ReadingLimits())
+
+
+def txt(data: bytes) -> None:
+    """Read plain text into the content model."""
+    read_txt(data, ReadingLimits())
+
+
+def ceb(data: bytes) -> None:
+    """Recognise a CEB."""
+    read_ceb_header(data)
+
+
 def path(data: bytes) -> None:
     """Read AbbreviatedData."""
     svg_path(data.decode("utf-8", "replace"))
@@ -115,6 +156,12 @@ TARGETS: dict[str, Target] = {
     "package": Target(package, seeds.ofd, form="package"),
     "draw": Target(draw, seeds.ofd, form="package"),
     "verify": Target(verify_ofd, seeds.signed_ofd, form="package"),
+    "paper": Target(paper, seeds.ofd, form="package"),
+    "verify-pdf": Target(verify_signed_pdf, seeds.signed_pdf, form="pdf"),
+    "stamp": Target(stamp, seeds.stamps),
+    "docx": Target(docx, seeds.docx, form="package"),
+    "txt": Target(txt, seeds.txt),
+    "ceb": Target(ceb, seeds.ceb),
     "seal": Target(seal, seeds.seal_files),
     "signature": Target(signature, seeds.signatures),
     "certificate": Target(certificate, seeds.certificates),
