@@ -76,8 +76,8 @@ class Mesh:
 @dataclass(frozen=True, slots=True)
 class Tiling:
     """A cell repeated over the item (clause 8.3.3): `box` is the cell's, `steps` from one cell to the next,
-    `matrix` takes the cell's space into the item's. With "row" every second cell of a row is mirrored left to right, with
-    "column" every second of a column top to bottom."""
+    `matrix` takes the cell's space into the item's. With "row" every second cell of a row is mirrored left to right,
+    with "column" every second of a column top to bottom."""
 
     cell: tuple["Item", ...]
     box: Bounds

@@ -74,10 +74,8 @@ class _Writer:
         parts = []
         if text.fill is not None:
             clip = self.sheet.clip(self.uses(cells, f"scale({number(self.scale, 9)})"))
-            area = (
-                f'x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(bottom - top)}"'
-            )
-            parts.append(f'<rect {area}{self.paints.filling(text.fill, self._reach)} clip-path="url(#{clip})"/>')
+            fill = self.paints.filling(text.fill, self._reach)
+            parts.append(f'<rect {rectangle(self._reach())}{fill} clip-path="url(#{clip})"/>')
         if text.pen is not None:
             self.sheet.note("colour_simplified", "The shaded pen of a text is shown in black.")
             stroke = self.paints.stroking(replace(text.pen, paint=_BLACK), self._reach, self.scale)
