@@ -1,5 +1,6 @@
 """Opening a package: what a stranger may send, and what is refused by name."""
 
+import random
 import struct
 import tracemalloc
 
@@ -143,3 +144,42 @@ def test_gbk_names_of_old_packers_are_read_and_noted() -> None:
     assert package.names() == ("中文.xml",)
     assert package.read("中文.xml") == b"<x/>"
     assert [note.code for note in package.notes] == ["name_encoding"]
+
+
+def test_an_entry_that_the_directory_does_not_name_is_refused() -> None:
+    hidden = raw_zip(("OFD.xml", b"<another/>"))
+    hidden = hidden[: hidden.index(b"PK\x01\x02")]
+    shown = raw_zip(("OFD.xml", b"<x/>"))
+    assert code_of(hidden + shown) == "entry_hidden"
+    directory = shown.index(b"PK\x01\x02")
+    end = shown.index(b"PK\x05\x06")
+    moved = bytearray(shown[:directory] + hidden + shown[directory:])
+    struct.pack_into("<L", moved, end + len(hidden) + 16, directory + len(hidden))
+    assert code_of(bytes(moved)) == "entry_hidden"
+
+
+def test_xml_of_countless_elements_is_refused_before_it_is_parsed() -> None:
+    package = Package.open(raw_zip(("OFD.xml", b"<x>" + b"<y z=''/>" * 1000 + b"</x>")), Limits(xml_nodes=2001))
+    with pytest.raises(OfdError) as caught:
+        package.xml("OFD.xml")
+    assert caught.value.code == "xml_too_many_nodes"
+
+
+def test_the_work_of_reading_is_bounded_over_the_life_of_a_package() -> None:
+    entries = {f"{number}.bin": bytes(3_000_000) for number in range(4)}
+    package = Package.open(write_package(entries), Limits(work_bytes=20_000_000))
+    for name in entries:
+        package.read(name)
+    package.read("0.bin")  # kept: costs nothing again
+    with pytest.raises(OfdError) as caught:
+        for _ in range(4):
+            package.read("3.bin")
+    assert caught.value.code == "too_much_work"
+
+
+def test_what_is_read_twice_is_the_same_bytes() -> None:
+    data = random.Random(1).randbytes(9_000_000)  # longer than what is kept
+    package = Package.open(write_package({"a.bin": data, "b.xml": b"<x/>"}))
+    assert package.read("a.bin") == package.read("a.bin") == data
+    assert package.read("b.xml") == package.read("b.xml") == b"<x/>"
+    assert package.xml("b.xml") is package.xml("b.xml")

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.ofd import ofd, tiny_entries, typeset_pdf
+from support.ofd import NS, ofd, tiny_entries, typeset_pdf
 from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.declared import Permissions
 from yichuan.lib.ofd.model import DocumentInfo, read_document
 from yichuan.lib.ofd.package import OfdError, Package, write_package
 
@@ -67,3 +68,67 @@ def test_missing_resources_are_noted_not_fatal() -> None:
     package = Package.open(write_package(entries))
     assert read_document(package).resource_locs == ()
     assert [note.code for note in package.notes] == ["loc_missing"]
+
+
+def test_of_several_documents_the_first_is_read_and_it_is_said() -> None:
+    entries = tiny_entries("")
+    body = "<ofd:DocBody><ofd:DocRoot>Doc_1/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+    entries["OFD.xml"] = entries["OFD.xml"].replace(b"</ofd:OFD>", body.encode())
+    entries["Doc_1/Document.xml"] = entries["Doc_0/Document.xml"].replace(b"Pages/", b"../Doc_0/Pages/")
+    package = Package.open(write_package(entries))
+    assert read_document(package).doc_root == "Doc_0/Document.xml"
+    assert [note.code for note in package.notes] == ["several_documents"]
+    assert read_document(package, 1).doc_root == "Doc_1/Document.xml"
+
+
+@pytest.mark.parametrize(
+    ("version", "codes"),
+    [
+        ("<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>", []),
+        ("<ofd:DocRoot>Doc_0/Document_1.xml</ofd:DocRoot>", ["version_other"]),
+        ("<ofd:DocRoot>gone.xml</ofd:DocRoot>", ["version_missing"]),
+    ],
+)
+def test_a_current_version_that_is_another_document_is_said(version: str, codes: list[str]) -> None:
+    entries = tiny_entries("")
+    listed = (
+        "<ofd:Versions><ofd:Version ID='v2' Index='2' Current='true' BaseLoc='/V.xml'/></ofd:Versions></ofd:DocBody>"
+    )
+    entries["OFD.xml"] = entries["OFD.xml"].replace(b"</ofd:DocBody>", listed.encode())
+    entries["V.xml"] = f"<ofd:DocVersion {NS} ID='v2'>{version}</ofd:DocVersion>".encode()
+    entries["Doc_0/Document_1.xml"] = entries["Doc_0/Document.xml"]
+    package = Package.open(write_package(entries))
+    assert read_document(package).doc_root == "Doc_0/Document.xml"
+    assert [note.code for note in package.notes] == codes
+
+
+def test_what_a_document_permits_is_read() -> None:
+    entries = tiny_entries("")
+    written = (
+        "<ofd:Permissions><ofd:Edit>false</ofd:Edit><ofd:Signature>0</ofd:Signature><ofd:Export>maybe</ofd:Export>"
+        "<ofd:Print Printable='true' Copies='3'/>"
+        "<ofd:ValidPeriod StartDate='2026-01-01T08:00:00' EndDate='2026-12-31T00:00:00Z'/></ofd:Permissions>"
+    )
+    entries["Doc_0/Document.xml"] = entries["Doc_0/Document.xml"].replace(
+        b"<ofd:Pages>", f"{written}<ofd:Pages>".encode()
+    )
+    found = read_document(Package.open(write_package(entries))).permissions
+    assert (found.edit, found.sign, found.export, found.print, found.copies) == (False, False, True, True, 3)
+    assert found.to_json()["valid_from"] == "2026-01-01T08:00:00+08:00"
+    assert found.valid_to == datetime(2026, 12, 31, tzinfo=UTC)
+
+
+def test_a_document_that_declares_nothing_permits_all() -> None:
+    found = read_document(Package.open(write_package(tiny_entries("")))).permissions
+    assert found == Permissions()
+    assert (found.annotate, found.copies, found.valid_from) == (True, None, None)
+
+
+@pytest.mark.parametrize(
+    ("copies", "expected"), [("-1", None), ("0", 0), ("2", 2), ("many", None), ("9" * 50, 9999999999)]
+)
+def test_a_negative_number_of_prints_is_no_bound(copies: str, expected: int | None) -> None:
+    entries = tiny_entries("")
+    written = f"<ofd:Permissions><ofd:Print Printable='true' Copies='{copies}'/></ofd:Permissions><ofd:Pages>"
+    entries["Doc_0/Document.xml"] = entries["Doc_0/Document.xml"].replace(b"<ofd:Pages>", written.encode())
+    assert read_document(Package.open(write_package(entries))).permissions.copies == expected

@@ -26,8 +26,10 @@ class Limits:
     """Elements and attributes of an XML entry."""
     image_pixels: int = 80_000_000
     """Width times height of a picture that is drawn."""
-    work_bytes: int = 4096 * MIB
+    work_bytes: int = 2048 * MIB
     """Bytes unpacked and parsed over the life of an opened package, those read again included: bounds its time."""
     signatures: int = 200
+    signature_bytes: int = 32 * MIB
+    """Signature values, over all signatures."""
     references: int = 100_000
     """Protected files, over all signatures."""

@@ -46,7 +46,7 @@ class Package:
         """Open a package held in memory; nothing is unpacked yet.
 
         Raises OfdError: `not_a_zip`, `package_too_large`, `too_many_entries`, `entry_too_large`,
-        `total_too_large`, `ratio_too_high`, `entries_overlap`, `entry_encrypted`, `entry_compression`,
+        `total_too_large`, `ratio_too_high`, `entries_overlap`, `entry_hidden`, `entry_encrypted`, `entry_compression`,
         `name_too_long`, `name_too_deep`, `name_control`, `name_backslash`, `name_absolute`, `name_escape`,
         `name_encoding`, `name_clash`.
         """
@@ -57,7 +57,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise OfdError("not_a_zip", f"The file is not an OFD package: {error}.") from error
         notes: list[Note] = []
-        package = cls(data, checked_entries(archive.infolist(), limits, notes), limits)
+        package = cls(data, checked_entries(data, archive, limits, notes), limits)
         for note in notes:
             package.note(note.code, note.message)
         return package

@@ -110,8 +110,10 @@ class _Checker:
 
     def __init__(self, package: Package, trust: list[Certificate], at: datetime, crls: Sequence[Crl] | None) -> None:
         self._package, self._trust, self._at, self._crls = package, trust, at, crls
-        self._digests: dict[tuple[str, str], bytes | None] = {}
+        self._digests: dict[tuple[_Digest, str], bytes | None] = {}
         self._references_left = package.limits.references
+        self._value_bytes_left = package.limits.signature_bytes
+        self._parts: set[str] = set()
         self._seen = seen_files(package)
 
     def check(self, record: SignatureRecord) -> SignatureReport:
@@ -136,6 +138,10 @@ class _Checker:
         if record.entry is None:
             steps.append(step("signature_file", False, "missing", name=record.base_loc or "Signature.xml"))
             return None
+        if record.entry in self._parts:
+            steps.append(step("signature_file", False, "shared", name=record.entry))
+            return None
+        self._parts.add(record.entry)
         try:
             file = read_signature_file(self._package, record.entry, most_references=self._references_left)
         except OfdError as problem:
@@ -153,7 +159,7 @@ class _Checker:
             return Coverage(False, tuple(sorted(self._seen)))
         finding = "digest_weak" if weak else "digest_method"
         steps.append(step("digest_method", None if weak else True, finding, name=method))
-        changed = [each for each in file.references if not self._unchanged(each, method, digest)]
+        changed = [each for each in file.references if not self._unchanged(each, digest)]
         if not file.references:
             steps.append(step("references", False, "nothing_protected"))
         elif changed:
@@ -166,10 +172,10 @@ class _Checker:
         uncovered = tuple(sorted(self._seen - covered - own))
         return Coverage(covered | own >= set(self._package.names()), uncovered)
 
-    def _unchanged(self, reference: Reference, method: str, digest: _Digest) -> bool:
+    def _unchanged(self, reference: Reference, digest: _Digest) -> bool:
         if reference.entry is None:
             return False
-        key = (method, reference.entry)
+        key = (digest, reference.entry)
         if key not in self._digests:
             try:
                 self._digests[key] = digest(self._package.read(reference.entry))
@@ -185,8 +191,12 @@ class _Checker:
         if file.value_entry is None:
             steps.append(step("structure", False, "missing", name="SignedValue"))
             return None
+        if file.value_entry in self._parts:
+            steps.append(step("structure", False, "shared", name=file.value_entry))
+            return None
+        self._parts.add(file.value_entry)
         try:
-            signature = parse_signature(self._package.read(file.value_entry))
+            signature = parse_signature(self._value_bytes(file.value_entry))
         except (SesError, OfdError) as problem:
             steps.append(step("structure", False, "unreadable", detail=problem))
             return None
@@ -194,6 +204,14 @@ class _Checker:
         if signature.notes:
             steps.append(step("deviations", None, "deviations", detail="; ".join(signature.notes)))
         return signature
+
+    def _value_bytes(self, entry: str) -> bytes:
+        value = self._package.read(entry)
+        self._value_bytes_left -= len(value)
+        if self._value_bytes_left < 0:
+            most = self._package.limits.signature_bytes
+            raise OfdError("signature_too_large", f"{entry}: more than {most} bytes of signature values are not read.")
+        return value
 
     def _signature(
         self, record: SignatureRecord, file: SignatureFile, signature: SealSignature, steps: list[Step]
@@ -230,15 +248,26 @@ def _with_written_time(signature: SealSignature, file: SignatureFile) -> SealSig
     return replace(signature, time=moment, time_has_zone=liberal.names_zone(file.time_text.encode()))
 
 
+def _md5(data: bytes) -> bytes:
+    return hashlib.md5(data, usedforsecurity=False).digest()
+
+
+def _sha1(data: bytes) -> bytes:
+    return hashlib.sha1(data, usedforsecurity=False).digest()
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+_DIGESTS: dict[str, tuple[_Digest, bool]] = {
+    **dict.fromkeys(oids.SM3_ALIASES, (sm3, False)),
+    **dict.fromkeys(("md5", "1.2.840.113549.2.5"), (_md5, True)),
+    **dict.fromkeys(("sha1", "sha-1", "1.3.14.3.2.26"), (_sha1, True)),
+    **dict.fromkeys(("sha256", "sha-256", "2.16.840.1.101.3.4.2.1"), (_sha256, False)),
+}
+
+
 def _digest_method(written: str) -> tuple[_Digest | None, bool]:
     """The digest function that a CheckMethod names, and whether it is too weak to rely on."""
-    name = written.strip().lower()
-    if name in oids.SM3_ALIASES:
-        return sm3, False
-    if name in ("md5", "1.2.840.113549.2.5"):
-        return lambda data: hashlib.md5(data, usedforsecurity=False).digest(), True
-    if name in ("sha1", "sha-1", "1.3.14.3.2.26"):
-        return lambda data: hashlib.sha1(data, usedforsecurity=False).digest(), True
-    if name in ("sha256", "sha-256", "2.16.840.1.101.3.4.2.1"):
-        return lambda data: hashlib.sha256(data).digest(), False
-    return None, False
+    return _DIGESTS.get(written.strip().lower(), (None, False))

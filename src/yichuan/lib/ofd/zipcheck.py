@@ -1,13 +1,17 @@
 """The checks a ZIP directory passes before any entry of it is opened."""
 
 import re
+import struct
 import zipfile
 
 from .errors import Note, OfdError
 from .limits import Limits
 
 _CENTRAL_SIGNATURE = b"PK\x01\x02"
+_LOCAL_SIGNATURE = b"PK\x03\x04"
 _LOCAL_HEADER = 30
+_LENGTHS = struct.Struct("<2H")  # of name and extra field
+_LENGTHS_AT = 26
 _ENCRYPTED = 0x1
 _STRONG_ENCRYPTION = 0x40
 _UTF8_NAME = 0x800
@@ -24,13 +28,16 @@ def check_size(data: bytes, limits: Limits) -> None:
         raise OfdError("too_many_entries", f"The package has more than {limits.entries} entries.")
 
 
-def checked_entries(infos: list[zipfile.ZipInfo], limits: Limits, notes: list[Note]) -> dict[str, zipfile.ZipInfo]:
-    """The files of a ZIP directory by their decoded names, in the order of the directory.
+def checked_entries(
+    data: bytes, archive: zipfile.ZipFile, limits: Limits, notes: list[Note]
+) -> dict[str, zipfile.ZipInfo]:
+    """The files of a ZIP's directory by their decoded names, in the order of the directory.
 
     Raises OfdError for anything that two readers could take differently (clashing, escaping or absolute
     names, overlapping entries) and for anything made to exhaust its reader.
     """
-    _check_overlap(infos)
+    infos = archive.infolist()
+    _check_places(data, infos, archive.start_dir)
     entries: dict[str, zipfile.ZipInfo] = {}
     folded: dict[str, str] = {}
     total = 0
@@ -97,10 +104,21 @@ def _check_bytes(name: str, info: zipfile.ZipInfo, total: int, limits: Limits) -
         raise OfdError("ratio_too_high", f"The entry {name!r} unpacks to over {limits.ratio} times its size.")
 
 
-def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
-    """Entries that share compressed bytes are how a small file becomes terabytes."""
+def _check_places(data: bytes, infos: list[zipfile.ZipInfo], directory: int) -> None:
+    """Entries that share compressed bytes are how a small file becomes terabytes; one that the directory does not name
+    is how a reader that starts at the front sees another document."""
     ends_at = 0
     for info in sorted(infos, key=lambda each: each.header_offset):
-        if info.header_offset < ends_at:
+        start = info.header_offset
+        if start < ends_at:
             raise OfdError("entries_overlap", f"The entry {info.orig_filename!r} overlaps the one before it.")
-        ends_at = info.header_offset + _LOCAL_HEADER + info.compress_size
+        _check_gap(data, ends_at, start)
+        ends_at = start + _LOCAL_HEADER + info.compress_size
+        if ends_at <= len(data):
+            ends_at += sum(_LENGTHS.unpack_from(data, start + _LENGTHS_AT))
+    _check_gap(data, ends_at, directory)
+
+
+def _check_gap(data: bytes, start: int, end: int) -> None:
+    if end - start > 3 and data.find(_LOCAL_SIGNATURE, start, end) >= 0:
+        raise OfdError("entry_hidden", f"An entry at byte {start} or later is not in the directory; pack it anew.")

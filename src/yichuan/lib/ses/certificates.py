@@ -15,8 +15,8 @@ from . import liberal, tlv
 from .errors import SesError
 from .steps import Step, step
 
-_MOST_CERTIFICATES = 64
-_LONGEST_CERTIFICATE = 32 * 1024
+_MOST_CERTIFICATES = 32
+_LONGEST_CERTIFICATE = 16 * 1024
 #: Faults of a path that say "nobody here vouches for it" rather than "it is broken".
 _UNTRUSTED = frozenset(("unknown_issuer", "wrong_issuer", "untrusted_root"))
 

@@ -38,6 +38,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "read": ("a {version} signature value", "签名值结构完整（{version}）"),
     "unreadable": ("cannot be read: {detail}", "无法读取：{detail}"),
     "missing": ("{name} is missing from the package", "文件包中缺少 {name}"),
+    "shared": ("{name} belongs to another signature already", "{name} 已属于另一个签名"),
     "deviations": ("departs from the standard: {detail}", "与标准有出入：{detail}"),
     # references
     "digests_match": ("{count} protected files are unchanged", "受保护的 {count} 个文件均未改动"),

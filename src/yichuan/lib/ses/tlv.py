@@ -7,7 +7,7 @@ first years are BER), so every node knows its exact slice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .errors import SesError
 
@@ -19,6 +19,7 @@ _CONSTRUCTED = 0x20
 _STRINGS = (OCTET_STRING, UTF8_STRING, IA5_STRING)
 _MAX_DEPTH = 40
 _MAX_CHILDREN = 4096
+_MAX_VALUES = 100_000  # read of one structure, those read again included; a large seal takes a few hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Tlv:
     body_end: int
     end: int
     definite: bool
-    depth: int = 0
+    depth: int
+    left: list[int] = field(compare=False, repr=False)
+    """How many values may yet be read of the whole structure; shared by all of them."""
 
     @property
     def raw(self) -> bytes:
@@ -48,7 +51,7 @@ class Tlv:
 
     def children(self) -> list[Tlv]:
         """The values inside, in order."""
-        return list(_walk(self.data, self.body, self.body_end, self.depth + 1))
+        return list(_walk(self.data, self.body, self.body_end, self.depth + 1, self.left))
 
     def der(self) -> bytes:
         """The same value with definite lengths and joined strings, for data that was read as BER."""
@@ -81,13 +84,13 @@ def read(data: bytes) -> Tlv:
 
     Raises SesError("asn1") when the bytes are not BER.
     """
-    return _read(data, 0, len(data), 0)
+    return _read(data, 0, len(data), 0, [_MAX_VALUES])
 
 
-def _walk(data: bytes, offset: int, limit: int, depth: int) -> Iterator[Tlv]:
+def _walk(data: bytes, offset: int, limit: int, depth: int, left: list[int]) -> Iterator[Tlv]:
     count = 0
     while offset < limit:
-        node = _read(data, offset, limit, depth)
+        node = _read(data, offset, limit, depth, left)
         yield node
         offset = node.end
         count += 1
@@ -95,9 +98,12 @@ def _walk(data: bytes, offset: int, limit: int, depth: int) -> Iterator[Tlv]:
             raise SesError("asn1", "a structure holds more values than any seal does; the bytes are not a seal")
 
 
-def _read(data: bytes, offset: int, limit: int, depth: int) -> Tlv:
+def _read(data: bytes, offset: int, limit: int, depth: int, left: list[int]) -> Tlv:
     if depth > _MAX_DEPTH:
         raise SesError("asn1", "values are nested deeper than any seal does; the bytes are not a seal")
+    left[0] -= 1
+    if left[0] < 0:
+        raise SesError("asn1", "a structure holds more values than any seal does; the bytes are not a seal")
     if offset + 2 > limit:
         raise SesError("asn1", f"the structure ends early at byte {offset}; the bytes are cut off")
     tag, first = data[offset], data[offset + 1]
@@ -105,7 +111,7 @@ def _read(data: bytes, offset: int, limit: int, depth: int) -> Tlv:
         raise SesError("asn1", f"byte {offset} is no tag that seals use; the bytes are not a seal")
     body = offset + 2
     if first == 0x80:
-        return _read_indefinite(data, tag, offset, limit, depth)
+        return _read_indefinite(data, tag, offset, limit, depth, left)
     size = first
     if first > 0x80:
         count = first & 0x7F
@@ -116,15 +122,15 @@ def _read(data: bytes, offset: int, limit: int, depth: int) -> Tlv:
     end = body + size
     if end > limit:
         raise SesError("asn1", f"the value at byte {offset} runs over its frame; the bytes are cut off or damaged")
-    return Tlv(data, tag, offset, body, end, end, True, depth)
+    return Tlv(data, tag, offset, body, end, end, True, depth, left)
 
 
-def _read_indefinite(data: bytes, tag: int, offset: int, limit: int, depth: int) -> Tlv:
+def _read_indefinite(data: bytes, tag: int, offset: int, limit: int, depth: int, left: list[int]) -> Tlv:
     if not tag & _CONSTRUCTED:
         raise SesError("asn1", f"the value at byte {offset} has no length; the bytes are damaged")
     position = offset + 2
     for _ in range(_MAX_CHILDREN):
         if data[position : position + 2] == b"\0\0" and position + 2 <= limit:
-            return Tlv(data, tag, offset, offset + 2, position, position + 2, False, depth)
-        position = _read(data, position, limit, depth + 1).end
+            return Tlv(data, tag, offset, offset + 2, position, position + 2, False, depth, left)
+        position = _read(data, position, limit, depth + 1, left).end
     raise SesError("asn1", "a structure holds more values than any seal does; the bytes are not a seal")
