@@ -41,7 +41,7 @@ def mutate_package(data: bytes, largest: int, seed: int) -> bytes:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, content in entries:
                 archive.writestr(name, content)
-    return out.getvalue()
+    return _fitting(out.getvalue(), data, largest)
 
 
 def mutate_pdf(data: bytes, largest: int, seed: int) -> bytes:
@@ -61,9 +61,14 @@ def mutate_pdf(data: bytes, largest: int, seed: int) -> bytes:
                 chosen[key] = pikepdf.Object.parse(atheris.Mutate(chosen[key].unparse(), _GROWTH))
             out = BytesIO()
             pdf.save(out, static_id=True)
-            return out.getvalue()
+            return _fitting(out.getvalue(), data, largest)
     except Exception:  # whatever a reader says of bytes that are no PDF
         return atheris.Mutate(data, largest)
+
+
+def _fitting(changed: bytes, data: bytes, largest: int) -> bytes:
+    """libFuzzer takes nothing longer than it asked for."""
+    return changed if len(changed) <= largest else data
 
 
 MUTATORS: dict[str, Callable[[bytes, int, int], bytes]] = {"package": mutate_package, "pdf": mutate_pdf}
