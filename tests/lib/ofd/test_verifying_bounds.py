@@ -5,6 +5,7 @@ import pytest
 from support.seals import NOW, changed, pki, sealed_ofd
 from support.verified import LIST, SIGNATURE, VALUE, failed, original_xml
 from yichuan.lib.ofd.limits import Limits
+from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import Report
 from yichuan.lib.ofd.verifying import verify
 
@@ -58,3 +59,9 @@ def test_a_signature_value_serves_one_signature():
     )
     _, second = checked(data).signatures
     assert failed(second)["structure"] == f"{VALUE} belongs to another signature already"
+
+
+def test_pages_without_number_are_refused():
+    document = Package.open(sealed_ofd()).read("Doc_0/Document.xml")
+    report = checked(changed(sealed_ofd(), {"Doc_0/Document.xml": document}), pages=4)
+    assert (report.readable, report.error) == (False, "too_many_pages")

@@ -22,8 +22,9 @@ class Limits:
     xml_bytes: int = 32 * MIB
     xml_depth: int = 64
     """Elements an XML entry may be deep."""
-    xml_nodes: int = 1_500_000
+    xml_nodes: int = 1_000_000
     """Elements and attributes of an XML entry."""
+    pages: int = 20_000
     image_pixels: int = 80_000_000
     """Width times height of a picture that is drawn."""
     work_bytes: int = 2048 * MIB

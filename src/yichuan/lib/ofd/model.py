@@ -87,7 +87,7 @@ def read_document(package: Package, body: int = 0) -> Document:
     """Read the DocBody number `body` (from 0).
 
     Raises OfdError: `not_ofd` (no OFD.xml), `no_document` (no such DocBody, or its DocRoot is missing),
-    `no_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or signatures are noted, and
+    `no_pages`, `too_many_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or signatures are noted, and
     which document was chosen where there are several, or several versions of it.
     """
     try:
@@ -167,6 +167,8 @@ def _pages(package: Package, doc_root: str, root: etree._Element, default_box: B
     container = child(root, "Pages")
     found: list[Page] = []
     for index, element in enumerate(children(container, "Page") if container is not None else ()):
+        if index >= package.limits.pages:
+            raise OfdError("too_many_pages", f"{doc_root}: more than {package.limits.pages} pages are not read.")
         loc = package.resolve(doc_root, element.get("BaseLoc", ""))
         found.append(Page(element.get("ID", "").strip(), index, loc, package, default_box))
     if not found:
