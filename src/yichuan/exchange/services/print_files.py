@@ -3,10 +3,6 @@
 Both are drawn from the sealed body as it was verified, seals included, so that what is printed is what was checked.
 """
 
-import json
-from io import BytesIO
-
-import pikepdf
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory
@@ -16,19 +12,19 @@ from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.check import delivered_body
 from yichuan.exchange.services.print_codes import make_code
 from yichuan.lib.gongwen.errors import GongwenError
+from yichuan.lib.gongwen.font_roles import resolver
 from yichuan.lib.gongwen.print_stamp import CopyMark, CopyStamp, print_file
 from yichuan.lib.ofd.errors import OfdError
-from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.svg import page_to_svg
+from yichuan.lib.ofd.paper import ofd_to_pdf
 from yichuan.people.models import Account
 
 
 def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
     """One PDF with each copy, stamped with its own number and code, one after the other."""
-    files = [
-        _stamped(
-            delivery,
+    return _stamped(
+        delivery,
+        [
             CopyStamp(
                 number=copy.number,
                 total=delivery.allowance,
@@ -36,11 +32,10 @@ def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
                 doc_no=delivery.dispatch.document.number or "",
                 printed_at=localtime(copy.reserved_at),
                 qr=make_code(delivery, copy, copy.reserved_at),
-            ),
-        )
-        for copy in copies
-    ]
-    return files[0] if len(files) == 1 else _joined(files)
+            )
+            for copy in copies
+        ],
+    )
 
 
 def copy_file(delivery: Delivery, actor: Account) -> bytes:
@@ -50,31 +45,18 @@ def copy_file(delivery: Delivery, actor: Account) -> bytes:
         doc_no=delivery.dispatch.document.number or "",
         taken_at=localtime(clock.now()),
     )
-    return _stamped(delivery, mark)
+    return _stamped(delivery, [mark])
 
 
-def _stamped(delivery: Delivery, stamp: CopyStamp | CopyMark) -> bytes:
+def _stamped(delivery: Delivery, stamps: list[CopyStamp] | list[CopyMark]) -> bytes:
     try:
-        return print_file(_outlines(delivery), stamp, fonts())
+        return print_file(_pages(delivery), stamps, fonts())
     except (OfdError, GongwenError) as error:
         raise Refused("cannot_draw", f"打印文件没有做成，份数没有减少。请联系发文单位。（{error.code}）") from error
 
 
-def _outlines(delivery: Delivery) -> list[str]:
-    def draw() -> str:
-        package = Package.open(delivered_body(delivery))
-        count = len(read_document(package).pages)
-        return json.dumps([page_to_svg(package, index, text="paths") for index in range(count)])
+def _pages(delivery: Delivery) -> bytes:
+    def draw() -> bytes:
+        return ofd_to_pdf(Package.open(delivered_body(delivery)), fonts=resolver(fonts()), printing=True)
 
-    pages: list[str] = json.loads(memory.remember(("outlines", delivery.dispatch.document.body), draw))
-    return pages
-
-
-def _joined(files: list[bytes]) -> bytes:
-    with pikepdf.new() as whole:
-        for data in files:
-            with pikepdf.open(BytesIO(data)) as part:
-                whole.pages.extend(part.pages)
-        out = BytesIO()
-        whole.save(out)
-    return out.getvalue()
+    return memory.remember(("print", delivery.dispatch.document.body), draw)

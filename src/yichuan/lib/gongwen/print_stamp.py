@@ -1,33 +1,38 @@
 """Print files and decrypted copies: the pages of a document with a mark on each that says which copy this is.
 
-Pages come as SVG with outlines for text (``ofd.page_to_svg(..., text="paths")``), so that a print file looks alike
-everywhere. The signed original is never touched: its marked pages are a file of their own.
+Pages come as PDF (``ofd.paper.ofd_to_pdf``) and stay as they are; the mark is drawn over them, as vectors and text.
+The signed original is never touched: its marked pages are a file of their own.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import re
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any
+from datetime import datetime
+from functools import partial
 
 import segno
-import typst
 
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.fonts import FontSet
+from yichuan.lib.gongwen.stamp_text import line, width_of, wrapped
+from yichuan.lib.ofd.geometry import Matrix
+from yichuan.lib.ofd.model import DocumentInfo
+from yichuan.lib.ofd.paper import Sheet, overlay
+from yichuan.lib.ofd.scene.model import Group, Item, Path, Pen, Shape, Solid
 
-_TEMPLATE = Path(__file__).with_name("print_stamp.typ")
-_SIZE = re.compile(r'<svg\b[^>]*?\swidth="([0-9.]+)mm"[^>]*?\sheight="([0-9.]+)mm"')
 _QUIET = 4  # modules of white around a QR symbol
 _MODULE_MM = 0.4  # a module on paper, read by phones and from scans of 150 dpi
 _SMALLEST_MODULE_MM = 0.33
 _QR_MM = (16.0, 24.0)  # least and most width; the bottom margin has no more room
 LARGEST_PAGE_MM = 1200.0
+_POINT = 25.4 / 72
+_SIZE, _STEP, _CAP = 9 * _POINT, 13 * _POINT, 6.3 * _POINT
+_MARGIN_MM, _GAP_MM = 28.0, 3.0
+_BLACK, _WHITE = Solid((0, 0, 0)), Solid((255, 255, 255))
+_PALE = Solid((90, 90, 90), 34 / 255)  # pale enough to read through, too large to miss
+_TURN = math.radians(35)
 
 
 @dataclass(frozen=True)
@@ -55,77 +60,119 @@ class CopyMark:
     word: str = "副本"
 
 
-def print_file(pages_svg: Sequence[str], stamp: CopyStamp | CopyMark, fonts: FontSet) -> bytes:
-    """The pages, each in its own size, with the stamp's line (and QR, or pale word) on every one, as PDF/A-2b.
+def print_file(pages: bytes, stamps: Sequence[CopyStamp | CopyMark], fonts: FontSet) -> bytes:
+    """The pages once for each stamp, every page with its stamp's line (and QR, or pale word), as one PDF.
 
-    :param pages_svg: pages in order; each root element gives ``width`` and ``height`` in mm.
-    :raises GongwenError: ``no_pages``, ``bad_page``, ``naive_time``, ``missing_glyph``, ``qr_too_long`` or ``unset``.
+    What the pages hold (fonts, images, drawings) is in the file once, however many copies it has.
+
+    :param pages: a PDF with the pages in order, none larger than 1,200 mm or smaller than 10 mm.
+    :raises GongwenError: ``no_pages``, ``bad_page``, ``naive_time``, ``missing_glyph`` or ``qr_too_long``.
+    :raises OfdError: ``pdf_invalid``.
     """
-    if not pages_svg:
-        raise GongwenError("no_pages", "$", "there is no page to print")
-    moment = stamp.printed_at if isinstance(stamp, CopyStamp) else stamp.taken_at
-    fixed_offset = moment.utcoffset()
-    if fixed_offset is None:
+    if not stamps:
+        raise GongwenError("no_pages", "$", "there is no copy to print")
+    moments = [stamp.printed_at if isinstance(stamp, CopyStamp) else stamp.taken_at for stamp in stamps]
+    if any(moment.utcoffset() is None for moment in moments):
         raise GongwenError("naive_time", "$", "the time of a print must carry its time zone")
-    pages = [_page(svg, index) for index, svg in enumerate(pages_svg)]
-    lines = _lines(stamp, moment)
-    data: dict[str, Any] = {
-        "pages": pages,
-        "lines": lines,
-        "word": stamp.word if isinstance(stamp, CopyMark) else "",
-        "title": f"{stamp.doc_no} {stamp.word if isinstance(stamp, CopyMark) else f'第{stamp.number}份'}",
-        "date": [moment.year, moment.month, moment.day],
-        "fonts": {role: fonts.families(role) for role in ("songti", "heiti")},
-    }
-    for char in "".join([*lines, data["word"], data["title"]]):
-        if fonts.face_for("songti", char) is None:
-            raise GongwenError("missing_glyph", "$", f"no font has {char} (U+{ord(char):04X}) of the stamp's text")
-    if isinstance(stamp, CopyStamp):
-        data["qr"], data["qr_mm"] = _qr(stamp.qr)
-    try:
-        compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts.typst_fonts)
-        pdf = compiler.compile(
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            pdf_standards="a-2b",
-            timestamp=moment.astimezone(timezone(fixed_offset)).replace(microsecond=0),  # as typst wants it
-            pdf_tags=False,
-        )
-    except typst.TypstError as error:
-        raise GongwenError("unset", "$", f"the print file could not be made: {error.message}") from error
-    if not isinstance(pdf, bytes):
-        raise GongwenError("unset", "$", "the typesetter wrote no PDF")
-    return pdf
+    first = stamps[0]
+    name = first.word if isinstance(first, CopyMark) else f"第{'、'.join(str(_number(each)) for each in stamps)}份"
+    info = DocumentInfo(title=f"{first.doc_no} {name}", created=moments[0])
+    return overlay(pages, [_mark(stamp, fonts) for stamp in stamps], info)
 
 
-def _page(svg: str, index: int) -> dict[str, Any]:
-    size = _SIZE.search(svg[:4096])
-    if size is None:
-        raise GongwenError("bad_page", f"$[{index}]", "the page's SVG does not give its width and height in mm")
-    width, height = float(size[1]), float(size[2])
-    if not (10 <= width <= LARGEST_PAGE_MM and 10 <= height <= LARGEST_PAGE_MM):
-        raise GongwenError("bad_page", f"$[{index}]", f"a page of {width} × {height} mm cannot be printed")
-    return {"svg": svg, "width": width, "height": height}
+def _number(stamp: CopyStamp | CopyMark) -> int:
+    return stamp.number if isinstance(stamp, CopyStamp) else 0
 
 
-def _lines(stamp: CopyStamp | CopyMark, moment: datetime) -> list[str]:
-    """The stamp's words; the template adds the page's number to the first line."""
-    when = moment.strftime("%Y-%m-%d %H:%M")
-    if isinstance(stamp, CopyStamp):
-        return [f"{stamp.doc_no}　第{stamp.number}份，共{stamp.total}份", f"{stamp.unit}　{when}打印"]
-    return [f"{stamp.word}　{stamp.doc_no}　{stamp.unit}　{when}脱密下载　相当于纸质公文复印件"]
+def _mark(stamp: CopyStamp | CopyMark, fonts: FontSet) -> Callable[[Sheet], list[Item]]:
+    """What draws the stamp's marks on one page."""
+    if isinstance(stamp, CopyMark):
+        return partial(_copy, stamp, fonts)
+    path, modules = _symbol(stamp.qr)
+    symbol = (Shape(_box(0, 0, modules, modules), _WHITE, None), Shape(path, _BLACK, None))
+    return partial(_original, stamp, fonts, symbol, modules)
 
 
-def _qr(text: str) -> tuple[str, float]:
-    """The symbol as SVG without measures of its own, and its width on paper in mm, quiet zone included."""
+def _original(stamp: CopyStamp, fonts: FontSet, symbol: tuple[Shape, Shape], modules: int, sheet: Sheet) -> list[Item]:
+    """QR and line in the bottom margin, opposite the page number: that is at the right on odd pages."""
+    _check(sheet)
+    side = min(max(modules * _MODULE_MM, _QR_MM[0]), _QR_MM[1])
+    margin = min(_MARGIN_MM, sheet.width * 0.13)
+    room = max(sheet.width - 2 * margin - side - _GAP_MM, 10 * _SIZE)
+    when = stamp.printed_at.strftime("%Y-%m-%d %H:%M")
+    lines = [
+        f"{stamp.doc_no}　第{stamp.number}份，共{stamp.total}份　{_page_of(sheet)}",
+        f"{stamp.unit}　{when}打印",
+    ]
+    odd = sheet.index % 2 == 0
+    left = margin if odd else sheet.width - margin - side
+    scale = side / modules
+    place: Matrix = (scale, 0.0, 0.0, scale, left, sheet.height - 5 - side)
+    items: list[Item] = [Group(symbol, place)]
+    texts = [part for text in lines for part in wrapped(text, "songti", _SIZE, room, fonts)]
+    for above, text in enumerate(reversed(texts)):
+        start = left + side + _GAP_MM if odd else left - _GAP_MM - width_of(text, "songti", _SIZE, fonts)
+        items += line(text, "songti", _SIZE, (start, sheet.height - 7 - above * _STEP), _BLACK, fonts)
+    return items
+
+
+def _copy(mark: CopyMark, fonts: FontSet, sheet: Sheet) -> list[Item]:
+    """The word pale across the page, and a line at its foot."""
+    _check(sheet)
+    when = mark.taken_at.strftime("%Y-%m-%d %H:%M")
+    said = f"{mark.word}　{mark.doc_no}　{mark.unit}　{when}脱密下载　相当于纸质公文复印件　{_page_of(sheet)}"
+    size = min(sheet.width, sheet.height) * 0.3
+    half = width_of(mark.word, "heiti", size, fonts, 0.3) / 2
+    cosine, sine = math.cos(_TURN), math.sin(_TURN)
+    turned: Matrix = (cosine, -sine, sine, cosine, sheet.width / 2, sheet.height / 2)
+    items: list[Item] = [Group(tuple(line(mark.word, "heiti", size, (-half, 0.38 * size), _PALE, fonts, 0.3)), turned)]
+    texts = wrapped(said, "songti", _SIZE, sheet.width - 20, fonts)
+    top = sheet.height - 8 - (len(texts) - 1) * _STEP
+    rule = (("M", (10.0, top - _CAP - 2)), ("L", (sheet.width - 10, top - _CAP - 2)))
+    items.append(Shape(rule, None, Pen(_BLACK, 0.3 * _POINT)))
+    for below, text in enumerate(texts):
+        start = (sheet.width - width_of(text, "songti", _SIZE, fonts)) / 2
+        items += line(text, "songti", _SIZE, (start, top + below * _STEP), _BLACK, fonts)
+    return items
+
+
+def _page_of(sheet: Sheet) -> str:
+    return f"第{sheet.index + 1}页，共{sheet.count}页"
+
+
+def _check(sheet: Sheet) -> None:
+    if not (10 <= sheet.width <= LARGEST_PAGE_MM and 10 <= sheet.height <= LARGEST_PAGE_MM):
+        size = f"{sheet.width:.0f} × {sheet.height:.0f} mm"
+        raise GongwenError("bad_page", f"$[{sheet.index}]", f"a page of {size} cannot be printed")
+
+
+def _symbol(text: str) -> tuple[Path, int]:
+    """The dark parts of a QR symbol in a square of modules, quiet zone included, and how many modules it is wide."""
     for level in ("m", "l"):
         try:
             symbol = segno.make_qr(text, error=level, boost_error=False)
         except segno.DataOverflowError:
             continue
-        modules = symbol.symbol_size(border=_QUIET)[0]
+        modules = int(symbol.symbol_size(border=_QUIET)[0])
         if _QR_MM[1] / modules >= _SMALLEST_MODULE_MM:
-            out = io.BytesIO()
-            symbol.save(out, kind="svg", border=_QUIET, dark="#000", light="#fff", xmldecl=False, omitsize=True)
-            return out.getvalue().decode("utf-8"), min(max(modules * _MODULE_MM, _QR_MM[0]), _QR_MM[1])
+            return _dark(symbol), modules
     raise GongwenError("qr_too_long", "$.qr", "the QR text is too long to be read from paper; shorten it")
+
+
+def _dark(symbol: segno.QRCode) -> Path:
+    """Rows of dark modules as upright rectangles."""
+    path: list[tuple[str, tuple[float, ...]]] = []
+    for y, row in enumerate(symbol.matrix_iter(border=_QUIET)):
+        start = None
+        for x, dark in enumerate((*row, 0)):
+            if dark and start is None:
+                start = x
+            elif not dark and start is not None:
+                path += _box(start, y, x, y + 1)
+                start = None
+    return tuple(path)
+
+
+def _box(left: float, top: float, right: float, bottom: float) -> Path:
+    corners = ((right, top), (right, bottom), (left, bottom))
+    return (("M", (left, top)), *(("L", corner) for corner in corners), ("Z", ()))

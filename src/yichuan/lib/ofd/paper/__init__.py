@@ -1,7 +1,7 @@
 """OFD pages on paper: as PDF with selectable text, and through that PDF as pictures."""
 
-from .document import Paper, overlay
+from .document import Paper, Sheet, overlay
 from .pages import ofd_to_pdf
 from .picture import page_to_png
 
-__all__ = ["Paper", "ofd_to_pdf", "overlay", "page_to_png"]
+__all__ = ["Paper", "Sheet", "ofd_to_pdf", "overlay", "page_to_png"]

@@ -9,12 +9,22 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from ..geometry import Bounds, number
+from ..scene.model import Item
 from .fonts import Fonts
 from .images import Images
 
 Kind = Literal["Font", "XObject", "ExtGState", "Pattern"]
 _LETTERS: dict[Kind, str] = {"Font": "F", "XObject": "X", "ExtGState": "G", "Pattern": "P"}
 _LEVEL = 6
+
+
+@dataclass
+class Repeated:
+    """Items drawn at least once, and the form they become when they come again."""
+
+    items: tuple[Item, ...]
+    form: Object | None = None
+    transparent: bool = False
 
 
 @dataclass
@@ -25,6 +35,8 @@ class Shelf:
     note: Callable[[str, str], None]
     fonts: Fonts = field(init=False)
     images: Images = field(init=False)
+    repeats: dict[int, Repeated] = field(default_factory=dict)
+    """By the id of the tuple, which the entry keeps alive."""
     _states: dict[tuple[float, float, str], Object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

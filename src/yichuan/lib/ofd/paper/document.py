@@ -2,14 +2,15 @@
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from ..errors import OfdError
-from ..geometry import Matrix, apply, bounds_of, number, numbers
+from ..geometry import Bounds, Matrix, apply, bounds_of, number, numbers
 from ..model import DocumentInfo
-from ..scene.model import Link, Scene
+from ..scene.model import Item, Link, Scene
 from .canvas import Canvas, Shelf, box_array
 from .painter import Painter
 from .paths import matrix_operands
@@ -18,6 +19,7 @@ POINTS = 72 / 25.4
 """Points to a millimetre."""
 _LARGEST_POINTS = 14_400
 _PRODUCER = "Yichuan"
+_MARK = "/YichuanMark"
 _MOST_LINKS = 10_000
 Note = Callable[[str, str], None]
 
@@ -42,7 +44,8 @@ class Paper:
         width, height = scene.box[2] * POINTS, scene.box[3] * POINTS
         if not (0 < width <= _LARGEST_POINTS and 0 < height <= _LARGEST_POINTS):
             raise OfdError("page_too_large", f"A page of {numbers(scene.box[2:])} mm does not fit a PDF.")
-        canvas = _drawn(self._shelf, scene, height)
+        matrix = _on_page((0.0, 0.0, width, height), scene.box[0], scene.box[1])
+        canvas = _drawn(self._shelf, scene.items, matrix, (0.0, 0.0, width, height))
         page = Dictionary(
             Type=Name.Page,
             MediaBox=Array([0, 0, *(Object.parse(number(side, 3).encode()) for side in (width, height))]),
@@ -53,7 +56,7 @@ class Paper:
             page.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
         self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
         self._pages[index] = self.pdf.pages[-1].obj
-        self._links += [(self._pages[index], _on_page(scene, height), link) for link in scene.links[:_MOST_LINKS]]
+        self._links += [(self._pages[index], matrix, link) for link in scene.links[:_MOST_LINKS]]
 
     def finish(self, info: DocumentInfo) -> bytes:
         """The PDF, with its fonts and links; nothing can be added afterwards."""
@@ -80,35 +83,64 @@ class Paper:
         page.Annots.append(self.pdf.make_indirect(annotation))
 
 
-def overlay(pdf: bytes, scenes: Sequence[Scene], note: Note) -> bytes:
-    """A PDF with a scene drawn over each of its pages; a scene's box is that of the page in mm.
+@dataclass(frozen=True)
+class Sheet:
+    """A page to be marked: its place among `count` pages (from 0), its size in mm."""
 
-    Content below is not touched. Raises OfdError `pages_differ` when there are not as many scenes as pages.
+    index: int
+    count: int
+    width: float
+    height: float
+
+
+def overlay(pdf: bytes, marks: Sequence[Callable[[Sheet], Sequence[Item]]], info: DocumentInfo) -> bytes:
+    """The pages of a PDF once for each of `marks`, every page with the items that the mark gives for it drawn over it.
+
+    Items are in mm from the page's top left. What the pages hold is in the file once; their links are left out.
+    Raises OfdError `pdf_invalid`, and what the marks raise.
     """
-    with pikepdf.open(io.BytesIO(pdf)) as target:
-        if len(target.pages) != len(scenes):
-            raise OfdError("pages_differ", f"{len(scenes)} scenes cannot lie over {len(target.pages)} pages.")
-        shelf = Shelf(target, note)
-        for page, scene in zip(target.pages, scenes, strict=True):
-            height = scene.box[3] * POINTS
-            form = _drawn(shelf, scene, height).form((0.0, 0.0, scene.box[2] * POINTS, height), group=False)
-            name = page.add_resource(form, Name.XObject)
-            page.contents_add(b"q", prepend=True)
-            page.contents_add(f"Q q {name} Do Q".encode("ascii"))
+    try:
+        target = pikepdf.open(io.BytesIO(pdf))
+    except (pikepdf.PdfError, ValueError) as error:
+        raise OfdError("pdf_invalid", f"The PDF cannot be read ({error}).") from error
+    with target:
+        pages = list(target.pages)
+        before = target.make_stream(b"q")
+        after = target.make_stream(f"Q q {_MARK} Do Q".encode("ascii"))
+        shelf = Shelf(target, lambda code, message: None)
+        for mark in marks:
+            for index, page in enumerate(pages):
+                left, bottom, right, top = (float(value) for value in page.mediabox)
+                box = (left, bottom, right, top)
+                items = mark(Sheet(index, len(pages), (right - left) / POINTS, (top - bottom) / POINTS))
+                form = _drawn(shelf, items, _on_page(box), box).form(box, group=False)
+                target.pages.append(_marked(target, page, form, before, after))
+        del target.pages[: len(pages)]
         shelf.fonts.write()
+        _inform(target, info)
         return _saved(target)
 
 
-def _on_page(scene: Scene, height: float) -> Matrix:
-    """From the scene's mm, y down, to points from the page's bottom left corner."""
-    return (POINTS, 0.0, 0.0, -POINTS, -scene.box[0] * POINTS, height + scene.box[1] * POINTS)
+def _marked(pdf: pikepdf.Pdf, page: pikepdf.Page, form: Object, before: Object, after: Object) -> pikepdf.Page:
+    """A page with the content of another and a form over it."""
+    resources = dict(page.resources.items())
+    resources["/XObject"] = Dictionary(dict(resources.get("/XObject", Dictionary()).items()) | {_MARK: form})
+    contents = page.obj.get("/Contents", Array())
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    kept = {key: value for key, value in page.obj.items() if key not in ("/Annots", "/Parent", "/B")}
+    own = {"/Resources": Dictionary(resources), "/MediaBox": page.mediabox, "/Contents": Array([before, *parts, after])}
+    return pikepdf.Page(pdf.make_indirect(Dictionary(kept | own)))
 
 
-def _drawn(shelf: Shelf, scene: Scene, height: float) -> Canvas:
+def _on_page(box: Bounds, x: float = 0.0, y: float = 0.0) -> Matrix:
+    """From mm, y down, with x, y in the top left corner, to points in a page's box (left, bottom, right, top)."""
+    return (POINTS, 0.0, 0.0, -POINTS, box[0] - x * POINTS, box[3] + y * POINTS)
+
+
+def _drawn(shelf: Shelf, items: Sequence[Item], matrix: Matrix, box: Bounds) -> Canvas:
     canvas = Canvas(shelf)
-    matrix = _on_page(scene, height)
     canvas.write(f"{matrix_operands(matrix)} cm")
-    Painter(canvas, matrix, (0.0, 0.0, scene.box[2] * POINTS, height)).draw(scene.items)
+    Painter(canvas, matrix, box).draw(items)
     return canvas
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from ..geometry import IDENTITY, Bounds, Matrix, apply, bounds_of, inverse, multiply
 from ..scene.model import Group, Item, Missing, Paint, Pen, Picture, Shape, Solid, Text
-from .canvas import Canvas
+from .canvas import Canvas, Repeated
 from .clips import masked, set_clip, set_mask
-from .paints import set_paint
+from .paints import Cover, set_paint
 from .paths import box_path, decimal, decimals, matrix_operands, path_bounds, path_operators
 from .text import EMBOLDENING, FILL, FILL_AND_STROKE, STROKE, UNSEEN, boxes, show, text_bounds
 
@@ -17,6 +18,8 @@ _JOINS = {"miter": 0, "round": 1, "bevel": 2}
 _BLENDS = {"normal": "Normal", "multiply": "Multiply"}
 _MISSING_RGB, _MISSING_LINE_MM = (192, 0, 0), 0.2
 _MODES = {(True, False): FILL, (False, True): STROKE, (True, True): FILL_AND_STROKE, (False, False): UNSEEN}
+_HEAVY = 64
+_EVERYWHERE: Bounds = (-1e6, -1e6, 1e6, 1e6)
 _UPRIGHT: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 1.0)
 
 
@@ -45,33 +48,32 @@ class Painter:
 
     def shape(self, shape: Shape, alpha: float = 1.0) -> None:
         """A path, filled and stroked."""
-        box = path_bounds(shape.path)
-        if box is None:
+        if not shape.path:
             return
         path = path_operators(shape.path)
+        cover = partial(path_bounds, shape.path)
         if shape.fill is not None:
             with self._opacity(shape.fill.alpha * alpha):
-                self._paint(shape.fill, box)
+                self._paint(shape.fill, cover)
                 self.canvas.write(f"{path}\n{'f*' if shape.rule == 'evenodd' else 'f'}")
         if shape.pen is not None:
             with self._opacity(shape.pen.paint.alpha * alpha):
-                self._pen(shape.pen, box)
+                self._pen(shape.pen, cover)
                 self.canvas.write(f"{path}\nS")
 
     def text(self, text: Text) -> None:
         """Glyphs, seen or to be found unseen."""
-        box = text_bounds(text)
-        if box is None:
+        if not text.cells:
             return
-        fill, pen = text.fill, text.pen
+        fill, pen, cover = text.fill, text.pen, partial(text_bounds, text)
         if text.bold and fill is not None and pen is None:
             pen = Pen(fill, text.size * EMBOLDENING, join="round")
         mode = _MODES[fill is not None, pen is not None]
         with self._opacity(fill.alpha if fill else 1.0, pen.paint.alpha if pen else 1.0):
             if fill is not None:
-                self._paint(fill, box)
+                self._paint(fill, cover)
             if pen is not None:
-                self._pen(pen, box)
+                self._pen(pen, cover)
             self.canvas.write("BT")
             show(self.canvas, text, mode)
             self.canvas.write("ET")
@@ -128,7 +130,23 @@ class Painter:
                 case (Picture() as picture,):
                     inside.picture(picture, alpha)
                 case _:
-                    inside.draw(group.items)
+                    inside._items(group.items)
+
+    def _items(self, items: tuple[Item, ...]) -> None:
+        """The items of a group; those that come again as they are become a form that is only named again."""
+        repeats = self.canvas.shelf.repeats
+        known = repeats.get(id(items))
+        if known is None:
+            if _is_heavy(items):
+                repeats[id(items)] = Repeated(items)
+            self.draw(items)
+            return
+        if known.form is None:
+            canvas = Canvas(self.canvas.shelf)
+            Painter(canvas, IDENTITY, _EVERYWHERE).draw(items)
+            known.form, known.transparent = canvas.form(_EVERYWHERE, group=False), canvas.transparent
+        self.canvas.transparent |= known.transparent
+        self.canvas.write(f"{self.canvas.name('XObject', known.form)} Do")
 
     def _form(self, group: Group) -> str:
         """The name of a form that holds a group and is mixed as one."""
@@ -144,13 +162,11 @@ class Painter:
         left, top, right, bottom = self.seen
         return bounds_of(apply(back, point) for point in ((left, top), (right, top), (right, bottom), (left, bottom)))
 
-    def _paint(self, paint: Paint, box: Bounds, *, stroke: bool = False) -> None:
-        set_paint(self.canvas, paint, self.matrix, box, _draw, stroke=stroke)
+    def _paint(self, paint: Paint, cover: Cover, *, stroke: bool = False) -> None:
+        set_paint(self.canvas, paint, self.matrix, cover, _draw, stroke=stroke)
 
-    def _pen(self, pen: Pen, box: Bounds) -> None:
-        reach = pen.width * max(1.0, pen.miter)
-        left, top, right, bottom = box
-        self._paint(pen.paint, (left - reach, top - reach, right + reach, bottom + reach), stroke=True)
+    def _pen(self, pen: Pen, cover: Cover) -> None:
+        self._paint(pen.paint, cover, stroke=True)
         around = sum(pen.dashes) * (2 if len(pen.dashes) % 2 else 1)
         offset = pen.offset % around if around else 0.0
         self.canvas.write(
@@ -182,6 +198,11 @@ def _is_one_mark(group: Group) -> bool:
         return False
     item = group.items[0]
     return isinstance(item, Picture) or (isinstance(item, Shape) and (item.fill is None or item.pen is None))
+
+
+def _is_heavy(items: Sequence[Item]) -> bool:
+    """Whether drawing the items takes many operators."""
+    return any(isinstance(item, Shape) and len(item.path) > _HEAVY for item in items) or len(items) > _HEAVY
 
 
 def _draw(canvas: Canvas, items: Sequence[Item], matrix: Matrix, seen: Bounds) -> None:

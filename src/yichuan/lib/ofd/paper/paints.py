@@ -15,6 +15,7 @@ from .paths import box_path, decimals
 _MOST_TILES = 250_000
 _COORDINATE = 2**24 - 1
 _SAME = 1e-6
+Cover = Callable[[], Bounds | None]
 Draw = Callable[[Canvas, tuple[Item, ...], Matrix, Bounds], None]
 """Draws items into a canvas: the matrix takes them into its space, the bounds are what can be seen there."""
 
@@ -24,12 +25,12 @@ def colour_operator(rgb: Rgb, *, stroke: bool) -> str:
     return f"{decimals((part / 255 for part in rgb), 4)} {'RG' if stroke else 'rg'}"
 
 
-def set_paint(canvas: Canvas, paint: Paint, matrix: Matrix, box: Bounds | None, draw: Draw, *, stroke: bool) -> None:
+def set_paint(canvas: Canvas, paint: Paint, matrix: Matrix, cover: Cover, draw: Draw, *, stroke: bool) -> None:
     """Make `paint` the colour of what is filled or stroked next; its opacity is set apart from this.
 
-    `matrix` takes the item's space into the canvas's; `box` is what the item covers in its own space.
+    `matrix` takes the item's space into the canvas's; `cover` says what the item covers in its own space.
     """
-    paint = _simplest(canvas.shelf, paint, box)
+    paint = _simplest(canvas.shelf, paint, cover)
     if isinstance(paint, Solid):
         canvas.write(colour_operator(paint.rgb, stroke=stroke))
         return
@@ -41,7 +42,7 @@ def set_paint(canvas: Canvas, paint: Paint, matrix: Matrix, box: Bounds | None, 
     canvas.write(f"/Pattern {space} {canvas.name('Pattern', pattern)} {colour}")
 
 
-def _simplest(shelf: Shelf, paint: Paint, box: Bounds | None) -> Paint:
+def _simplest(shelf: Shelf, paint: Paint, cover: Cover) -> Paint:
     """A plain colour where that is all there is to see, or all that can be drawn."""
     if isinstance(paint, Axial) and paint.start == paint.end:
         return Solid(paint.stops[-1].rgb, paint.alpha)
@@ -51,7 +52,7 @@ def _simplest(shelf: Shelf, paint: Paint, box: Bounds | None) -> Paint:
         if back is None or not width or not height:
             shelf.note("pattern_flat", "A pattern's cell has no size; grey is shown.")
             return Solid((128, 128, 128), paint.alpha)
-        left, top, right, bottom = box or paint.box
+        left, top, right, bottom = cover() or paint.box
         area = bounds_of(apply(back, corner) for corner in ((left, top), (right, top), (right, bottom), (left, bottom)))
         if (area[2] - area[0]) / width * ((area[3] - area[1]) / height) > _MOST_TILES:
             shelf.note("pattern_too_fine", "A pattern repeats too often to be drawn; grey is shown.")

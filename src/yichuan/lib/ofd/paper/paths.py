@@ -28,10 +28,20 @@ def matrix_operands(matrix: Matrix) -> str:
 def path_operators(path: Path, matrix: Matrix = IDENTITY) -> str:
     """The operators that build the path, its points taken through `matrix`."""
     parts: list[str] = []
-    for letter, points in plain(path):
-        if matrix != IDENTITY:
-            points = tuple(apply(matrix, point) for point in points)
-        parts.append(" ".join([*(f"{decimal(x)} {decimal(y)}" for x, y in points), letter]))
+    position = 0
+    while position < len(path):
+        stop = position + 1
+        while stop < len(path) and path[stop][0] != "M":
+            stop += 1
+        if stop == position + 5 and matrix == IDENTITY and (box := _rectangle(path[position:stop])) is not None:
+            left, top, right, bottom = box
+            parts.append(f"{decimals((left, top, right - left, bottom - top))} re")
+            position = stop
+            continue
+        for letter, points in plain(path[position:stop]):
+            moved = points if matrix == IDENTITY else tuple(apply(matrix, point) for point in points)
+            parts.append(" ".join([*(f"{decimal(x)} {decimal(y)}" for x, y in moved), letter]))
+        position = stop
     return "\n".join(parts)
 
 
@@ -78,6 +88,15 @@ def plain(path: Path) -> Iterator[tuple[str, tuple[Point, ...]]]:
             case "Z":
                 yield "h", ()
                 here = start
+
+
+def _rectangle(path: Path) -> Bounds | None:
+    """The sides of an upright rectangle drawn the way `re` draws one (its second corner beside the first)."""
+    match path:
+        case (("M", (x, y)), ("L", (right, y1)), ("L", (x2, bottom)), ("L", (x3, y3)), ("Z", _)):
+            if y1 == y and x2 == right and x3 == x and y3 == bottom:
+                return x, y, right, bottom
+    return None
 
 
 def _third(end: Point, control: Point) -> Point:
