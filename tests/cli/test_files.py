@@ -162,7 +162,7 @@ def test_the_command_itself_starts_without_a_centre(desk: Path, tmp_path: Path) 
     run_there = subprocess.run(
         [command, "verify", desk / "doc.ofd"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )
-    assert (run_there.returncode, "no signature" in run_there.stdout) == (1, True)
+    assert (run_there.returncode, "没有签名" in run_there.stdout) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,6 +3,7 @@
 import click
 
 from yichuan.cli import centre, files
+from yichuan.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -10,5 +11,5 @@ def main() -> None:
     """驿传: exchange of official documents between government units."""
 
 
-for command in (files.typeset, files.verify, files.seal, files.render, centre.doctor, centre.serve, centre.demo):
+for command in (files.typeset, verify, files.seal, files.render, centre.doctor, centre.serve, centre.demo):
     main.add_command(command)

@@ -1,9 +1,8 @@
-"""Commands on files: typeset, verify, seal, render. They need no centre, no database and no network."""
+"""Commands on files: typeset, seal, render. They need no centre, no database and no network."""
 
 import json
 import os
 import re
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey
-from yichuan.lib.gm.x509 import Certificate, load_certificates
+from yichuan.lib.gm.x509 import load_certificates
 from yichuan.lib.gongwen.errors import FontsMissing, GongwenError
 from yichuan.lib.gongwen.fonts import FontSet
 from yichuan.lib.gongwen.model import Gongwen
@@ -20,17 +19,14 @@ from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.report import Report
 from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
 from yichuan.lib.ofd.svg import page_to_svg
-from yichuan.lib.ofd.verifying import verify as verify_data
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.seal import parse_seal
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 _AT = re.compile(r"^(\d+):(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$")
-_VERDICTS = ("integrity", "seal", "signer", "time")
 
 
 def font_set() -> FontSet:
@@ -72,53 +68,6 @@ def typeset(document: Path, pdf: Path | None, ofd: Path | None) -> None:
         for place in result.seal_positions
     )
     click.echo(f"{result.pages} pages; seal: {places or 'none'}")
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--trust", multiple=True, type=FILE, help="Root certificates, PEM or DER; may be given several times.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
-def verify(files: tuple[Path, ...], trust: tuple[Path, ...], as_json: bool) -> None:
-    """Verify the seals and signatures of FILES.
-
-    Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
-    cannot be read.
-    """
-    try:
-        roots = [certificate for path in trust for certificate in load_certificates(path.read_bytes())]
-    except GmError as error:
-        raise click.ClickException(f"--trust: {error}") from error
-    worst = 0
-    for path in files:
-        report = _report(path, roots)
-        if as_json:
-            click.echo(json.dumps({"file": str(path)} | report.to_json(), ensure_ascii=False))
-        else:
-            _print(path, report)
-        worst = max(worst, 2 if not report.readable else 0 if report.valid_and_trusted else 1)
-    sys.exit(worst)
-
-
-def _report(path: Path, roots: list[Certificate]) -> Report:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return Report(False, "unreadable_file", error.strerror or "cannot be read", ())
-    return verify_data(data, trust=roots, at=datetime.now(UTC))
-
-
-def _print(path: Path, report: Report) -> None:
-    if not report.readable:
-        click.echo(f"{path}: cannot be read: {report.error}: {report.detail}")
-        return
-    if not report.signatures:
-        click.echo(f"{path}: no signature")
-    for signature in report.signatures:
-        verdicts = ", ".join(f"{name} {getattr(signature, name)}" for name in _VERDICTS)
-        click.echo(f"{path}: {signature.kind} {signature.id} ({signature.version}): {verdicts}")
-        for step in signature.steps:
-            mark = {True: "ok", False: "FAILED", None: "?"}[step.ok]
-            click.echo(f"    {step.name:<24} {mark:<7} {step.note}")
 
 
 @click.command()

@@ -5,39 +5,37 @@ from pathlib import PurePath
 from django.conf import settings
 
 from yichuan.common.errors import Invalid
+from yichuan.lib.kinds import container_of, is_text
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-# ending → (first bytes, media type); None: text, which must decode
-_KINDS: dict[str, tuple[tuple[bytes, ...] | None, str]] = {
-    ".ofd": ((_ZIP,), "application/ofd"),
-    ".pdf": ((b"%PDF-",), "application/pdf"),
-    ".ceb": ((b"Founder CEB",), "application/x-ceb"),
-    ".docx": ((_ZIP,), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    ".xlsx": ((_ZIP,), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".pptx": ((_ZIP,), "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    ".doc": ((_OLE,), "application/msword"),
-    ".xls": ((_OLE,), "application/vnd.ms-excel"),
-    ".ppt": ((_OLE,), "application/vnd.ms-powerpoint"),
-    ".wps": ((_OLE, _ZIP), "application/vnd.ms-works"),
-    ".et": ((_OLE, _ZIP), "application/vnd.ms-excel"),
-    ".zip": ((_ZIP,), "application/zip"),
-    ".png": ((b"\x89PNG\r\n\x1a\n",), "image/png"),
-    ".jpg": ((b"\xff\xd8\xff",), "image/jpeg"),
-    ".jpeg": ((b"\xff\xd8\xff",), "image/jpeg"),
-    ".tif": ((b"II*\x00", b"MM\x00*"), "image/tiff"),
-    ".tiff": ((b"II*\x00", b"MM\x00*"), "image/tiff"),
-    ".txt": (None, "text/plain"),
-    ".csv": (None, "text/csv"),
-}  # fmt: skip
-_NAMES = (
-    (b"%PDF-", "PDF"),
-    (_ZIP, "压缩包类文件"),
-    (_OLE, "旧版 Office 文件"),
-    (b"MZ", "可执行程序"),
-    (b"\x89PNG", "PNG 图片"),
-)
+# ending → (containers as lib.kinds names them, media type)
+_KINDS: dict[str, tuple[tuple[str, ...], str]] = {
+    ".ofd": (("zip",), "application/ofd"),
+    ".pdf": (("pdf",), "application/pdf"),
+    ".ceb": (("ceb",), "application/x-ceb"),
+    ".docx": (("zip",), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ".xlsx": (("zip",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".pptx": (("zip",), "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ".doc": (("ole",), "application/msword"),
+    ".xls": (("ole",), "application/vnd.ms-excel"),
+    ".ppt": (("ole",), "application/vnd.ms-powerpoint"),
+    ".wps": (("ole", "zip"), "application/vnd.ms-works"),
+    ".et": (("ole", "zip"), "application/vnd.ms-excel"),
+    ".zip": (("zip",), "application/zip"),
+    ".png": (("png",), "image/png"),
+    ".jpg": (("jpeg",), "image/jpeg"),
+    ".jpeg": (("jpeg",), "image/jpeg"),
+    ".tif": (("tiff",), "image/tiff"),
+    ".tiff": (("tiff",), "image/tiff"),
+    ".txt": (("text",), "text/plain"),
+    ".csv": (("text",), "text/csv"),
+}
+_NAMES = {
+    "pdf": "PDF",
+    "zip": "压缩包类文件",
+    "ole": "旧版 Office 文件",
+    "program": "可执行程序",
+    "png": "PNG 图片",
+}
 
 
 def recognise(name: str, data: bytes, *, only: str = "") -> str:
@@ -53,20 +51,9 @@ def recognise(name: str, data: bytes, *, only: str = "") -> str:
         raise Invalid({"file": f"请选择 {only} 文件，「{name}」不是。"})
     if ending not in _KINDS:
         raise Invalid({"file": f"不接收「{ending or name}」类型的文件。可以用：{'、'.join(_KINDS)}。"})
-    first_bytes, media_type = _KINDS[ending]
-    if not (_is_text(data) if first_bytes is None else data.startswith(first_bytes)):
-        really = next((said for start, said in _NAMES if data.startswith(start)), "别的内容")
+    containers, media_type = _KINDS[ending]
+    fits = is_text(data) if "text" in containers else container_of(data) in containers
+    if not fits:
+        really = _NAMES.get(container_of(data), "别的内容")
         raise Invalid({"file": f"「{name}」的名称说是 {ending} 文件，内容却是{really}，没有保存。请检查后重新选择。"})
     return media_type
-
-
-def _is_text(data: bytes) -> bool:
-    if b"\x00" in data:
-        return False
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False

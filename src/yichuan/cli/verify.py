@@ -1,0 +1,156 @@
+"""`yichuan verify`: the seals and signatures of files and folders, without a centre, a database or the network."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from yichuan.lib.gm.crl import Crl
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.x509 import Certificate, load_certificates
+from yichuan.lib.ofd.report import Report, SignatureReport
+from yichuan.lib.verifying import Verified, verify_file
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_KINDS = {"ofd": "OFD", "pdf": "PDF", "ceb": "CEB", "seal": "印章", "value": "签名值"}
+_SIGNATURES = {"Seal": "电子签章", "Sign": "数字签名", "TimeStamp": "文档时间戳", "SealFile": "电子印章"}
+_VERDICTS = {"integrity": "完整性", "seal": "印章", "signer": "签章者", "time": "时间"}
+_ASKED: dict[str, tuple[str, ...]] = {"SealFile": ("seal", "time"), "Sign": ("integrity", "signer", "time")}
+_SAID = {"ok": "通过", "failed": "不通过", "unknown": "无法确认"}
+_MARKS = {True: "√", False: "×", None: "？"}
+_ENDINGS = frozenset((".ofd", ".pdf", ".ceb", ".esl", ".dat"))
+
+
+@click.command()
+@click.argument("paths", metavar="FILE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--trust", multiple=True, type=FILE, help="Root certificates, PEM or DER; may be given several times.")
+@click.option("--crl", "crl_files", multiple=True, type=FILE, help="Revocation lists, PEM or DER; then all must tell.")
+@click.option("--at", "moment", metavar="TIME", help="Verify as of this time (ISO 8601 with its zone), not of now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+def verify(
+    paths: tuple[Path, ...], trust: tuple[Path, ...], crl_files: tuple[Path, ...], moment: str | None, as_json: bool
+) -> None:
+    """Verify the seals and signatures of OFD and PDF files, of CEB files with their detached signature (the same name
+    and .p7s), of seal files (.esl) and of signature values (SignedValue.dat); folders are searched for such files.
+
+    Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
+    cannot be read.
+    """
+    roots = _roots(trust)
+    lists = [_list(path) for path in crl_files] if crl_files else None
+    at = _moment(moment)
+    worst, count, good = 0, 0, 0
+    for path in (each for given in paths for each in _files(given)):
+        found = _verified(path, roots, at, lists)
+        report = found.report
+        if as_json:
+            extra = {"kind": found.kind, "valid_and_trusted": report.valid_and_trusted}
+            extra |= {} if report.error is None else {"error": report.error, "detail": report.detail}
+            click.echo(json.dumps({"file": str(path)} | extra | report.to_json(), ensure_ascii=False))
+        else:
+            _print(path, found)
+        count, good = count + 1, good + report.valid_and_trusted
+        worst = max(worst, 2 if not report.readable else 0 if report.valid_and_trusted else 1)
+    if count == 0:
+        raise click.ClickException("no file to verify was found there")
+    if count > 1 and not as_json:
+        click.echo(f"共 {count} 个文件，{good} 个有效且可信。")
+    sys.exit(worst)
+
+
+def _roots(files: tuple[Path, ...]) -> list[Certificate]:
+    try:
+        return [certificate for path in files for certificate in load_certificates(path.read_bytes())]
+    except GmError as error:
+        raise click.ClickException(f"--trust: {error}") from error
+
+
+def _list(path: Path) -> Crl:
+    data = path.read_bytes()
+    try:
+        return Crl.from_pem(data) if b"-----BEGIN " in data else Crl.from_der(data)
+    except GmError as error:
+        raise click.ClickException(f"--crl {path}: {error}") from error
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(f"--at {text}: write a time as 2026-11-21T09:00:00+08:00") from error
+    if moment.tzinfo is None:
+        raise click.UsageError(f"--at {text}: add the time zone, as in 2026-11-21T09:00:00+08:00")
+    return moment
+
+
+def _files(given: Path) -> Iterator[Path]:
+    """The file itself, whatever it is called; of a folder what may be verified by its ending."""
+    if not given.is_dir():
+        yield given
+        return
+    yield from sorted(path for path in given.rglob("*") if path.suffix.lower() in _ENDINGS and path.is_file())
+
+
+def _verified(path: Path, roots: list[Certificate], at: datetime, crls: list[Crl] | None) -> Verified:
+    try:
+        data = path.read_bytes()
+        beside = next((each.read_bytes() for each in _beside(path) if each.is_file()), None)
+    except OSError as error:
+        return Verified("", Report(False, "unreadable_file", error.strerror or "cannot be read", ()))
+    return verify_file(data, trust=roots, at=at, crls=crls, beside=beside)
+
+
+def _beside(path: Path) -> list[Path]:
+    """Where what belongs to a file lies: a CEB's signature, a signature value's Signature.xml."""
+    if path.suffix.lower() == ".dat":
+        return [path.with_name("Signature.xml")]
+    return [path.with_name(path.name + ".p7s")] if path.suffix.lower() == ".ceb" else []
+
+
+def _print(path: Path, found: Verified) -> None:
+    report = found.report
+    name = _KINDS.get(found.kind, "文件")
+    if not report.readable:
+        click.echo(f"{path}：无法读取（{report.error}：{report.detail}）")
+    else:
+        said = _summary(report)
+        click.echo(f"{path}：{name}，{said}" + (f"。{found.remark}" if found.remark else ""))
+    for signature in report.signatures:
+        _print_signature(signature)
+    for note in report.notes:
+        click.echo(f"    读取时从宽：{note.code} {note.message}")
+    if report.entries_list is not None:
+        said = {True: "相符", False: "不符", None: "无法确认"}[report.entries_list.holds]
+        click.echo(f"  文件清单 {report.entries_list.entry}：{said}")
+
+
+def _summary(report: Report) -> str:
+    if report.valid_and_trusted:
+        return "有效且可信"
+    if not report.signatures:
+        return "没有签名"
+    failed = any("failed" in _verdicts(each).values() or each.coverage.uncovered for each in report.signatures)
+    return "有检查项不通过" if failed else "没有发现问题，但有检查项无法确认"
+
+
+def _verdicts(signature: SignatureReport) -> dict[str, str]:
+    """The verdicts that the kind of signature has, by their Chinese names."""
+    asked = {"SealFile": ("seal", "time"), "Sign": ("integrity", "signer", "time")}.get(
+        signature.kind, tuple(_VERDICTS)
+    )
+    if signature.seal == "failed" and "seal" not in asked:  # a seal is drawn that nobody made
+        asked = (*asked, "seal")
+    return {_VERDICTS[name]: getattr(signature, name) for name in asked}
+
+
+def _print_signature(signature: SignatureReport) -> None:
+    kind = _SIGNATURES.get(signature.kind, signature.kind)
+    verdicts = "，".join(f"{name} {_SAID[said]}" for name, said in _verdicts(signature).items())
+    click.echo(f"  {kind} {signature.id}（{signature.version}）：{verdicts}")
+    for step in signature.steps:
+        click.echo(f"    {_MARKS[step.ok]} {step.title_zh}：{step.note_zh}")
