@@ -3,17 +3,18 @@
 from lxml import etree
 
 from ..errors import OfdError
-from ..geometry import IDENTITY, Matrix, apply, bounds_of, multiply
+from ..geometry import IDENTITY, Matrix, Point, apply, bounds_of, multiply
 from ..model import Box
 from ..pathdata import path_segments
 from ..xmlread import child, children, local, text
 from .context import Context
-from .model import Clip, Item, Shape, Text
+from .model import Clip, Item, Picture, Shape, Text
 from .shapes import path_box, rectangle
 from .style import Style
 from .text import TextReader
 from .values import boundary_of, matrix_of
 
+_SPARE_MM = 0.5
 _Area = tuple[Matrix, Shape | Text]
 
 
@@ -63,16 +64,17 @@ def _areas(context: Context, element: etree._Element, outside: Matrix) -> list[_
 
 
 def boundary_clip(items: tuple[Item, ...], boundary: Box, placed: Matrix) -> tuple[Clip, ...]:
-    """The cut along the Boundary, where something may stick out of it.
+    """The cut along the Boundary, where something sticks out of it.
 
-    The standard cuts everything there. Makers give lines a flat box, and text one of the height of its letters; so a
-    flat box does not cut, text is not cut, and a path is allowed half its pen.
+    The standard cuts everything there. But makers give lines a flat box, text the height of its letters, and round
+    their numbers. So a flat box does not cut, text is not cut, and what sticks out by half a millimetre or by its pen
+    stays.
     """
     x, y, width, height = boundary
     if width <= 0 or height <= 0:
         return ()
-    spare = 0.0
-    points: list[tuple[float, float]] = []
+    spare = _SPARE_MM
+    points: list[Point] = []
     for item in items:
         match item:
             case Text():
@@ -81,10 +83,11 @@ def boundary_clip(items: tuple[Item, ...], boundary: Box, placed: Matrix) -> tup
                 left, top, right, bottom = path_box(path)
                 points += ((left, top), (right, top), (right, bottom), (left, bottom))
                 spare = max(spare, pen.width if pen is not None else 0.0)
-            case _:
+            case Picture():
                 points += ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-    left, top, right, bottom = bounds_of(apply(placed, point) for point in points)
-    if left >= x - spare and top >= y - spare and right <= x + width + spare and bottom <= y + height + spare:
-        return ()
+    if points and len(points) == 4 * len(items):
+        left, top, right, bottom = bounds_of(apply(placed, point) for point in points)
+        if left >= x - spare and top >= y - spare and right <= x + width + spare and bottom <= y + height + spare:
+            return ()
     area = rectangle(x - spare, y - spare, width + 2 * spare, height + 2 * spare)
     return (Clip(((IDENTITY, Shape(area, None, None)),)),)

@@ -22,6 +22,14 @@ class Place(NamedTuple):
     y: float
 
 
+class _Unit(NamedTuple):
+    """A glyph without a place: its text, its number, and which of the characters it belongs to."""
+
+    text: str
+    glyph: int | None
+    char: int
+
+
 def text_places(
     element: etree._Element, advance: Callable[[str], float], note: Callable[[str, str], None]
 ) -> list[Place]:
@@ -29,38 +37,48 @@ def text_places(
 
     `advance` gives a character's natural width in mm, for text without DeltaX and DeltaY, which strictly would lie in a
     heap. What they give are shifts of the origin whatever ReadDirection says; it only leads text that has none.
+    They count glyphs, as in the standard's own examples (11.4), unless there are just as many as characters want.
     """
-    chars: list[str] = []
-    points: list[tuple[float, float]] = []
+    transforms = _transforms(element)
     way = _WAYS.get(round(to_float(element.get("ReadDirection"), 0.0)) % 360, (1.0, 0.0))
+    places: list[Place] = []
+    read = 0
     x = y = 0.0
     for code in children(element, "TextCode"):
         text = raw_text(code)
         if "\n" in text:
             text = text.strip("\r\n\t ")
         x, y = to_float(code.get("X"), x), to_float(code.get("Y"), y)
-        steps_x, steps_y = (deltas(code.get(name), len(text)) for name in ("DeltaX", "DeltaY"))
-        natural = not steps_x and not steps_y and len(text) > 1
+        units = _units(text, read, transforms)
+        read += len(text)
+        most = max(len(text), len(units))
+        steps_x, steps_y = (deltas(code.get(name), most) for name in ("DeltaX", "DeltaY"))
+        by_character = len(units) != len(text) and len(text) - 1 == max(len(steps_x), len(steps_y))
+        natural = not steps_x and not steps_y and len(units) > 1
         if natural:
             note("text_without_deltas", "Text without DeltaX is set with the natural widths of its font.")
         at_x, at_y = x, y
-        for index, char in enumerate(text):
-            chars.append(char)
+        points: list[tuple[float, float]] = []
+        for index, char in enumerate(text if by_character else [unit.text for unit in units]):
             points.append((at_x, at_y))
             if natural:
-                width = advance(char)
+                width = sum(advance(each) for each in char)
                 at_x, at_y = at_x + way[0] * width, at_y + way[1] * width
                 continue
             if index < len(steps_x):
                 at_x += steps_x[index]
             elif steps_x and not steps_y:
-                at_x += advance(char)
+                at_x += sum(advance(each) for each in char)
             if index < len(steps_y):
                 at_y += steps_y[index]
-        if len(chars) > _MOST_CELLS:
+        places += [
+            Place(unit.text, unit.glyph, *points[unit.char if by_character else order])
+            for order, unit in enumerate(units)
+        ]
+        if len(places) > _MOST_CELLS:
             note("text_too_long", f"A text of more than {_MOST_CELLS} characters is cut there.")
             break
-    return _with_transforms(element, chars, points)
+    return places
 
 
 def deltas(value: str | None, most: int) -> list[float]:
@@ -80,33 +98,36 @@ def deltas(value: str | None, most: int) -> list[float]:
     return steps
 
 
-def _with_transforms(element: etree._Element, chars: list[str], points: list[tuple[float, float]]) -> list[Place]:
-    """Apply the CGTransforms: some characters are shown by glyphs that the document numbers."""
-    places: dict[int, list[Place]] = {}
-    covered: set[int] = set()
+def _transforms(element: etree._Element) -> dict[int, tuple[int, list[int]]]:
+    """The CGTransforms by the character they start at: how many characters are shown by which glyphs."""
+    found: dict[int, tuple[int, list[int]]] = {}
     for transform in children(element, "CGTransform"):
         start = int(to_float(transform.get("CodePosition"), 0.0))
         count = max(1, int(to_float(transform.get("CodeCount"), 1.0)))
-        glyphs = _glyph_numbers(transform)
-        stop = min(start + count, len(chars))
-        if not glyphs or not 0 <= start < stop:
-            continue
-        covered.update(range(start, stop))
-        if len(glyphs) == stop - start:
-            for index, glyph in zip(range(start, stop), glyphs, strict=True):
-                places[index] = [Place(chars[index], glyph, *points[index])]
-            continue
-        places[start] = [
-            Place("".join(chars[start:stop]) if order == 0 else "", glyph, *points[min(start + order, stop - 1)])
-            for order, glyph in enumerate(glyphs)
-        ]
-    found: list[Place] = []
-    for index, char in enumerate(chars):
-        if index in places:
-            found += places[index]
-        elif index not in covered:
-            found.append(Place(char, None, *points[index]))
+        if glyphs := _glyph_numbers(transform):
+            found[start] = (count, glyphs)
     return found
+
+
+def _units(text: str, start: int, transforms: dict[int, tuple[int, list[int]]]) -> list[_Unit]:
+    """The glyphs of a text whose first character is number `start` of its object."""
+    units: list[_Unit] = []
+    position = 0
+    while position < len(text):
+        count, glyphs = transforms.get(start + position, (1, []))
+        stop = min(position + count, len(text))
+        if not glyphs:
+            units.append(_Unit(text[position], None, position))
+        elif len(glyphs) == stop - position:
+            units += [_Unit(text[position + order], glyph, position + order) for order, glyph in enumerate(glyphs)]
+        else:
+            whole = text[position:stop]
+            units += [
+                _Unit(whole if order == 0 else "", glyph, min(position + order, stop - 1))
+                for order, glyph in enumerate(glyphs)
+            ]
+        position = stop
+    return units
 
 
 def _glyph_numbers(transform: etree._Element) -> list[int]:

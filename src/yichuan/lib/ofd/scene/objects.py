@@ -6,7 +6,7 @@ from dataclasses import replace
 from lxml import etree
 
 from ..errors import OfdError
-from ..geometry import IDENTITY, Bounds, Matrix, multiply
+from ..geometry import IDENTITY, Bounds, Matrix, determinant, is_similarity, multiply
 from ..model import Box
 from ..pathdata import path_segments
 from ..xmlread import child, children, local, text
@@ -22,6 +22,7 @@ from .text import TextReader
 from .values import alpha_of, boundary_of, matrix_of, to_float
 
 _DEEPEST = 24
+_TURNED_ONLY, _NO_DOT_MM = 0.001, 2.0
 _BLACK = Solid((0, 0, 0))
 _DRAWN = ("TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock")
 _Layer = tuple[etree._Element, ...]
@@ -69,9 +70,9 @@ class ObjectReader:
             return None
         boundary = boundary_of(element)
         ctm, shift = matrix_of(element), _shift(boundary)
-        if name == "ImageObject" and element.get("CTM") is None:
-            # The image fills the unit square; without a CTM the only size given is that of the boundary.
-            ctm = (boundary[2] or 1.0, 0.0, 0.0, boundary[3] or 1.0, 0.0, 0.0)
+        unscaled = name == "ImageObject" and _is_unscaled(element, ctm, boundary)
+        if unscaled:
+            ctm = multiply((boundary[2] or 1.0, 0.0, 0.0, boundary[3] or 1.0, 0.0, 0.0), ctm)
         placed = multiply(ctm, shift)
         to_page = multiply(placed, outside)
         self.links += read_links(element, boundary, outside, self._context.pages)
@@ -84,7 +85,8 @@ class ObjectReader:
             return Group((Missing((0.0, 0.0, boundary[2], boundary[3]), error.message),), shift)
         if not items:
             return None
-        clips = (*boundary_clip(items, boundary, placed), *read_clips(self._context, element, shift, placed))
+        cut = boundary_clip(items, boundary, placed) if not unscaled else ()
+        clips = (*cut, *read_clips(self._context, element, shift, placed))
         alpha = alpha_of(element)
         if name == "ImageObject" and (frame := self._frame(element, boundary, multiply(shift, outside), depth)):
             return Group((Group(items, placed, clips), Group((frame,), shift)), alpha=alpha)
@@ -171,3 +173,11 @@ class ObjectReader:
 
 def _shift(boundary: Box) -> Matrix:
     return (1.0, 0.0, 0.0, 1.0, boundary[0], boundary[1])
+
+
+def _is_unscaled(element: etree._Element, ctm: Matrix, boundary: Box) -> bool:
+    """Whether an image's size is its Boundary's. An image fills the unit square, which its CTM makes larger; some
+    makers leave the CTM out, or write one that turns and moves only, which would show a dot of 1 mm."""
+    return element.get("CTM") is None or (
+        abs(abs(determinant(ctm)) - 1) < _TURNED_ONLY and is_similarity(ctm) and min(boundary[2:]) > _NO_DOT_MM
+    )

@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from ..errors import OfdError
 from ..limits import MIB, Limits
@@ -13,6 +13,7 @@ from .model import Picture
 _PASSED = ("PNG", "JPEG", "GIF")
 _TURNED = ("BMP", "TIFF", "WEBP", "JPEG2000", "PCX", "PPM")
 _MOST_PIXELS = 80_000_000
+_HALF_INKED = 4 * 255 / 2
 _FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError)
 _SVG_LIMITS = Limits(xml_bytes=4 * MIB, xml_depth=32)
 _SVG_SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"))
@@ -42,7 +43,8 @@ def read_picture(data: bytes) -> Picture:
                 case "JPEG" if image.mode in ("L", "RGB"):
                     return Picture("jpeg", data, width, height)
             out = io.BytesIO()
-            image.convert("RGBA" if image.has_transparency_data else "RGB").save(out, "PNG")
+            shown = _inked(image) if image.mode == "CMYK" else image
+            shown.convert("RGBA" if shown.has_transparency_data else "RGB").save(out, "PNG")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise OfdError("image_too_large", "The image has too many pixels.") from error
     except OfdError:
@@ -50,6 +52,13 @@ def read_picture(data: bytes) -> Picture:
     except _FAULTS as error:
         raise OfdError("image_unsupported", f"The image cannot be read ({error}).") from error
     return Picture("png", out.getvalue(), width, height)
+
+
+def _inked(image: Image.Image) -> Image.Image:
+    """A CMYK image the right way round: files do not tell whether their numbers count ink or paper, and both occur
+    under the same mark. Pages are mostly paper, so the reading with less ink is taken."""
+    inks = ImageStat.Stat(image).mean
+    return image if sum(inks) <= _HALF_INKED else ImageChops.invert(image)
 
 
 def _check_size(width: int, height: int) -> None:

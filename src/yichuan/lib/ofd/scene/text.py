@@ -1,5 +1,6 @@
 """TextObjects as glyphs in their places (GB/T 33190-2016 clause 11)."""
 
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from lxml import etree
@@ -29,10 +30,10 @@ class TextReader:
         """The cells by the face that shows them: the object's own, or for characters it lacks another."""
         face, width = self._face, self.size * self._stretch
         places = text_places(self._element, lambda char: advance_of(face, char) * width, note)
-        if face.source is None:
-            if any(place.glyph is not None for place in places):
-                note("glyphs_without_font", "Text names glyphs of a font that is not embedded; its characters show it.")
-            return [(face, tuple(Cell(text, None, x, y) for text, _, x, y in places))] if places else []
+        if not face.embedded and any(place.glyph is not None for place in places):
+            note("glyphs_without_font", "Text names glyphs of a font that is not embedded; its characters show it.")
+            if face.source is not None:
+                places = list(_spelt(places, lambda char: advance_of(face, char) * width))
         cells = [(face, _cell(face, place)) for place in places]
         lacking = {index for index, (_, cell) in enumerate(cells) if cell.glyph is None and cell.text.strip()}
         stand_in = book.stand_in(face) if resolve and lacking else None
@@ -73,6 +74,15 @@ class TextReader:
         named = bool(face.resource and face.resource.italic)
         asked = named or self._style.flag("Italic", False)
         return asked and not (named and face.embedded) and not (face.source is not None and face.source.italic)
+
+
+def _spelt(places: Iterable[Place], advance: Callable[[str], float]) -> Iterator[Place]:
+    """The places of single characters where a glyph stands for several, for a font without that glyph."""
+    for place in places:
+        x = place.x
+        for char in place.text:
+            yield Place(char, None, x, place.y)
+            x += advance(char)
 
 
 def _cell(face: Face, place: Place) -> Cell:
