@@ -1,4 +1,4 @@
-"""Drafts as offices write them: a content model's JSON as DOCX or as plain text, and files made to harm their reader."""
+"""Drafts as offices write them: a content model's JSON as DOCX or as plain text; DOCX packages changed by hand."""
 
 from __future__ import annotations
 

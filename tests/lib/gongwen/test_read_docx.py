@@ -101,7 +101,8 @@ def test_automatic_numbers_become_text():
         add(file, text, align=CENTRE if text[0] == "关" else None)
     numbering = file.part.numbering_part.element
     levels = "".join(
-        f'<w:lvl {NS} w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl {NS} w:ilvl="{depth}"><w:start w:val="1"/>'
+        f'<w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
         for depth, form, text in (
             (0, "chineseCounting", "%1、"),
             (1, "chineseCounting", "（%2）"),

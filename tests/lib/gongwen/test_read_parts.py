@@ -185,7 +185,8 @@ def test_a_date_that_no_calendar_has_is_left_out_and_said():
 def test_an_upward_document_has_its_signers():
     reading = read_docx(as_docx(document(signers=["张三", "欧阳小明", "李四"])))
     assert reading.content["signers"] == ["张三", "欧阳小明", "李四"]
-    text = "某某市政府文件\n\n江府〔2008〕4号　　签发人：张　三\n　　　　　王小二　李四\n\n关于某事的请示\n\n省政府：\n　　请批示。\n"
+    head = "某某市政府文件\n\n江府〔2008〕4号　　签发人：张　三\n　　　　　王小二　李四\n"
+    text = f"{head}\n关于某事的请示\n\n省政府：\n　　请批示。\n"
     assert read_txt(text.encode()).content["signers"] == ["张三", "王小二", "李四"]
 
 
