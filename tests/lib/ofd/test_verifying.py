@@ -1,6 +1,7 @@
 """Verifying an OFD: what is wrong is named, step by step."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -228,3 +229,29 @@ def test_signatures_are_checked_even_where_the_document_no_longer_opens():
 def test_a_naive_time_is_refused():
     with pytest.raises(ValueError, match="aware"):
         verify(small_ofd(), trust=[], at=datetime(2026, 11, 21))  # noqa: DTZ001 - naive on purpose
+
+
+def test_what_the_document_declares_against_its_use_is_noted():
+    document = Package.open(small_ofd()).read("Doc_0/Document.xml")
+    written = (
+        b"<ofd:Permissions><ofd:Signature>false</ofd:Signature>"
+        b'<ofd:ValidPeriod EndDate="2026-01-01T00:00:00"/></ofd:Permissions></ofd:Document>'
+    )
+    unsigned = changed(small_ofd(), {"Doc_0/Document.xml": document.replace(b"</ofd:Document>", written)})
+    report = verify(sealed_ofd(unsigned), trust=pki().trust, at=NOW)
+    assert [note.code for note in report.notes] == ["signing_not_permitted", "outside_valid_period"]
+    assert report.permissions is not None
+    assert not report.permissions.sign
+    assert report.valid_and_trusted  # a declaration is no finding about the signature
+    assert verify(unsigned, trust=[], at=NOW - 2 * YEAR).notes == ()
+
+
+def test_threads_get_the_verdicts_of_their_own_documents():
+    value = bytearray(Package.open(sealed_ofd()).read(VALUE))
+    value[-3] ^= 1
+    good, broken = sealed_ofd(), changed(sealed_ofd(), {VALUE: bytes(value)})
+    stranger = resigned(original_xml(), signer=pki().stranger)
+    documents = [good, broken, stranger] * 12
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda data: verify(data, trust=pki().trust, at=NOW).valid_and_trusted, documents))
+    assert found == [True, False, False] * 12

@@ -38,6 +38,10 @@ def test_fonts_templates_annotations_and_attachments_count_as_seen():
         "Doc_0/Annot.xml": b"<ofd:PageAnnot " + space + b"/>",
         "Doc_0/Att.xml": listing % b"data.bin",
         "Doc_0/data.bin": b"attached",
+        "Doc_0/cover.png": b"shown in lists of documents",
+        "OFD.xml": Package.open(small_ofd())
+        .read("OFD.xml")
+        .replace(b"</ofd:DocInfo>", b"<ofd:Cover>Doc_0/cover.png</ofd:Cover></ofd:DocInfo>"),
     }
     sealed = sealed_ofd(changed(small_ofd(), dict(files)))
     xml = re.sub(rb"<ofd:Reference .*?</ofd:Reference>", b"", Package.open(sealed).read(SIGNATURE))

@@ -13,6 +13,7 @@ from .xmlread import local, text
 # of versions, resources, annotations and attachments (GB/T 33190-2016).
 _BY_TEXT = (
     "DocRoot",
+    "Cover",
     "PublicRes",
     "DocumentRes",
     "PageRes",
@@ -25,7 +26,7 @@ _BY_TEXT = (
 )
 _BY_ATTRIBUTE = {"Page": "BaseLoc", "TemplatePage": "BaseLoc", "Version": "BaseLoc", "ColorSpace": "Profile"}
 _NAMING = [f"{{*}}{name}" for name in (*_BY_TEXT, *_BY_ATTRIBUTE)]
-_LEAVES = frozenset(("FontFile", "MediaFile", "ColorSpace"))
+_LEAVES = frozenset(("Cover", "FontFile", "MediaFile", "ColorSpace"))
 _MOST_FILES = 20_000
 
 

@@ -22,6 +22,7 @@ from yichuan.lib.ses.steps import Step, listed, step
 from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps, with_known_signer
 
+from .declared import Permissions
 from .entries_list import check_entries_list
 from .errors import OfdError
 from .limits import Limits
@@ -62,6 +63,8 @@ def verify(
         return Report(False, _code(problem), str(problem), ())
     signatures = _related(records, [checker.check(record) for record in records]) if checker else ()
     permissions = document.permissions if document else None
+    if permissions is not None:
+        _note_permissions(package, permissions, signed=bool(records), at=at)
     return Report(error is None, error, detail, signatures, permissions, package.notes, entries_list)
 
 
@@ -71,6 +74,15 @@ def _opened(package: Package) -> tuple[Document | None, str | None, str]:
         return read_document(package), None, ""
     except OfdError as problem:
         return None, problem.code, problem.message
+
+
+def _note_permissions(package: Package, permissions: Permissions, *, signed: bool, at: datetime) -> None:
+    if signed and not permissions.sign:
+        package.note("signing_not_permitted", "Document.xml permits no signatures; there are some all the same.")
+    begin, end = permissions.valid_from, permissions.valid_to
+    if (begin and at < begin) or (end and at > end):
+        period = f"{begin.isoformat() if begin else '-'} to {end.isoformat() if end else '-'}"
+        package.note("outside_valid_period", f"Document.xml is to be used from {period} only.")
 
 
 def _code(problem: Exception) -> str:
