@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from support.seal_structures import SignatureValue, ToSign
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate, Name, Profile, issue
@@ -57,9 +58,13 @@ def make_holder(profile: Profile, name: str, root: Holder, start: datetime = NOW
 
 
 def make_seal(
-    maker: Holder, *signers: Holder, name: str = "江门市人民政府办公室", picture: Picture | None = None
+    maker: Holder,
+    *signers: Holder,
+    name: str = "江门市人民政府办公室",
+    picture: Picture | None = None,
+    version: int = 4,
 ) -> Seal:
-    """A v4 seal of 45 mm, valid for a year around NOW; `picture` may be what no honest maker takes."""
+    """A seal of 45 mm, valid for a year around NOW; `picture` may be what no honest maker takes."""
     draft = SealDraft(
         seal_id="JM0000000001",
         name=name,
@@ -69,6 +74,7 @@ def make_seal(
         created=NOW - YEAR / 2,
         valid_from=NOW - YEAR / 2,
         valid_to=NOW + YEAR / 2,
+        version=version,
     )
     unsigned = draft.prepare(maker.certificate)
     if picture is not None:
@@ -160,7 +166,7 @@ def changed(data: bytes, updates: dict[str, bytes | None]) -> bytes:
 
 def forged_value(xml: bytes, *, seal: Seal, signer: Holder, at: datetime = NOW) -> bytes:
     """SES_Signature over `xml` (Signature.xml) with sound maths, made without asking whether it may be."""
-    to_sign = asn1.ToSign(
+    to_sign = ToSign(
         {
             "version": 4,
             "seal": asn1.SealValue.load(seal.der),
@@ -173,5 +179,5 @@ def forged_value(xml: bytes, *, seal: Seal, signer: Holder, at: datetime = NOW) 
     certificate = signer.certificate.der
     algorithm = oids.SM2_WITH_SM3
     parts = {"to_sign": to_sign, "certificate": certificate, "algorithm": algorithm, "signature": signature}
-    der: bytes = asn1.SignatureValue(parts).dump()
+    der: bytes = SignatureValue(parts).dump()
     return der

@@ -3,12 +3,12 @@
 import pytest
 
 from support.other_seals import time_stamp
+from support.seal_structures import SignatureValue
 from support.sealing import authority, signature_entries, signed, token_for
 from support.seals import NOW, pki, small_ofd
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.sealing import SignedOfd, Stamp, prepare_sealing
 from yichuan.lib.ofd.verifying import verify
-from yichuan.lib.ses import asn1
 from yichuan.lib.ses.model import SesError, parse_signature
 
 VALUE = "Doc_0/Signs/Sign_0/SignedValue.dat"
@@ -37,7 +37,7 @@ def test_the_stamp_changes_the_signature_value_alone_and_of_that_nothing_signed(
     plain, stamped = parse_signature(before.read(VALUE)), parse_signature(after.read(VALUE))
     assert (stamped.signed, stamped.signature, stamped.time_stamp) == (plain.signed, plain.signature, token)
     assert stamped.notes == ()
-    strict = asn1.SignatureValue.load(after.read(VALUE), strict=True)
+    strict = SignatureValue.load(after.read(VALUE), strict=True)
     assert strict["time_stamp"].native == token
     assert strict.dump(force=True) == after.read(VALUE)
 

@@ -6,8 +6,9 @@ import pytest
 from asn1crypto import cms, core
 
 from support.other_seals import stamping_authority, time_stamp
-from support.seals import NOW, YEAR, pki
+from support.seals import NOW, YEAR, make_holder, pki
 from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.gm.x509 import Profile
 from yichuan.lib.ses import oids, tlv
 from yichuan.lib.ses.model import SesError, parse_signature
 from yichuan.lib.ses.plain import Form, prepare_plain_signature, signed_attributes
@@ -104,6 +105,10 @@ def test_there_is_one_time_stamp_at_most_and_only_where_it_has_a_place():
     [
         ({"data_hash": HASH[:-1]}, "data_hash"),
         ({"at": NOW + 5 * YEAR}, "certificate_period"),
+        (
+            {"signer_certificate": make_holder(Profile.ENCRYPTION, "收件箱", pki().root).certificate},
+            "certificate_usage",
+        ),
         ({"at": datetime(2026, 11, 21)}, "time"),  # noqa: DTZ001 - naive on purpose
     ],
 )

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from asn1crypto import core
 
-from support.seals import NOW, YEAR, pki
+from support.seal_structures import SignatureValue
+from support.seals import NOW, YEAR, make_holder, make_seal, pki
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.ses import asn1
+from yichuan.lib.gm.x509 import Profile
+from yichuan.lib.ses.liberal import CHINA
 from yichuan.lib.ses.model import SesError, parse_signature
 from yichuan.lib.ses.sign import in_seal_list, prepare_signature
 
@@ -29,6 +31,11 @@ def prepare(**changes):
     return prepare_signature(**(given | changes))
 
 
+def prepared_value(**changes):
+    unsigned = prepare(**changes)
+    return unsigned.attach(pki().unit.key.sign(unsigned.message))
+
+
 def test_a_signature_reads_back_as_it_was_made():
     unsigned = prepare(at=NOW + timedelta(microseconds=5))
     signed = parse_signature(unsigned.attach(pki().unit.key.sign(unsigned.message)))
@@ -42,7 +49,7 @@ def test_a_signature_reads_back_as_it_was_made():
 def test_the_written_bytes_are_strict_der_of_the_standards_structure():
     unsigned = prepare()
     der = unsigned.attach(pki().unit.key.sign(unsigned.message))
-    value = asn1.SignatureValue.load(der, strict=True)
+    value = SignatureValue.load(der, strict=True)
     assert value.native["to_sign"]["version"] == 4
     assert value.dump(force=True) == der
 
@@ -84,6 +91,25 @@ def test_what_may_not_be_signed_is_refused_before_the_key_is_asked(changes, code
     with pytest.raises(SesError) as error:
         prepare(**changes)
     assert error.value.code == code
+
+
+def test_the_encryption_certificate_of_a_pair_signs_nothing():
+    holder = make_holder(Profile.ENCRYPTION, "收件箱", pki().root)
+    with pytest.raises(SesError) as error:
+        prepare(seal=make_seal(pki().maker, holder), signer_certificate=holder.certificate)
+    assert error.value.code == "certificate_usage"
+
+
+def test_the_time_is_written_in_utc_whatever_zone_it_is_given_in():
+    signed = parse_signature(prepared_value(at=NOW.astimezone(CHINA)))
+    assert b"20261121090000Z" in (signed.signed or b"")
+    assert signed.time == NOW
+
+
+def test_a_v5_seal_makes_v5_signatures():
+    seal = make_seal(pki().maker, pki().unit, version=5)
+    signed = parse_signature(prepared_value(seal=seal))
+    assert (signed.version, signed.seal, signed.notes) == ("v5", seal, ())
 
 
 def test_a_list_of_digests_admits_the_certificate_it_names():

@@ -1,4 +1,4 @@
-"""The structures of GB/T 38540-2020 as they are written (DER). Reading is elsewhere and more forgiving."""
+"""The structure of a seal (GB/T 38540-2020) as it is written (DER). Reading is elsewhere and more forgiving."""
 
 # mypy: disable-error-code="misc"
 # asn1crypto has no types: its base classes are Any.
@@ -73,27 +73,6 @@ class SealValue(core.Sequence):
 
     _fields = [
         ("info", SealInfo),
-        ("certificate", core.OctetString),
-        ("algorithm", core.ObjectIdentifier),
-        ("signature", core.OctetBitString),
-        ("time_stamp", core.OctetBitString, {"explicit": 0, "optional": True}),
-    ]
-
-
-class ToSign(core.Sequence):
-    _fields = [
-        ("version", core.Integer),
-        ("seal", SealValue),
-        ("time", core.GeneralizedTime),
-        ("data_hash", core.OctetBitString),
-        ("property_info", core.IA5String),
-        ("extensions", ExtensionDatas, {"explicit": 0, "optional": True}),
-    ]
-
-
-class SignatureValue(core.Sequence):
-    _fields = [
-        ("to_sign", ToSign),
         ("certificate", core.OctetString),
         ("algorithm", core.ObjectIdentifier),
         ("signature", core.OctetBitString),

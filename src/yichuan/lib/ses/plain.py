@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from asn1crypto import core
 from asn1crypto import x509 as asn1_x509
 
 from yichuan.lib.gm.x509 import Certificate
 
-from . import oids, tlv
+from . import der, oids, tlv
 from .errors import SesError
 from .make import whole_seconds
-from .values import checked_signature
+from .values import check_signer, checked_signature
 
 #: GB/T 35275: data, and the PKCS #9 attribute that names the type of the content.
 _DATA = "1.2.156.10197.6.1.4.2.1"
@@ -35,15 +34,14 @@ def prepare_plain_signature(
     """The bytes that the holder of `signer_certificate` signs for content with the SM3 digest `data_hash` (32 bytes).
 
     Form ATTRIBUTES carries the time `at` (aware, written to the second); form CONTENT carries none. Raises SesError:
-    `data_hash`, `time`, `certificate_period`.
+    `data_hash`, `time`, `certificate_period`, `certificate_usage` (not one for signatures).
     """
     moment = whole_seconds(at)
     if len(data_hash) != 32:
         raise SesError("data_hash", f"data_hash: {len(data_hash)} bytes, an SM3 digest has 32")
-    if not signer_certificate.not_before <= moment <= signer_certificate.not_after:
-        raise SesError("certificate_period", f"signer_certificate: it is not valid at {moment}; renew it")
+    check_signer(signer_certificate, moment)
     if form is Form.CONTENT:
-        return UnsignedPlainSignature(data_hash, signer_certificate, tlv.encode(tlv.OCTET_STRING, data_hash), b"")
+        return UnsignedPlainSignature(data_hash, signer_certificate, der.octets(data_hash), b"")
     attributes = signed_attributes(_DATA, data_hash, moment)
     return UnsignedPlainSignature(tlv.encode(tlv.SET, attributes), signer_certificate, b"", attributes)
 
@@ -76,11 +74,11 @@ def signed_attributes(content_type: str, data_hash: bytes, moment: datetime, *mo
     `moment` is UTC in whole seconds, `more` are whole attributes.
     """
     # RFC 5652, 11.3: two digits of the year as long as they tell the century.
-    time = core.UTCTime(moment) if moment.year < _FIRST_GENERALIZED_YEAR else core.GeneralizedTime(moment)
+    time = der.utc_time(moment) if moment.year < _FIRST_GENERALIZED_YEAR else der.generalized_time(moment)
     found = [
-        attribute(_CONTENT_TYPE, core.ObjectIdentifier(content_type).dump()),
-        attribute(oids.MESSAGE_DIGEST, tlv.encode(tlv.OCTET_STRING, data_hash)),
-        attribute(oids.SIGNING_TIME, time.dump()),
+        attribute(_CONTENT_TYPE, der.oid(content_type)),
+        attribute(oids.MESSAGE_DIGEST, der.octets(data_hash)),
+        attribute(oids.SIGNING_TIME, time),
         *more,
     ]
     return b"".join(sorted(found))
@@ -88,7 +86,7 @@ def signed_attributes(content_type: str, data_hash: bytes, moment: datetime, *mo
 
 def attribute(kind: str, value: bytes) -> bytes:
     """One attribute with one value, in DER."""
-    return _sequence(core.ObjectIdentifier(kind).dump(), tlv.encode(tlv.SET, value))
+    return der.sequence(der.oid(kind), tlv.encode(tlv.SET, value))
 
 
 def signed_data(
@@ -109,26 +107,22 @@ def signed_data(
     none), `certificates` those sent along besides the signer's.
     """
     kind_of_content, inside = content
-    sm3 = _sequence(core.ObjectIdentifier(oids.SM3).dump())
-    ders = sorted(each.der for each in {certificate, *certificates}) if with_certificates else []
+    sm3 = der.sequence(der.oid(oids.SM3))
+    sent = sorted(each.der for each in {certificate, *certificates}) if with_certificates else []
     tbs = asn1_x509.Certificate.load(certificate.der)["tbs_certificate"]
-    signer = _sequence(
-        core.Integer(1).dump(),
-        _sequence(tbs["issuer"].dump(), tbs["serial_number"].dump()),
+    signer = der.sequence(
+        der.integer(1),
+        der.sequence(tbs["issuer"].dump(), tbs["serial_number"].dump()),
         sm3,
         tlv.encode(tlv.CONTEXT_0, attributes) if attributes else b"",
-        _sequence(core.ObjectIdentifier(algorithm).dump()),
-        tlv.encode(tlv.OCTET_STRING, value),
+        der.sequence(der.oid(algorithm)),
+        der.octets(value),
     )
-    data = _sequence(
-        core.Integer(version).dump(),
+    data = der.sequence(
+        der.integer(version),
         tlv.encode(tlv.SET, sm3),
-        _sequence(core.ObjectIdentifier(kind_of_content).dump(), tlv.encode(tlv.CONTEXT_0, inside) if inside else b""),
-        tlv.encode(tlv.CONTEXT_0, b"".join(ders)) if ders else b"",
+        der.sequence(der.oid(kind_of_content), tlv.encode(tlv.CONTEXT_0, inside) if inside else b""),
+        tlv.encode(tlv.CONTEXT_0, b"".join(sent)) if sent else b"",
         tlv.encode(tlv.SET, signer),
     )
-    return _sequence(core.ObjectIdentifier(kind).dump(), tlv.encode(tlv.CONTEXT_0, data))
-
-
-def _sequence(*members: bytes) -> bytes:
-    return tlv.encode(tlv.SEQUENCE, b"".join(members))
+    return der.sequence(der.oid(kind), tlv.encode(tlv.CONTEXT_0, data))

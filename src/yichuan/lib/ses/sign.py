@@ -8,11 +8,11 @@ from datetime import datetime
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 
-from . import asn1, oids
+from . import der, oids
 from .errors import SesError
 from .make import whole_seconds
 from .seal import Seal
-from .values import checked_signature
+from .values import check_signer, checked_signature
 
 _VERSIONS = {"v4": 4, "v5": 5}
 
@@ -24,7 +24,8 @@ def prepare_signature(
 
     `data_hash` is the SM3 digest (32 bytes) of Signature.xml; `property_info` its absolute path in the package.
     Raises SesError: `seal_version` (v1 seals make no new signatures), `data_hash`, `property_info`, `time`,
-    `not_in_seal` (the certificate is not among those that may use the seal), `seal_period`, `certificate_period`.
+    `not_in_seal` (the certificate is not among those that may use the seal), `seal_period`,
+    `certificate_period`, `certificate_usage` (not one for signatures).
     """
     moment = whole_seconds(at)
     version = _VERSIONS.get(seal.version)
@@ -40,18 +41,15 @@ def prepare_signature(
         )
     if seal.valid_from is None or seal.valid_to is None or not seal.valid_from <= moment <= seal.valid_to:
         raise SesError("seal_period", f"seal: valid from {seal.valid_from} to {seal.valid_to}, not at {moment}")
-    if not signer_certificate.not_before <= moment <= signer_certificate.not_after:
-        raise SesError("certificate_period", f"signer_certificate: it is not valid at {moment}; renew it")
-    to_sign = asn1.ToSign(
-        {
-            "version": version,
-            "seal": asn1.SealValue.load(seal.der),
-            "time": moment,
-            "data_hash": data_hash,
-            "property_info": property_info,
-        }
+    check_signer(signer_certificate, moment)
+    to_sign = der.sequence(
+        der.integer(version),
+        seal.der,
+        der.generalized_time(moment),
+        der.bits(data_hash),
+        der.ia5(property_info),
     )
-    return UnsignedSignature(to_sign.dump(), signer_certificate)
+    return UnsignedSignature(to_sign, signer_certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +62,9 @@ class UnsignedSignature:
     def attach(self, signature: bytes) -> bytes:
         """SES_Signature in DER. `signature` is DER or r‖s; SesError `signature` when it is not the signer's."""
         value = checked_signature(self.signer_certificate, signature, self.message, "the signer")
-        signed = asn1.SignatureValue(
-            {
-                "to_sign": asn1.ToSign.load(self.message),
-                "certificate": self.signer_certificate.der,
-                "algorithm": oids.SM2_WITH_SM3,
-                "signature": value,
-            }
+        return der.sequence(
+            self.message, der.octets(self.signer_certificate.der), der.oid(oids.SM2_WITH_SM3), der.bits(value)
         )
-        der: bytes = signed.dump()
-        return der
 
 
 def in_seal_list(seal: Seal, certificate: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from yichuan.lib.gm.sm3 import sm3
 
-from . import oids, tlv
+from . import der, oids, tlv
 from .errors import SesError
 from .plain import attribute
 from .seal import Seal, parse_seal
@@ -57,12 +57,12 @@ def _in_signed_data(node: Tlv, token: bytes) -> bytes:
     members = wrapped.children()[0].children()
     unsigned = tlv.encode(tlv.CONTEXT_1, attribute(oids.TIME_STAMP_ATTRIBUTE, token))
     signers = tlv.encode(tlv.SET, _longer(members[-1].children()[0], unsigned))
-    data = tlv.encode(tlv.SEQUENCE, b"".join(each.raw for each in members[:-1]) + signers)
-    return tlv.encode(tlv.SEQUENCE, kind.raw + tlv.encode(tlv.CONTEXT_0, data))
+    data = der.sequence(*(each.raw for each in members[:-1]), signers)
+    return der.sequence(kind.raw, tlv.encode(tlv.CONTEXT_0, data))
 
 
 def _with_field(node: Tlv, token: bytes) -> bytes:
-    return _longer(node, tlv.encode(tlv.CONTEXT_0, tlv.encode(tlv.BIT_STRING, b"\0" + token)))
+    return _longer(node, tlv.encode(tlv.CONTEXT_0, der.bits(token)))
 
 
 def _longer(node: Tlv, member: bytes) -> bytes:

@@ -14,12 +14,12 @@ from asn1crypto import tsp
 from yichuan.lib.gm.sm3 import DIGEST_SIZE, sm3
 from yichuan.lib.gm.x509 import TIME_STAMPING, Certificate
 
-from . import liberal, oids, tlv
+from . import der, liberal, oids, tlv
 from .errors import SesError
 from .make import whole_seconds
 from .plain import attribute, signed_attributes, signed_data
 from .tlv import Tlv
-from .values import checked_signature
+from .values import check_signer, checked_signature
 
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"
 _SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.47"
@@ -52,19 +52,18 @@ class TimeStampAuthority:
     def respond(self, request: bytes, at: datetime) -> bytes:
         """The answer (TimeStampResp, DER) to a request at `at` (aware): a token, or a refusal that says why.
 
-        Raises SesError for what is wrong here, not in the request: `time` (naive), `certificate_period`, `signature`
-        (`sign` used another key).
+        Raises SesError for what is wrong here, not in the request: `time` (naive), `certificate_period`,
+        `signature` (`sign` used another key).
         """
         moment = whole_seconds(at)
-        if not self.certificate.not_before <= moment <= self.certificate.not_after:
-            raise SesError("certificate_period", f"certificate: it is not valid at {moment}; renew it")
+        check_signer(self.certificate, moment)
         try:
             asked = _read_request(request)
         except SesError as error:
             return _refusal(error.code, str(error))
         if asked.policy not in (None, self.policy):
             return _refusal("unaccepted_policy", f"only policy {self.policy} is served here")
-        return tlv.encode(tlv.SEQUENCE, _GRANTED + self._token(asked, moment))
+        return der.sequence(_GRANTED, self._token(asked, moment))
 
     def _token(self, asked: _Asked, moment: datetime) -> bytes:
         fields = {
@@ -82,7 +81,7 @@ class TimeStampAuthority:
         message = tlv.encode(tlv.SET, attributes)
         return signed_data(
             oids.PKCS7_SIGNED_DATA,
-            (_TST_INFO, tlv.encode(tlv.OCTET_STRING, info)),
+            (_TST_INFO, der.octets(info)),
             self.certificate,
             attributes=attributes,
             algorithm=oids.SM2_WITH_SM3,
@@ -108,10 +107,10 @@ class _Asked:
     with_certificates: bool
 
 
-def _read_request(der: bytes) -> _Asked:
+def _read_request(request: bytes) -> _Asked:
     """A TimeStampReq. Raises SesError with the code of a PKIFailureInfo."""
     try:
-        version, imprint, *options = liberal.fields(liberal.parse(der, "request", []), "request", 2, 6)
+        version, imprint, *options = liberal.fields(liberal.parse(request, "request", []), "request", 2, 6)
         number = liberal.integer(version, "version")
         algorithm, digest = liberal.fields(imprint, "imprint", 2, 2)
         method = liberal.oid(liberal.fields(algorithm, "imprint", 1, 2)[0], "imprint", [])
@@ -139,7 +138,7 @@ def _nonce(node: Tlv) -> int:
 
 def _refusal(code: str, reason: str) -> bytes:
     status = {"status": "rejection", "status_string": [reason], "fail_info": {code}}
-    return tlv.encode(tlv.SEQUENCE, tsp.PKIStatusInfo(status).dump())
+    return der.sequence(tsp.PKIStatusInfo(status).dump())
 
 
 def _accuracy(span: timedelta) -> dict[str, int]:
