@@ -1,4 +1,4 @@
-"""`yichuan typeset, seal, verify, render`: on files alone, without a centre."""
+"""`yichuan typeset, seal, verify`: on files alone, without a centre."""
 
 import json
 import subprocess
@@ -133,15 +133,6 @@ def test_an_encrypted_key_asks_for_its_password(desk: Path, tmp_path: Path) -> N
     arguments = ["seal", str(desk / "doc.ofd"), str(tmp_path / "sealed.ofd"), *map(str, keys), "--at", "1:140,200"]
     assert CliRunner().invoke(main, arguments, input="wrong\n").exit_code == 1
     assert CliRunner().invoke(main, arguments, input="two words\n").exit_code == 0
-
-
-def test_a_page_is_drawn_with_its_text_and_its_seal(desk: Path, tmp_path: Path) -> None:
-    seal(desk, tmp_path / "sealed.ofd", "1:140,200")
-    assert run("render", tmp_path / "sealed.ofd", "--page", 1, "--svg", tmp_path / "1.svg").exit_code == 0
-    drawing = (tmp_path / "1.svg").read_text(encoding="utf-8")
-    assert "市直各单位" in drawing
-    assert "multiply" in drawing
-    assert run("render", tmp_path / "sealed.ofd", "--page", 99, "--svg", tmp_path / "99.svg").exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Commands on files: typeset, seal, render. They need no centre, no database and no network."""
+"""Commands on files: typeset, seal. They need no centre, no database and no network."""
 
 import json
 import os
@@ -18,9 +18,7 @@ from yichuan.lib.gongwen.typeset import typeset as typeset_document
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
-from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
-from yichuan.lib.ofd.svg import page_to_svg
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.seal import parse_seal
 
@@ -104,16 +102,3 @@ def _private_key(path: Path) -> PrivateKey:
     if b"ENCRYPTED" in data:
         return PrivateKey.from_pem(data, click.prompt("password of the key", hide_input=True, err=True).encode())
     return PrivateKey.from_pem(data)
-
-
-@click.command()
-@click.argument("document", metavar="FILE", type=FILE)
-@click.option("--page", default=1, show_default=True, type=click.IntRange(min=1), help="Page, from 1.")
-@click.option("--svg", required=True, type=OUT, help="Write the drawing here.")
-def render(document: Path, page: int, svg: Path) -> None:
-    """Draw one page of FILE as SVG with its fonts and seals."""
-    try:
-        drawing = page_to_svg(Package.open(document.read_bytes()), page - 1)
-    except OfdError as error:
-        raise click.ClickException(f"{document}: {error.code}: {error}") from error
-    svg.write_text(drawing, encoding="utf-8")

@@ -78,7 +78,8 @@ class Painter:
             show(self.canvas, text, mode)
             self.canvas.write("ET")
         if mode != UNSEEN:
-            for bounds, width in boxes(text):
+            for missing, bounds, width in boxes(text):
+                self.canvas.shelf.note("glyph_missing", f"No font shows U+{ord(missing[0]):04X}; a box stands for it.")
                 self.shape(Shape(box_path(bounds), None, Pen(Solid((0, 0, 0)), width)))
 
     def picture(self, picture: Picture, alpha: float = 1.0) -> None:

@@ -57,13 +57,13 @@ def show(canvas: Canvas, text: Text, mode: int, within: Matrix = IDENTITY) -> bo
     return bool(set_up)
 
 
-def boxes(text: Text) -> Iterator[tuple[Bounds, float]]:
-    """Where a box stands for a glyph that no font has, and how wide its line is, mm."""
+def boxes(text: Text) -> Iterator[tuple[str, Bounds, float]]:
+    """What no font has a glyph for, where a box stands for it, and how wide its line is, mm."""
     for cell in text.cells:
         if cell.text.strip() and not _is_known(text, cell):
             side = _BOX_SIDE * text.size
             left, top = cell.x + 0.1 * text.size * text.stretch, cell.y - side
-            yield (left, top, left + side * text.stretch, top + side), _BOX_LINE * text.size
+            yield cell.text, (left, top, left + side * text.stretch, top + side), _BOX_LINE * text.size
 
 
 def _is_known(text: Text, cell: Cell) -> bool:
