@@ -119,6 +119,13 @@ def test_what_may_not_be_signed_is_refused_before_the_key_is_asked(changes, code
     assert error.value.code == code
 
 
+def test_the_encryption_certificate_of_a_pair_signs_nothing():
+    holder = make_holder(Profile.ENCRYPTION, "收件箱", pki().root)
+    with pytest.raises(SesError) as error:
+        prepare_plain_signature(holder.certificate, HASH, NOW)
+    assert error.value.code == "certificate_usage"
+
+
 def test_a_signature_of_another_key_is_refused():
     unsigned = prepare_plain_signature(pki().unit.certificate, HASH, NOW)
     with pytest.raises(SesError) as error:
