@@ -1,6 +1,6 @@
 """PDF to OFD: text stays text with its embedded fonts, lines stay lines, images stay images.
 
-What OFD cannot carry as it looks (shadings, patterns, soft masks, blend modes, Type 3 fonts, ...) is refused
+What OFD cannot carry as it looks (soft masks, blending over other marks, fonts that are not embedded, ...) is refused
 by name; a page is never changed unseen.
 """
 
@@ -9,15 +9,16 @@ from typing import Any
 
 import pikepdf
 
-from ..errors import OfdError
-from ..geometry import Matrix
+from ..errors import Note, OfdError
 from ..model import DocumentInfo
-from .canvas import Canvas, Resources
-from .content import Interpreter
-from .state import State
-from .writer import WrittenPage, write_document
+from .fonts import FontFinder
+from .interpreter import draw_cell
+from .layers import Layers
+from .resources import Bounds, Resources
+from .sheets import convert_page
+from .writer import write_document
 
-__all__ = ["pdf_to_ofd"]
+__all__ = ["Bounds", "FontFinder", "pdf_to_ofd"]
 
 _PDF_ERRORS = (
     pikepdf.PdfError,
@@ -29,60 +30,66 @@ _PDF_ERRORS = (
     TypeError,
     ValueError,
 )
-_MM_PER_POINT = 25.4 / 72
+_MOST_PAGES = 10_000
 
 
-def pdf_to_ofd(pdf: bytes, *, info: DocumentInfo) -> bytes:
+def pdf_to_ofd(
+    pdf: bytes,
+    *,
+    info: DocumentInfo,
+    fonts: FontFinder = lambda name: None,
+    bounds: Bounds | None = None,
+    notes: list[Note] | None = None,
+) -> bytes:
     """The OFD package (GB/T 33190-2016) of a PDF; the same input always gives the same bytes.
 
-    `info` gives title, author, date and DocID (32 hexadecimal digits; drawn from the PDF when empty).
-    Raises OfdError: `pdf_invalid`, `pdf_encrypted`, `font_not_embedded`, `font_damaged`, and `unsupported_*`
-    with the page's number and the thing that OFD cannot carry.
+    `info` gives title, author, date and DocID (32 hexadecimal digits; drawn from the PDF when empty). `fonts` may find
+    a TrueType or OpenType file for a font that is not embedded, by its PostScript name; one whose widths are not those
+    of the PDF is not used. `notes` receives what the OFD does not hold as the PDF does: `signature_not_carried`,
+    `colour_converted`.
+
+    Raises OfdError: `pdf_invalid`, `pdf_encrypted`, `pdf_too_large`, `font_not_embedded`, `font_damaged`, and
+    `unsupported_*` (annotation, blend, colour, font, form, function, group, image, mask, operator, pattern, shading,
+    transfer) with the page's number, the thing that OFD cannot carry and the remedy.
     """
     try:
         source = pikepdf.open(io.BytesIO(pdf))
     except pikepdf.PasswordError as error:
         raise OfdError("pdf_encrypted", "The PDF wants a password; save it without.") from error
-    except pikepdf.PdfError as error:
+    except _PDF_ERRORS as error:
         raise OfdError("pdf_invalid", f"The PDF cannot be read: {error}.") from error
     with source:
-        resources = Resources()
-        pages: list[WrittenPage] = []
-        for index, page in enumerate(source.pages):
-            try:
-                pages.append(_page(page, resources))
-            except OfdError as error:
-                raise OfdError(error.code, f"Page {index + 1}: {error.message}") from error
-            except _PDF_ERRORS as error:
-                raise OfdError("pdf_invalid", f"Page {index + 1} cannot be read: {error!r}.") from error
-        if not pages:
-            raise OfdError("pdf_invalid", "The PDF has no page.")
-        return write_document(info, pages, resources, pdf)
+        try:
+            resources = Resources(fonts, Layers(source.Root), draw_cell, bounds or Bounds())
+            pages = list(source.pages)
+            form: Any = source.Root.get("/AcroForm", {})
+            signed = _signed(form.get("/Fields", []))
+        except _PDF_ERRORS as error:
+            raise OfdError("pdf_invalid", f"The PDF cannot be read: {error!r}.") from error
+        if not 0 < len(pages) <= _MOST_PAGES:
+            raise OfdError("pdf_invalid", f"The PDF has {len(pages)} pages; 1 to {_MOST_PAGES} are carried.")
+        if signed:
+            resources.note("signature_not_carried", "The PDF is signed; its signatures hold for the PDF alone.")
+        written = [_carried(page, index, resources) for index, page in enumerate(pages)]
+        result = write_document(info, written, resources, pdf)
+    if notes is not None:
+        notes += resources.notes
+    return result
 
 
-def _page(page: Any, resources: Resources) -> WrittenPage:
-    if "/Annots" in page and any(_visible(annotation) for annotation in page.Annots):
-        raise OfdError("unsupported_annotation", "The page has annotations that are drawn; flatten them first.")
-    left, bottom, right, top = (float(each) for each in page.cropbox)
-    unit = float(page.get("/UserUnit", 1)) * _MM_PER_POINT
-    width, height = (right - left) * unit, (top - bottom) * unit
-    base: Matrix
-    match int(page.get("/Rotate", 0)) % 360:
-        case 0:
-            base = (unit, 0.0, 0.0, -unit, -left * unit, top * unit)
-        case 90:
-            base = (0.0, unit, unit, 0.0, -bottom * unit, -left * unit)
-            width, height = height, width
-        case 180:
-            base = (-unit, 0.0, 0.0, unit, right * unit, -bottom * unit)
-        case _:
-            base = (0.0, -unit, -unit, 0.0, top * unit, right * unit)
-            width, height = height, width
-    canvas = Canvas(resources, base)
-    Interpreter(canvas, page.resources, State()).run(page)
-    return WrittenPage(width, height, canvas.objects)
+def _carried(page: Any, index: int, resources: Resources) -> Any:
+    try:
+        return convert_page(page, resources)
+    except OfdError as error:
+        raise OfdError(error.code, f"Page {index + 1}: {error.message}") from error
+    except _PDF_ERRORS as error:
+        raise OfdError("pdf_invalid", f"Page {index + 1} cannot be read: {error!r}.") from error
 
 
-def _visible(annotation: Any) -> bool:
-    """Links draw nothing; whatever has an appearance does."""
-    return annotation.get("/Subtype") != pikepdf.Name.Link and "/AP" in annotation
+def _signed(fields: Any, depth: int = 0) -> bool:
+    """Whether a form field holds a signature."""
+    return depth < 16 and any(
+        (str(field.get("/FT")) == "/Sig" and "/V" in field) or _signed(field.get("/Kids", []), depth + 1)
+        for field in fields
+        if isinstance(field, pikepdf.Dictionary)
+    )

@@ -4,69 +4,117 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from ..geometry import Bounds, Matrix, apply, inverse, multiply, number, numbers, scale_of
-from .canvas import Canvas, clips_xml
+from ..geometry import Bounds, Matrix, apply, inverse, multiply, number, scale_of
+from .canvas import Canvas, Frame, Mark, clips_xml
 from .colour import colour_xml
-from .fonts import Glyph
-from .paths import box, pen_attributes
-from .state import State
+from .fonts import Glyph, PdfFont
+from .paths import fill_with_pattern, is_black, paint_element, pen_attributes
+from .state import BLACK, PatternPaint, Segment, State, is_empty, place
 
 _SHORTEST_REPEAT = 3
-_STROKED = (1, 2)
-_FILLED = (0, 2)
+STROKED = frozenset({1, 2, 5, 6})
+FILLED = frozenset({0, 2, 4, 6})
+_UNSEEN = 3
+_UP, _DOWN = 1.2, 0.5
+"""How far glyphs reach above and below the line, in ems, when their font does not say more."""
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A glyph and where it starts, in text space along the line."""
+class Placed(NamedTuple):
+    """A glyph and where its origin lies, in text space from where the line starts."""
 
     x: float
+    y: float
     glyph: Glyph
 
 
-def show(state: State, items: list[bytes | float], text_matrix: Matrix, canvas: Canvas) -> float:
-    """Show strings and adjustments (the operands of TJ); returns how far the line advanced, in text space."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The glyphs of one showing operator, and how far it moves the text position."""
+
+    placed: list[Placed]
+    end: tuple[float, float]
+
+
+def lay_out(state: State, items: list[bytes | float]) -> Line:
+    """Place the glyphs of strings and adjustments (the operands of TJ)."""
     font, size, stretch = state.font, state.font_size, state.horizontal_scale
     if font is None:
-        return 0.0
-    x = 0.0
+        return Line([], (0.0, 0.0))
+    x = y = 0.0
+    scale = size / 1000
+    unseen = not (state.text_mode in FILLED or state.text_mode in STROKED or state.text_mode == 7)
+    read = font.unseen if unseen else font.glyphs
     placed: list[Placed] = []
     for item in items:
         if isinstance(item, bytes):
-            for glyph in font.glyphs(item):
-                placed.append(Placed(x, glyph))
-                x += (glyph.width / 1000 * size + state.char_space) * stretch
+            for glyph in read(item):
+                extra = state.char_space + (state.word_space if glyph.space else 0.0)
+                if glyph.down is None:
+                    placed.append(Placed(x, y, glyph))
+                    x += (glyph.width * scale + extra) * stretch
+                else:
+                    right, up, advance = glyph.down
+                    placed.append(Placed(x + right * scale * stretch, y + up * scale, glyph))
+                    y += advance * scale + extra
+        elif font.vertical:
+            y -= item * scale
         else:
-            x -= item / 1000 * size * stretch
-    for run, end in _runs(placed, x):
+            x -= item * scale * stretch
+    return Line(placed, (x, y))
+
+
+def paint_text(canvas: Canvas, state: State, line: Line, text_matrix: Matrix) -> None:
+    """Add the line's glyphs, painted as the text mode says."""
+    if isinstance(state.fill, PatternPaint) and state.text_mode in FILLED:
+        fill_with_pattern(canvas, state, outlines(canvas, state, line, text_matrix), state.fill, even_odd=False)
+        rest = state.copy()
+        rest.text_mode, rest.fill = 1 if state.text_mode in STROKED else _UNSEEN, BLACK
+        state = rest
+    for run, end in _runs(line):
         _add_run(run, end, state, text_matrix, canvas)
-    return x
 
 
-def _runs(placed: list[Placed], end: float) -> Iterator[tuple[list[Placed], float]]:
+def outlines(canvas: Canvas, state: State, line: Line, text_matrix: Matrix) -> list[Segment]:
+    """The outlines of the line's glyphs in page millimetres."""
+    font, size, stretch = state.font, state.font_size, state.horizontal_scale
+    segments: list[Segment] = []
+    if isinstance(font, PdfFont):
+        to_page = multiply(multiply(text_matrix, state.ctm), canvas.base)
+        for x, y, glyph in line.placed:
+            glyph_to_text: Matrix = (size * stretch, 0.0, 0.0, size, x, y + state.rise)
+            segments += place(font.outline(glyph), multiply(glyph_to_text, to_page))
+    return segments
+
+
+def _runs(line: Line) -> Iterator[tuple[list[Placed], tuple[float, float]]]:
     """Runs in which every glyph stands for one character; a ligature is a run of its own.
 
     Readers count displacements either by characters or by glyphs; where the two counts agree they agree too.
     """
-    run: list[Placed] = []
+    placed, run = line.placed, []
     for index, each in enumerate(placed):
-        if len(each.glyph.text) == 1 and ord(each.glyph.text) <= 0xFFFF:
+        text = each.glyph.text
+        if len(text) == 1 and text <= "\uffff":
             run.append(each)
             continue
         if run:
-            yield run, each.x
-        yield [each], placed[index + 1].x if index + 1 < len(placed) else end
-        run = []
+            yield run, (each.x, each.y)
+            run = []
+        if text:
+            after = placed[index + 1] if index + 1 < len(placed) else None
+            yield [each], (after.x, after.y) if after else line.end
     if run:
-        yield run, end
+        yield run, line.end
 
 
-def _add_run(run: list[Placed], end: float, state: State, text_matrix: Matrix, canvas: Canvas) -> None:
+def _add_run(run: list[Placed], end: tuple[float, float], state: State, text_matrix: Matrix, canvas: Canvas) -> None:
     while run and run[0].glyph.text.isspace():
         run = run[1:]
-    if not run or state.font is None or not state.font_size or not state.horizontal_scale:
+    font = state.font
+    if not run or font is None or not state.font_size or not state.horizontal_scale:
         return
     # From the upright em square, y downward, to the page: the size is the length of its side, the CTM the rest.
     stretch = state.horizontal_scale
@@ -78,51 +126,78 @@ def _add_run(run: list[Placed], end: float, state: State, text_matrix: Matrix, c
         return
     size = abs(state.font_size) * height
     a, b, c, d = (value / height for value in to_page[:4])
-    unit = sign / stretch * height
-    start = run[0].x
-    origin = apply(to_page, (start * sign / stretch, 0.0))
-    xs = [(each.x - start) * unit for each in run]
-    width = (end - start) * unit
     ctm: Matrix = (a, b, c, d, 0.0, 0.0)
-    shape = _shape(ctm, origin, min(*xs, 0.0, width), max(*xs, width), size)
     undo = inverse(ctm)
     if undo is None:
         return
+    across, down = sign / stretch * height, -sign * height
+    start_x, start_y = run[0].x, run[0].y
+    origin = apply(to_page, (start_x * sign / stretch, start_y * -sign))
+    xs = [(each.x - start_x) * across for each in run]
+    ys = [(each.y - start_y) * down for each in run]
+    tip = ((end[0] - start_x) * across, (end[1] - start_y) * down)
+    shape = _shape(ctm, origin, (*xs, tip[0]), (*ys, tip[1]), size, getattr(font, "reach", (_UP, _DOWN)))
+    seen = state.visible(shape)
+    if state.window is not None and is_empty(state.window):
+        return
+    font.used = True
     x, y = apply(undo, (origin[0] - shape[0], origin[1] - shape[1]))
     plain = max(abs(a - 1), abs(b), abs(c), abs(d - 1)) < 1e-5
+    frame = Frame(shape, None if plain else ctm)
     text = "".join(each.glyph.text for each in run)
-    deltas = [right - left for left, right in pairwise(xs)]
+    steps_x = [right - left for left, right in pairwise(xs)]
+    steps_y = [low - high for high, low in pairwise(ys)]
     if len(run) == 1 and len(text) > 1:
-        deltas = [width / len(text)] * (len(text) - 1)
-    canvas.add(
-        f'<ofd:TextObject ID="{canvas.resources.next_id()}" Boundary="{box(shape)}" Font="{state.font.id}"'
-        f' Size="{number(size)}"'
-        + ("" if plain else f' CTM="{numbers(ctm, 6)}"')
-        + _painting(state, canvas)
-        + ">"
-        + clips_xml(state.clips, shape, shape, None if plain else ctm)
-        + (colour_xml("FillColor", state.fill, state.fill_alpha) if state.text_mode in _FILLED else "")
-        + (colour_xml("StrokeColor", state.stroke, state.stroke_alpha) if state.text_mode in _STROKED else "")
+        steps_x = [tip[0] / len(text)] * (len(text) - 1)
+    upright = not any(steps_y)
+    xml = (
+        f'<ofd:TextObject ID="{canvas.resources.next_id()}" {frame.attributes} Font="{font.id}"'
+        f' Size="{number(size)}"{_painting(state, canvas)}>{clips_xml(state, shape, frame)}'
+        + _inks(state, canvas, frame)
         + _transforms(run)
         + f'<ofd:TextCode X="{number(x)}" Y="{number(y)}"'
-        + (f' DeltaX="{_deltas(deltas)}"' if deltas else "")
+        + (f' DeltaX="{_deltas(steps_x)}"' if steps_x and (upright or any(steps_x)) else "")
+        + (f' DeltaY="{_deltas(steps_y)}"' if not upright else "")
         + f">{escape(text)}</ofd:TextCode></ofd:TextObject>"
     )
+    black = state.text_mode not in STROKED and is_black(state.fill, state.fill_alpha * state.unit_alpha)
+    drawn = state.text_mode in FILLED or state.text_mode in STROKED
+    canvas.add([Mark(xml, seen or NOWHERE, black)], state.blend if drawn else "Normal")
 
 
-def _shape(ctm: Matrix, origin: tuple[float, float], left: float, right: float, size: float) -> Bounds:
+def _shape(
+    ctm: Matrix,
+    origin: tuple[float, float],
+    xs: tuple[float, ...],
+    ys: tuple[float, ...],
+    size: float,
+    reach: tuple[float, float],
+) -> Bounds:
     """A box that holds the line's glyphs, strokes that overhang their cells included."""
-    corners = [apply(ctm, (x, y)) for x in (left - 0.3 * size, right + 0.3 * size) for y in (-1.2 * size, 0.5 * size)]
-    xs, ys = [x + origin[0] for x, _ in corners], [y + origin[1] for _, y in corners]
-    return (min(xs), min(ys), max(xs), max(ys))
+    left, right = min(xs) - 0.3 * size, max(xs) + 0.3 * size
+    top, bottom = min(ys) - reach[0] * size, max(ys) + reach[1] * size
+    corners = [apply(ctm, (x, y)) for x in (left, right) for y in (top, bottom)]
+    across, down = [x + origin[0] for x, _ in corners], [y + origin[1] for _, y in corners]
+    return (min(across), min(down), max(across), max(down))
 
 
 def _painting(state: State, canvas: Canvas) -> str:
-    if state.text_mode in _STROKED:
+    fill = "" if state.text_mode in FILLED else ' Fill="false"'
+    if state.text_mode in STROKED:
         factor = scale_of(multiply(state.ctm, canvas.base))
-        fill = "" if state.text_mode in _FILLED else ' Fill="false"'
         return pen_attributes(state, state.line_width * factor, factor) + fill
-    return "" if state.text_mode in _FILLED else ' Fill="false"'
+    return fill
+
+
+def _inks(state: State, canvas: Canvas, frame: Frame) -> str:
+    """The colours. Unseen text has an unseen colour too, for readers that fill whatever stands there."""
+    mode, unit = state.text_mode, state.unit_alpha
+    if mode not in FILLED and mode not in STROKED:
+        return colour_xml("FillColor", BLACK, 0.0)
+    fill = paint_element("FillColor", state.fill, state.fill_alpha * unit, canvas, frame) if mode in FILLED else ""
+    if mode not in STROKED:
+        return fill
+    return fill + paint_element("StrokeColor", state.stroke, state.stroke_alpha * unit, canvas, frame)
 
 
 def _transforms(run: list[Placed]) -> str:
@@ -136,7 +211,7 @@ def _transforms(run: list[Placed]) -> str:
 
 
 def _deltas(values: list[float]) -> str:
-    """DeltaX, with equal neighbours drawn together as "g count value"."""
+    """DeltaX or DeltaY, with equal neighbours drawn together as "g count value"."""
     texts = [number(value) for value in values]
     parts: list[str] = []
     position = 0

@@ -7,9 +7,10 @@ from xml.sax.saxutils import escape, quoteattr
 from ..geometry import number
 from ..model import DocumentInfo
 from ..package import write_package
-from .canvas import Resources
 from .colour import CMYK_SPACE_ID
 from .fonts import PdfFont
+from .resources import Resources
+from .type3 import Type3Font
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -35,10 +36,11 @@ def write_document(info: DocumentInfo, pages: list[WrittenPage], resources: Reso
     doc_id = info.doc_id or hashlib.sha256(source).hexdigest()[:32]
     entries["OFD.xml"] = ofd_xml(info, doc_id)
     references = [(resources.next_id(), resources.next_id()) for _ in pages]
-    files = {f"font_{font.id}{font.program.suffix}": font.file() for font in resources.fonts.values()}
+    fonts = [font for font in resources.fonts.values() if font.used]
+    files = {f"font_{font.id}{font.suffix}": font.file() for font in fonts if font.suffix}
     files |= {f"image_{number_}{image.suffix}": image.data for number_, image in resources.images.values()}
     entries["Doc_0/Document.xml"] = document_xml(pages, [page for page, _ in references], resources.last_id, _RESOURCES)
-    entries["Doc_0/PublicRes.xml"] = _public_resources(list(resources.fonts.values()))
+    entries["Doc_0/PublicRes.xml"] = _public_resources(fonts)
     entries["Doc_0/DocumentRes.xml"] = _document_resources(resources)
     for index, (page, (_, layer)) in enumerate(zip(pages, references, strict=True)):
         entries[f"Doc_0/Pages/Page_{index}/Content.xml"] = page_xml(page, layer)
@@ -83,11 +85,11 @@ def document_xml(pages: list[WrittenPage], page_ids: list[int], last_id: int, re
     ).encode()
 
 
-def _public_resources(fonts: list[PdfFont]) -> bytes:
+def _public_resources(fonts: list[PdfFont | Type3Font]) -> bytes:
     listed = "".join(
         f'<ofd:Font ID="{font.id}" FontName={quoteattr(font.name)} FamilyName={quoteattr(font.family)}'
         + (' Bold="true"' if font.bold else "")
-        + f"><ofd:FontFile>font_{font.id}{font.program.suffix}</ofd:FontFile></ofd:Font>"
+        + (f"><ofd:FontFile>font_{font.id}{font.suffix}</ofd:FontFile></ofd:Font>" if font.suffix else "/>")
         for font in fonts
     )
     spaces = (
@@ -105,6 +107,8 @@ def _document_resources(resources: Resources) -> bytes:
         for id_, image in resources.images.values()
     )
     body = f"<ofd:MultiMedias>{listed}</ofd:MultiMedias>" if listed else ""
+    if resources.units:
+        body += f"<ofd:CompositeGraphicUnits>{''.join(resources.units.values())}</ofd:CompositeGraphicUnits>"
     return f'{HEAD}<ofd:Res {NAMESPACE} BaseLoc="Res">{body}</ofd:Res>'.encode()
 
 

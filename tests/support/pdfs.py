@@ -1,0 +1,71 @@
+"""PDFs made for a test, and how much an OFD page differs from the PDF page that it was made of."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pypdfium2
+from PIL import Image, ImageChops, ImageFilter
+
+from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.model import DocumentInfo
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.paper import ofd_to_pdf
+
+DPI = 150
+_VISIBLE = 48
+"""Of 255: a difference that an eye would call another colour."""
+
+
+def page_with(stream: bytes, resources: str = "", size: tuple[float, float] = (200, 100), **page: object) -> bytes:
+    """A bare PDF page with this content stream; `resources` in PDF notation, `page` are further entries."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=size)
+    pdf.pages[0].Contents = pdf.make_stream(stream)
+    pdf.pages[0].Resources = pikepdf.Object.parse(f"<<{resources}>>".encode())
+    for key, value in page.items():
+        pdf.pages[0].obj[f"/{key}"] = value
+    return saved(pdf)
+
+
+def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
+    """The bytes of a PDF."""
+    out = io.BytesIO()
+    pdf.save(out, **options)
+    return out.getvalue()
+
+
+def picture_of(pdf: bytes, page: int = 0) -> Image.Image:
+    """A page at 150 dpi, annotations and form fields drawn."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        document.init_forms()
+        return document[page].render(scale=DPI / 72).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def ofd_picture(ofd: bytes, page: int = 0) -> Image.Image:
+    """A page of an OFD at 150 dpi, rasterised by the same engine as PDFs."""
+    return picture_of(ofd_to_pdf(Package.open(ofd)), page)
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """The share of pixels that differ visibly, in either, from every neighbour of the same place in the other."""
+    other = other.resize(one.size) if other.size != one.size else other
+    wrong = ImageChops.lighter(_strange(one, other), _strange(other, one))
+    return sum(1 for value in wrong.get_flattened_data() if value) / (one.width * one.height)
+
+
+def _strange(one: Image.Image, other: Image.Image) -> Image.Image:
+    """255 where a pixel lies outside what the other shows within one pixel of it."""
+    low, high = other.filter(ImageFilter.MinFilter(3)), other.filter(ImageFilter.MaxFilter(3))
+    over = ImageChops.lighter(ImageChops.subtract(one, high), ImageChops.subtract(low, one))
+    red, green, blue = over.split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue).point(lambda value: 255 if value > _VISIBLE else 0)
+
+
+def changed(pdf: bytes, page: int = 0) -> float:
+    """How much of a page is another one after the conversion, from 0 to 1."""
+    return difference(picture_of(pdf, page), ofd_picture(pdf_to_ofd(pdf, info=DocumentInfo()), page))
