@@ -21,6 +21,7 @@ _ROLES = (
     (re.compile(r"楷|kai", re.I), "kaiti"),
     (re.compile(r"黑|圆|hei|yahei|gothic|dengxian|等线|arial|helvetica|sans|calibri|verdana|tahoma", re.I), "heiti"),
 )
+_REGULAR = 400
 
 
 def role_of(font: FontResource) -> str:
@@ -35,8 +36,11 @@ def resolver(fonts: FontSet) -> FontResolver:
     """What `ofd.svg`, `ofd.paper` and `SceneReader` take as `fonts`: faces by role, opened once for all documents."""
 
     def resolve(font: FontResource) -> GlyphSource | None:
+        face = fonts.faces[role_of(font)]
+        if not font.name and not font.family:  # the widest there is, for characters that others lack
+            face = fonts.fallback.get(_REGULAR, face)
         try:
-            return glyph_source(fonts.faces[role_of(font)])
+            return glyph_source(face)
         except OfdError:
             return None
 

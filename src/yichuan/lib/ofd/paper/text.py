@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ..geometry import IDENTITY, Bounds, Matrix, bounds_of, multiply
 from ..scene.model import Cell, Text
@@ -15,6 +15,8 @@ EMBOLDENING = 1 / 30
 """How much wider the lines of an emboldened face become, in ems."""
 _SLANT = math.tan(math.radians(12))
 _NEAR = 1e-6
+_LEAST_ROOM, _ENOUGH_ROOM = 0.4, 0.97
+_FIRST_WIDE = "\u2e80"
 _BOX_SIDE, _BOX_LINE = 0.8, 0.03
 
 
@@ -50,8 +52,8 @@ def show(canvas: Canvas, text: Text, mode: int, within: Matrix = IDENTITY) -> bo
         if together:
             said = "".join(cell.text for cell in run).encode("utf-16-be", "replace").hex().upper()
             canvas.write(f"/Span << /ActualText <FEFF{said}> >> BDC")
-        for line in _lines(text, list(zip(codes, run, strict=True))):
-            _write(canvas, text, font, line, within)
+        for stretch, line in _lines(text, font, list(zip(codes, run, strict=True))):
+            _write(canvas, text, font, stretch, line, within)
         if together:
             canvas.write("EMC")
     return bool(set_up)
@@ -88,23 +90,37 @@ def _runs(text: Text) -> Iterator[list[Cell]]:
 _Coded = tuple[int, Cell]
 
 
-def _lines(text: Text, run: list[_Coded]) -> Iterator[list[_Coded]]:
-    """What one TJ can show: glyphs upright on one line."""
+def _lines(text: Text, font: Font, run: list[_Coded]) -> Iterator[tuple[float, list[_Coded]]]:
+    """What one TJ can show, glyphs upright on one line, and how far they are stretched."""
+    squeezes = _squeezes(text, font, run)
     if text.turn % 360:
-        yield from ([each] for each in run)
+        yield from ((text.stretch * squeeze, [each]) for squeeze, each in zip(squeezes, run, strict=True))
         return
-    for _, line in groupby(run, key=lambda each: each[1].y):
-        yield list(line)
+    marked = zip(squeezes, run, strict=True)
+    for (squeeze, _), line in groupby(marked, key=lambda each: (each[0], each[1][1].y)):
+        yield text.stretch * squeeze, [each for _, each in line]
 
 
-def _write(canvas: Canvas, text: Text, font: Font, line: list[_Coded], within: Matrix) -> None:
+def _squeezes(text: Text, font: Font, run: list[_Coded]) -> list[float]:
+    """How much narrower each glyph must be: the letters of a stand-in keep to the room that the document's have."""
+    found = [1.0] * len(run)
+    if text.face.embedded or font.source is None:
+        return found
+    for place, ((code, cell), (_, after)) in enumerate(pairwise(run)):
+        room, natural = after.x - cell.x, font.width(code) / 1000 * text.size * text.stretch
+        if after.y == cell.y and _LEAST_ROOM * natural < room < _ENOUGH_ROOM * natural and cell.text < _FIRST_WIDE:
+            found[place] = round(room / natural, 2)
+    return found
+
+
+def _write(canvas: Canvas, text: Text, font: Font, stretch: float, line: list[_Coded], within: Matrix) -> None:
     slant = _SLANT if text.italic else 0.0
     turn = math.radians(text.turn % 360)
     cosine, sine = math.cos(turn), math.sin(turn)
-    glyph: Matrix = (text.stretch, 0.0, slant * text.stretch, -1.0, 0.0, 0.0)
+    glyph: Matrix = (stretch, 0.0, slant * stretch, -1.0, 0.0, 0.0)
     start = line[0][1]
     matrix = multiply(multiply(glyph, (cosine, sine, -sine, cosine, start.x, start.y)), within)
-    thousandth = text.size * text.stretch / 1000
+    thousandth = text.size * stretch / 1000
     at, codes, parts = 0.0, "", []
     for code, cell in line:
         gap = round((at - (cell.x - start.x) / thousandth), 2)
