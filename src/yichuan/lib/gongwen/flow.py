@@ -182,8 +182,12 @@ def table_item(table: blocks.Table) -> Item:
     }
 
 
-def keep_with_next(items: list[Item], lines: int) -> None:
-    """Make the last ``lines`` lines stay with what follows. A short table counts as enough; a long one cannot move."""
+def keep_with_next(items: list[Item], lines: int, room: int) -> None:
+    """Make the last ``lines`` lines stay with what follows. A short table counts as enough; a long one cannot move.
+
+    ``room`` is the rows that what follows leaves on a page: a chain that does not fit is cut at its upper end, since
+    the typesetter would tear it just where it must not.
+    """
     for item in reversed(items):
         if item["kind"] == "line":
             item["sticky"] = True
@@ -191,4 +195,20 @@ def keep_with_next(items: list[Item], lines: int) -> None:
         if item["kind"] == "table":
             item["sticky"] = len(item["rows"]) <= _SHORT_TABLE
         if lines == 0 or item["kind"] in ("table", "fixed", "page"):
+            break
+    for item in reversed(items):
+        room -= _rows(item)
+        if item["kind"] != "gap" and (room < 0 or not item["sticky"]):
+            item["sticky"] = False
             return
+
+
+def _rows(item: Item) -> int:
+    """Rows an item takes, about, for a table."""
+    match item["kind"]:
+        case "line":
+            return 1
+        case "table":
+            return len(item["rows"]) + 1
+        case _:
+            return int(item["rows"])

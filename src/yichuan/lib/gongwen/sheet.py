@@ -54,8 +54,8 @@ def lay_out(doc: Gongwen, fonts: FontSet) -> Sheet:
     body = body_items(doc.body, fonts)
     attachments = attachment_items(doc.attachments, fonts)
     flow += body + attachments
-    keep_with_next(flow, _kept_lines(body, attachments))
     closing, spots = (_attendance(doc, fonts), ()) if doc.form == "minutes" else signature_items(doc, fonts)
+    keep_with_next(flow, _kept_lines(body, attachments), grid.ROWS - (closing[0].get("rows", 1) if closing else 0))
     flow += closing
     for section in doc.enclosures:
         flow += section_items(section, "", fonts)
