@@ -12,7 +12,7 @@ from .canvas import Canvas, Frame, Mark, clips_xml
 from .colour import colour_xml
 from .fonts import Glyph, PdfFont
 from .paths import fill_with_pattern, is_black, paint_element, pen_attributes
-from .state import BLACK, PatternPaint, Segment, State, is_empty, place
+from .state import BLACK, NOWHERE, PatternPaint, Segment, State, is_empty, place
 
 _SHORTEST_REPEAT = 3
 STROKED = frozenset({1, 2, 5, 6})
