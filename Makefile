@@ -9,7 +9,7 @@ VENDOR := src/yichuan/web/static/vendor/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test e2e check bench fuzz fmt lock clean base system-base system-test fonts peers
+.PHONY: help setup demo serve test e2e check bench contact fuzz fmt lock clean base system-base system-test fonts peers
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: system-test base ## measure beside a reference; JSON lines in benchmarks/
 
 fuzz: base ## ten minutes of hostile input for each parser (SECONDS=600, TARGETS="package draw")
 	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600) $(TARGETS)
+
+contact: system-test base ## every page of every sample OFD on sheets to be looked at, in benchmarks/out/contact/
+	$(BIN)/python -m benchmarks.contact_sheet
 
 fmt: $(VENV) ## put the code into shape
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
