@@ -6,8 +6,8 @@ from ..fontfile import FontResource
 
 # Names as documents write them, and the families of the systems that offices run, the nearest first.
 _SONG = '"SimSun", "宋体", "Songti SC", "Noto Serif CJK SC", "Noto Serif SC", serif'
-_FANG = '"FangSong", "仿宋", "FangSong_GB2312", "仿宋_GB2312", "FandolFang R", "STFangsong", serif'
-_KAI = '"KaiTi", "楷体", "KaiTi_GB2312", "楷体_GB2312", "FandolKai", "STKaiti", serif'
+_FANG = '"FangSong", "仿宋", "FangSong_GB2312", "仿宋_GB2312", "FandolFang R", "STFangsong", ' + _SONG
+_KAI = '"KaiTi", "楷体", "KaiTi_GB2312", "楷体_GB2312", "FandolKai", "STKaiti", ' + _SONG
 _HEI = '"SimHei", "黑体", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 _TITLE = f'"FZXiaoBiaoSong-B05S", "方正小标宋简体", "方正小标宋_GBK", {_SONG}'
 _MONO = '"Courier New", "Liberation Mono", monospace'

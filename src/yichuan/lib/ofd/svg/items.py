@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from ..geometry import number
+from ..geometry import Matrix, apply, bounds_of, number
 from ..scene.model import Clip, Group, Item, Missing, Picture, Shape, Text
 from ..scene.shapes import path_box
 from .marks import path_data, transform
 from .paints import Paints
 from .sheet import Sheet
-from .text import clip_text, write_text
+from .text import glyph_shapes, write_text
 
 
 class ItemWriter:
@@ -54,12 +54,11 @@ class ItemWriter:
         body = self.write(group.items)
         if not body:
             return ""
-        clip = self._clip(group.clips)
         moved = transform(group.matrix)
         opacity = f' opacity="{number(group.alpha)}"' if group.alpha < 1 else ""
-        if clip is not None:
+        if group.clips:
             inner = f"<g{moved}>{body}</g>" if moved else body
-            body = f'<g{opacity} clip-path="url(#{clip})">{inner}</g>'
+            body = self._clipped(group.clips, inner, opacity)
         elif moved or opacity:
             body = f"<g{moved}{opacity}>{body}</g>"
         if group.blend == "normal":
@@ -67,16 +66,33 @@ class ItemWriter:
         self.sheet.blended = True
         return f'<g class="{self.sheet.prefix}m" style="mix-blend-mode:{group.blend}">{body}</g>'
 
-    def _clip(self, clips: tuple[Clip, ...]) -> str | None:
-        """Every clip narrows what is left of the ones before it."""
+    def _clipped(self, clips: tuple[Clip, ...], body: str, opacity: str) -> str:
+        """The body in what every clip leaves: paths chained into one clip path, texts as masks around it."""
         current: str | None = None
         for clip in clips:
-            shapes = []
-            for matrix, area in clip.areas:
-                if isinstance(area, Text):
-                    shapes.append(clip_text(self.sheet, self._paints, area, matrix))
-                else:
-                    rule = ' clip-rule="evenodd"' if area.rule == "evenodd" else ""
-                    shapes.append(f'<path d="{path_data(area.path)}"{rule}{transform(matrix)}/>')
+            if any(isinstance(area, Text) for _, area in clip.areas):
+                body = f'<g mask="url(#{self._mask(clip)})">{body}</g>'
+                continue
+            shapes = [_outline(area, matrix) for matrix, area in clip.areas if isinstance(area, Shape)]
             current = self.sheet.clip("".join(shapes), current)
-        return current
+        attribute = f' clip-path="url(#{current})"' if current else ""
+        return f"<g{opacity}{attribute}>{body}</g>"
+
+    def _mask(self, clip: Clip) -> str:
+        """A mask that is white where the areas are; texts cannot be put into a clip path together."""
+        parts, boxes = [], []
+        for matrix, area in clip.areas:
+            if isinstance(area, Text):
+                body, box = glyph_shapes(self.sheet, self._paints, area)
+            else:
+                rule = ' fill-rule="evenodd"' if area.rule == "evenodd" else ""
+                body, box = f'<path d="{path_data(area.path)}"{rule}/>', path_box(area.path)
+            left, top, right, bottom = box
+            boxes += [apply(matrix, each) for each in ((left, top), (right, top), (right, bottom), (left, bottom))]
+            parts.append(f"<g{transform(matrix)}>{body}</g>")
+        return self.sheet.mask("".join(parts), bounds_of(boxes))
+
+
+def _outline(area: Shape, matrix: Matrix) -> str:
+    rule = ' clip-rule="evenodd"' if area.rule == "evenodd" else ""
+    return f'<path d="{path_data(area.path)}"{rule}{transform(matrix)}/>'

@@ -7,7 +7,7 @@ from itertools import product
 from ..geometry import IDENTITY, Bounds, Matrix, number, numbers
 from ..scene.model import Axial, Item, Mesh, Paint, Pen, Radial, Rgb, Solid, Stop, Tiling
 from .marks import rectangle, transform
-from .mesh import flat_triangles
+from .mesh import Circle, discs, flat_triangles
 from .sheet import Sheet
 
 Box = Callable[[], Bounds]
@@ -54,7 +54,7 @@ class Paints:
             case Axial():
                 name = self._axial(paint)
             case Radial():
-                name = self._radial(paint)
+                name = self._radial(paint, box())
             case Mesh():
                 name = self._mesh(paint, box())
             case Tiling():
@@ -66,20 +66,28 @@ class Paints:
         line = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
         return self._gradient("linearGradient", line, IDENTITY, _stops(paint.stops, paint.before, paint.after))
 
-    def _radial(self, paint: Radial) -> str:
-        """SVG goes from a focal circle outwards to a larger one; from a larger inwards the stops are turned round."""
+    def _radial(self, paint: Radial, box: Bounds) -> str:
+        """SVG goes from a circle outwards to one around it; inwards the stops are turned round. Circles side by side,
+        which browsers and printers draw each in their own way, become a pattern of many discs."""
         turn = math.radians(paint.angle)
         cos, sin = math.cos(turn), math.sin(turn)
         ellipse: Matrix = (cos, sin, -sin * paint.squash, cos * paint.squash, *paint.start)
         dx, dy = paint.end[0] - paint.start[0], paint.end[1] - paint.start[1]
-        first, last = (0.0, 0.0), (cos * dx + sin * dy, (cos * dy - sin * dx) / paint.squash)
-        radii, stops, ends = (paint.start_radius, paint.end_radius), paint.stops, (paint.before, paint.after)
-        if radii[0] > radii[1]:
-            first, last, radii, ends = last, first, (radii[1], radii[0]), (ends[1], ends[0])
+        first: Circle = (0.0, 0.0, paint.start_radius)
+        last: Circle = (cos * dx + sin * dy, (cos * dy - sin * dx) / paint.squash, paint.end_radius)
+        if math.dist(first[:2], last[:2]) > abs(last[2] - first[2]):
+            body = "".join(
+                f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{hex_of(rgb)}"/>'
+                for x, y, radius, rgb in discs(paint, first, last, math.dist(box[:2], box[2:]))
+            )
+            return self._picture(box, f"<g{transform(ellipse)}>{body}</g>")
+        stops, ends = paint.stops, (paint.before, paint.after)
+        if first[2] > last[2]:
+            first, last, ends = last, first, (ends[1], ends[0])
             stops = tuple(Stop(1 - stop.offset, stop.rgb) for stop in reversed(stops))
+        (fx, fy, fr), (cx, cy, r) = first, last
         circles = (
-            f'cx="{number(last[0])}" cy="{number(last[1])}" r="{number(radii[1])}"'
-            f' fx="{number(first[0])}" fy="{number(first[1])}" fr="{number(radii[0])}"'
+            f'cx="{number(cx)}" cy="{number(cy)}" r="{number(r)}" fx="{number(fx)}" fy="{number(fy)}" fr="{number(fr)}"'
         )
         return self._gradient("radialGradient", circles, ellipse, _stops(stops, *ends))
 
@@ -89,20 +97,24 @@ class Paints:
             "p", lambda name: f'<{kind} id="{name}" gradientUnits="userSpaceOnUse" {shape}{moved}>{stops}</{kind}>'
         )
 
-    def _mesh(self, mesh: Mesh, box: Bounds) -> str:
+    def _picture(self, box: Bounds, body: str) -> str:
+        """A pattern of one tile as large as what it fills, in the same coordinates."""
         left, top, right, bottom = box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1
         place = rectangle((left, top, right, bottom))
-        ground = f'<rect {place} fill="{hex_of(mesh.background)}"/>' if mesh.background is not None else ""
-        parts = [
-            f'<path d="M{numbers(a)}L{numbers(b)}L{numbers(c)}Z" fill="{hex_of(rgb)}"/>'
-            for a, b, c, rgb in flat_triangles(mesh)
-        ]
-        # The tile starts where the box does, so its content keeps its own coordinates.
-        body = f'<g shape-rendering="crispEdges">{ground}{"".join(parts)}</g>'
         view = f'viewBox="{numbers((left, top, right - left, bottom - top))}"'
         return self._sheet.define(
             "p", lambda name: f'<pattern id="{name}" patternUnits="userSpaceOnUse" {place} {view}>{body}</pattern>'
         )
+
+    def _mesh(self, mesh: Mesh, box: Bounds) -> str:
+        wide = (box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1)
+        ground = f'<rect {rectangle(wide)} fill="{hex_of(mesh.background)}"/>' if mesh.background is not None else ""
+        # Each triangle with a fine pen of its own colour, or the paper would shine through between them.
+        parts = [
+            f'<path d="M{numbers(a)}L{numbers(b)}L{numbers(c)}Z" fill="{hex_of(rgb)}" stroke="{hex_of(rgb)}"/>'
+            for a, b, c, rgb in flat_triangles(mesh)
+        ]
+        return self._picture(box, f'{ground}<g shape-rendering="crispEdges" stroke-width="0.1">{"".join(parts)}</g>')
 
     def _tiling(self, tiling: Tiling) -> str:
         left, top, right, bottom = tiling.box

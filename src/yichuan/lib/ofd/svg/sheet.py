@@ -10,6 +10,7 @@ from ..fontfile import GlyphSource
 from ..geometry import Bounds, number
 from ..scene.model import Picture
 from .images import image_href
+from .marks import rectangle
 from .web_fonts import WebFonts
 
 TextMode = Literal["text", "paths"]
@@ -73,6 +74,11 @@ class Sheet:
             self._clips[key] = self.define("c", lambda name: f'<clipPath id="{name}"{inner}>{body}</clipPath>')
         return self._clips[key]
 
+    def mask(self, body: str, bounds: Bounds) -> str:
+        """The id of a mask with this content, white where nothing says otherwise."""
+        attributes = f'maskUnits="userSpaceOnUse" {rectangle(bounds)} fill="#ffffff"'
+        return self.define("k", lambda name: f'<mask id="{name}" {attributes}>{body}</mask>')
+
     def missing(self, bounds: Bounds, message: str) -> str:
         """A dashed box with a cross: something stands here that is not shown."""
         left, top = number(bounds[0]), number(bounds[1])
@@ -94,10 +100,7 @@ class Sheet:
         size = 'width="1" height="1"'
         hidden = ""
         if mask is not None:
-            body = f'<use href="#{mask}"/></mask>'
-            name = self.define(
-                "k", lambda own: f'<mask id="{own}" maskUnits="userSpaceOnUse" x="0" y="0" {size}>{body}'
-            )
+            name = self.mask(f'<use href="#{mask}"/>', (0.0, 0.0, 1.0, 1.0))
             hidden = f' mask="url(#{name})"'
         image = f'<image id="{{}}" {size} preserveAspectRatio="none"{hidden} href="{href}"/>'
         return self.define("i", image.format)

@@ -5,15 +5,15 @@ from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from ..geometry import Bounds, Matrix, number, numbers
-from ..scene.model import Cell, Pen, Solid, Text
+from ..geometry import Bounds, number, numbers
+from ..scene.model import Cell, Paint, Pen, Solid, Text
 from .families import css_families
 from .marks import rectangle
 from .paints import Paints
 from .sheet import Sheet
 
 _UNSEEN = ' fill="#000000" fill-opacity="0"'
-_BLACK = Solid((0, 0, 0))
+_WHITE = Solid((255, 255, 255))
 _SLANT_DEGREES = 12.0
 _EMBOLDENING = 0.03
 """The width of the pen that makes a face bold, in ems."""
@@ -27,12 +27,12 @@ def write_text(sheet: Sheet, paints: Paints, text: Text) -> str:
     return writer.outlined(text.cells) if text.fill is not None or text.pen is not None else ""
 
 
-def clip_text(sheet: Sheet, paints: Paints, text: Text, matrix: Matrix) -> str:
-    """The glyphs as children of a clip path, each where `matrix` takes it."""
+def glyph_shapes(sheet: Sheet, paints: Paints, text: Text) -> tuple[str, Bounds]:
+    """The glyphs as shapes without paint of their own, and a box around them."""
     writer = _Writer(sheet, paints, text)
     if text.face.source is None:
-        return writer.named(f"matrix({numbers(matrix, 6)})")
-    return writer.uses(text.cells, f"matrix({numbers(matrix, 6)})scale({number(writer.scale, 9)})")
+        return writer.named(), writer.reach()
+    return f'<g transform="scale({number(writer.scale, 9)})">{writer.uses(text.cells)}</g>', writer.reach()
 
 
 class _Writer:
@@ -70,20 +70,23 @@ class _Writer:
         if not _is_shaded(text):
             painting = self._painting(self.scale)
             return f'<g transform="scale({number(self.scale, 9)})"{painting}>{uses}</g>{boxes}'
-        # A gradient belongs to the whole text, not to each glyph: the glyphs cut it out.
+        # A shading belongs to the whole text, not to each glyph: the glyphs cut it out.
         parts = []
         if text.fill is not None:
-            clip = self.sheet.clip(self.uses(cells, f"scale({number(self.scale, 9)})"))
-            fill = self.paints.filling(text.fill, self._reach)
-            parts.append(f'<rect {rectangle(self._reach())}{fill} clip-path="url(#{clip})"/>')
+            parts.append(self._cut_out(text.fill, uses, ""))
         if text.pen is not None:
-            self.sheet.note("colour_simplified", "The shaded pen of a text is shown in black.")
-            stroke = self.paints.stroking(replace(text.pen, paint=_BLACK), self._reach, self.scale)
-            parts.append(f'<g transform="scale({number(self.scale, 9)})" fill="none"{stroke}>{uses}</g>')
+            white = self.paints.stroking(replace(text.pen, paint=_WHITE), self.reach, self.scale)
+            parts.append(self._cut_out(text.pen.paint, uses, f' fill="none"{white}'))
         return "".join(parts) + boxes
 
-    def uses(self, cells: Iterable[Cell], outside: str = "") -> str:
-        """References to the glyphs' outlines in font units, `outside` a transform that each is given besides."""
+    def _cut_out(self, paint: Paint, uses: str, white: str) -> str:
+        glyphs = f'<g transform="scale({number(self.scale, 9)})"{white}>{uses}</g>'
+        mask = self.sheet.mask(glyphs, self.reach())
+        fill = self.paints.filling(paint, self.reach)
+        return f'<rect {rectangle(self.reach())}{fill} mask="url(#{mask})"/>'
+
+    def uses(self, cells: Iterable[Cell]) -> str:
+        """References to the glyphs' outlines, in font units."""
         text, scale, source, found = self.text, self.scale, self.text.face.source, []
         stretch = f"scale({number(text.stretch)} 1)" if text.stretch != 1 else ""
         turn = f"rotate({number(text.turn)})" if text.turn else ""
@@ -92,25 +95,25 @@ class _Writer:
             if source is None or cell.glyph is None or (glyph := self.sheet.glyph(source, cell.glyph)) is None:
                 continue
             x, y = number(cell.x / scale, 2), number(cell.y / scale, 2)
-            if own or outside:
-                found.append(f'<use href="#{glyph}" transform="{outside}translate({x} {y}){own}"/>')
+            if own:
+                found.append(f'<use href="#{glyph}" transform="translate({x} {y}){own}"/>')
             else:
                 found.append(f'<use href="#{glyph}" x="{x}" y="{y}"/>')
         return "".join(found)
 
-    def named(self, outside: str) -> str:
+    def named(self) -> str:
         """Text elements of a face of which only the name is known."""
-        family = css_families(self.text.face.resource)
-        return self._element(list(self.text.cells), family, "", outside)
+        return self._element(list(self.text.cells), css_families(self.text.face.resource), "")
 
     def _painting(self, scale: float) -> str:
         text = self.text
         pen = text.pen
         if text.bold and pen is None and text.fill is not None and self.sheet.mode == "paths":
             pen = Pen(text.fill, text.size * _EMBOLDENING, join="round")
-        return self.paints.filling(text.fill, self._reach) + self.paints.stroking(pen, self._reach, scale)
+        return self.paints.filling(text.fill, self.reach) + self.paints.stroking(pen, self.reach, scale)
 
-    def _reach(self) -> Bounds:
+    def reach(self) -> Bounds:
+        """A box that no glyph of ordinary size leaves, mm."""
         cells, size = self.text.cells, self.text.size * max(1.0, self.text.stretch)
         xs, ys = [cell.x for cell in cells], [cell.y for cell in cells]
         return min(xs) - size, min(ys) - size, max(xs) + size, max(ys) + size
@@ -142,21 +145,19 @@ class _Writer:
             else:
                 yield (None, apart), cell
 
-    def _element(self, run: list[Cell], family: str, painting: str, outside: str = "") -> str:
+    def _element(self, run: list[Cell], family: str, painting: str) -> str:
         text, stretch = self.text, self.text.stretch
         style = (' font-style="italic"' if text.italic else "") + (' font-weight="bold"' if text.bold else "")
         head = f'<text xml:space="preserve" font-family={quoteattr(family)} font-size="{number(text.size)}"{style}'
         if stretch != 1 and text.turn:
             own = f"rotate({number(text.turn)})scale({number(stretch)} 1)"
-            places = (f"{outside}translate({numbers((cell.x, cell.y))}){own}" for cell in run)
+            places = (f"translate({numbers((cell.x, cell.y))}){own}" for cell in run)
             return "".join(
                 f'{head}{painting} transform="{place}">{escape(cell.text)}</text>'
                 for cell, place in zip(run, places, strict=True)
             )
         if stretch != 1:
-            outside += f"scale({number(stretch)} 1)"
-        if outside:
-            head += f' transform="{outside}"'
+            head += f' transform="scale({number(stretch)} 1)"'
         if text.turn:
             head += f' rotate="{number(text.turn)}"'
         ys = {number(cell.y) for cell in run}
