@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from asn1crypto import crl as asn1
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509 as other
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,16 +89,46 @@ def test_a_certificate_that_no_valid_list_speaks_of_is_unknown(crls: list[Crl]) 
     assert check(crls).code == "revocation_unknown"
 
 
-def test_a_partial_list_counts_for_nothing() -> None:
+def divided(**said: object) -> Crl:
+    """The clean list of the intermediate, said to be one of several by its issuingDistributionPoint."""
     structure = asn1.CertificateList.load(CLEAN_LIST.der)
     tbs = structure["tbs_cert_list"].copy()
-    point = {"extn_id": "issuing_distribution_point", "critical": True, "extn_value": {"only_contains_ca_certs": True}}
+    point = {"extn_id": "issuing_distribution_point", "critical": True, "extn_value": said}
     tbs["crl_extensions"] = [point]
     structure["tbs_cert_list"] = tbs
     structure["signature"] = pki().intermediate.key.sign(tbs.dump())
     partial = Crl.from_der(structure.dump())
     assert partial.signed_by(pki().intermediate.certificate)
-    assert check([ROOT_LIST, partial]).code == "revocation_unknown"
+    return partial
+
+
+def at_url(url: str) -> asn1_x509.DistributionPointName:
+    names = asn1_x509.GeneralNames([asn1_x509.GeneralName("uniform_resource_identifier", url)])
+    return asn1_x509.DistributionPointName("full_name", names)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"only_contains_ca_certs": True}, False),
+        ({"only_contains_user_certs": True}, True),
+        ({"only_contains_attribute_certs": True}, False),
+        ({"only_some_reasons": {"key_compromise"}}, False),
+        ({"indirect_crl": True}, False),
+        ({"distribution_point": at_url("http://ca.example/other.crl")}, False),
+    ],
+)
+def test_a_list_of_some_certificates_speaks_of_those_alone(said: dict[str, object], told: bool) -> None:
+    assert check([ROOT_LIST, divided(**said)]).code == ("ok" if told else "revocation_unknown")
+
+
+def test_a_list_speaks_of_the_certificates_that_point_to_it() -> None:
+    point = {"distribution_point": at_url("http://ca.example/7.crl")}
+    pointing: dict[str, object] = {"extn_id": "crl_distribution_points", "extn_value": [point]}
+    leaf = signed_anew(pki().signer, pki().intermediate, [pointing])
+    assert leaf.crl_urls == ("http://ca.example/7.crl",)
+    assert divided(**point).speaks_of(leaf, NOW)
+    assert not divided(distribution_point=at_url("http://ca.example/8.crl")).speaks_of(leaf, NOW)
 
 
 def test_a_ca_that_may_not_sign_lists_is_not_heard() -> None:

@@ -1,6 +1,5 @@
 """Reading X.509 certificates (RFC 5280; SM2 as in GM/T 0015). The public names are in `x509`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -105,6 +104,8 @@ class Certificate:
     subject_key_id: bytes | None = field(compare=False, repr=False)
     authority_key_id: bytes | None = field(compare=False, repr=False)
     crl_urls: tuple[str, ...] = field(compare=False)
+    crl_points: frozenset[bytes] = field(compare=False, repr=False)
+    """Where its revocation list stands, by any kind of name (GeneralName in DER)."""
     unknown_critical: frozenset[str] = field(compare=False)
     """Critical extensions (dotted OIDs) that this package does not act on; a path through them is refused."""
 
@@ -222,6 +223,7 @@ def _read(der: bytes) -> dict[str, Any]:
     extended = extensions.get("extended_key_usage")
     key_id = extensions.get("key_identifier")
     authority = extensions.get("authority_key_identifier")
+    points = [point["distribution_point"] for point in extensions.get("crl_distribution_points") or ()]
     is_ca = basic is not None and bool(basic["ca"].native)
     return {
         "der": der,
@@ -242,7 +244,8 @@ def _read(der: bytes) -> dict[str, Any]:
         "extended_key_usage": None if extended is None else frozenset(purpose.dotted for purpose in extended),
         "subject_key_id": None if key_id is None else key_id.native,
         "authority_key_id": None if authority is None else authority["key_identifier"].native,
-        "crl_urls": tuple(_crl_urls(extensions.get("crl_distribution_points") or ())),
+        "crl_urls": tuple(name.native for name in point_names(*points) if name.name == "uniform_resource_identifier"),
+        "crl_points": frozenset(name.dump() for name in point_names(*points)),
         "unknown_critical": frozenset(
             extension["extn_id"].dotted
             for extension in tbs["extensions"]
@@ -284,11 +287,9 @@ def _extensions(extensions: asn1.Extensions) -> dict[str, Any]:
     return found
 
 
-def _crl_urls(points: Iterable[asn1.DistributionPoint]) -> Iterable[str]:
-    for point in points:
-        where = point["distribution_point"]
-        if where.native and where.name == "full_name":
-            yield from (name.native for name in where.chosen if name.name == "uniform_resource_identifier")
+def point_names(*points: asn1.DistributionPointName) -> list[asn1.GeneralName]:
+    """The full names of distribution points (RFC 5280, 4.2.1.13); names relative to an issuer are passed over."""
+    return [name for point in points if point.native and point.name == "full_name" for name in point.chosen]
 
 
 def signed_part(der: bytes) -> bytes:

@@ -10,12 +10,21 @@ from asn1crypto import core, pem
 from asn1crypto import crl as asn1
 from asn1crypto import x509 as asn1_x509
 
-from yichuan.lib.gm._certificate import SM2_WITH_SM3, Certificate, aware, normal_form, signed_part, whole_octets
+from yichuan.lib.gm._certificate import (
+    SM2_WITH_SM3,
+    Certificate,
+    aware,
+    normal_form,
+    point_names,
+    signed_part,
+    whole_octets,
+)
 from yichuan.lib.gm._known import signed_with
 from yichuan.lib.gm.errors import GmError
 
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280, 5.1.2.4
 _UNDERSTOOD = frozenset({"authority_key_identifier", "crl_number"})
+_PARTIAL = ("only_some_reasons", "only_contains_attribute_certs", "indirect_crl")
 
 
 class Reason(StrEnum):
@@ -43,6 +52,23 @@ class Revocation:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which certificates a list is about (RFC 5280, 5.2.5): CAs divide theirs by distribution point or by kind.
+
+    `points` are those whose certificates it lists (GeneralName in DER), empty for all.
+    """
+
+    points: frozenset[bytes] = frozenset()
+    users: bool = True
+    authorities: bool = True
+
+    def covers(self, certificate: Certificate) -> bool:
+        """Whether the certificate would stand on this list if it were revoked."""
+        kind = self.authorities if certificate.is_ca else self.users
+        return kind and (not self.points or bool(self.points & certificate.crl_points))
+
+
+@dataclass(frozen=True)
 class Crl:
     """A complete revocation list of one CA. Equal and hashable by its DER."""
 
@@ -58,7 +84,9 @@ class Crl:
     revoked: dict[int, Revocation] = field(compare=False, repr=False)
     """By serial number."""
     unknown_critical: frozenset[str] = field(compare=False)
-    """Critical extensions that are not acted on (deltas, partial, indirect lists); such a list counts for nothing."""
+    """Critical extensions that are not acted on (deltas, indirect lists, some reasons only); such a list counts for
+    nothing."""
+    scope: Scope = field(compare=False)
 
     @classmethod
     def from_der(cls, der: bytes) -> Self:
@@ -100,7 +128,8 @@ class Crl:
         A list of a later day can too, but not one made after the certificate ended: CAs drop ended ones from the list.
         """
         fresh = self.next_update is None or at <= self.next_update
-        return fresh and not self.unknown_critical and self.this_update <= certificate.not_after
+        readable = not self.unknown_critical and self.scope.covers(certificate)
+        return fresh and readable and self.this_update <= certificate.not_after
 
 
 def make_crl(
@@ -217,10 +246,12 @@ def _read(der: bytes) -> dict[str, Any]:
                 unknown.add(extension["extn_id"].dotted)
         serial = item["user_certificate"].native
         revoked[serial] = Revocation(serial, aware(item["revocation_date"]), reason)
-    number = None
+    number, scope = None, Scope()
     for extension in tbs["crl_extensions"]:
         if extension["extn_id"].native == "crl_number":
             number = extension["extn_value"].parsed.native
+        elif (part := _scope(extension)) is not None:
+            scope = part
         elif extension["critical"].native and extension["extn_id"].native not in _UNDERSTOOD:
             unknown.add(extension["extn_id"].dotted)
     return {
@@ -234,4 +265,17 @@ def _read(der: bytes) -> dict[str, Any]:
         "next_update": aware(tbs["next_update"]) if tbs["next_update"].native else None,
         "revoked": revoked,
         "unknown_critical": frozenset(unknown),
+        "scope": scope,
     }
+
+
+def _scope(extension: Any) -> Scope | None:
+    """What an issuingDistributionPoint says; None for another extension and for lists that are partial otherwise."""
+    if extension["extn_id"].native != "issuing_distribution_point":
+        return None
+    said = extension["extn_value"].parsed
+    point = said["distribution_point"]
+    names = frozenset(name.dump() for name in point_names(point))
+    if any(said[part].native for part in _PARTIAL) or (point.native and not names):
+        return None
+    return Scope(names, not said["only_contains_ca_certs"].native, not said["only_contains_user_certs"].native)
