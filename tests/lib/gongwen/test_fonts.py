@@ -6,14 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
-from support.gongwen import font_cache, font_set
+from support.gongwen import document, font_cache, font_set, paragraph
 from yichuan.lib.gongwen.errors import FontsMissing
 from yichuan.lib.gongwen.fonts import FontSet
+from yichuan.lib.gongwen.model import Gongwen
+from yichuan.lib.gongwen.typeset import typeset
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "fonts.py"
 
@@ -47,6 +52,48 @@ def test_a_character_missing_from_a_face_comes_from_the_fallback():
         assert face is not None
         assert face.family == "Noto Serif SC"
     assert fonts.face_for("fangsong", "😀") is None
+
+
+def test_a_character_of_the_second_plane_comes_from_any_font_a_site_has(tmp_path: Path):
+    assert font_set().face_for("kaiti", "𠮷") is None
+    font = TTFont(font_cache() / "FandolSong-Regular.ttf")
+    glyph = font.getBestCmap()[ord("吉")]
+    wide = CmapSubtable.newSubtable(12)
+    wide.platformID, wide.platEncID, wide.language, wide.cmap = 3, 10, 0, {0x20BB7: glyph}
+    font["cmap"].tables = [wide]
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            record.string = "SimSun-ExtB"
+    (tmp_path / "site").mkdir()
+    font.save(tmp_path / "site" / "extb.ttf")
+    fonts = FontSet.find(tmp_path / "site", font_cache())
+    face = fonts.face_for("kaiti", "𠮷")
+    assert face is not None and face.path.name == "extb.ttf"
+    assert fonts.faces["songti"].path.parent == font_cache()
+    obj = document(title="关于任命𠮷某的通知", body=[paragraph("任命𠮷某为局长。")], signers=["𠮷某某"])
+    pdf = typeset(Gongwen.from_json(obj), fonts).pdf
+    assert "SimSun-ExtB" in str(fonts_of(pdf))
+    with pikepdf.open(BytesIO(pdf)) as document_pdf:
+        maps = [font.ToUnicode.read_bytes() for font in document_pdf.pages[0].Resources.Font.values()]
+    assert sum(b"D842DFB7" in text.upper() for text in maps) == 1
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+
+
+def test_what_the_heading_face_lacks_comes_from_a_bold_one():
+    face = font_set().face_for("heiti", "珺")
+    assert face is not None
+    assert face.weight == 700
+    pdf = typeset(Gongwen.from_json(document(body=[paragraph(), heading("一、珺")])), font_set()).pdf
+    assert any("NotoSerifSC-Bold" in name for name in fonts_of(pdf))
+    assert not any("NotoSerifSC-Regular" in name for name in fonts_of(pdf))
+
+
+def heading(text: str) -> dict[str, object]:
+    return {"type": "heading", "level": 1, "text": text}
 
 
 @pytest.mark.parametrize("families", [{0x409: "FangSong_GB2312"}, {0x409: "FZFangSong-Z02", 0x804: "方正仿宋_GBK"}])

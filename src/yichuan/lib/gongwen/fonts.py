@@ -2,13 +2,14 @@
 
 GB/T 9704-2012 names 仿宋, 黑体, 楷体, 宋体 and 小标宋. A site's own folder is searched first, by family name, and
 wins; the cache made by ``scripts/fonts.py`` fills the rest. Characters a face lacks fall back, one by one, to
-Noto Serif SC, which holds all 8,105 characters of 通用规范汉字表.
+Noto Serif SC, which holds all 8,105 characters of 通用规范汉字表, then to any other font in the folders, such as a
+site's 宋体-ExtB.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -32,6 +33,7 @@ _FAMILIES = {
     "xiaobiaosong": "方正小标宋 FZXiaoBiaoSong 小标宋 NotoSerifSC",
 }
 _BOLD = 700  # the weight of Noto Serif SC that stands in for 小标宋
+BOLD_ROLES = ("heiti", "xiaobiaosong")  # whose missing characters come from the bold spare: they are dark faces
 _EVERYDAY = "关于的通知〔〕，。0"
 _FALLBACK = "Noto Serif SC"
 _REMEDY = "run scripts/fonts.py (make setup does), or name a folder that holds them by YICHUAN_FONTS"
@@ -82,6 +84,7 @@ class FontSet:
     faces: dict[str, Face]
     fallback: dict[int, Face]
     typst_fonts: typst.Fonts
+    others: tuple[Face, ...] = ()
 
     @classmethod
     def find(cls, site: Path | None, cache: Path) -> FontSet:
@@ -95,19 +98,19 @@ class FontSet:
         return _find(folders)
 
     def families(self, role: str) -> list[str]:
-        """The family names to hand to typst: the role's face, then the fallback."""
-        names = [self.faces[role].family]
-        if self.fallback and _FALLBACK not in names:
-            names.append(_FALLBACK)
-        return names
+        """The family names to hand to typst: the role's face, then those that its missing characters come from."""
+        return list(dict.fromkeys(face.family for face in (self.faces[role], *self._spares(role))))
 
     def face_for(self, role: str, char: str) -> Face | None:
         """The face that will show the character in this role, or None when no font has it."""
-        face = self.faces[role]
-        if face.has(char):
-            return face
-        spare = self.fallback.get(_BOLD if role == "xiaobiaosong" else 400)
-        return spare if spare is not None and spare.has(char) else None
+        return next((face for face in (self.faces[role], *self._spares(role)) if face.has(char)), None)
+
+    def _spares(self, role: str) -> Iterator[Face]:
+        spare = self.fallback.get(_BOLD if role in BOLD_ROLES else 400)
+        if spare is not None:
+            yield spare
+        yield from self.faces.values()
+        yield from self.others
 
     def advance(self, role: str, char: str) -> float:
         """The character's width in em in this role; a character without a face counts as one em."""
@@ -169,4 +172,5 @@ def _find(folders: tuple[str, ...]) -> FontSet:
         places = " or ".join(folders) or "the font cache, which is empty"
         raise FontsMissing(missing, f"no font for {', '.join(missing)} in {places}; {_REMEDY}")
     fallback = {face.weight: face for face in faces if face.family == _FALLBACK and face.weight in (400, _BOLD)}
-    return FontSet(chosen, fallback, loaded)
+    used = {face.path for face in (*chosen.values(), *fallback.values())}
+    return FontSet(chosen, fallback, loaded, tuple(face for face in faces if face.path not in used))

@@ -14,7 +14,7 @@ import typst
 from yichuan.lib.gongwen import grid
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.flow import Item
-from yichuan.lib.gongwen.fonts import ROLES, FontSet
+from yichuan.lib.gongwen.fonts import BOLD_ROLES, ROLES, FontSet
 from yichuan.lib.gongwen.model import Gongwen, iter_text
 from yichuan.lib.gongwen.sheet import Sheet, lay_out
 from yichuan.lib.gongwen.signature import SealSpot
@@ -138,6 +138,7 @@ def _inputs(doc: Gongwen, fonts: FontSet, sheet: Sheet) -> dict[str, str]:
         "title": doc.one_line_title,
         "author": "、".join(doc.issuers),
         "date": [doc.date.year, doc.date.month, doc.date.day],
+        "bold_roles": BOLD_ROLES,
         "fonts": {role: fonts.families(role) for role in ROLES},
         "grid": {"pitch": grid.PITCH, "size": grid.SIZE_3},
         "frames": {"portrait": vars(grid.PORTRAIT), "landscape": vars(grid.LANDSCAPE)},
