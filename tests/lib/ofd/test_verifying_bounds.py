@@ -1,12 +1,17 @@
 """What verifying may cost is bounded by the caller, and what comes twice is not paid for twice."""
 
-import pytest
+import io
 
+import pytest
+from PIL import Image
+
+from support.ofd import media, ofd
 from support.seals import NOW, changed, pki, sealed_ofd
 from support.verified import LIST, SIGNATURE, VALUE, failed, original_xml
 from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import Report
+from yichuan.lib.ofd.svg import page_to_svg
 from yichuan.lib.ofd.verifying import verify
 
 
@@ -65,3 +70,14 @@ def test_pages_without_number_are_refused():
     document = Package.open(sealed_ofd()).read("Doc_0/Document.xml")
     report = checked(changed(sealed_ofd(), {"Doc_0/Document.xml": document}), pages=4)
     assert (report.readable, report.error) == (False, "too_many_pages")
+
+
+def test_pictures_beyond_the_callers_pixels_are_noted_and_not_drawn():
+    out = io.BytesIO()
+    Image.new("L", (300, 200)).save(out, "PNG")
+    image = "<ofd:ImageObject ID='9' Boundary='0 0 40 40' CTM='40 0 0 40 0 0' ResourceID='4'/>"
+    data = ofd(image, resources=media(m4="big.png"), entries={"Doc_0/Res/big.png": out.getvalue()})
+    for pixels, codes in ((60_000, []), (59_999, ["image_too_large"])):
+        package = Package.open(data, Limits(image_pixels=pixels))
+        page_to_svg(package, 0)
+        assert [note.code for note in package.notes if note.code.startswith("image")] == codes

@@ -27,7 +27,7 @@ class Pictures:
         found = self._kept.get(entry)
         if found is None:
             try:
-                found = read_picture(self.package.read(entry))
+                found = read_picture(self.package.read(entry), self.package.limits.image_pixels)
             except OfdError as error:
                 found = OfdError(error.code, f"{entry}: {error.message}")
             size = len(found.data) if isinstance(found, Picture) else 0

@@ -12,7 +12,6 @@ from .model import Picture
 
 _PASSED = ("PNG", "JPEG", "GIF")
 _TURNED = ("BMP", "TIFF", "WEBP", "JPEG2000", "PCX", "PPM")
-_MOST_PIXELS = 80_000_000
 _HALF_INKED = 4 * 255 / 2
 _FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError)
 _SVG_LIMITS = Limits(xml_bytes=4 * MIB, xml_depth=32)
@@ -20,7 +19,7 @@ _SVG_SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline"
 _SVG_DRAWN = _SVG_SHAPES | {"svg", "g", "title", "desc", "metadata", "defs", "clipPath"}
 
 
-def read_picture(data: bytes) -> Picture:
+def read_picture(data: bytes, most_pixels: int = Limits.image_pixels) -> Picture:
     """The picture in an image file; its kind is told by its content, not by its name.
 
     Raises OfdError `image_unsupported` or `image_too_large`.
@@ -29,12 +28,12 @@ def read_picture(data: bytes) -> Picture:
         return Picture("svg", _checked_svg(data), 1, 1)
     if data.startswith(MAGIC):
         picture = read_jbig2(data)
-        _check_size(picture.width, picture.height)
+        _check_size(picture.width, picture.height, most_pixels)
         return picture
     try:
         with Image.open(io.BytesIO(data), formats=(*_PASSED, *_TURNED)) as image:
             width, height = image.size
-            _check_size(width, height)
+            _check_size(width, height, most_pixels)
             match image.format:
                 case "PNG":
                     return Picture("png", data, width, height)
@@ -61,8 +60,8 @@ def _inked(image: Image.Image) -> Image.Image:
     return image if sum(inks) <= _HALF_INKED else ImageChops.invert(image)
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > _MOST_PIXELS:
+def _check_size(width: int, height: int, most: int) -> None:
+    if width * height > most:
         raise OfdError("image_too_large", f"The image has {width} x {height} pixels.")
 
 
