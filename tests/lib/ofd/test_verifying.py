@@ -255,3 +255,9 @@ def test_threads_get_the_verdicts_of_their_own_documents():
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(lambda data: verify(data, trust=pki().trust, at=NOW).valid_and_trusted, documents))
     assert found == [True, False, False] * 12
+
+
+def test_a_signature_method_that_is_not_the_one_used_is_remarked():
+    xml = original_xml().replace(b"1.2.156.10197.1.501", b"1.2.840.113549.1.1.11")
+    steps = {each.name: each.note for each in check(resigned(xml)).steps}
+    assert "'1.2.840.113549.1.1.11' is written for SM2 with SM3" in steps["deviations"]

@@ -50,6 +50,13 @@ def test_a_signature_on_a_broken_one_fails_too():
     assert report.signatures[1].integrity == "failed"
 
 
+def test_a_base_whose_id_two_signatures_bear_is_none():
+    data = twice_sealed("", ids()[0])
+    listing = Package.open(data).read(LIST).decode()
+    doubled = listing.replace("</ofd:Signatures>", f'<ofd:Signature ID="{ids()[0]}" BaseLoc="x"/></ofd:Signatures>')
+    assert relative(checked(changed(data, {LIST: doubled.encode()}))) == (False, "relative_absent")
+
+
 @pytest.mark.parametrize(
     ("names", "finding"),
     [(("", "gone"), "relative_absent"), (("two", "one"), "relative_circle"), (("", "two"), "relative_circle")],

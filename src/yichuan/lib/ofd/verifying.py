@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -91,7 +92,10 @@ def _code(problem: Exception) -> str:
 
 def _related(records: Sequence[SignatureRecord], reports: Sequence[SignatureReport]) -> tuple[SignatureReport, ...]:
     """The reports, with a step on the signatures that each builds on, down to the first (GM/T 0099, Relative)."""
-    bases = {record.id: (record.relative, report) for record, report in zip(records, reports, strict=True)}
+    named = Counter(record.id for record in records)
+    pairs = zip(records, reports, strict=True)
+    # An ID that two signatures bear names neither.
+    bases = {record.id: (record.relative, report) for record, report in pairs if named[record.id] == 1}
     return tuple(
         replace(report, steps=(*report.steps, _relative_step(record, bases))) if record.relative else report
         for record, report in zip(records, reports, strict=True)
@@ -213,8 +217,11 @@ class _Checker:
             steps.append(step("structure", False, "unreadable", detail=problem))
             return None
         steps.append(step("structure", True, "read", version=signature.version))
-        if signature.notes:
-            steps.append(step("deviations", None, "deviations", detail="; ".join(signature.notes)))
+        notes = list(signature.notes)
+        if file.method and file.method.lower() not in oids.SM2_ALIASES and signature.algorithm in oids.SM2_ALIASES:
+            notes.append(f"SignatureMethod: {file.method[:60]!r} is written for SM2 with SM3")
+        if notes:
+            steps.append(step("deviations", None, "deviations", detail="; ".join(notes)))
         return signature
 
     def _value_bytes(self, entry: str) -> bytes:
