@@ -105,8 +105,9 @@ def certify(
     start: datetime = NOW - YEAR,
     end: datetime = NOW + YEAR,
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None,
+    padding_bytes: int = 0,
 ) -> Signer:
-    """A certificate under `issuer`, self-signed without one."""
+    """A certificate under `issuer`, self-signed without one; longer by `padding_bytes`."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     by = issuer or Signer(key, None)  # type: ignore[arg-type]
@@ -126,6 +127,9 @@ def certify(
     )
     if stamping:
         built = built.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
+    if padding_bytes:
+        oid = x509.ObjectIdentifier("1.3.6.1.4.1.99999.2")
+        built = built.add_extension(x509.UnrecognizedExtension(oid, bytes(padding_bytes)), False)
     return Signer(key, built.sign(by.key, hashes.SHA256()))
 
 

@@ -46,7 +46,7 @@ def lasting(crls=None, at=NOW) -> bytes:
     """A B-LT document, signed and stamped at NOW."""
     pki = p256()
     signed = signed_pdf(at=at)
-    stamped = signed.with_time_stamp(time_stamp(signed.signature, pki.authority, at))
+    stamped = signed.stamped(time_stamp(signed.signature, pki.authority, at))
     lists = crls if crls is not None else [revocation_list(pki.root)]
     return stamped.with_validation_data([pki.root.der, pki.authority.der], [each.der for each in lists])
 
@@ -62,7 +62,7 @@ def test_a_plain_signature_is_valid_and_its_time_the_signers_word() -> None:
 
 def test_a_time_stamp_proves_the_time() -> None:
     signed = signed_pdf()
-    found = report(signed.with_time_stamp(time_stamp(signed.signature, p256().authority)).data)
+    found = report(signed.stamped(time_stamp(signed.signature, p256().authority)).data)
     assert (found.version, found.time) == ("PAdES B-T", "ok")
     assert findings(found)["time_stamp"] == (True, "stamp_holds")
 
@@ -128,7 +128,7 @@ def test_a_certificate_out_of_date_when_it_signed_is_named() -> None:
     old = certify("旧单位", pki.root, start=NOW - YEAR, end=NOW + DAY)
     signed = signed_pdf(signer=old)
     assert report(signed.data, at=NOW + 2 * DAY).valid_and_trusted
-    stamped = signed.with_time_stamp(time_stamp(signed.signature, pki.authority, NOW + 3 * DAY))
+    stamped = signed.stamped(time_stamp(signed.signature, pki.authority, NOW + 3 * DAY))
     found = report(stamped.data, at=NOW + 4 * DAY)
     assert findings(found)["certificate_period"] == (False, "outside")
     assert findings(found)["signer_certificate"][0] is False
@@ -159,7 +159,7 @@ def test_a_stamp_for_another_signature_is_named() -> None:
 
 def test_a_stamp_by_one_who_may_not_stamp_proves_nothing() -> None:
     signed = signed_pdf()
-    found = report(signed.with_time_stamp(time_stamp(signed.signature, p256().unit)).data)
+    found = report(signed.stamped(time_stamp(signed.signature, p256().unit)).data)
     assert findings(found)["time_stamp"] == (False, "stamp_usage")
     assert findings(found)["signing_time"] == (None, "time_claimed")
 
@@ -168,7 +168,7 @@ def test_a_stamp_by_an_unknown_authority_proves_nothing() -> None:
     root = certify("别的根", None, ca=True)
     authority = certify("别的时间戳", root, stamping=True)
     signed = signed_pdf()
-    found = report(signed.with_time_stamp(time_stamp(signed.signature, authority)).data)
+    found = report(signed.stamped(time_stamp(signed.signature, authority)).data)
     assert findings(found)["time_stamp"] == (None, "untrusted")
     assert found.time != "ok"
 
@@ -209,7 +209,7 @@ def test_a_list_of_another_issuer_says_nothing() -> None:
 
 def test_an_authority_revoked_for_a_stolen_key_proves_nothing() -> None:
     pki, signed = p256(), signed_pdf()
-    stamped = signed.with_time_stamp(time_stamp(signed.signature, pki.authority)).data
+    stamped = signed.stamped(time_stamp(signed.signature, pki.authority)).data
     crl = revocation_list(pki.root, (pki.authority, NOW + DAY), at=NOW + 2 * DAY)
     found = report(stamped, at=NOW + 3 * DAY, crls=[crl])
     assert findings(found)["time_stamp"] == (False, "revoked")

@@ -9,8 +9,13 @@ import zlib
 from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
+from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.model import DocumentInfo
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.paper import ofd_to_pdf
 from yichuan.lib.ses.seal import Picture
 
 from .errors import PdfError
@@ -23,12 +28,12 @@ _Entries = dict[str, dict[str, generic.PdfObject]]
 def appearance(writer: BasePdfFileWriter, picture: Picture, matrix: tuple[float, ...]) -> generic.IndirectObject:
     """The form XObject that paints `picture` into a box of one by one, turned by `matrix`.
 
-    Raises PdfError `seal_picture` for a picture that cannot be read.
+    A picture that is an OFD stays vectors. Raises PdfError `seal_picture` for one that cannot be read.
     """
-    image = writer.add_object(_image(writer, _pixels(picture)))
+    painted, width, height = _vectors(writer, picture) if picture.kind == "ofd" else _raster(writer, picture)
     multiply = generic.DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
     resources: dict[str, dict[str, generic.PdfObject]] = {
-        "/XObject": {"/Seal": image},
+        "/XObject": {"/Seal": painted},
         "/ExtGState": {"/Over": multiply},
     }
     form = generic.StreamObject(
@@ -39,9 +44,24 @@ def appearance(writer: BasePdfFileWriter, picture: Picture, matrix: tuple[float,
             pdf_name("/Matrix"): _figures(matrix),
             pdf_name("/Resources"): _dictionary(resources),
         },
-        stream_data=b"q /Over gs /Seal Do Q",
+        stream_data=f"q /Over gs {1 / width:.8f} 0 0 {1 / height:.8f} 0 0 cm /Seal Do Q".encode(),
     )
     return writer.add_object(form)
+
+
+def _vectors(writer: BasePdfFileWriter, picture: Picture) -> tuple[generic.IndirectObject, float, float]:
+    """The first page of an OFD, and its size in points."""
+    try:
+        page = ofd_to_pdf(Package.open(picture.data), pages=[0], info=DocumentInfo())
+    except OfdError as error:
+        raise PdfError("seal_picture", f"The seal's picture (ofd) cannot be drawn: {error}") from error
+    reader = PdfFileReader(io.BytesIO(page))
+    left, bottom, right, top = (float(each) for each in reader.root["/Pages"]["/Kids"][0]["/MediaBox"])
+    return writer.import_page_as_xobject(reader), right - left, top - bottom
+
+
+def _raster(writer: BasePdfFileWriter, picture: Picture) -> tuple[generic.IndirectObject, float, float]:
+    return writer.add_object(_image(writer, _pixels(picture))), 1, 1
 
 
 def _pixels(picture: Picture) -> Image.Image:

@@ -47,6 +47,15 @@ class Relied:
     crls: Sequence[Crl] | None
 
 
+@dataclass(frozen=True)
+class Times:
+    """What stands outside a signature value of its time: `written` in the signature dictionary (/M), `stamped` by a
+    stamp over the document that was added later."""
+
+    written: datetime | None
+    stamped: datetime | None
+
+
 def is_foreign(contents: bytes) -> bool:
     """Whether a signature value is CMS (PKCS #7) with another digest than SM3: then it is checked here."""
     try:
@@ -83,12 +92,12 @@ def _loaded(kind: type[core.Sequence], streams: object, purpose: DecodePurpose) 
 
 
 def signature_steps(
-    contents: bytes, signed: bytes, subfilter: str, written: datetime | None, evidence: Evidence, relied: Relied
+    contents: bytes, signed: bytes, subfilter: str, times: Times, evidence: Evidence, relied: Relied
 ) -> tuple[str, list[Step]]:
     """The version, and the steps structure, data_hash, signature_algorithm, signature, signer_certificate,
     signer_revocation, signing_time, certificate_period and time_stamp.
 
-    `signed` are the bytes the ByteRange covers; `written` is the time in the signature dictionary (/M).
+    `signed` are the bytes the ByteRange covers.
     """
     data = cms.ContentInfo.load(contents)["content"]
     signer = extract_signer_info(data)
@@ -99,7 +108,11 @@ def signature_steps(
     stamped, proven = _signature_stamp(signer, evidence, relied)
     if version == "PAdES B-B" and proven is not None:
         version = "PAdES B-LT" if evidence.about_revocation else "PAdES B-T"
-    claimed = extract_self_reported_ts(signer) or written
+    if version == "PAdES B-LT" and times.stamped is not None:
+        version = "PAdES B-LTA"
+    if proven is None and times.stamped is not None:
+        stamped, proven = pdf_step("time_stamp", True, "document_stamp", time=shown(times.stamped)), times.stamped
+    claimed = extract_self_reported_ts(signer) or times.written
     steps = [pdf_step("structure", True, "read_pades", version=version), *_content_steps(data, signer, leaf, signed)]
     signed_at = min(proven or claimed or relied.at, relied.at)
     path, found = path_step("signer_certificate", leaf, evidence, trust=relied.trust, at=signed_at)

@@ -3,6 +3,7 @@
     prepare_sealing(pdf, seal, stamp) → PreparedSealing
         .for_signer(certificate, at) → ToSign
         .attach(signature) → SealedPdf
+        .stamped(token) → StampedPdf, where a time stamp is wanted
 
 No standard says how a GB/T 38540 signature lies in a PDF. This is the form in use: an ordinary signature field whose
 SubFilter is GM.sm2seal, its value the DER of SES_Signature, dataHash the SM3 digest of the bytes that the ByteRange
@@ -19,6 +20,8 @@ from yichuan.lib.ofd.sealing import Stamp
 from yichuan.lib.ses.make import whole_seconds
 from yichuan.lib.ses.model import Seal
 from yichuan.lib.ses.sign import UnsignedSignature, prepare_signature
+from yichuan.lib.ses.signature import parse_signature
+from yichuan.lib.ses.stamping import with_time_stamp
 
 from .reading import OpenPdf
 from .update import Form, Placed, Waiting, append_field, openable, placed
@@ -91,12 +94,33 @@ class ToSign:
 
     def attach(self, signature: bytes) -> SealedPdf:
         """The sealed document. `signature` is DER or r‖s; SesError `signature` when it is not the signer's."""
-        return SealedPdf(self._waiting.filled(self._unsigned.attach(signature)), self._waiting.field_name)
+        value = self._unsigned.attach(signature)
+        return SealedPdf(self._waiting.filled(value), self._waiting.field_name, self._waiting, value)
 
 
 @dataclass(frozen=True)
-class SealedPdf:
+class StampedPdf:
     """A sealed document: its bytes, and the name of the new signature field."""
 
     data: bytes = field(repr=False)
     field_name: str
+
+
+@dataclass(frozen=True)
+class SealedPdf(StampedPdf):
+    """A sealed document whose time is still the signer's word."""
+
+    _waiting: Waiting = field(repr=False)
+    _value: bytes = field(repr=False)
+
+    @property
+    def signature(self) -> bytes:
+        """The signature's own bytes: what a time stamp is asked for."""
+        return parse_signature(self._value).signature
+
+    def stamped(self, token: bytes) -> StampedPdf:
+        """The same with a time stamp: a TimeStampToken of RFC 3161 over `signature`, with SM3, in DER.
+
+        Raises SesError `time_stamp`, `time_stamp_imprint`; PdfError `no_room`.
+        """
+        return StampedPdf(self._waiting.filled(with_time_stamp(self._value, token)), self.field_name)

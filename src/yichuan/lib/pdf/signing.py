@@ -3,7 +3,7 @@
     prepare_signing(pdf, picture, stamp) → PreparedSigning
         .for_signer(certificate, at, chain) → ToSign
         .attach(signature) → SignedPdf                         B-B
-        .with_time_stamp(token) → StampedPdf                   B-T
+        .stamped(token) → StampedPdf                           B-T
         .with_validation_data(certificates, crls) → bytes      B-LT
 
 The signature may be made elsewhere, on a carrier, over `ToSign.message`; the token by whatever authority, over
@@ -157,7 +157,7 @@ class SignedPdf:
         value: bytes = self._value["signer_infos"][0]["signature"].native
         return value
 
-    def with_time_stamp(self, token: bytes) -> StampedPdf:
+    def stamped(self, token: bytes) -> StampedPdf:
         """The same with a time stamp (B-T). `token` is a TimeStampToken of RFC 3161 over `signature`, in DER.
 
         Raises PdfError `time_stamp` (unreadable, or over something else), `no_room`.

@@ -37,6 +37,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "追加了首个签名不允许的内容：{names}",
     ),
     "not_compared": ("not compared, the signed part is not known", "未作比较：签名覆盖范围不明"),
+    # time
+    "document_stamp": (
+        "a time stamp over the document proves that it was there at {time}",
+        "文档时间戳证明签名在 {time} 已经存在",
+    ),
     # structure
     "padding": ("the space after the signature value is not empty", "签名值之后的预留空间不为空"),
     "lenient": ("only a forgiving reader opens the file: {detail}", "文件结构有瑕疵，仅能宽松读取：{detail}"),

@@ -26,13 +26,14 @@ from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time
 
 from .coverage import Covered, check_changes, check_range
 from .limits import Limits
-from .pades import Relied, embedded_evidence, is_foreign, signature_steps, stamp_step
+from .pades import Relied, Times, embedded_evidence, is_foreign, signature_steps, stamp_step
 from .reading import DEFAULT, OpenPdf, SignedField, entry, named, open_pdf
-from .report import PdfSignatureReport
+from .report import PdfReport, PdfSignatureReport
 from .steps import pdf_step
 
 #: What `ses` says of Signature.xml, said of the signed bytes of a PDF.
 _OF_BYTES = {"hash_matches": "bytes_match", "hash_differs": "bytes_differ", "hash_absent": "bytes_absent"}
+_DOCUMENT_STAMP = "/ETSI.RFC3161"
 _UNCHECKED = ("/adbe.x509.rsa_sha1", "/adbe.pkcs7.sha1")
 
 
@@ -56,10 +57,12 @@ def verify(
         opened = open_pdf(pdf, limits)
         fields = opened.signed_fields()
         checker = _Checker(opened, Relied(trust, at, crls))
+        for field in fields:
+            checker.note_stamp(field)
     except Exception as problem:  # hostile bytes: whatever they provoke, the answer is a report
         fault = named(problem)
-        return Report(False, fault.code, fault.message, ())
-    return Report(True, None, "", tuple(checker.check(field) for field in fields))
+        return PdfReport(False, fault.code, fault.message, ())
+    return PdfReport(True, None, "", tuple(checker.check(field) for field in fields))
 
 
 class _Checker:
@@ -68,6 +71,29 @@ class _Checker:
     def __init__(self, pdf: OpenPdf, relied: Relied) -> None:
         self._pdf, self._relied = pdf, relied
         self._evidence = embedded_evidence(pdf)
+        self._stamps: list[tuple[int, datetime]] = []
+
+    def note_stamp(self, field: SignedField) -> None:
+        """Keep the time that a stamp over the document proves: whatever it covers was there by then."""
+        if entry(field.value, "/SubFilter") != _DOCUMENT_STAMP:
+            return
+        try:
+            padded = extract_contents(field.value)
+            _, covered = check_range(self._pdf, field, padded)
+            if covered is not None:
+                token = cms.ContentInfo.load(_without_padding(padded)[0])["content"]
+                signed = covered.content(self._pdf.data)
+                _, moment = stamp_step("time_stamp", token, signed, self._evidence, self._relied)
+                if moment is not None:
+                    self._stamps.append((covered.revision, moment))
+        except Exception:  # the report on the stamp itself says what is wrong with it
+            return
+
+    def _stamped_by(self, covered: Covered | None) -> datetime | None:
+        """By when a stamp over the document proves that the signature was there."""
+        if covered is None:
+            return None
+        return min((moment for revision, moment in self._stamps if revision > covered.revision), default=None)
 
     def check(self, field: SignedField) -> PdfSignatureReport:
         """The report on one signature; whatever goes wrong inside is a failed step."""
@@ -100,13 +126,12 @@ class _Checker:
             return "Sign", "unknown", [pdf_step("structure", None, "format_unsupported", name=subfilter)]
         # Without a sound range nothing is said to be signed; the value is looked at all the same.
         signed = covered.content(self._pdf.data) if covered else b""
-        if subfilter == "/ETSI.RFC3161":
+        if subfilter == _DOCUMENT_STAMP:
             return "TimeStamp", "RFC 3161", self._document_stamp(contents, signed)
         if is_foreign(contents):
-            written = _written(field)
-            version, found = signature_steps(contents, signed, subfilter, written, self._evidence, self._relied)
-            none = [pdf_step("seal_structure", None, "no_seal")]
-            return "Sign", version, [*found, *none]
+            times = Times(_written(field), self._stamped_by(covered))
+            version, found = signature_steps(contents, signed, subfilter, times, self._evidence, self._relied)
+            return "Sign", version, [*found, pdf_step("seal_structure", None, "no_seal")]
         return self._gm(field, contents, signed)
 
     def _document_stamp(self, contents: bytes, signed: bytes) -> list[Step]:

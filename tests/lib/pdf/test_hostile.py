@@ -1,0 +1,98 @@
+"""Hostile bytes: whatever is done to a signed PDF, the answer is a report, soon, and never a pass."""
+
+import re
+import time
+from functools import cache
+
+import pytest
+from asn1crypto import cms, core
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from support.pdf import DAY, covered, p256, revocation_list, sealed_pdf, signed_pdf, time_stamp, with_value
+from support.seals import NOW, pki
+from yichuan.lib.ofd.report import Report
+from yichuan.lib.pdf.verifying import verify
+from yichuan.lib.ses.model import parse_signature
+
+OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@cache
+def samples() -> tuple[bytes, ...]:
+    """One of each: sealed, signed, lasting with a seal on top."""
+    pki256, signed = p256(), signed_pdf()
+    stamped = signed.stamped(time_stamp(signed.signature, pki256.authority))
+    lasting = stamped.with_validation_data([pki256.root.der], [revocation_list(pki256.root).der])
+    return sealed_pdf(), signed.data, sealed_pdf(lasting)
+
+
+def judged(data: bytes) -> Report:
+    """The report, within seconds."""
+    begun = time.process_time()
+    report = verify(data, trust=[*pki().trust, *p256().trust], at=NOW + DAY)
+    assert time.process_time() - begun < 5
+    report.to_json("x")
+    assert all(step.title_zh for signature in report.signatures for step in signature.steps)
+    return report
+
+
+@OFTEN
+@given(st.integers(0, 2), st.data())
+def test_a_byte_changed_anywhere_but_in_the_padding_is_never_valid(which: int, data: st.DataObject) -> None:
+    whole = samples()[which]
+    place = data.draw(st.integers(0, len(whole) - 1))
+    octet = data.draw(st.integers(0, 255).filter(lambda value: value != whole[place]))
+    changed = whole[:place] + bytes((octet,)) + whole[place + 1 :]
+    report = judged(changed)
+    if report.valid_and_trusted:
+        # Hexadecimal digits of the value's own padding, or their letters' case, are signed by nobody.
+        assert any(_values_equal(whole, changed))
+
+
+def _values_equal(whole: bytes, changed: bytes) -> list[bool]:
+    values = [re.findall(rb"/Contents <([0-9A-Fa-f]+)>", each) for each in (whole, changed)]
+    stripped = [[value.upper().rstrip(b"0") for value in each] for each in values]
+    rest = [re.sub(rb"/Contents <[0-9A-Fa-f]+>", b"", each) for each in (whole, changed)]
+    return [stripped[0] == stripped[1] and rest[0] == rest[1]]
+
+
+@OFTEN
+@given(st.integers(0, 2), st.integers(0, 99), st.integers(0, 100))
+def test_a_piece_cut_out_is_never_valid(which: int, begin: int, length: int) -> None:
+    whole = samples()[which]
+    start = begin * len(whole) // 100
+    assert not judged(whole[:start] + whole[start + 1 + length * 20 :]).valid_and_trusted
+
+
+@OFTEN
+@given(st.integers(0, 1), st.binary(min_size=1, max_size=300), st.integers(0, 4000))
+def test_a_value_with_other_bytes_is_valid_only_where_they_say_nothing(which: int, octets: bytes, place: int) -> None:
+    """The frame around a signature (CMS versions, sets of algorithms) is signed by nobody and decides nothing."""
+    whole = samples()[which]
+    kept = covered(whole)[1].rstrip(b"\0")
+    place %= len(kept)
+    changed = kept[:place] + octets + kept[place + len(octets) :]
+    if judged(with_value(whole, "Signature1", changed)).valid_and_trusted:
+        assert _substance(changed) == _substance(kept)
+
+
+def _substance(value: bytes) -> tuple[object, ...]:
+    if value[4:6] == b"\x06\x09":
+        data = cms.ContentInfo.load(value)["content"]
+        signer = data["signer_infos"][0]
+        return signer["signed_attrs"].dump(), signer["signature"].native, data["certificates"][0].dump()
+    read = parse_signature(value)
+    return read.signed, read.certificate, read.seal and read.seal.der, core.Sequence.load(read.signature).contents
+
+
+@OFTEN
+@given(st.binary(max_size=2000))
+def test_bytes_that_only_begin_as_a_pdf_are_reported(tail: bytes) -> None:
+    assert not judged(b"%PDF-1.7\n" + tail).readable
+
+
+@pytest.mark.parametrize("junk", [b"", b"\0" * 5000, b"\x30\x80" * 2000, b"\x30\x84\xff\xff\xff\xff"])
+def test_a_value_that_is_junk_is_named(junk: bytes) -> None:
+    report = judged(with_value(samples()[0], "Signature1", junk))
+    assert report.signatures[0].integrity == "failed"
