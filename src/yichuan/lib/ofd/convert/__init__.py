@@ -22,6 +22,7 @@ __all__ = ["Bounds", "FontFinder", "pdf_to_ofd"]
 
 _PDF_ERRORS = (
     pikepdf.PdfError,
+    pikepdf.ForeignObjectError,
     ArithmeticError,
     AttributeError,
     LookupError,

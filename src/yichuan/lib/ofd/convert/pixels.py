@@ -46,7 +46,7 @@ def _alone(image: Any, changes: dict[str, Any]) -> bytes:
         copy = pdf.copy_foreign(image)
         for key, value in changes.items():
             if value is not None:
-                copy[key] = value
+                copy[key] = transplant(value, pdf)
             elif key in copy:
                 del copy[key]
         copy.Type, copy.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
@@ -55,6 +55,17 @@ def _alone(image: Any, changes: dict[str, Any]) -> bytes:
         out = io.BytesIO()
         pdf.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
         return out.getvalue()
+
+
+def transplant(obj: Any, pdf: pikepdf.Pdf) -> Any:
+    """An object of one PDF for use in another."""
+    if isinstance(obj, pikepdf.Object) and obj.is_indirect:
+        return pdf.copy_foreign(obj)
+    if isinstance(obj, pikepdf.Array):
+        return pikepdf.Array([transplant(each, pdf) for each in obj])
+    if isinstance(obj, pikepdf.Dictionary):
+        return pikepdf.Dictionary({key: transplant(value, pdf) for key, value in obj.items()})
+    return obj
 
 
 def _check(image: Any, components: int) -> None:

@@ -12,6 +12,7 @@ from ...geometry import multiply
 from ..forms import draw_form
 from ..paths import fill_with_pattern
 from ..pictures import paint_image
+from ..pixels import transplant
 from ..state import BLACK, PatternPaint, rectangle_segments
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _inline_image(interpreter: Interpreter, operands: Any) -> None:
         image[key] = value
     if "/ColorSpace" in inline.obj:
         # A name of the page's resources, or an array: neither is an object of the little PDF that holds the image.
-        image.ColorSpace = holder.copy_foreign(interpreter.space(inline.obj.ColorSpace))
+        image.ColorSpace = transplant(interpreter.space(inline.obj.ColorSpace), holder)
     paint_image(interpreter.canvas, interpreter.state, image, interpreter.space)
 
 
