@@ -79,3 +79,10 @@ def test_it_cannot_confirm_one_that_is_not_there():
     with pytest.raises(OfdError) as error:
         sealed_by(0, small_ofd(), builds_on="s001")
     assert error.value.code == "builds_on"
+
+
+def test_a_signed_list_of_files_takes_no_further_file():
+    listed = changed(small_ofd(), {"OFDEntries.xml": b"<OFDEntries/>"})
+    with pytest.raises(OfdError) as error:
+        sealed_by(0, listed)
+    assert error.value.code == "entries_list"

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.samples
 REFUSED = {
     "all-protected.ofd": "whole_protected",
     "broken-docroot.ofd": "no_document",
+    "integrity-0099.ofd": "entries_list",
     "peer-5p-v4-then-v1-whole.ofd": "whole_protected",
     "ride-6p.ofd": "whole_protected",
     "two-seals-first-broken.ofd": "whole_protected",

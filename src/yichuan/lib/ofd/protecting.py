@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from yichuan.lib.gm.sm3 import sm3
 
+from .entries_list import LIST_ENTRY
 from .errors import OfdError
 from .model import Document, read_document
 from .package import Package
@@ -66,9 +67,16 @@ def open_for_signature(ofd: bytes) -> Opened:
     """Read the document and its signatures.
 
     Raises OfdError: what reading the package raises; `whole_protected` (an earlier signature forbids additions);
-    `signature_invalid` (an earlier signature cannot be read, so that what it protects is unknown); `signatures_loc`.
+    `entries_list` (a signed list of the package's files does); `signature_invalid` (an earlier signature cannot be
+    read, so that what it protects is unknown); `signatures_loc`.
     """
     package = Package.open(ofd)
+    if LIST_ENTRY in package:
+        raise OfdError(
+            "entries_list",
+            f"{LIST_ENTRY} lists every file of the package (GM/T 0099): a signature added now would look smuggled in; "
+            "sign the document before the list is made.",
+        )
     document = read_document(package)
     records = read_records(package)
     earlier = [_signature_file(package, record) for record in records]
