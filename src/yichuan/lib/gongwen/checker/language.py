@@ -12,7 +12,7 @@ from yichuan.lib.gongwen.model import iter_text
 
 _HAN = r"\u3400-\u9fff"
 _PAIRS = {"（": "）", "《": "》", "“": "”", "〔": "〕", "【": "】", "「": "」"}
-_NUMBERED = re.compile(r"(?:^|[\s，。；：、])\w{1,2}）")  # 1）: a bracket of its own
+_NUMBERED = re.compile(r"(?:^|[\s，。；：、])(?:\d{1,2}|[A-Za-z甲乙丙丁一二三四五六])）")  # 1）
 _CODES = re.compile(r"\$\.(?:doc_no|date|print_date|copy_no|form|serial)\b|\.(?:type|align|data)$")
 _PAGE = 22 * 28  # characters of a page (5.2.3)
 _MOST_OF_ONE = 5  # findings of one rule in one text
