@@ -1,8 +1,11 @@
 """Opening a package: what a stranger may send, and what is refused by name."""
 
+import io
 import os
 import struct
 import tracemalloc
+import zipfile
+import zlib
 
 import pytest
 
@@ -183,3 +186,30 @@ def test_what_is_read_twice_is_the_same_bytes() -> None:
     assert package.read("a.bin") == package.read("a.bin") == data
     assert package.read("b.xml") == package.read("b.xml") == b"<x/>"
     assert package.xml("b.xml") is package.xml("b.xml")
+
+
+def with_unicode_path(name: str, path: str) -> bytes:
+    """A package whose one entry has a second name in an Info-ZIP Unicode Path field."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo(name)
+        field = b"\x01" + struct.pack("<L", zlib.crc32(name.encode())) + path.encode()
+        info.extra = struct.pack("<HH", 0x7075, len(field)) + field
+        archive.writestr(info, b"<x/>")
+    return out.getvalue()
+
+
+def test_an_entry_with_two_names_is_refused() -> None:
+    assert Package.open(with_unicode_path("OFD.xml", "OFD.xml")).names() == ("OFD.xml",)
+    assert code_of(with_unicode_path("OFD.xml", "other.xml")) == "name_clash"
+
+
+def test_a_name_in_an_old_encoding_gives_way_to_the_one_written_beside_it() -> None:
+    data = with_unicode_path("ABCD.xml", "中文.xml").replace(b"ABCD.xml", "中文.xml".encode("gbk"))
+    package = Package.open(data)
+    assert package.names() == ("中文.xml",)
+    assert package.read("中文.xml") == b"<x/>"
+    assert [note.code for note in package.notes] == ["name_encoding"]
+    assert (
+        code_of(with_unicode_path("ABCD.xml", "../x").replace(b"ABCD.xml", "中文.xml".encode("gbk"))) == "name_escape"
+    )

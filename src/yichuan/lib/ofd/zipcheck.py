@@ -12,6 +12,7 @@ _LOCAL_SIGNATURE = b"PK\x03\x04"
 _LOCAL_HEADER = 30
 _LENGTHS = struct.Struct("<2H")  # of name and extra field
 _LENGTHS_AT = 26
+_UNICODE_PATH = 0x7075
 _ENCRYPTED = 0x1
 _STRONG_ENCRYPTION = 0x40
 _UTF8_NAME = 0x800
@@ -59,9 +60,15 @@ def checked_entries(
 
 def _decoded_name(info: zipfile.ZipInfo, notes: list[Note]) -> str:
     name = info.orig_filename
+    beside = _unicode_path(info.extra)
     if info.flag_bits & _UTF8_NAME or name.isascii():
+        if beside is not None and beside != name:
+            raise OfdError("name_clash", f"The entry {name!r} has a second name, {beside!r}; pack it anew.")
         return name
     raw = name.encode("cp437")
+    if beside is not None:
+        notes.append(Note("name_encoding", f"The entry name {beside!r} is written beside one in another encoding."))
+        return beside
     for encoding in ("utf-8", "gb18030"):
         try:
             decoded = raw.decode(encoding)
@@ -70,6 +77,17 @@ def _decoded_name(info: zipfile.ZipInfo, notes: list[Note]) -> str:
         notes.append(Note("name_encoding", f"The entry name {decoded!r} is not marked as UTF-8; read as {encoding}."))
         return decoded
     raise OfdError("name_encoding", f"The entry name {raw!r} is neither UTF-8 nor GB 18030.")
+
+
+def _unicode_path(extra: bytes) -> str | None:
+    """The name in an Info-ZIP Unicode Path field, which some readers prefer to the entry's own."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = _LENGTHS.unpack_from(extra, at)
+        if kind == _UNICODE_PATH:
+            return extra[at + 9 : at + 4 + size].decode("utf-8", "replace")
+        at += 4 + size
+    return None
 
 
 def _check_name(name: str, limits: Limits) -> None:
