@@ -354,3 +354,45 @@ def test_the_imprint_block_after_a_landscape_annex_is_upright_on_an_even_page(ro
     assert result.pages % 2 == 0
     assert line_with(result.pdf, "2008年5月26日印发").page == result.pages - 1
     assert 20 < line_with(result.pdf, "2008年5月26日印发").row < 22
+
+
+def test_stamps_too_many_for_a_page_go_on_on_the_next_each_beside_its_post():
+    people = [{"post": f"第{number}局局长", "name": "张三"} for number in range(1, 8)]
+    result = make(order(signatures=people, signature_stamp_mm=[40, 30]))
+    assert len({stamp.page_index for stamp in result.seal_positions}) > 1
+    for number, stamp in enumerate(result.seal_positions, 1):
+        post = line_with(result.pdf, f"第{number}局局长")
+        assert post.page == stamp.page_index
+        assert TOP_MM + post.row * LINE + HEIGHT_3 / 2 == pytest.approx(stamp.centre_y_mm, abs=0.1)
+        assert stamp.centre_y_mm + 15 <= TOP_MM + HEIGHT_MM
+
+
+def test_a_post_that_would_reach_under_its_stamp_is_refused():
+    with pytest.raises(GongwenError) as caught:
+        make(order(signatures=[{"post": "局长" * 10, "name": "张三"}]))
+    assert (caught.value.code, caught.value.path) == ("too_long", "$.signatures[0].post")
+
+
+def test_names_that_do_not_fit_their_line_are_refused_rather_than_cut():
+    for field, value, path in (
+        ("issuers", ["局" * 29], "$.issuers[0]"),
+        ("doc_no", "江" * 30 + "〔2008〕1号", "$.doc_no"),
+        ("title", "关于\n" * 15, "$"),
+    ):
+        with pytest.raises(GongwenError) as caught:
+            make(document(**{field: value}))
+        assert caught.value.path == path
+
+
+def test_a_long_printing_office_takes_more_lines_beside_the_day():
+    name = "江门市推进粤港澳大湾区建设和全面深化改革领导小组办公室秘书处"
+    pdf = make(document(printer=name)).pdf
+    last = [line for line in printed_lines(pdf) if line.page == 1 and line.row < 21.5]
+    assert "".join(line.text for line in last[-2:]).replace("2008年5月26日印发", "") == name
+    assert last[-1].text.endswith("2008年5月26日印发")
+
+
+def test_copy_recipients_are_printed_even_without_a_printing_office():
+    result = make(document(printer=None, print_date=None))
+    assert "抄送：市委" in page_text(result.pdf, result.pages - 1)
+    assert len(rules(result.pdf, page=result.pages - 1)) == 2

@@ -72,8 +72,16 @@ def test_any_printable_text_is_set_and_none_of_it_is_lost(
 ):
     table = {"type": "table", "columns": [1, 3], "rows": [[cell, text[:5]]]}
     blocks = [paragraph(text), {"type": "heading", "level": 2, "text": title}, table]
-    changes = {"issuer_mark": title, "title": title, "recipients": text, "body": blocks, "attachments": names}
-    obj = document(**changes, issuers=names, note=text, annexes=[{"title": cell, "body": blocks}], signers=names[:1])
+    # What has one line and no other is at most as long as that line.
+    issuers = [name[:28].strip() or "市府办" for name in names]
+    changes = {
+        "issuer_mark": title[:30].strip() or "市府办",
+        "title": title,
+        "recipients": text,
+        "body": blocks,
+        "attachments": names,
+    }
+    obj = document(**changes, issuers=issuers, note=text, annexes=[{"title": cell, "body": blocks}], signers=names[:1])
     obj["signers"] = [name[:20].strip() or "张三" for name in obj["signers"]]
     result = typeset(Gongwen.from_json(obj | {"seal_diameter_mm": seal}), font_set())
     assert len(result.seal_positions) == (0 if seal is None else len(names))

@@ -98,6 +98,7 @@ class Gongwen:
         for name in _SECTIONS:
             items = enumerate(obj.get(name, ()))
             values[name] = tuple(blocks.read_section(item, f"$.{name}[{i}]") for i, item in items)
+        _count_pictures(values)
         values["signatures"] = tuple(Signature(**item) for item in obj.get("signatures", ()))
         if values.get("signature_stamp_mm"):
             values["signature_stamp_mm"] = tuple(float(size) for size in obj["signature_stamp_mm"])
@@ -167,6 +168,13 @@ def _check_characters(obj: Any) -> None:
                 )
     if total > schema.MAX_CHARACTERS:
         raise GongwenError("too_long", "$", f"has {total} characters in all, at most {schema.MAX_CHARACTERS} are taken")
+
+
+def _count_pictures(values: dict[str, Any]) -> None:
+    texts = [values["body"], *(section.body for name in _SECTIONS for section in values[name])]
+    count = sum(isinstance(block, Picture) for body in texts for block in body)
+    if count > schema.MAX_PICTURES:
+        raise GongwenError("too_many", "$", f"has {count} pictures, at most {schema.MAX_PICTURES} are taken")
 
 
 def _date(text: str, path: str) -> datetime.date:

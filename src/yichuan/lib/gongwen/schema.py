@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 MAX_CHARACTERS = 400_000  # of all text together
+MAX_PICTURES = 30
 _MAX_PICTURE = 1_400_000  # characters of base64: a file of 1 MB
 
 Schema = dict[str, Any]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from yichuan.lib.gongwen import grid
+from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.flow import Item, chinese_date, one_line, set_lines, text_items
 from yichuan.lib.gongwen.fonts import FontSet
 from yichuan.lib.gongwen.lines import Line
@@ -50,7 +51,7 @@ class _Group:
 def signature_items(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], tuple[SealSpot, ...]]:
     """The blocks that follow the last line of text, and the places of the seals in them.
 
-    There is one block, unless the seals of a joint document need more than a page: then each row of them is one.
+    There is one block, unless seals or 签名章 need more than a page: then each row of them is one.
 
     :raises GongwenError: ``too_long`` for a name that does not fit its line.
     """
@@ -71,7 +72,7 @@ def signature_items(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], tuple[Sea
 
 def _groups(doc: Gongwen, fonts: FontSet) -> list[_Group]:
     if doc.signatures:
-        return [_signed(doc, fonts)]
+        return _signed(doc, fonts)
     if doc.seal_diameter_mm is None:
         return [_without_seal(doc, fonts)]
     diameter = doc.seal_diameter_mm * grid.MM
@@ -164,35 +165,44 @@ def _without_seal(doc: Gongwen, fonts: FontSet) -> _Group:
     return group
 
 
-def _signed(doc: Gongwen, fonts: FontSet) -> _Group:
+def _signed(doc: Gongwen, fonts: FontSet) -> list[_Group]:
     """7.3.5.3: below two empty lines a 签名章 four characters from the right, 签发人职务 two characters to its left and
     halfway up, further ones below; 成文日期 below one empty line. Without 签名章 the name is printed.
     """
-    group = _Group()
-    row = 2
-    right = grid.WIDTH - _DATE_FROM_RIGHT * grid.CELL
-    width, height = (size * grid.MM for size in doc.signature_stamp_mm or (0.0, 0.0))
-    longest = max(len(signature.name) for signature in doc.signatures)
+    width, height = (size * grid.MM for size in doc.signature_stamp_mm or (0.0, grid.SIZE_3 / grid.MM))
+    rows = math.ceil((height + grid.PITCH - grid.SIZE_3) / grid.PITCH)
+    together = 2 + rows * len(doc.signatures) + 2 <= _TALLEST
+    groups: list[_Group] = []
     for index, signature in enumerate(doc.signatures):
-        post = one_line(signature.post, fonts, path=f"$.signatures[{index}].post")
-        y = grid.row_top(row)
+        if not groups or not together:
+            groups.append(_Group(last_row=1))
+        group = groups[-1]
+        y = grid.row_top(group.last_row + 1)
+        group.last_row += rows
+        right = grid.WIDTH - _DATE_FROM_RIGHT * grid.CELL
         if doc.signature_stamp_mm:
-            group.spots.append(
-                SealSpot(right - width / 2, y + height / 2, width, height, signature.name, kind="signature")
-            )
-            y += (height - grid.SIZE_3) / 2
             left = right - width
-            row += math.ceil((height + grid.PITCH - grid.SIZE_3) / grid.PITCH)
+            middle = left + width / 2, y + height / 2
+            group.spots.append(SealSpot(*middle, width, height, signature.name, kind="signature"))
         else:
-            # A name of two characters is spread to the width of three, as names in a column are.
-            shown = "　".join(signature.name) if len(signature.name) == 2 and longest == 3 else signature.name
-            name = one_line(shown, fonts, role="kaiti", path=f"$.signatures[{index}].name")
+            name = _name(doc, index, fonts)
             left = right - name.width * grid.CELL
             group.items += text_items(name, cell=grid.CELL, size=grid.SIZE_3, x=left, y=y)
-            row += 1
+        path = f"$.signatures[{index}].post"
+        post = one_line(signature.post, fonts, path=path)
         left -= (2 + post.width) * grid.CELL
-        group.items += text_items(post, cell=grid.CELL, size=grid.SIZE_3, x=max(left, 0.0), y=y)
+        if left < 0:
+            raise GongwenError("too_long", path, "leaves no room for the name or 签名章 beside it; shorten it")
+        group.items += text_items(post, cell=grid.CELL, size=grid.SIZE_3, x=left, y=y + (height - grid.SIZE_3) / 2)
     day = one_line(chinese_date(doc.date), fonts)
-    group.last_row = row + 1
-    group.items += _at(day.shifted(grid.COLUMNS - _DATE_FROM_RIGHT - day.width), group.last_row)
-    return group
+    groups[-1].last_row += 2
+    groups[-1].items += _at(day.shifted(grid.COLUMNS - _DATE_FROM_RIGHT - day.width), groups[-1].last_row)
+    return groups
+
+
+def _name(doc: Gongwen, index: int, fonts: FontSet) -> Line:
+    """A name of 签发人; one of two characters is spread to the width of three, as in any column of names."""
+    name = doc.signatures[index].name
+    longest = max(len(signature.name) for signature in doc.signatures)
+    shown = "　".join(name) if len(name) == 2 and longest == 3 else name
+    return one_line(shown, fonts, role="kaiti", path=f"$.signatures[{index}].name")
