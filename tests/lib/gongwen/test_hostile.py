@@ -82,7 +82,7 @@ def test_any_printable_text_is_set_and_none_of_it_is_lost(
         "attachments": names,
     }
     obj = document(**changes, issuers=issuers, note=text, annexes=[{"title": cell, "body": blocks}], signers=names[:1])
-    obj["signers"] = [name[:20].strip() or "张三" for name in obj["signers"]]
+    obj["signers"] = [name[:11].strip() or "张三" for name in obj["signers"]]
     result = typeset(Gongwen.from_json(obj | {"seal_diameter_mm": seal}), font_set())
     assert len(result.seal_positions) == (0 if seal is None else len(names))
     shown = "".join(line.text for line in printed_lines(result.pdf))
