@@ -3,6 +3,7 @@
 import click
 
 from yichuan.cli import centre, files
+from yichuan.cli.check import check
 from yichuan.cli.render import render
 from yichuan.cli.verify import verify
 
@@ -12,5 +13,5 @@ def main() -> None:
     """驿传: exchange of official documents between government units."""
 
 
-for command in (files.typeset, verify, files.seal, render, centre.doctor, centre.serve, centre.demo):
+for command in (files.typeset, check, verify, files.seal, render, centre.doctor, centre.serve, centre.demo):
     main.add_command(command)
