@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pikepdf
 import pypdfium2
+import pytest
 from PIL import Image, ImageChops, ImageFilter
 
 from yichuan.lib.ofd.convert import pdf_to_ofd
+from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.paper import ofd_to_pdf
 
 DPI = 150
+_MOST = 0.0002
+"""The share of pixels that may differ: what is left of the edges of glyphs."""
+_LEAST_INK = 0.002
 _VISIBLE = 48
 """Of 255: a difference that an eye would call another colour."""
 
@@ -27,6 +33,20 @@ def page_with(stream: bytes, resources: str = "", size: tuple[float, float] = (2
     for key, value in page.items():
         pdf.pages[0].obj[f"/{key}"] = value
     return saved(pdf)
+
+
+def page_of(stream: bytes, resources: Callable[[pikepdf.Pdf], dict[str, object]]) -> bytes:
+    """A bare PDF page of 200 x 100 points whose resources are made by a function of the PDF."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(200, 100))
+    pdf.pages[0].Contents = pdf.make_stream(stream)
+    pdf.pages[0].Resources = pikepdf.Dictionary({f"/{key}": value for key, value in resources(pdf).items()})
+    return saved(pdf)
+
+
+def spoken(text: str) -> pikepdf.Object:
+    """An object in PDF notation."""
+    return pikepdf.Object.parse(text.encode())
 
 
 def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
@@ -66,6 +86,28 @@ def _strange(one: Image.Image, other: Image.Image) -> Image.Image:
     return ImageChops.lighter(ImageChops.lighter(red, green), blue).point(lambda value: 255 if value > _VISIBLE else 0)
 
 
-def changed(pdf: bytes, page: int = 0) -> float:
-    """How much of a page is another one after the conversion, from 0 to 1."""
-    return difference(picture_of(pdf, page), ofd_picture(pdf_to_ofd(pdf, info=DocumentInfo()), page))
+def converted(pdf: bytes, **options: object) -> bytes:
+    """The OFD of a PDF."""
+    return pdf_to_ofd(pdf, info=DocumentInfo(), **options)
+
+
+def refused(pdf: bytes, **options: object) -> OfdError:
+    """The error that the conversion ends in."""
+    with pytest.raises(OfdError) as caught:
+        converted(pdf, **options)
+    return caught.value
+
+
+def assert_same_look(pdf: bytes, page: int = 0, most: float = _MOST, **options: object) -> bytes:
+    """Convert, draw both and compare; a page that shows nothing proves nothing. Gives the OFD."""
+    ofd = converted(pdf, **options)
+    before, after = picture_of(pdf, page), ofd_picture(ofd, page)
+    assert _ink(before) > _LEAST_INK, "the page of the test is empty"
+    found = difference(before, after)
+    assert found <= most, f"{found:.3%} of the page look different"
+    return ofd
+
+
+def _ink(picture: Image.Image) -> float:
+    grey = picture.convert("L").histogram()
+    return 1 - grey[255] / sum(grey)
