@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from support.seals import small_ofd
 from support.world import small_gongwen
 from yichuan.cli import main
 from yichuan.cli.files import font_set
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.x509 import Certificate, Name, Profile, issue
 from yichuan.lib.gongwen.imprint import draw_imprint
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.signatures import read_signature_file
 from yichuan.lib.ses.make import SealDraft
 from yichuan.lib.ses.seal import Picture
 
 NOW = datetime.now(UTC)
+SIGNATURE = "Doc_0/Signs/Sign_0/Signature.xml"
 
 
 def run(*arguments: object) -> Result:
@@ -64,10 +68,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def seal(desk: Path, target: Path, *places: str) -> Result:
+def seal(desk: Path, target: Path, *places: str, options: tuple[str, ...] = (), source: Path | None = None) -> Result:
     where = [argument for place in places for argument in ("--at", place)]
     keys = ["--seal", desk / "seal.esl", "--key", desk / "key.pem", "--cert", desk / "cert.pem"]
-    return run("seal", desk / "doc.ofd", target, *keys, *where)
+    return run("seal", source or desk / "doc.ofd", target, *keys, *where, *options)
 
 
 def test_what_is_typeset_sealed_and_verified_is_valid_and_trusted(desk: Path, tmp_path: Path) -> None:
@@ -110,6 +114,24 @@ def test_a_second_seal_leaves_the_first_valid(desk: Path, tmp_path: Path) -> Non
     found = run("verify", tmp_path / "twice.ofd", "--trust", desk / "root.pem")
     assert found.exit_code == 0
     assert "江门市人民政府办公室" in found.stdout
+
+
+def test_a_seam_seal_goes_over_all_pages_of_a_document(desk: Path, tmp_path: Path) -> None:
+    several = tmp_path / "several.ofd"
+    several.write_bytes(small_ofd(3))
+    assert seal(desk, tmp_path / "seam.ofd", "3:140,200", options=("--seam", "right"), source=several).exit_code == 0
+    stamps = read_signature_file(Package.open((tmp_path / "seam.ofd").read_bytes()), SIGNATURE).stamps
+    assert [each.clip is not None for each in stamps] == [False, True, True, True]
+
+
+def test_nothing_follows_a_seal_over_the_whole(desk: Path, tmp_path: Path) -> None:
+    assert seal(desk, tmp_path / "whole.ofd", "1:60,60", options=("--whole",)).exit_code == 0
+    found = seal(desk, tmp_path / "more.ofd", "1:140,200", source=tmp_path / "whole.ofd")
+    assert "whole_protected" in found.output
+
+
+def test_a_seal_without_a_place_is_refused(desk: Path, tmp_path: Path) -> None:
+    assert "--seam EDGE" in seal(desk, tmp_path / "none.ofd").output
 
 
 @pytest.mark.parametrize("place", ["1", "0:1,1", "x:1,1", "1:140", "9:140,200"])

@@ -18,7 +18,7 @@ from yichuan.lib.gongwen.typeset import typeset as typeset_document
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
-from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
+from yichuan.lib.ofd.sealing import Edge, Protection, SeamSeal, Stamp, prepare_sealing
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.seal import parse_seal
 
@@ -74,14 +74,34 @@ def typeset(document: Path, pdf: Path | None, ofd: Path | None) -> None:
 @click.option("--seal", "seal_file", required=True, type=FILE, help="The seal, an .esl file.")
 @click.option("--key", required=True, type=FILE, help="The signer's SM2 key, PEM; its password is asked for.")
 @click.option("--cert", required=True, type=FILE, help="The signer's certificate, PEM or DER.")
-@click.option("--at", "places", required=True, multiple=True, metavar="PAGE:X,Y", help="The seal's centre, mm.")
-def seal(source: Path, target: Path, seal_file: Path, key: Path, cert: Path, places: tuple[str, ...]) -> None:
+@click.option("--at", "places", multiple=True, metavar="PAGE:X,Y", help="The seal's centre, mm.")
+@click.option(
+    "--seam", type=click.Choice([each.value for each in Edge]), help="A seam seal over this edge of all pages."
+)
+@click.option("--whole", is_flag=True, help="Nobody can sign after this seal.")
+def seal(
+    source: Path,
+    target: Path,
+    seal_file: Path,
+    key: Path,
+    cert: Path,
+    places: tuple[str, ...],
+    seam: str | None,
+    whole: bool,
+) -> None:
     """Seal IN.ofd to GB/T 38540 and write OUT.ofd. PAGE counts from 1, X and Y from the page's top left."""
+    stamps: list[Stamp | SeamSeal] = [_stamp(place) for place in places]
+    if seam is not None:
+        stamps.append(SeamSeal(Edge(seam)))
+    if not stamps:
+        raise click.UsageError("say where the seal goes: --at PAGE:X,Y, --seam EDGE or both")
+    protection = Protection.WHOLE if whole else Protection.CONTINUE
     try:
-        stamps = [_stamp(place) for place in places]
         certificate = load_certificates(cert.read_bytes())[0]
         private = _private_key(key)
-        prepared = prepare_sealing(source.read_bytes(), parse_seal(seal_file.read_bytes()), stamps)
+        prepared = prepare_sealing(
+            source.read_bytes(), parse_seal(seal_file.read_bytes()), stamps, protection=protection
+        )
         waiting = prepared.for_signer(certificate, datetime.now(UTC))
         sealed = waiting.attach(private.sign(waiting.message)).data
     except (GmError, SesError, OfdError) as error:
