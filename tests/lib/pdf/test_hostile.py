@@ -81,7 +81,7 @@ def _substance(value: bytes) -> tuple[object, ...]:
     if value[4:6] == b"\x06\x09":
         data = cms.ContentInfo.load(value)["content"]
         signer = data["signer_infos"][0]
-        return signer["signed_attrs"].dump(), signer["signature"].native, data["certificates"][0].dump()
+        return signer["signed_attrs"].dump(), signer["signature"].native
     read = parse_signature(value)
     return read.signed, read.certificate, read.seal and read.seal.der, core.Sequence.load(read.signature).contents
 

@@ -166,6 +166,10 @@ def test_too_many_updates_are_named() -> None:
     assert refused(twice, Limits(revisions=2)) == "too_many_revisions"
 
 
+def test_a_file_that_takes_long_to_read_is_given_up() -> None:
+    assert refused(signed_pdf().data, Limits(reads=5000)) == "too_complex"
+
+
 def test_a_page_count_beyond_reason_is_named() -> None:
     opened = open_pdf(file_of(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 999999999>>"))
     with pytest.raises(PdfError, match="999999999") as caught:

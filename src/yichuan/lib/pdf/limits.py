@@ -16,6 +16,8 @@ class Limits:
     """What one stream may unpack to."""
     total_bytes: int = 512 * MIB
     """What all streams together may unpack to; a stream that is read twice counts twice."""
+    reads: int = 50_000_000
+    """Pieces (mostly single bytes) that may be taken from the file: what bounds the time, to about a minute."""
     pages: int = 20_000
     fields: int = 5_000
     """Form fields, signature fields among them."""

@@ -133,9 +133,9 @@ def open_pdf(data: bytes, limits: Limits = DEFAULT) -> OpenPdf:
     """Open a PDF from its bytes.
 
     Raises PdfError: `too_large`, `not_pdf`, `encrypted`, `too_many_objects`, `too_many_revisions`, `bomb` (streams that
-    unpack to more than `limits` allows), `too_deep` (nested beyond reason), `hidden_names` (structural names written
-    with escapes), `broken` (anything else that keeps the file from being read). The methods of the result may raise the
-    same, later.
+    unpack to more than `limits` allows), `too_deep` (nested beyond reason), `too_complex` (takes too long),
+    `hidden_names` (structural names written with escapes), `broken` (anything else that keeps the file from being
+    read). The methods of the result may raise the same, later.
     """
     if len(data) > limits.file_bytes:
         raise PdfError("too_large", f"The file has {len(data)} bytes; at most {limits.file_bytes} are read.")
@@ -182,7 +182,8 @@ class _Budget(DecodeContext):
 
     def __init__(self, limits: Limits, input_size: int) -> None:
         purposes = dict(DEFAULT_PURPOSE_LIMITS)
-        purposes[DecodePurpose.CRL] = StreamDecodeLimits(max_ratio=50, ratio_floor=4 * MIB, max_output_size=64 * MIB)
+        for purpose, most in ((DecodePurpose.CRL, 64 * MIB), (DecodePurpose.OBJECT_STREAM, 16 * MIB)):
+            purposes[purpose] = StreamDecodeLimits(max_ratio=100, ratio_floor=4 * MIB, max_output_size=most)
         bounds = DecodeLimits(
             per_stream=StreamDecodeLimits(max_output_size=limits.stream_bytes),
             per_purpose=purposes,
@@ -201,12 +202,26 @@ class _Budget(DecodeContext):
         return super().stream_output_cap(encoded_size, purpose, expected_size)
 
 
+class _Metered(io.BytesIO):
+    """A file that gives out only so many pieces: the reader goes byte by byte, and may be sent over a place again."""
+
+    def __init__(self, data: bytes, reads: int) -> None:
+        super().__init__(data)
+        self._left = reads
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise PdfError("too_complex", "The file takes too long to read; print it to a plain PDF.")
+        return super().read(size)
+
+
 class _Reader(PdfFileReader):
-    """pyHanko's reader with our budget."""
+    """pyHanko's reader with our budgets."""
 
     def __init__(self, data: bytes, limits: Limits, *, strict: bool) -> None:
         self._budget = _Budget(limits, len(data))
-        super().__init__(io.BytesIO(data), strict=strict)
+        super().__init__(_Metered(data, limits.reads), strict=strict)
 
     @property
     def decode_context(self) -> DecodeContext:

@@ -27,7 +27,7 @@ from .reading import OpenPdf
 from .update import Form, Placed, Waiting, append_field, openable, placed
 
 FILTER, SUBFILTER = "/Gomain.GMPkiLite", "/GM.sm2seal"
-_ROOM = 16 * 1024  # for the signature itself and a time stamp, beside seal and certificate
+_ROOM = 8 * 1024  # for the signature itself and a time stamp, beside seal and certificate
 
 
 def prepare_sealing(pdf: bytes, seal: Seal, stamp: Stamp) -> PreparedSealing:

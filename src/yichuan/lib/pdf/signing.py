@@ -40,7 +40,7 @@ from .reading import OpenPdf
 from .update import Form, Placed, Waiting, append_field, openable, placed
 
 FILTER, SUBFILTER = "/Adobe.PPKLite", "/ETSI.CAdES.detached"
-_ROOM = 16 * 1024  # for attributes, signature and time stamp, beside the certificates
+_ROOM = 8 * 1024  # for attributes, signature and time stamp, beside the certificates
 
 
 def prepare_signing(pdf: bytes, picture: Picture, stamp: Stamp) -> PreparedSigning:
