@@ -16,6 +16,7 @@ from yichuan.lib.gongwen.model import Gongwen
 from yichuan.lib.gongwen.typeset import Typeset, typeset
 
 TEXT = "正文要求落实责任分工情况报送"  # characters of the texts below, and of nothing else on the sheet
+NOTE = "壹贰叁肆伍陆"  # likewise
 ISSUERS = ["江门市信息产业局", "江门市财政局", "江门市人力资源和社会保障局", "江门市保密局", "江门市档案局"]
 NUMBER_TOP_MM = TOP_MM + HEIGHT_MM + 2
 
@@ -43,7 +44,7 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
     make = draw(st.sampled_from([document, letter, order, minutes]))
     more: dict[str, Any] = {"body": draw(bodies), "annexes": draw(st.lists(sections, max_size=2))}
     more["urgency"] = draw(st.sampled_from([None, "特急"]))
-    more["note"] = draw(st.sampled_from([None, "此件公开发布"]))
+    more["note"] = draw(st.sampled_from([None, NOTE]))
     more["attachments"] = ["名单"] * len(more["annexes"]) or None
     more["copy_recipients"] = draw(st.sampled_from([None, "市委办公室", "，".join(ISSUERS * 4)]))
     if make is not letter:
@@ -125,6 +126,11 @@ def seals_are_in_company(obj: dict[str, Any], result: Typeset) -> None:
             assert set(page_text(result.pdf, seal.page_index)) & {*TEXT, "附"}
         if seal.kind == "seal":
             assert seal.issuer in page_text(result.pdf, seal.page_index)
+    for ink in characters(result.pdf):
+        if ink.text in NOTE:
+            for seal in seals:
+                below = ink.top > seal.centre_y_mm + seal.height_mm / 2 - 0.5
+                assert ink.page != seal.page_index or below or ink.right < seal.centre_x_mm - seal.width_mm / 2 + 0.5
     for one, other in combinations(seals, 2):
         if one.page_index == other.page_index:
             apart = max(abs(one.centre_x_mm - other.centre_x_mm), abs(one.centre_y_mm - other.centre_y_mm))

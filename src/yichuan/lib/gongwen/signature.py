@@ -56,10 +56,7 @@ def signature_items(doc: Gongwen, fonts: FontSet) -> tuple[list[Item], tuple[Sea
     :raises GongwenError: ``too_long`` for a name that does not fit its line.
     """
     groups = _groups(doc, fonts)
-    if doc.note:
-        for line in set_lines([("fangsong", f"（{doc.note}）")], fonts, first=2.0):
-            groups[-1].last_row += 1
-            groups[-1].items += _at(line, groups[-1].last_row)
+    _add_note(groups[-1], doc.note, fonts)
     blocks, spots = [], []
     for index, group in enumerate(groups):
         mark = f"signature{index}"
@@ -77,6 +74,18 @@ def _groups(doc: Gongwen, fonts: FontSet) -> list[_Group]:
         return [_without_seal(doc, fonts)]
     diameter = doc.seal_diameter_mm * grid.MM
     return [_single(doc, fonts, diameter)] if len(doc.issuers) == 1 else _joint(doc, fonts, diameter)
+
+
+def _add_note(group: _Group, note: str, fonts: FontSet) -> None:
+    """附注 on the row below 成文日期 (7.3.6), or on the first one below that no seal would be pressed over."""
+    lines = set_lines([("fangsong", f"（{note}）")], fonts, first=2.0) if note else []
+    right = max((line.width for line in lines), default=0.0) * grid.CELL
+    covered = [spot.y + spot.height / 2 for spot in group.spots if spot.x - spot.width / 2 < right]
+    if lines and covered:
+        group.last_row = max(group.last_row, math.ceil(max(covered) / grid.PITCH) - 1)
+    for line in lines:
+        group.last_row += 1
+        group.items += _at(line, group.last_row)
 
 
 def _names(doc: Gongwen, fonts: FontSet) -> list[Line]:
