@@ -100,7 +100,7 @@ def nothing_overlaps_or_leaves_the_page(ink: list[Ink], *, is_letter: bool) -> N
     places: dict[tuple[int, int, int], list[Ink]] = defaultdict(list)
     for one in ink:
         assert one.left >= LEFT_MM - 0.5 and one.right <= LEFT_MM + WIDTH_MM + 0.5, one
-        lowest = 275 if is_letter and one.page == 0 else TOP_MM + HEIGHT_MM + 0.6
+        lowest = 275 if is_letter and one.page == 0 else TOP_MM + HEIGHT_MM + 1
         assert one.bottom <= lowest or one.top > NUMBER_TOP_MM, one
         places[one.page, int(one.left // 4), int(one.top // 4)].append(one)
     for (page, column, row), here in places.items():
