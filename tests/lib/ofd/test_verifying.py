@@ -261,3 +261,28 @@ def test_a_signature_method_that_is_not_the_one_used_is_remarked():
     xml = original_xml().replace(b"1.2.156.10197.1.501", b"1.2.840.113549.1.1.11")
     steps = {each.name: each.note for each in check(resigned(xml)).steps}
     assert "'1.2.840.113549.1.1.11' is written for SM2 with SM3" in steps["deviations"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"http://www.ofdspec.org/2016", b"http://www.ofdspec.org", "namespace"),
+        (b"<ofd:SignedValue>/Doc_0/Signs/Sign_0/SignedValue.dat</ofd:SignedValue>", b"", "element_order"),
+        (b'ProviderName="', b'Name="', "provider_children"),
+    ],
+)
+def test_a_signature_file_that_departs_from_the_standard_is_noted(old, new, code):
+    xml = original_xml()
+    assert old in xml
+    changed_xml = xml.replace(old, new)
+    if code == "element_order":
+        changed_xml = changed_xml.replace(b"<ofd:SignedInfo>", old + b"<ofd:SignedInfo>")
+    if code == "provider_children":
+        changed_xml = re.sub(
+            rb"<ofd:Provider ([^>]*)/>",
+            rb"<ofd:Provider \1><ofd:ProviderName>x</ofd:ProviderName></ofd:Provider>",
+            changed_xml,
+        )
+    report = verify(resigned(changed_xml), trust=pki().trust, at=NOW)
+    assert report.valid_and_trusted
+    assert [note.code for note in report.notes] == [code]

@@ -78,3 +78,40 @@ def test_protection_of_the_list_too_is_whole():
     signature = check(resigned(original_xml().replace(b"</ofd:References>", reference + b"</ofd:References>")))
     assert signature.coverage.whole
     assert signature.valid_and_trusted
+
+
+def test_a_resource_file_with_the_name_of_page_content_counts_too():
+    package = Package.open(small_ofd())
+    renamed = {
+        "Doc_0/Document.xml": package.read("Doc_0/Document.xml").replace(b"PublicRes.xml", b"FontContent.xml"),
+        "Doc_0/FontContent.xml": package.read("Doc_0/PublicRes.xml"),
+        "Doc_0/PublicRes.xml": None,
+    }
+    sealed = sealed_ofd(changed(small_ofd(), renamed))
+    xml = re.sub(
+        rb'<ofd:Reference FileRef="/Doc_0/Res/font.otf".*?</ofd:Reference>', b"", Package.open(sealed).read(SIGNATURE)
+    )
+    assert check(changed(sealed, {SIGNATURE: xml})).coverage.uncovered == ("Doc_0/Res/font.otf",)
+
+
+def test_an_attachment_in_xml_names_nothing_that_is_seen():
+    document = Package.open(small_ofd()).read("Doc_0/Document.xml")
+    space = b'xmlns:ofd="http://www.ofdspec.org/2016"'
+    listed = (
+        b"<ofd:Attachments "
+        + space
+        + b"><ofd:Attachment><ofd:FileLoc>a.xml</ofd:FileLoc></ofd:Attachment></ofd:Attachments>"
+    )
+    files = {
+        "Doc_0/Document.xml": document.replace(
+            b"</ofd:Document>", b"<ofd:Attachments>Att.xml</ofd:Attachments></ofd:Document>"
+        ),
+        "Doc_0/Att.xml": listed,
+        "Doc_0/a.xml": b"<invoice><FileLoc>b.bin</FileLoc></invoice>",
+        "Doc_0/b.bin": b"of no effect",
+    }
+    sealed = sealed_ofd(changed(small_ofd(), dict(files)))
+    xml = re.sub(rb"<ofd:Reference .*?</ofd:Reference>", b"", Package.open(sealed).read(SIGNATURE))
+    uncovered = check(changed(sealed, {SIGNATURE: xml})).coverage.uncovered
+    assert "Doc_0/a.xml" in uncovered
+    assert "Doc_0/b.bin" not in uncovered

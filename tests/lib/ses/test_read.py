@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -273,3 +274,18 @@ def test_a_certificate_with_a_mangled_key_is_a_failed_step():
     steps = {each.name: (each.ok, each.finding) for each in seal_steps(seal, trust=pki().trust, at=NOW)}
     assert steps["seal_maker_signature"][0] is False
     assert steps["seal_maker_certificate"] == (False, "certificate_unreadable")
+
+
+def test_a_raw_signature_value_is_read_and_noted():
+    value = decode_dss_signature(pki().unit.key.sign(b"x"))
+    raw = b"".join(part.to_bytes(32, "big") for part in value)
+    signature = parse_signature(signature_v4(pki().seal.der, pki().unit, XML, wrap=bits(raw)))
+    assert signature.signature == raw
+    assert "signature: r and s side by side in place of DER" in signature.notes
+
+
+def test_white_space_around_the_path_is_noted():
+    seal = seal_v1(pki().maker, seal_info(pki().unit))
+    signature = parse_signature(signature_v1(seal, pki().unit, XML, b"20261121090000Z"))
+    assert signature.property_info == "/Doc_0/Signs/Sign_0/Signature.xml"
+    assert "propertyInfo: white space around it" in signature.notes

@@ -13,7 +13,7 @@ from lxml import etree
 from .errors import Note, OfdError
 from .limits import MIB, Limits
 from .package_write import pack, write_package, write_packed
-from .xmlread import parse_xml
+from .xmlread import NAMESPACE, parse_xml
 from .zipcheck import check_size, checked_entries
 from .zipentry import Packed, unpack
 
@@ -38,6 +38,7 @@ class Package:
         self._trees: dict[str, tuple[etree._Element, int]] = {}
         self._trees_room = _KEPT_XML_BYTES
         self._work_left = limits.work_bytes
+        self._namespaces = {NAMESPACE}
         self._notes: dict[Note, None] = {}
         self.limits = limits
 
@@ -111,12 +112,20 @@ class Package:
         data = self.read(name)
         self._work(len(data))
         tree = parse_xml(name, data, self.limits)
+        self._note_namespace(name, tree)
         if len(data) <= _KEPT_XML_BYTES:
             while len(data) > self._trees_room:
                 self._trees_room += self._trees.pop(next(iter(self._trees)))[1]
             self._trees_room -= len(data)
             self._trees[name] = tree, len(data)
         return tree
+
+    def _note_namespace(self, name: str, tree: etree._Element) -> None:
+        space = etree.QName(tree).namespace or ""
+        if space not in self._namespaces:
+            self._namespaces.add(space)
+            shown = f"in the namespace {space[:200]!r}" if space else "without a namespace"
+            self.note("namespace", f"{name}: elements {shown} are read as those of the standard.")
 
     def resolve(self, base: str, loc: str) -> str:
         """The entry that a location (ST_Loc) written in the entry `base` names.

@@ -9,7 +9,10 @@ from lxml import etree
 from .errors import OfdError
 from .model import Box, parse_box
 from .package import Package
-from .xmlread import child, children, text
+from .xmlread import child, children, local, text
+
+_ORDER = ("SignedInfo", "SignedValue")
+_INFO_ORDER = ("Provider", "SignatureMethod", "SignatureDateTime", "References", "StampAnnot", "Seal")
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,10 @@ def read_signature_file(package: Package, entry: str, *, most_references: int = 
     if references is not None and len(references) > most_references:
         raise OfdError("too_many_references", f"{entry}: more than {most_references} references are not read.")
     provider = child(info, "Provider")
+    _note_order(package, entry, root, _ORDER)
+    _note_order(package, entry, info, _INFO_ORDER)
+    if provider is not None and not provider.get("ProviderName") and child(provider, "ProviderName") is not None:
+        package.note("provider_children", f"{entry}: Provider holds elements in place of attributes.")
     seal = child(info, "Seal")
     return SignatureFile(
         entry=entry,
@@ -121,6 +128,14 @@ def read_signature_file(package: Package, entry: str, *, most_references: int = 
         seal_entry=_found(package, entry, text(child(seal, "BaseLoc"))),
         value_entry=_found(package, entry, text(child(root, "SignedValue"))),
     )
+
+
+def _note_order(package: Package, entry: str, element: etree._Element, order: tuple[str, ...]) -> None:
+    places = [order.index(name) for each in children(element) if (name := local(each)) in order]
+    if places != sorted(places):
+        package.note(
+            "element_order", f"{entry}: the elements of {local(element)} do not stand in the standard's order."
+        )
 
 
 def ofd_entry(package: Package) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .errors import OfdError
 from .package import Package
 from .signatures import ofd_entry
-from .xmlread import local, text
+from .xmlread import children, local, text
 
 # Elements whose text names a file, and elements with an attribute that does, in OFD.xml, Document.xml and the lists
 # of versions, resources, annotations and attachments (GB/T 33190-2016).
@@ -27,6 +27,9 @@ _BY_TEXT = (
 _BY_ATTRIBUTE = {"Page": "BaseLoc", "TemplatePage": "BaseLoc", "Version": "BaseLoc", "ColorSpace": "Profile"}
 _NAMING = [f"{{*}}{name}" for name in (*_BY_TEXT, *_BY_ATTRIBUTE)]
 _LEAVES = frozenset(("Cover", "FontFile", "MediaFile", "ColorSpace"))
+# One of these stands in every file that names another ("File" in FontFile and its like).
+_WRITTEN = {name.encode() for name in (*_BY_TEXT, *_BY_ATTRIBUTE.values())}
+_WORDS = [word for word in _WRITTEN if not any(word != other and other in word for other in _WRITTEN)]
 _MOST_FILES = 20_000
 
 
@@ -51,8 +54,8 @@ def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
     """The entries that `entry` names, and whether they can name others in turn."""
     try:
         data = package.read(entry)
-        # Page content is long and names files only as PageRes: not parsed for nothing. (NUL: UTF-16, where bytes hide.)
-        if entry.endswith("Content.xml") and b"PageRes" not in data and b"\0" not in data:
+        # Page content is long and seldom names files: not parsed for nothing. (NUL: UTF-16, where words hide.)
+        if b"\0" not in data and not any(word in data for word in _WORDS):
             return
         root = package.xml(entry)
     except OfdError:
@@ -61,12 +64,16 @@ def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
     for element in root.iter(*_NAMING):
         kind = local(element)
         attribute = _BY_ATTRIBUTE.get(kind)
+        if attribute is None and next(children(element), None) is not None:
+            continue  # a list itself, which has the name of the element that points to it
+        attached = kind == "FileLoc" and (parent := element.getparent()) is not None and local(parent) == "Attachment"
+        names_more = kind not in _LEAVES and not attached
         loc = (element.get(attribute) or "").strip() if attribute else text(element)
         # As drawing looks them up: in the folder of the resource file first, then beside it.
         relative = folder and not loc.startswith(("/", "\\"))
         for written in (f"{folder}/{loc}", loc) if relative else (loc,):
             try:
-                yield package.resolve(entry, written), kind not in _LEAVES
+                yield package.resolve(entry, written), names_more
             except OfdError:
                 continue
             break

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from yichuan.lib.gm.crl import Crl
-from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ses import liberal, oids
 from yichuan.lib.ses.errors import SesError
@@ -24,6 +22,7 @@ from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps, with_known_signer
 
 from .declared import Permissions
+from .digests import Digest, digest_method
 from .entries_list import check_entries_list
 from .errors import OfdError
 from .limits import Limits
@@ -32,8 +31,6 @@ from .package import Package
 from .report import Coverage, Report, SignatureReport
 from .signatures import Reference, SignatureFile, SignatureRecord, read_records, read_signature_file
 from .signatures_coverage import seen_files
-
-_Digest = Callable[[bytes], bytes]
 
 
 def verify(
@@ -126,7 +123,7 @@ class _Checker:
 
     def __init__(self, package: Package, trust: list[Certificate], at: datetime, crls: Sequence[Crl] | None) -> None:
         self._package, self._trust, self._at, self._crls = package, trust, at, crls
-        self._digests: dict[tuple[_Digest, str], bytes | None] = {}
+        self._digests: dict[tuple[Digest, str], bytes | None] = {}
         self._references_left = package.limits.references
         self._value_bytes_left = package.limits.signature_bytes
         self._parts: set[str] = set()
@@ -168,7 +165,7 @@ class _Checker:
 
     def _references(self, file: SignatureFile, steps: list[Step]) -> Coverage:
         method = file.check_method or "MD5"
-        digest, weak = _digest_method(method)
+        digest, weak = digest_method(method)
         if digest is None:
             steps.append(step("digest_method", None, "digest_unknown", name=method))
             steps.append(step("references", None, "digest_unknown", name=method))
@@ -188,7 +185,7 @@ class _Checker:
         uncovered = tuple(sorted(self._seen - covered - own))
         return Coverage(covered | own >= set(self._package.names()), uncovered)
 
-    def _unchanged(self, reference: Reference, digest: _Digest) -> bool:
+    def _unchanged(self, reference: Reference, digest: Digest) -> bool:
         if reference.entry is None:
             return False
         key = (digest, reference.entry)
@@ -212,7 +209,7 @@ class _Checker:
             return None
         self._parts.add(file.value_entry)
         try:
-            signature = parse_signature(self._value_bytes(file.value_entry))
+            signature = _with_written_time(parse_signature(self._value_bytes(file.value_entry)), file)
         except (SesError, OfdError) as problem:
             steps.append(step("structure", False, "unreadable", detail=problem))
             return None
@@ -236,7 +233,7 @@ class _Checker:
         self, record: SignatureRecord, file: SignatureFile, signature: SealSignature, steps: list[Step]
     ) -> None:
         content = self._package.read(file.entry)
-        signature = with_known_signer(_with_written_time(signature, file), content, self._trust)
+        signature = with_known_signer(signature, content, self._trust)
         steps += content_steps(signature, content)
         trust, at, crls = self._trust, self._at, self._crls
         if signature.seal is None:
@@ -263,30 +260,7 @@ def _with_written_time(signature: SealSignature, file: SignatureFile) -> SealSig
     """A signature value without a time of its own takes that of Signature.xml, which it protects."""
     if signature.time is not None or signature.seal is not None or not file.time_text:
         return signature
-    moment = liberal.time_text(file.time_text, "SignatureDateTime", [])
-    return replace(signature, time=moment, time_has_zone=liberal.names_zone(file.time_text.encode()))
-
-
-def _md5(data: bytes) -> bytes:
-    return hashlib.md5(data, usedforsecurity=False).digest()
-
-
-def _sha1(data: bytes) -> bytes:
-    return hashlib.sha1(data, usedforsecurity=False).digest()
-
-
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
-
-
-_DIGESTS: dict[str, tuple[_Digest, bool]] = {
-    **dict.fromkeys(oids.SM3_ALIASES, (sm3, False)),
-    **dict.fromkeys(("md5", "1.2.840.113549.2.5"), (_md5, True)),
-    **dict.fromkeys(("sha1", "sha-1", "1.3.14.3.2.26"), (_sha1, True)),
-    **dict.fromkeys(("sha256", "sha-256", "2.16.840.1.101.3.4.2.1"), (_sha256, False)),
-}
-
-
-def _digest_method(written: str) -> tuple[_Digest | None, bool]:
-    """The digest function that a CheckMethod names, and whether it is too weak to rely on."""
-    return _DIGESTS.get(written.strip().lower(), (None, False))
+    notes = list(signature.notes)
+    moment = liberal.time_text(file.time_text, "SignatureDateTime", notes)
+    zone = liberal.names_zone(file.time_text.encode())
+    return replace(signature, time=moment, time_has_zone=zone, notes=tuple(notes))

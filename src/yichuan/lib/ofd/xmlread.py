@@ -12,6 +12,7 @@ from lxml import etree
 from .errors import OfdError
 from .limits import Limits
 
+NAMESPACE = "http://www.ofdspec.org/2016"
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "gbk", "gb2312", "gb18030", "iso-8859-1"}
 _DOCTYPE = "<!DOCTYPE"

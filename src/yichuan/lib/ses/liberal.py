@@ -113,6 +113,13 @@ def bits(node: Tlv, what: str, notes: Notes) -> bytes:
     return content[1:]
 
 
+def sm2_value(octets: bytes, what: str, notes: Notes) -> bytes:
+    """An SM2 signature value as it stands; 64 bytes r‖s in place of DER are noted."""
+    if len(octets) == 64 and octets[:2] != b"\x30\x3e":
+        notes.append(f"{what}: r and s side by side in place of DER")
+    return octets
+
+
 def time(node: Tlv, what: str, notes: Notes) -> datetime | None:
     """The moment a time field names; None with a note when it names none."""
     if node.tag not in (tlv.GENERALIZED_TIME, tlv.UTC_TIME):

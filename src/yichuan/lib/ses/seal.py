@@ -99,7 +99,7 @@ def read_seal(node: Tlv, notes: Notes) -> Seal:
         maker_certificate=liberal.octets(maker, "seal maker certificate", notes),
         algorithm=liberal.oid(algorithm_node, "seal signature algorithm", notes),
         signed=signed,
-        signature=liberal.bits(value, "seal signature", notes),
+        signature=liberal.sm2_value(liberal.bits(value, "seal signature", notes), "seal signature", notes),
         time_stamp=time_stamp(members[4], "seal", notes) if len(members) == 5 else None,
         notes=tuple(notes),
     )

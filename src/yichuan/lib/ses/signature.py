@@ -77,9 +77,9 @@ def _v4(node: Tlv, members: list[Tlv], notes: Notes) -> SealSignature:
         extra_certificates=(),
         algorithm=liberal.oid(members[2], "signature algorithm", notes),
         signed=tlv.as_signed(members[0]),
-        signature=liberal.bits(members[3], "signature", notes),
+        signature=liberal.sm2_value(liberal.bits(members[3], "signature", notes), "signature", notes),
         data_hash=liberal.bits(to_sign[3], "dataHash", notes),
-        property_info=liberal.text(to_sign[4], "propertyInfo", notes).strip(),
+        property_info=_property_info(to_sign[4], notes),
         time=liberal.time(to_sign[2], "timeInfo", notes),
         time_has_zone=liberal.names_zone(to_sign[2].content),
         time_stamp=time_stamp(members[4], "signature", notes) if len(members) == 5 else None,
@@ -103,14 +103,21 @@ def _v1(node: Tlv, members: list[Tlv], notes: Notes) -> SealSignature:
         extra_certificates=(),
         algorithm=liberal.oid(to_sign[6], "signature algorithm", notes),
         signed=tlv.as_signed(members[0]),
-        signature=liberal.bits(members[1], "signature", notes),
+        signature=liberal.sm2_value(liberal.bits(members[1], "signature", notes), "signature", notes),
         data_hash=liberal.bits(to_sign[3], "dataHash", notes),
-        property_info=liberal.text(to_sign[4], "propertyInfo", notes).strip(),
+        property_info=_property_info(to_sign[4], notes),
         time=moment,
         time_has_zone=token is not None or liberal.names_zone(to_sign[2].content),
         time_stamp=token,
         notes=tuple(notes),
     )
+
+
+def _property_info(node: Tlv, notes: Notes) -> str:
+    written = liberal.text(node, "propertyInfo", notes)
+    if written != written.strip():
+        notes.append("propertyInfo: white space around it")
+    return written.strip()
 
 
 def _v1_time(node: Tlv, notes: Notes) -> tuple[datetime | None, bytes | None]:

@@ -100,7 +100,7 @@ def _signer(node: Tlv, bag: _Bag, notes: Notes) -> SignedData:
         digest_algorithm=digest,
         algorithm=algorithm,
         signed=signed,
-        signature=liberal.octets(rest[1], "signer signature", notes),
+        signature=liberal.sm2_value(liberal.octets(rest[1], "signer signature", notes), "signer signature", notes),
         data_hash=data_hash,
         time=moment,
         time_stamp=_time_stamp(rest[2], notes) if len(rest) == 3 and rest[2].tag == tlv.CONTEXT_1 else None,
