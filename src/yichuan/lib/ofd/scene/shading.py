@@ -145,10 +145,11 @@ class ShadingReader:
 
 
 def _ramp(stops: tuple[Stop, ...], turns: range, unit: float, *, mirrored: bool) -> Iterator[Stop]:
-    ends = (Stop(0.0, stops[0].rgb), *stops, Stop(1.0, stops[-1].rgb))
+    first, last = Stop(0.0, stops[0].rgb), Stop(1.0, stops[-1].rgb)
+    whole = (*([first] if stops[0].offset > 0 else []), *stops, *([last] if stops[-1].offset < 1 else []))
     for turn in turns:
         backward = mirrored and turn % 2 == 1
-        for stop in reversed(ends) if backward else ends:
+        for stop in reversed(whole) if backward else whole:
             yield Stop((turn + (1 - stop.offset if backward else stop.offset)) * unit, stop.rgb)
 
 
