@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from itertools import pairwise
 
 import pytest
 from lxml import etree
 
 from support.gongwen import font_set
+from support.imprints import points
 from yichuan.lib.gongwen.errors import GongwenError
-from yichuan.lib.gongwen.imprint import RANK_DIAMETER_MM, Imprint, draw_imprint
+from yichuan.lib.gongwen.imprint import RANK_DIAMETER_MM, RANKS, Imprint, draw_imprint
 from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package
 
@@ -20,31 +20,13 @@ RARE = "江门市珺祎昇堃镕喆玥垚局"
 LONGEST = "国家税务总局江门市江海区税务局第一税务分局办税服务厅综合管理科室"
 
 
-def points(data: str) -> list[tuple[float, float]]:
-    """On-curve and control points of path data, arcs left aside."""
-    found = []
-    x = y = 0.0
-    for letter, body in re.findall(r"([MLHVQZ])([^A-Z]*)", data):
-        numbers = [float(n) for n in re.findall(r"-?[0-9.]+", body)]
-        if letter == "H":
-            x = numbers[0]
-        elif letter == "V":
-            y = numbers[0]
-        for index in range(0, len(numbers) - 1, 2):
-            x, y = numbers[index], numbers[index + 1]
-            found.append((x, y))
-        if letter in "HV":
-            found.append((x, y))
-    return found
-
-
 def distances(imprint: Imprint, index: int) -> list[float]:
     """How far the points of a shape lie from the imprint's centre, mm."""
     centre = imprint.diameter_mm / 2
     return [math.hypot(x - centre, y - centre) for x, y in points(imprint.paths[index].data)]
 
 
-def draw(name: str = OFFICE, diameter_mm: float = 45, **options: str) -> Imprint:
+def draw(name: str = OFFICE, diameter_mm: float = 45, **options: object) -> Imprint:
     return draw_imprint(name, diameter_mm=diameter_mm, font=font_set(), **options)  # type: ignore[arg-type]
 
 
@@ -111,6 +93,56 @@ def test_the_ofd_is_a_page_of_the_seals_size():
     assert (page.width_mm, page.height_mm) == (42.0, 42.0)
 
 
+def test_a_second_arc_stands_between_name_and_star():
+    inner = "外事办公室"
+    imprint = draw("江门市人民政府", inner=inner)
+    name, second = range(1, 8), range(8, 8 + len(inner))
+    assert max(max(distances(imprint, i)) for i in second) < min(min(distances(imprint, i)) for i in name)
+    assert min(min(distances(imprint, i)) for i in second) > max(distances(imprint, len(imprint.paths) - 1))
+
+
+@pytest.mark.parametrize("foreign", ["JIANGMEN", "FOREIGN AFFAIRS OFFICE OF JIANGMEN MUNICIPAL GOVERNMENT"])
+def test_a_foreign_name_keeps_its_letters_in_order_under_the_name(foreign: str):
+    imprint = draw("江门市人民政府外事办公室", foreign=foreign)
+    letters = range(1 + 12, 1 + 12 + len(foreign.replace(" ", "")))
+    middles = []
+    for index in letters:
+        around = [math.atan2(x - 22.5, 22.5 - y) for x, y in points(imprint.paths[index].data)]
+        middles.append((min(around) + max(around)) / 2)
+    assert middles == sorted(middles)
+    assert middles[0] == pytest.approx(-middles[-1], abs=0.1)
+    assert min(middles) > -2.0
+
+
+def test_a_bottom_line_on_the_arc_is_read_from_left_to_right_with_feet_outwards():
+    bottom = "440703001234"
+    imprint = draw(diameter_mm=42, bottom=bottom, bottom_shape="arc")
+    boxes = [points(path.data) for path in imprint.paths[-len(bottom) :]]
+    lefts = [min(x for x, _ in box) for box in boxes]
+    assert lefts == sorted(lefts)
+    assert all(min(y for _, y in box) > 21 for box in boxes)
+    assert all(math.hypot(x - 21, y - 21) < 20 for box in boxes for x, y in box)
+    # The digits in the middle stand lowest, those at the ends turned towards the sides.
+    lows = [max(y for _, y in box) for box in boxes]
+    assert lows[0] < lows[3] < lows[5]
+
+
+def test_full_width_brackets_stand_no_further_from_their_neighbours_than_characters():
+    imprint = draw("江门市（新会）办公室", 45)
+    middles = []
+    for index in range(1, 11):
+        around = [math.atan2(x - 22.5, 22.5 - y) for x, y in points(imprint.paths[index].data)]
+        middles.append((min(around) + max(around)) / 2)
+    steps = [right - left for left, right in pairwise(middles)]
+    assert max(steps) < 1.15 * min(steps)
+
+
+def test_every_rank_says_its_rule_and_can_be_drawn():
+    for rank in RANKS.values():
+        assert rank.rule.endswith(("国徽", "五角星"))
+        assert draw("江门市人民政府", rank.diameter_mm).diameter_mm == rank.diameter_mm
+
+
 @pytest.mark.parametrize(
     ("name", "diameter", "bottom", "code"),
     [
@@ -127,4 +159,20 @@ def test_the_ofd_is_a_page_of_the_seals_size():
 def test_what_cannot_be_drawn_is_refused_by_name(name: str, diameter: float, bottom: str, code: str):
     with pytest.raises(GongwenError) as caught:
         draw(name, diameter, bottom=bottom)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"inner": "章" * 17}, "imprint_inner"),
+        ({"inner": "外 事"}, "imprint_inner"),
+        ({"foreign": "A" * 61}, "imprint_foreign"),
+        ({"foreign": "A  B"}, "imprint_foreign"),
+        ({"foreign": "\u202eA"}, "missing_glyph"),
+    ],
+)
+def test_further_lines_are_refused_by_name(options: dict[str, str], code: str):
+    with pytest.raises(GongwenError) as caught:
+        draw(**options)
     assert caught.value.code == code

@@ -1,7 +1,7 @@
 """The imprint of a seal as vector paths: 国发〔1999〕25号, 国务院关于国家行政机关和企业事业单位社会团体印章管理的规定.
 
-Round, a ring about 1 mm wide, a five-pointed star in the middle, the full name in simplified 宋体 from left to right
-along the ring. The national emblem of governments' seals is not drawn: their centre is left free (``none``).
+Round, a ring about 1 mm wide, a five-pointed star or the national emblem in the middle, the full name in simplified
+宋体 from left to right along the ring. Oval and square imprints stand in ``imprint_oval`` and ``imprint_name``.
 """
 
 from __future__ import annotations
@@ -10,50 +10,49 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from fontTools.misc.transform import Identity, Transform
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
-
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.fonts import Face, FontSet
-from yichuan.lib.ofd.drawing import PathShape, picture_ofd
+from yichuan.lib.gongwen.imprint_emblem import Emblem
+from yichuan.lib.gongwen.imprint_shapes import Imprint, check_text, ellipse, star
+from yichuan.lib.gongwen.imprint_text import Arc, letters, lower, straight, upper
+from yichuan.lib.ofd.drawing import PathShape
 
-# Diameters in mm by rank: 国务院, provinces and ministries, governments from prefecture to county, townships, and the
-# largest of departments and public institutions.
-RANK_DIAMETER_MM = {"state": 60.0, "province": 50.0, "county": 45.0, "township": 42.0, "department": 45.0}
-SHORTEST_NAME, LONGEST_NAME, LONGEST_BOTTOM = 4, 32, 12
+__all__ = ["RANKS", "RANK_DIAMETER_MM", "Emblem", "Imprint", "Rank", "draw_imprint"]
 
-_RED = (230, 0, 18)
+
+@dataclass(frozen=True)
+class Rank:
+    """What the regulation says of a seal: ``diameter_mm`` (of departments the largest), what stands in the middle, and
+    whose seals these are."""
+
+    diameter_mm: float
+    centre: Literal["emblem", "star"]
+    rule: str
+
+
+# 国发〔1999〕25号, as known from secondary copies.
+RANKS = {
+    "state": Rank(60.0, "emblem", "国务院的印章，直径 6 厘米，中央刊国徽"),
+    "province": Rank(50.0, "emblem", "省、自治区、直辖市人民政府和国务院各部委的印章，直径 5 厘米，中央刊国徽"),
+    "county": Rank(45.0, "emblem", "自治州、市、县级人民政府和地区行政公署的印章，直径 4.5 厘米，中央刊国徽"),
+    "township": Rank(42.0, "star", "乡（镇）人民政府的印章，直径 4.2 厘米，中央刊五角星"),
+    "department": Rank(45.0, "star", "政府部门、事业单位、社会团体的印章，直径不超过 4.5 厘米，中央刊五角星"),
+}
+RANK_DIAMETER_MM = {name: rank.diameter_mm for name, rank in RANKS.items()}
+SHORTEST_NAME, LONGEST_NAME, LONGEST_BOTTOM, LONGEST_FOREIGN, LONGEST_INNER = 4, 32, 12, 60, 16
+
 _RING_MM = 1.0
 _GAP = 0.031  # between ring and name; this and the following are shares of the diameter
 _TALLEST, _LOWEST = 0.162, 0.093  # height of the name's characters
 _NARROWEST = 0.62  # width to height of a character before it is made lower
 _FILL = 0.9  # share of its place on the arc that a character takes
 _STAR = 1 / 3
-_STAR_CLEARANCE = 0.024  # between the star's tips and the name
+_CLEARANCE, _INNER_CLEARANCE = 0.024, 0.05  # between the centre and the text around it
+_EMBLEM = 0.42  # largest diameter of the emblem
+_INNER_GAP = 0.02
+_INNER_HEIGHT, _FOREIGN_HEIGHT = 0.085, 0.062
 _BOTTOM_HEIGHT, _BOTTOM_WIDTH, _BOTTOM_DOWN = 0.11, 0.1, 0.28
-_DESCENT = 0.12  # of an em, below the baseline
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """A drawn imprint: shapes in mm from the top left corner of a square of ``diameter_mm``, its ground transparent."""
-
-    paths: tuple[PathShape, ...]
-    diameter_mm: float
-
-    def svg(self) -> str:
-        """One SVG of the natural size."""
-        size = _number(self.diameter_mm)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}mm" height="{size}mm" viewBox="0 0 {size} {size}">'
-            + "".join(_svg_path(path) for path in self.paths)
-            + "</svg>"
-        )
-
-    def ofd(self) -> bytes:
-        """The picture as GB/T 38540 seals carry it: a one-page OFD of vector paths."""
-        return picture_ofd(list(self.paths), self.diameter_mm, self.diameter_mm)
+_BOTTOM_ARC_HEIGHT = 0.075
 
 
 def draw_imprint(
@@ -61,116 +60,91 @@ def draw_imprint(
     *,
     diameter_mm: float,
     font: FontSet,
-    centre: Literal["star", "none"] = "star",
+    centre: Literal["star", "none"] | Emblem = "star",
+    inner: str = "",
+    foreign: str = "",
     bottom: str = "",
+    bottom_shape: Literal["line", "arc"] = "line",
 ) -> Imprint:
-    """Draw a unit's imprint.
+    """Draw a unit's round imprint.
 
     :param name: the unit's full name, 4 to 32 characters, along the ring.
-    :param diameter_mm: 30 to 60; ``RANK_DIAMETER_MM`` has the regulation's figures.
-    :param bottom: up to 12 characters in a line under the star, such as 公文专用章.
-    :raises GongwenError: ``imprint_name``, ``imprint_bottom``, ``imprint_diameter`` or ``missing_glyph``.
+    :param diameter_mm: 30 to 60; ``RANKS`` has the regulation's figures.
+    :param centre: a star, nothing, or the caller's drawing of the national emblem.
+    :param inner: up to 16 characters on a second arc under the name, such as an office of the unit.
+    :param foreign: up to 60 letters on an arc under the name, such as the name in English.
+    :param bottom: up to 12 characters under the centre, such as 公文专用章, in a line or along the ring (``arc``; a
+        seal's number, too).
+    :raises GongwenError: ``imprint_name``, ``imprint_inner``, ``imprint_foreign``, ``imprint_bottom``,
+        ``imprint_diameter``, ``imprint_emblem`` or ``missing_glyph``.
     """
-    if not SHORTEST_NAME <= len(name) <= LONGEST_NAME or name != "".join(name.split()):
-        raise GongwenError(
-            "imprint_name", "$.name", f"must have {SHORTEST_NAME} to {LONGEST_NAME} characters and no blanks"
-        )
-    if len(bottom) > LONGEST_BOTTOM or bottom != "".join(bottom.split()):
-        raise GongwenError("imprint_bottom", "$.bottom", f"must have at most {LONGEST_BOTTOM} characters and no blanks")
+    face = font.seal_face
+    check_text(face, "name", name, SHORTEST_NAME, LONGEST_NAME)
+    check_text(face, "inner", inner, 0, LONGEST_INNER)
+    check_text(face, "foreign", foreign, 0, LONGEST_FOREIGN, blanks=True)
+    check_text(face, "bottom", bottom, 0, LONGEST_BOTTOM)
     if not 30.0 <= diameter_mm <= 60.0:
         raise GongwenError("imprint_diameter", "$.diameter_mm", "must lie between 30 and 60 mm")
-    face = font.seal_face
-    for field, text in (("name", name), ("bottom", bottom)):
-        for char in text:
-            if not face.has(char):
-                raise GongwenError("missing_glyph", f"$.{field}", f"the seal font has no {char} (U+{ord(char):04X})")
-    radius = diameter_mm / 2
-    outer = radius - _RING_MM - _GAP * diameter_mm
-    # A line under the star wants the lower part of the ring for itself.
-    name_shapes, inner = _ring_text(name, diameter_mm, outer, face, widest=230.0 if bottom else 300.0)
-    shapes = [PathShape(_circle(radius, radius - _RING_MM / 2), stroke=_RED, stroke_mm=_RING_MM), *name_shapes]
-    if centre == "star":
-        tip = min(_STAR * radius, inner - _STAR_CLEARANCE * diameter_mm)
-        shapes.append(PathShape(_star(radius, tip), fill=_RED))
-    if bottom:
-        shapes += _bottom_text(bottom, diameter_mm, outer, face)
-    return Imprint(tuple(shapes), diameter_mm)
+    middle = diameter_mm / 2
+    edge = middle - _RING_MM - _GAP * diameter_mm
+    # What stands under the centre wants the lower part of the ring for itself.
+    shapes = [ellipse(middle, middle, middle - _RING_MM / 2, middle - _RING_MM / 2, _RING_MM)]
+    lines, free = _arcs(name, inner, foreign, face, Arc(middle, middle, edge, edge), 230.0 if bottom else 300.0)
+    shapes += lines
+    free -= (_INNER_CLEARANCE if inner or foreign else _CLEARANCE) * diameter_mm
+    if isinstance(centre, Emblem):
+        size = min(_EMBLEM * diameter_mm, 2 * free)
+        shapes += centre.shapes(middle, middle, size)
+    elif centre == "star":
+        shapes.append(star(middle, middle, min(_STAR * middle, free)))
+    if bottom and bottom_shape == "arc":
+        shapes += _bottom_arc(bottom, face, Arc(middle, middle, edge, edge))
+    elif bottom:
+        shapes += _bottom_line(bottom, face, middle, edge)
+    return Imprint(tuple(shapes), diameter_mm, diameter_mm)
 
 
-def _ring_text(name: str, diameter: float, outer: float, face: Face, *, widest: float) -> tuple[list[PathShape], float]:
-    """The name's characters, upright on the ring, and the radius they leave free inside."""
-    span = math.radians(min(widest, 150.0 + (len(name) - 4) * 11.5))
-    pitch = span / (len(name) - 1)
+def _arcs(name: str, inner: str, foreign: str, face: Face, arc: Arc, widest: float) -> tuple[list[PathShape], float]:
+    """The name and what stands on arcs under it, and the radius they leave free."""
+    shapes, height = ring_text(name, face, arc, widest=widest)
+    diameter = 2 * (arc.a + _RING_MM) / (1 - 2 * _GAP)
+    arc = arc.inside(height)
+    if inner:
+        arc = arc.inside(_INNER_GAP * diameter)
+        height = _INNER_HEIGHT * diameter
+        pitch = min(height * 1.25, arc.inside(0.7 * height).length(min(widest, 200.0)) / len(inner))
+        shapes += upper(inner, face, arc, width=min(height, pitch * _FILL), height=height, pitch=pitch)
+        arc = arc.inside(height)
+    if foreign:
+        arc = arc.inside(_INNER_GAP * diameter)
+        height = _FOREIGN_HEIGHT * diameter
+        shapes += letters(foreign, face, arc, height=height, most=arc.inside(height).length(min(widest, 220.0)))
+        arc = arc.inside(height)
+    return shapes, arc.a
+
+
+def ring_text(name: str, face: Face, arc: Arc, *, widest: float) -> tuple[list[PathShape], float]:
+    """The name over the top of the arc, over ``widest`` degrees at most, and the height of its characters."""
+    diameter = 2 * (arc.b + _RING_MM) / (1 - 2 * _GAP)
+    degrees = min(widest, 150.0 + (len(name) - 4) * 11.5)
     height = _TALLEST * diameter
     while True:
-        # Measured a third up the character, where most of them are widest.
-        width = min(height, pitch * (outer - 0.7 * height) * _FILL)
+        pitch = arc.inside(0.7 * height).length(degrees) / (len(name) - 1)
+        width = min(height, pitch * _FILL)
         if width / height >= _NARROWEST or height <= _LOWEST * diameter:
             break
         height -= 0.0036 * diameter
-    centre = diameter / 2
-    shapes = []
-    for index, char in enumerate(name):
-        angle = index * pitch - span / 2
-        place = (
-            Identity.translate(centre, centre)
-            .rotate(angle)
-            .translate(-width / 2, -(outer - height) - _DESCENT * height)
-            .scale(width / face.units_per_em, -height / face.units_per_em)
-        )
-        shapes.append(_glyph(face, char, place))
-    return shapes, outer - height
+    return upper(name, face, arc, width=width, height=height, pitch=pitch), height
 
 
-def _bottom_text(text: str, diameter: float, outer: float, face: Face) -> list[PathShape]:
-    height = _BOTTOM_HEIGHT * diameter
-    down = _BOTTOM_DOWN * diameter
-    chord = 2 * math.sqrt(outer**2 - (down + height / 2) ** 2)
-    width = min(_BOTTOM_WIDTH * diameter, 0.8 * chord / len(text))
-    left = (diameter - width * len(text)) / 2
-    baseline = diameter / 2 + down + height * (0.5 - _DESCENT)
-    return [
-        _glyph(
-            face,
-            char,
-            Identity.translate(left + index * width, baseline).scale(
-                width * 0.95 / face.units_per_em, -height / face.units_per_em
-            ),
-        )
-        for index, char in enumerate(text)
-    ]
+def _bottom_line(text: str, face: Face, middle: float, edge: float) -> list[PathShape]:
+    height, down = _BOTTOM_HEIGHT * 2 * middle, _BOTTOM_DOWN * 2 * middle
+    chord = 2 * math.sqrt(edge**2 - (down + height / 2) ** 2)
+    width = min(_BOTTOM_WIDTH * 2 * middle, 0.8 * chord / len(text))
+    return straight(text, face, middle, middle + down, width=width, height=height)
 
 
-def _glyph(face: Face, char: str, place: Transform) -> PathShape:
-    pen = SVGPathPen(None, ntos=_number)
-    face.draw(char, TransformPen(pen, place))
-    return PathShape(pen.getCommands(), fill=_RED)
-
-
-def _circle(centre: float, radius: float) -> str:
-    left, right, r = _number(centre - radius), _number(centre + radius), _number(radius)
-    middle = _number(centre)
-    return f"M{left} {middle} A{r} {r} 0 1 1 {right} {middle} A{r} {r} 0 1 1 {left} {middle} Z"
-
-
-def _star(centre: float, tip: float) -> str:
-    """A regular pentagram's outline; its inner corners lie where the lines between the tips cross."""
-    notch = tip * math.sin(math.radians(18)) / math.sin(math.radians(54))
-    points = []
-    for index in range(10):
-        angle = math.radians(36 * index - 90)
-        radius = notch if index % 2 else tip
-        points.append(f"{_number(centre + radius * math.cos(angle))} {_number(centre + radius * math.sin(angle))}")
-    return "M" + " L".join(points) + " Z"
-
-
-def _svg_path(path: PathShape) -> str:
-    fill = "rgb({},{},{})".format(*path.fill) if path.fill else "none"
-    pen = ""
-    if path.stroke:
-        pen = ' stroke="rgb({},{},{})" stroke-width="{}"'.format(*path.stroke, _number(path.stroke_mm))
-    return f'<path d="{path.data}" fill="{fill}"{pen}/>'
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+def _bottom_arc(text: str, face: Face, arc: Arc) -> list[PathShape]:
+    height = _BOTTOM_ARC_HEIGHT * 2 * arc.a
+    pitch = min(height * 1.15, arc.length(95.0) / len(text))
+    return lower(text, face, arc, width=min(height, pitch * _FILL), height=height, pitch=pitch)
