@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, sync_playwright
 from support import ofd as small
 from support import seals
 from support.gongwen import set_document
+from support.sealing import signed, token_for
 from support.served import browser_of
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.sealing import Stamp
+from yichuan.lib.ofd.sealing import SeamSeal, Stamp, prepare_sealing, prepare_signing
 from yichuan.lib.ofd.words import page_words
 from yichuan.lib.ses.model import Picture
 
@@ -31,10 +32,10 @@ SHOW = """async (data) => {
     window.ofd.parseOfdDocument({ofd: new File([bytes], 'x.ofd'), success: good, fail: bad}));
   const pages = window.ofd.renderOfd(794, parsed[0]);
   pages.forEach((page) => document.body.appendChild(page));
-  const seals = [...document.getElementsByName('seal_img_div')];
+  const seals = [...document.querySelectorAll('[name=seal_img_div]')];
   const place = (element, page) => {
     const [inner, outer] = [element.getBoundingClientRect(), page.getBoundingClientRect()];
-    return [inner.x - outer.x, inner.y - outer.y, inner.width, inner.height];
+    return [inner.x - outer.x, inner.y - outer.y, inner.width, inner.height].map((each) => each * 210 / outer.width);
   };
   return {
     pages: pages.length,
@@ -43,7 +44,6 @@ SHOW = """async (data) => {
     signatures: seals.map((seal) => JSON.parse(seal.dataset.sesSignature || 'null') !== null),
   };
 }"""
-MM = 794 / 210
 
 
 @pytest.fixture(scope="module")
@@ -94,4 +94,15 @@ def test_ofd_js_shows_the_seal_in_its_place(browser: Browser) -> None:
     found = shown(browser, data)
     assert found["signatures"] == [True]
     ((x, y, width, height),) = found["seals"]
-    assert [round(value / MM) for value in (x, y, width, height)] == pytest.approx([118, 178, 45, 45], abs=1)
+    assert (x, y, width, height) == pytest.approx((117.5, 177.5, 45, 45), abs=0.1)
+
+
+def test_ofd_js_shows_every_strip_of_a_seam_and_passes_over_a_signature_without_seal(browser: Browser) -> None:
+    document = signed(
+        prepare_sealing(seals.small_ofd(3), seals.pki().seal, [SeamSeal(centre_mm=100)]), seals.pki().unit
+    )
+    stamped = document.stamped(token_for(document))
+    found = shown(browser, signed(prepare_signing(stamped.data), seals.pki().unit).data)
+    assert found["signatures"] == [True, True, True]
+    assert [place[0] for place in found["seals"]] == pytest.approx([195, 180, 165], abs=0.1)
+    assert {round(place[1]) for place in found["seals"]} == {round(100 - 22.5)}
