@@ -49,6 +49,7 @@ def test_any_namespace_is_read(namespace: str) -> None:
     ("changes", "code"),
     [
         ({"OFD.xml": None}, "not_ofd"),
+        ({"OFD.xml": None, "Encryptions.xml": b"<Encryptions/>"}, "document_encrypted"),
         ({"OFD.xml": b"<OFD/>"}, "no_document"),
         ({"Doc_0/Document.xml": None}, "no_document"),
         ({"Doc_0/Document.xml": b"<Document><Pages/></Document>"}, "no_pages"),
@@ -60,6 +61,12 @@ def test_a_document_that_lacks_its_bones_is_refused(changes: dict[str, bytes | N
     with pytest.raises(OfdError) as caught:
         read_document(Package.open(write_package(entries)))
     assert caught.value.code == code
+
+
+def test_a_document_with_encrypted_parts_is_read_and_noted() -> None:
+    package = Package.open(write_package(tiny_entries("") | {"Encryptions.xml": b"<Encryptions/>"}))
+    assert len(read_document(package).pages) == 1
+    assert [note.code for note in package.notes] == ["parts_encrypted"]
 
 
 def test_missing_resources_are_noted_not_fatal() -> None:

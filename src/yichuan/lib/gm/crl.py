@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from asn1crypto import core, pem
@@ -19,7 +20,7 @@ from yichuan.lib.gm._certificate import (
     signed_part,
     whole_octets,
 )
-from yichuan.lib.gm._known import signed_with
+from yichuan.lib.gm._known import digest_of, signed_with
 from yichuan.lib.gm.errors import GmError
 
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280, 5.1.2.4
@@ -120,7 +121,11 @@ class Crl:
             key = issuer.public_key
         except GmError:
             return False
-        return signed_with(key, self.signature, self.tbs)
+        return signed_with(key, self.signature, self.tbs, self._digest)
+
+    @cached_property
+    def _digest(self) -> bytes:
+        return digest_of(self.tbs)
 
     def speaks_of(self, certificate: Certificate, at: datetime) -> bool:
         """Whether the list can tell if `certificate` was revoked at `at`.

@@ -86,14 +86,11 @@ class Document:
 def read_document(package: Package, body: int = 0) -> Document:
     """Read the DocBody number `body` (from 0).
 
-    Raises OfdError: `not_ofd` (no OFD.xml), `no_document` (no such DocBody, or its DocRoot is missing),
-    `no_pages`, `too_many_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or signatures are noted, and
-    which document was chosen where there are several, or several versions of it.
+    Raises OfdError: `not_ofd` (no OFD.xml), `document_encrypted`, `no_document` (no such DocBody, or its DocRoot is
+    missing), `no_pages`, `too_many_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or
+    signatures are noted, and which document was chosen where there are several, or several versions of it.
     """
-    try:
-        entry = package.resolve("OFD.xml", "OFD.xml")
-    except OfdError as error:
-        raise OfdError("not_ofd", "The package has no OFD.xml; it is not an OFD document.") from error
+    entry = ofd_entry(package)
     bodies = list(children(package.xml(entry), "DocBody"))
     if body >= len(bodies):
         raise OfdError("no_document", f"OFD.xml has {len(bodies)} DocBody elements; number {body} was asked.")
@@ -118,6 +115,21 @@ def read_document(package: Package, body: int = 0) -> Document:
         signatures_loc=_found(package, entry, child(chosen, "Signatures")),
         permissions=read_permissions(child(root, "Permissions")),
     )
+
+
+def ofd_entry(package: Package) -> str:
+    """The entry OFD.xml. Raises OfdError `document_encrypted` (GM/T 0099) or `not_ofd`."""
+    encrypted = "Encryptions.xml" in package
+    try:
+        entry = package.resolve("OFD.xml", "OFD.xml")
+    except OfdError as error:
+        if encrypted:
+            message = "The document is encrypted (GM/T 0099); open it in its maker's reader and save it in the clear."
+            raise OfdError("document_encrypted", message) from error
+        raise OfdError("not_ofd", "The package has no OFD.xml; it is not an OFD document.") from error
+    if encrypted:
+        package.note("parts_encrypted", "Encryptions.xml: files of the package are encrypted and are not read.")
+    return entry
 
 
 def box_of(element: etree._Element | None) -> Box | None:

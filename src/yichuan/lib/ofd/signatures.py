@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from .errors import OfdError
-from .model import Box, parse_box
+from .model import Box, ofd_entry, parse_box
 from .package import Package
 from .xmlread import child, children, local, text
 
@@ -136,14 +136,6 @@ def _note_order(package: Package, entry: str, element: etree._Element, order: tu
         package.note(
             "element_order", f"{entry}: the elements of {local(element)} do not stand in the standard's order."
         )
-
-
-def ofd_entry(package: Package) -> str:
-    """The entry OFD.xml. Raises OfdError `not_ofd`."""
-    try:
-        return package.resolve("OFD.xml", "OFD.xml")
-    except OfdError as error:
-        raise OfdError("not_ofd", "The package has no OFD.xml; it is not an OFD document.") from error
 
 
 def _references(package: Package, base: str, element: etree._Element) -> list[Reference]:

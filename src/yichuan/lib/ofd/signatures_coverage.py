@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .errors import OfdError
+from .model import ofd_entry
 from .package import Package
-from .signatures import ofd_entry
 from .xmlread import children, local, text
 
 # Elements whose text names a file, and elements with an attribute that does, in OFD.xml, Document.xml and the lists
