@@ -81,7 +81,9 @@ class SealDraft:
 
     def _check(self) -> None:
         if self.version not in _VERSIONS:
-            raise SesError("seal_version", f"seal version {self.version} is none of {_VERSIONS}; 4 is what readers know")
+            raise SesError(
+                "seal_version", f"seal version {self.version} is none of {_VERSIONS}; 4 is what readers know"
+            )
         for field, value in (("seal_id", self.seal_id), ("vendor_id", self.vendor_id)):
             if not value or not value.isascii() or not value.isprintable():
                 raise SesError(field, f"{field}: {value!r} must be printable ASCII and not empty")
