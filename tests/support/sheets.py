@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from support.gongwen import SENTENCE, document, paragraph
+from support.gongwen import SENTENCE, document, font_set, paragraph
+from yichuan.lib.gongwen import grid
+from yichuan.lib.gongwen.model import Gongwen
+from yichuan.lib.gongwen.typeset import Typeset, typeset
 
-MM = 72 / 25.4
+MM = grid.MM
+LINE = grid.PITCH / MM  # from one line to the next, mm
+HEIGHT_3 = grid.SIZE_3 / MM  # a character of 3号, mm
+RIGHT_MM = grid.LEFT_MM + grid.WIDTH_MM
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,12 @@ def _ink(page: int, height: float, box: tuple[float, float, float, float], text:
     return Ink(page, left / MM, (height - top) / MM, right / MM, (height - bottom) / MM, text)
 
 
+def sample(name: str) -> dict[str, Any]:
+    """A whole document of one form, as an office would write it: upward, letter, order, minutes."""
+    obj: dict[str, Any] = json.loads((Path(__file__).parent / "sheets_of_forms" / f"{name}.json").read_text("utf-8"))
+    return obj
+
+
 def letter(**changes: Any) -> dict[str, Any]:
     obj = document(
         form="letter",
@@ -141,6 +155,11 @@ def minutes(**changes: Any) -> dict[str, Any]:
         "printer": "江门市人民政府办公室",
     }
     return _changed(obj, changes)
+
+
+def make(obj: dict[str, Any]) -> Typeset:
+    """Read and set."""
+    return typeset(Gongwen.from_json(obj), font_set())
 
 
 def _changed(obj: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
