@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 from .errors import OfdError
 from .fontfaults import FONT_ERRORS
 
+_SYMBOLS = 0x100
 _KEPT_OUTLINES = 8192
 _LARGEST_OUTLINE = 200_000
 _DEEPEST_COMPOSITE = 6
@@ -67,10 +68,8 @@ class GlyphSource:
     def lookup(self, char: str) -> int | None:
         """The glyph number of a character by the font's own map; symbol fonts keep theirs from U+F000."""
         code = ord(char)
-        for each in (code, 0xF000 + code if code < 0x100 else code):
-            if (index := self._map.get(each)) is not None:
-                return index
-        return None
+        index = self._map.get(code)
+        return index if index is not None or code >= _SYMBOLS else self._map.get(0xF000 + code)
 
     def advance(self, index: int) -> float:
         """The glyph's width in ems."""

@@ -70,4 +70,4 @@ def number(value: float, places: int = 4) -> str:
 
 def numbers(values: Iterable[float], places: int = 4) -> str:
     """Numbers divided by single spaces."""
-    return " ".join(number(value, places) for value in values)
+    return " ".join([number(value, places) for value in values])

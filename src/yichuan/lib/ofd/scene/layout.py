@@ -1,10 +1,12 @@
 """Where each glyph of a TextObject stands (GB/T 33190-2016 clauses 11.3 and 11.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from lxml import etree
 
+from ..geometry import Point
 from ..xmlread import children, raw_text
 from .values import to_float
 
@@ -49,36 +51,49 @@ def text_places(
         if "\n" in text:
             text = text.strip("\r\n\t ")
         x, y = to_float(code.get("X"), x), to_float(code.get("Y"), y)
-        units = _units(text, read, transforms)
+        units = _units(text, read, transforms) if transforms else None
         read += len(text)
-        most = max(len(text), len(units))
-        steps_x, steps_y = (deltas(code.get(name), most) for name in ("DeltaX", "DeltaY"))
-        by_character = len(units) != len(text) and len(text) - 1 == max(len(steps_x), len(steps_y))
-        natural = not steps_x and not steps_y and len(units) > 1
-        if natural:
+        shown: Sequence[str] = text if units is None else [unit.text for unit in units]
+        steps_x, steps_y = (deltas(code.get(name), max(len(text), len(shown))) for name in ("DeltaX", "DeltaY"))
+        if not steps_x and not steps_y and len(shown) > 1:
             note("text_without_deltas", "Text without DeltaX is set with the natural widths of its font.")
-        at_x, at_y = x, y
-        points: list[tuple[float, float]] = []
-        for index, char in enumerate(text if by_character else [unit.text for unit in units]):
-            points.append((at_x, at_y))
-            if natural:
-                width = sum(advance(each) for each in char)
-                at_x, at_y = at_x + way[0] * width, at_y + way[1] * width
-                continue
-            if index < len(steps_x):
-                at_x += steps_x[index]
-            elif steps_x and not steps_y:
-                at_x += sum(advance(each) for each in char)
-            if index < len(steps_y):
-                at_y += steps_y[index]
-        places += [
-            Place(unit.text, unit.glyph, *points[unit.char if by_character else order])
-            for order, unit in enumerate(units)
-        ]
+        if units is None:
+            points = _points(text, (x, y), steps_x, steps_y, advance, way)
+            places += [Place(char, None, *point) for char, point in zip(text, points, strict=True)]
+        else:
+            by_character = len(units) != len(text) and len(text) - 1 == max(len(steps_x), len(steps_y))
+            points = _points(text if by_character else shown, (x, y), steps_x, steps_y, advance, way)
+            places += [
+                Place(unit.text, unit.glyph, *points[unit.char if by_character else order])
+                for order, unit in enumerate(units)
+            ]
         if len(places) > _MOST_CELLS:
             note("text_too_long", f"A text of more than {_MOST_CELLS} characters is cut there.")
             break
     return places
+
+
+def _points(
+    shown: Sequence[str],
+    start: Point,
+    steps_x: list[float],
+    steps_y: list[float],
+    advance: Callable[[str], float],
+    way: Point,
+) -> list[Point]:
+    """Where each glyph stands. Where DeltaX ends early and there is no DeltaY, natural widths go on."""
+    if not steps_x and not steps_y:
+        widths = [sum(map(advance, text)) for text in shown]
+        steps_x, steps_y = [way[0] * width for width in widths], [way[1] * width for width in widths]
+    elif steps_x and not steps_y:
+        steps_x = steps_x + [sum(map(advance, text)) for text in shown[len(steps_x) :]]
+    return list(zip(_sums(start[0], steps_x, len(shown)), _sums(start[1], steps_y, len(shown)), strict=True))
+
+
+def _sums(start: float, steps: list[float], count: int) -> list[float]:
+    """`count` sums, the first without any step; steps that are missing are 0."""
+    sums = list(accumulate(steps[: max(0, count - 1)], initial=start))
+    return (sums + sums[-1:] * (count - len(sums)))[:count]
 
 
 def deltas(value: str | None, most: int) -> list[float]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from ..geometry import Bounds, number, numbers
@@ -15,6 +14,7 @@ from .sheet import Sheet
 _UNSEEN = ' fill="#000000" fill-opacity="0"'
 _WHITE = Solid((255, 255, 255))
 _SLANT_DEGREES = 12.0
+_LARGEST_PLAIN = 0xFFFF
 _EMBOLDENING = 0.03
 """The width of the pen that makes a face bold, in ems."""
 
@@ -50,8 +50,7 @@ class _Writer:
         else:
             painting = self._painting(1.0) if seen else _UNSEEN
             parts = []
-        for (family, _), group in groupby(self._with_families(), key=lambda pair: pair[0]):
-            run = [cell for _, cell in group]
+        for family, run in self._runs():
             if family is None:
                 # A ligature: its glyph as an outline, its characters over it unseen, to be found and copied.
                 parts.append(self.outlined(run) if seen and painting is not _UNSEEN else "")
@@ -129,21 +128,30 @@ class _Writer:
             f' fill="none" stroke="#000000" stroke-width="{number(0.03 * side)}"/>'
         )
 
-    def _with_families(self) -> Iterator[tuple[tuple[str | None, int], Cell]]:
-        """Each cell with its font family (None: no character map can show it) and a mark that keeps it apart
-        where browsers would count a character twice."""
-        source = self.text.face.source
-        names = family = css_families(self.text.face.resource)
-        for order, cell in enumerate(self.text.cells):
-            apart = order if len(cell.text) != 1 or ord(cell.text) > 0xFFFF else -1
-            if source is None or (cell.glyph is None and cell.text):
-                family = family if cell.text.isspace() else names
-                yield (family, apart), cell
-            elif len(cell.text) == 1 and cell.glyph:
-                family = self.sheet.web_fonts.family(source, cell.text, cell.glyph)
-                yield (family, apart), cell
+    def _runs(self) -> Iterator[tuple[str | None, list[Cell]]]:
+        """Cells that one element can show, with its font family (None: no character map can show the cell). A cell of
+        several characters, or of one that browsers count twice, stands alone."""
+        source, family_of = self.text.face.source, self.sheet.web_fonts.family
+        names = css_families(self.text.face.resource)
+        run: list[Cell] = []
+        before: str | None = names
+        joins = False
+        for cell in self.text.cells:
+            text, glyph, _, _ = cell
+            single = len(text) == 1
+            family: str | None
+            if source is None or (glyph is None and text):
+                family = before if before is not None and text.isspace() else names
             else:
-                yield (None, apart), cell
+                family = family_of(source, text, glyph) if single and glyph else None
+            apart = not single or ord(text) > _LARGEST_PLAIN
+            if run and (apart or not joins or family != before):
+                yield before, run
+                run = []
+            run.append(cell)
+            before, joins = family, not apart
+        if run:
+            yield before, run
 
     def _element(self, run: list[Cell], family: str, painting: str) -> str:
         text, stretch = self.text, self.text.stretch
@@ -160,10 +168,9 @@ class _Writer:
             head += f' transform="scale({number(stretch)} 1)"'
         if text.turn:
             head += f' rotate="{number(text.turn)}"'
-        ys = {number(cell.y) for cell in run}
-        y = ys.pop() if len(ys) == 1 else numbers(cell.y for cell in run)
+        y = number(run[0].y) if len({cell.y for cell in run}) == 1 else numbers([cell.y for cell in run])
         body = escape("".join([cell.text for cell in run]))
-        return f'{head}{painting} x="{numbers(cell.x / stretch for cell in run)}" y="{y}">{body}</text>'
+        return f'{head}{painting} x="{numbers([cell.x / stretch for cell in run])}" y="{y}">{body}</text>'
 
 
 def _is_shaded(text: Text) -> bool:

@@ -15,15 +15,20 @@ class WebFonts:
 
     prefix: str
     _variants: list[tuple[GlyphSource, dict[int, int]]] = field(default_factory=list)
+    _of_source: dict[int, list[tuple[str, dict[int, int]]]] = field(default_factory=dict)
 
     def family(self, source: GlyphSource, char: str, glyph: int) -> str:
         """The family in which this character shows this glyph."""
         code = ord(char)
-        for number, (known, characters) in enumerate(self._variants):
-            if known is source and characters.setdefault(code, glyph) == glyph:
-                return f"{self.prefix}f{number}"
-        self._variants.append((source, {code: glyph}))
-        return f"{self.prefix}f{len(self._variants) - 1}"
+        known = self._of_source.setdefault(id(source), [])
+        for name, characters in known:
+            if characters.setdefault(code, glyph) == glyph:
+                return name
+        name = f"{self.prefix}f{len(self._variants)}"
+        characters = {code: glyph}
+        self._variants.append((source, characters))
+        known.append((name, characters))
+        return name
 
     def css(self, note: Callable[[str, str], None]) -> str:
         """The rules, each with its font inside."""
