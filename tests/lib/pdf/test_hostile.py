@@ -1,17 +1,20 @@
 """Hostile bytes: whatever is done to a signed PDF, the answer is a report, soon, and never a pass."""
 
+import io
 import re
 import time
 from functools import cache
 
+import pikepdf
 import pytest
 from asn1crypto import cms, core
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.pdf import DAY, covered, p256, revocation_list, sealed_pdf, signed_pdf, time_stamp, with_value
+from support.pdf import DAY, covered, p256, revocation_list, sealed_pdf, signed_pdf, small_pdf, time_stamp, with_value
 from support.seals import NOW, pki
 from yichuan.lib.ofd.report import Report
+from yichuan.lib.pdf.limits import Limits
 from yichuan.lib.pdf.verifying import verify
 from yichuan.lib.ses.model import parse_signature
 
@@ -96,3 +99,19 @@ def test_bytes_that_only_begin_as_a_pdf_are_reported(tail: bytes) -> None:
 def test_a_value_that_is_junk_is_named(junk: bytes) -> None:
     report = judged(with_value(samples()[0], "Signature1", junk))
     assert report.signatures[0].integrity == "failed"
+
+
+def test_a_file_whose_objects_are_reached_in_countless_ways_ends_in_time() -> None:
+    """Forty arrays, each naming the next one twice: pyHanko's comparison would follow 2^40 ways."""
+    with pikepdf.open(io.BytesIO(small_pdf())) as pdf:
+        node = pdf.make_indirect(pikepdf.Dictionary(A=1))
+        for _ in range(40):
+            node = pdf.make_indirect(pikepdf.Array([node, node]))
+        pdf.Root.Ways = node
+        out = io.BytesIO()
+        pdf.save(out)
+    twice = sealed_pdf(sealed_pdf(out.getvalue()))
+    report = verify(twice, trust=pki().trust, at=NOW + DAY, limits=Limits(reads=2_000_000))
+    first = next(step for step in report.signatures[0].steps if step.name == "later_changes")
+    assert (first.ok, first.finding) == (None, "too_complex")
+    assert not report.valid_and_trusted

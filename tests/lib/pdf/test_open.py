@@ -170,6 +170,36 @@ def test_a_file_that_takes_long_to_read_is_given_up() -> None:
     assert refused(signed_pdf().data, Limits(reads=5000)) == "too_complex"
 
 
+def test_a_stream_of_very_many_objects_is_looked_through_once() -> None:
+    """A form of 4,000 fields in an object stream that lists 190,000: read anew for each, that takes hours."""
+    count, fields = 190_000, 4_000
+    table = b" ".join(b"%d %d" % (number, 13 * (number - 10)) for number in range(10, 10 + count))
+    objects = b"<</T(a)>>    " * count
+    packed = zlib.compress(table + b" " + objects)
+    catalog = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[%s]>>>>" % b" ".join(
+        b"%d 0 R" % number for number in range(10, 10 + fields)
+    )
+    out, places = b"%PDF-1.7\n", []
+    stream = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream"
+    for number, body in enumerate(
+        (catalog, b"<</Type/Pages/Kids[]/Count 0>>", stream % (count, len(table) + 1, len(packed), packed)), start=1
+    ):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    entries = b"".join(b"\x01" + place.to_bytes(4, "big") + b"\0\0" for place in places)
+    entries += b"".join(b"\x02" + (3).to_bytes(4, "big") + index.to_bytes(2, "big") for index in range(fields))
+    head = b"<</Type/XRef/Root 1 0 R/Size %d/Index[1 3 10 %d]/W[1 4 2]/Length %d>>" % (
+        10 + count,
+        fields,
+        len(entries),
+    )
+    data = out + b"4 0 obj\n" + head + b"\nstream\n" + entries + b"\nendstream\nendobj\n"
+    data += b"startxref\n%d\n%%%%EOF\n" % len(out)
+    begun = time.process_time()
+    assert len(open_pdf(data).fields()) == fields
+    assert time.process_time() - begun < 5
+
+
 def test_a_page_count_beyond_reason_is_named() -> None:
     opened = open_pdf(file_of(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 999999999>>"))
     with pytest.raises(PdfError, match="999999999") as caught:

@@ -18,6 +18,7 @@ from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from yichuan.lib.ses.steps import Step
 from yichuan.lib.ses.steps import listed as shown_names
 
+from .errors import PdfError
 from .reading import OpenPdf, SignedField, entry, listed
 from .steps import pdf_step
 
@@ -104,9 +105,12 @@ def check_changes(pdf: OpenPdf, field: SignedField, covered: Covered | None) -> 
         return pdf_step(name, True, "changes_none"), ()
     allowed = permission(field)
     reader = pdf.reader
-    found = DEFAULT_DIFF_POLICY.review_file(
-        reader, covered.revision, field_mdp_spec=_locked_fields(field), doc_mdp=allowed
-    )
+    try:
+        found = DEFAULT_DIFF_POLICY.review_file(
+            reader, covered.revision, field_mdp_spec=_locked_fields(field), doc_mdp=allowed
+        )
+    except PdfError as error:
+        return pdf_step(name, None, "too_complex", detail=error), _states_after(pdf, covered)
     if isinstance(found, SuspiciousModification):
         return pdf_step(name, False, "changes_suspicious", detail=found), _states_after(pdf, covered)
     fields = pdf.fields()

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.decode_limits import (
-    DEFAULT_PURPOSE_LIMITS,
-    DecodeContext,
-    DecodeLimits,
-    DecodePurpose,
-    DocumentDecodeBudget,
-    StreamDecodeLimits,
-)
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from . import _pyhanko as _pyhanko  # its log is silenced before the first file is read
+from ._reader import BoundedReader, too_many_objects
 from .errors import PdfError
-from .limits import MIB, Limits
+from .limits import Limits
 
 DEFAULT = Limits()
 
@@ -33,7 +24,6 @@ _COMMENT = re.compile(rb"%[^\r\n]*")
 _TABLE_LINE = re.compile(rb"\d\s+\d{1,5}\s+[nf]\b")
 _ESCAPED_NAME = re.compile(rb"/[^\s\0/<>\[\](){}%]{0,40}#[0-9A-Fa-f]{2}[^\s\0/<>\[\](){}%]{0,40}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_BYTES_OF_AN_ENTRY = 8  # of a cross-reference stream; mostly 5 to 7
 
 
 @dataclass(frozen=True)
@@ -169,63 +159,11 @@ def named(error: Exception) -> PdfError:
 def _read(data: bytes, limits: Limits) -> tuple[PdfFileReader, str]:
     """Strictly where that works; else as forgiving readers do, with what the strict one said."""
     try:
-        return _Reader(data, limits, strict=True), ""
+        return BoundedReader(data, limits, strict=True), ""
     except (PdfError, misc.PdfDecodeLimitError, RecursionError):
         raise
     except Exception as error:  # the forgiving reader decides
-        return _Reader(data, limits, strict=False), f"{type(error).__name__}: {error}"[:400]
-
-
-class _Budget(DecodeContext):
-    """pyHanko's bounds on unpacking, and one of ours: what cross-reference streams claim to describe. Entries of no
-    width cost nothing to write and everything to read."""
-
-    def __init__(self, limits: Limits, input_size: int) -> None:
-        purposes = dict(DEFAULT_PURPOSE_LIMITS)
-        for purpose, most in ((DecodePurpose.CRL, 64 * MIB), (DecodePurpose.OBJECT_STREAM, 16 * MIB)):
-            purposes[purpose] = StreamDecodeLimits(max_ratio=100, ratio_floor=4 * MIB, max_output_size=most)
-        bounds = DecodeLimits(
-            per_stream=StreamDecodeLimits(max_output_size=limits.stream_bytes),
-            per_purpose=purposes,
-            document_budget=DocumentDecodeBudget(base_allowance=limits.total_bytes, max_ratio=0),
-        )
-        super().__init__(bounds, input_size)
-        self._most, self._left = limits.objects, limits.objects * _BYTES_OF_AN_ENTRY
-
-    def stream_output_cap(
-        self, encoded_size: int, purpose: DecodePurpose = DecodePurpose.GENERIC, expected_size: int | None = None
-    ) -> int | None:
-        if purpose is DecodePurpose.XREF_STREAM:
-            self._left -= expected_size or 0
-            if self._left < 0:
-                raise _too_many(self._most)
-        return super().stream_output_cap(encoded_size, purpose, expected_size)
-
-
-class _Metered(io.BytesIO):
-    """A file that gives out only so many pieces: the reader goes byte by byte, and may be sent over a place again."""
-
-    def __init__(self, data: bytes, reads: int) -> None:
-        super().__init__(data)
-        self._left = reads
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self._left -= 1
-        if self._left < 0:
-            raise PdfError("too_complex", "The file takes too long to read; print it to a plain PDF.")
-        return super().read(size)
-
-
-class _Reader(PdfFileReader):
-    """pyHanko's reader with our budgets."""
-
-    def __init__(self, data: bytes, limits: Limits, *, strict: bool) -> None:
-        self._budget = _Budget(limits, len(data))
-        super().__init__(_Metered(data, limits.reads), strict=strict)
-
-    @property
-    def decode_context(self) -> DecodeContext:
-        return self._budget
+        return BoundedReader(data, limits, strict=False), f"{type(error).__name__}: {error}"[:400]
 
 
 def _refuse_claims(data: bytes, limits: Limits) -> None:
@@ -240,11 +178,7 @@ def _refuse_claims(data: bytes, limits: Limits) -> None:
             )
     for number, _ in enumerate(_TABLE_LINE.finditer(data)):
         if number >= limits.objects:
-            raise _too_many(limits.objects)
-
-
-def _too_many(most: int) -> PdfError:
-    return PdfError("too_many_objects", f"The file claims more than {most} objects.")
+            raise too_many_objects(limits.objects)
 
 
 def entry(dictionary: Any, key: str) -> Any:

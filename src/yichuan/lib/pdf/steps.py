@@ -36,6 +36,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{names} was appended, which the first signature forbids",
         "追加了首个签名不允许的内容：{names}",
     ),
+    "too_complex": ("not compared: {detail}", "文件结构过于复杂，未能比较：{detail}"),
     "not_compared": ("not compared, the signed part is not known", "未作比较：签名覆盖范围不明"),
     # time
     "document_stamp": (
