@@ -141,6 +141,15 @@ def test_a_stamp_off_the_document_is_refused(stamps, code):
     assert error.value.code == code
 
 
+@pytest.mark.parametrize("written", [b'ID="101"', b"", b'ID=" "'])
+def test_a_page_that_no_stamp_could_name_is_refused(written):
+    name = "Doc_0/Document.xml"
+    listing = Package.open(small_ofd()).read(name).replace(b'ID="102"', written)
+    with pytest.raises(OfdError) as error:
+        prepare(changed(small_ofd(), {name: listing}), [Stamp(1, 105, 148.5)])
+    assert error.value.code == "page_id"
+
+
 @pytest.mark.parametrize("size", [0, -4, 2**512])
 def test_a_seal_without_a_sensible_size_is_refused(size):
     seal = replace(pki().seal, picture=Picture("png", PNG, size, size))

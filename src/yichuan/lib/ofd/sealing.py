@@ -61,9 +61,10 @@ def prepare_sealing(
     one confirms (Relative of GM/T 0099-2020).
 
     Raises OfdError: what reading the package raises; `no_stamp`, `stamp_page`, `stamp_place` (the centre lies off
-    the page); `seam_pages`, `seam_group`, `seam_share`, `seam_place`; `seal_picture` (no size, or larger than a page);
-    `whole_protected` (an earlier signature forbids additions), `entries_list` (a signed list of files, GM/T 0099,
-    does); `signature_invalid` (an earlier signature cannot be read); `signatures_loc`; `builds_on`.
+    the page), `page_id` (a page without an ID of its own); `seam_pages`, `seam_group`, `seam_share`, `seam_place`;
+    `seal_picture` (no size, or larger than a page); `whole_protected` (an earlier signature forbids additions),
+    `entries_list` (a signed list of files, GM/T 0099, does); `signature_invalid` (an earlier signature cannot be
+    read); `signatures_loc`; `builds_on`.
     """
     opened = open_for_signature(ofd)
     drawn = lay_out(opened.document, seal.picture, stamps, opened.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,7 +32,8 @@ def lay_out(document: Document, picture: Picture, stamps: Sequence[Imprint], pla
     """The StampAnnots of one signature.
 
     Raises OfdError: `seal_picture` (no size, or larger than a page), `no_stamp`, `stamp_page`, `stamp_place` (the
-    centre lies off the page), and what `seams.seam_strips` raises.
+    centre lies off the page), `page_id` (no reader could tell which page is meant), and what `seams.seam_strips`
+    raises.
     """
     width, height = picture.width_mm, picture.height_mm
     if not (0 < width <= _LARGEST_SEAL_MM and 0 < height <= _LARGEST_SEAL_MM):
@@ -39,6 +41,7 @@ def lay_out(document: Document, picture: Picture, stamps: Sequence[Imprint], pla
     if not stamps:
         raise OfdError("no_stamp", "stamps: say on which page the seal is to stand.")
     size = float(width), float(height)
+    ids = Counter(page.id for page in document.pages)
     drawn: list[DrawnStamp] = []
     for stamp in stamps:
         if isinstance(stamp, Stamp):
@@ -47,6 +50,11 @@ def lay_out(document: Document, picture: Picture, stamps: Sequence[Imprint], pla
             parts = seam_strips(stamp, [(page.width_mm, page.height_mm) for page in document.pages], size)
         for part in parts:
             page = document.pages[part.page_index]
+            if not page.id or ids[page.id] > 1:
+                raise OfdError(
+                    "page_id",
+                    f"Page {page.index + 1} has no ID of its own ({page.id!r}), which stamps name; repair it.",
+                )
             drawn.append(DrawnStamp(place.stamp_id(len(drawn) + 1), page.index, page.id, part.boundary, part.clip))
     return drawn
 
