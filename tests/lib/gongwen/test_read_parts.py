@@ -8,12 +8,13 @@ from collections import Counter
 from importlib.resources import files
 from typing import Any
 
+import docx
 import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.drafts import as_docx, as_text
+from support.drafts import CENTRE, add, as_docx, as_text, saved
 from support.gongwen import document, font_set, paragraph
 from yichuan.lib.gongwen.model import Gongwen, iter_text
 from yichuan.lib.gongwen.reading import Reading, read_docx, read_txt
@@ -212,3 +213,30 @@ def test_what_was_not_found_is_named():
     reading = read_txt("关于某事的通知\n　　请办理。\n".encode())
     assert reading.content == {"title": "关于某事的通知", "body": [paragraph("请办理。")]}
     assert [note.code for note in reading.notes] == ["issuer_mark_missing", "issuers_missing", "date_missing"]
+
+
+def test_an_order_has_its_number_and_who_signs():
+    head = "江门市人民政府令\n\n第3号\n\n"
+    text = f"{head}　　《办法》已经通过，现予公布。\n\n　　　　　市长　张　三\n　　　　　2008年5月23日\n"
+    content = read_txt(text.encode()).content
+    assert (content["form"], content["serial"], content["date"]) == ("order", "第3号", "2008-05-23")
+    assert content["signatures"] == [{"post": "市长", "name": "张三"}]
+    assert content["body"] == [paragraph("《办法》已经通过，现予公布。")]
+
+
+def test_minutes_have_who_was_present():
+    file = docx.Document()
+    add(file, "江门市人民政府常务会议纪要", align=CENTRE, size=36, red=True)
+    for text in ("（第5期）", "会议议定以下事项。", "一、甲", "出席：张三、李四", "列席：王五"):
+        add(file, text)
+    content = read_docx(saved(file)).content
+    assert (content["form"], content["serial"]) == ("minutes", "第5期")
+    assert (content["present"], content["observers"]) == ("张三、李四", "王五")
+    assert [block["text"] for block in content["body"]] == ["会议议定以下事项。", "一、甲"]
+
+
+def test_a_letter_is_told_by_its_mark_and_said():
+    obj = document(issuer_mark="江门市人民政府办公室", printer=None, print_date=None, title="关于某事的函")
+    reading = read_docx(as_docx(obj))
+    assert reading.content == obj | {"form": "letter"}
+    assert [note.code for note in reading.notes] == ["form_letter"]

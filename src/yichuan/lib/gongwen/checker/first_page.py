@@ -13,6 +13,7 @@ from yichuan.lib.gongwen.sheets.model import is_red
 _MIDDLE = (LEFT + RIGHT) / 2
 _MARK_PT = 26.0  # 发文机关标志 is larger than any title
 _MARK_PLACES = (TOP + 35, TOP + 20, 30.0)  # its upper edge: document and minutes, order, letter
+_UNTITLED = ("令", "纪要")  # orders and minutes need no title (10.2, 10.3)
 _UPPER_PART = 160.0
 _CENTRE, _PLACE = 3.0, 4.0
 _RULE_WIDTH = (150.0, 175.0)  # what can be the red rule; a letter's is 170 mm
@@ -31,12 +32,13 @@ def check_first_page(sheets: Sequence[Sheet]) -> Iterator[Finding]:
     else:
         yield from _mark(marks)
     rule = _red_rule(sheet)
-    if rule is None:
-        yield finding("page_rule_missing", Place(page=0))
-    else:
+    if rule is not None:
         yield from _rule(rule, rows)
+    elif not (marks and marks[-1].text.endswith("令")):  # an order has none (10.2)
+        yield finding("page_rule_missing", Place(page=0))
     below = max([row.y for row in marks] + ([rule.y] if rule and rule.y < _UPPER_PART else []), default=0.0)
-    yield from _title([row for row in rows if row.y > below], body_size(sheets))
+    untitled = bool(marks) and marks[-1].text.endswith(_UNTITLED)
+    yield from _title([row for row in rows if row.y > below], body_size(sheets), untitled=untitled)
 
 
 def _marks(rows: Sequence[Row]) -> list[Row]:
@@ -70,7 +72,7 @@ def _rule(rule: Rule, rows: Sequence[Row]) -> Iterator[Finding]:
         yield finding("page_rule_place", place, shown=mm(rule.y - numbers[-1].bottom))
 
 
-def _title(rows: Sequence[Row], body: float) -> Iterator[Finding]:
+def _title(rows: Sequence[Row], body: float, *, untitled: bool) -> Iterator[Finding]:
     titles = []
     for row in rows:
         if is_title(row, body) and not row.is_red:
@@ -78,7 +80,8 @@ def _title(rows: Sequence[Row], body: float) -> Iterator[Finding]:
         elif titles:
             break
     if not titles:
-        yield finding("page_title_missing", Place(page=0))
+        if not untitled:
+            yield finding("page_title_missing", Place(page=0))
         return
     size = titles[0].size_pt
     if not _TITLE_SIZE[0] <= size <= _TITLE_SIZE[1]:

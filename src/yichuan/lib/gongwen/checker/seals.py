@@ -13,13 +13,14 @@ from yichuan.lib.gongwen.sheets import Row, Sheet
 _SMALLEST, _LARGEST = 30.0, 62.0  # mm: unit seals; smaller ones are name seals and small chops
 _LINE = 10.5  # mm of one line
 _ROOM = 2.0
+_TABLE = 8.0  # below the last row of a table, whose cells have gaps between them
 Box = tuple[float, float, float, float]
 
 
 def check_seals(sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every whole unit seal of the document."""
     for index, sheet in enumerate(sheets):
-        seals = [seal for seal in sheet.seals if _SMALLEST <= seal[2] <= _LARGEST]
+        seals = [seal for seal in sheet.seals if _is_round(seal)]
         rows = sheet.text_rows
         for number, seal in enumerate(seals):
             place = Place(page=index, box=seal)
@@ -31,6 +32,11 @@ def check_seals(sheets: Sequence[Sheet]) -> Iterator[Finding]:
                 yield finding("page_seals_touch", place)
 
 
+def _is_round(seal: Box) -> bool:
+    """A unit's seal; 签名章 are wider than high."""
+    return _SMALLEST <= seal[2] <= _LARGEST and abs(seal[2] - seal[3]) < 0.1 * seal[2]
+
+
 def _over_signature(seal: Box, rows: Sequence[Row], place: Place) -> Iterator[Finding]:
     x, y, width, height = seal
     pressed = [row for row in rows if y < row.y < y + height and row.left < x + width and x < row.right]
@@ -40,7 +46,7 @@ def _over_signature(seal: Box, rows: Sequence[Row], place: Place) -> Iterator[Fi
         yield finding("page_seal_off", place)
         return
     above = [row for row in rows if row.bottom <= y + _ROOM]
-    if above and y - above[-1].bottom > _LINE + _ROOM:
+    if above and y - above[-1].bottom > _LINE + (_TABLE if "　" in above[-1].text else _ROOM):
         yield finding("page_seal_high", place, shown=mm(y - above[-1].bottom))
 
 

@@ -32,7 +32,7 @@ def check_type_area(sheets: Sequence[Sheet]) -> Iterator[Finding]:
     if len(text) < _FEWEST_ROWS:
         return
     yield from _face(text)
-    yield from _edges(upright, text)
+    yield from _edges(upright, text, size)
     yield from _grid([row for _, row in text])
 
 
@@ -44,12 +44,12 @@ def _face(text: list[tuple[int, Row]]) -> Iterator[Finding]:
         yield finding("page_text_face", Place(), shown=name)
 
 
-def _edges(upright: list[tuple[int, Sheet]], text: list[tuple[int, Row]]) -> Iterator[Finding]:
+def _edges(upright: list[tuple[int, Sheet]], text: list[tuple[int, Row]], size: float) -> Iterator[Finding]:
     fronts = [row.left for index, row in text if index % 2 == 0]
     if fronts and abs(min(fronts) - LEFT) > _EDGE:
         yield finding("page_left", Place(), shown=mm(min(fronts)))
     full = [rows for _, sheet in upright[1:] if len(rows := sheet.text_rows) >= _FEWEST_ROWS]
-    tops = [rows[0].top for rows in full]
+    tops = [rows[0].top for rows in full if abs(rows[0].size_pt - size) <= _SIZE]
     if tops and abs(min(tops) - TOP) > _EDGE:
         yield finding("page_top", Place(), shown=mm(min(tops)))
     for index, sheet in upright:

@@ -56,7 +56,18 @@ def take_head(items: list[Source], content: dict[str, Any], notes: Notes) -> lis
         end += 1
     if mark:
         content["issuer_mark"] = _mark(mark)
+        end = _take_serial(first, end, content)
     return items[end:]
+
+
+def _take_serial(first: list[Line], end: int, content: dict[str, Any]) -> int:
+    """令号 of an order, number of minutes: 第3号, right below the mark."""
+    if "doc_no" not in content and content["issuer_mark"].endswith(("令", "纪要")) and end < len(first):
+        found = patterns.SERIAL.fullmatch(first[end].text)
+        if found:
+            content["serial"] = _BLANKS.sub("", found[1])
+            return end + 1
+    return end
 
 
 def _number_of(line: Line) -> re.Match[str] | None:
@@ -72,10 +83,12 @@ def _mark_end(first: list[Line]) -> int:
     for index, line in enumerate(first[:8]):
         tight = _BLANKS.sub("", line.text)
         small = any(pattern.fullmatch(tight) for pattern in (patterns.COPY_NO, patterns.SECRECY, patterns.URGENCY))
-        flag = (tight.endswith("文件") or line.red) and len(tight) <= 40 and not tight.startswith("关于")
+        large = (line.size_pt or 0) >= _MARK_SIZE_PT
+        marked = line.red or tight.endswith(("文件", "令")) or (tight.endswith("纪要") and large)
+        flag = marked and len(tight) <= 40 and not tight.startswith("关于")
         if (small and end == index) or flag:
             end = index + 1
-        elif not (line.red or (line.size_pt or 0) >= _MARK_SIZE_PT):
+        elif not (line.red or large):
             break
     return end
 

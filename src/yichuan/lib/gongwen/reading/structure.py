@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from yichuan.lib.gongwen.reading import patterns
+from yichuan.lib.gongwen.reading.forms import set_form, take_attendance, take_signatures
 from yichuan.lib.gongwen.reading.head import take_head, take_recipients, take_title, title_length, unfold_head
 from yichuan.lib.gongwen.reading.lines import Grid, GridCell, Line, Source
 from yichuan.lib.gongwen.reading.result import Notes, Reading
@@ -25,9 +26,11 @@ _SAID = {
     "issuers": "发文机关署名",
     "date": "成文日期",
 }
+_NEEDLESS = {"order": ("doc_no", "title"), "minutes": ("doc_no", "title")}
 _ORDER = (
-    "copy_no", "secrecy", "urgency", "issuer_mark", "doc_no", "signers", "title", "recipients", "body", "attachments",
-    "issuers", "date", "note", "enclosures", "annexes", "copy_recipients", "printer", "print_date",
+    "form", "copy_no", "secrecy", "urgency", "issuer_mark", "doc_no", "serial", "signers", "title", "recipients",
+    "body", "attachments", "issuers", "signatures", "date", "note", "present", "absent", "observers", "enclosures",
+    "annexes", "copy_recipients", "printer", "print_date",
 )  # fmt: skip
 
 
@@ -37,14 +40,20 @@ def assemble(items: list[Source], notes: Notes) -> Reading:
     rest = take_head(unfold_head(items), content, notes)
     rest = take_recipients(take_title(rest, content), content)
     rest = take_imprint_block(unfold_tail(rest), content, notes)
+    set_form(content, notes)
     parts = take_signature(rest, content, notes)
-    body, names = take_listed(parts.body, notes)
+    body = parts.body
+    if content.get("form") == "order":
+        body = take_signatures(body, content)
+    elif content.get("form") == "minutes":
+        body = take_attendance(body, content)
+    body, names = take_listed(body, notes)
     content["body"] = blocks(body, notes)
     if names:
         content["attachments"] = names
     _take_sections(parts.sections, content, notes)
     for name, said in _SAID.items():
-        if name not in content and name != "doc_no":
+        if name not in content and name not in _NEEDLESS.get(content.get("form", ""), ("doc_no",)):
             notes.add(f"{name}_missing", said, f"没有找到{said}，请填写。")
     return Reading({name: content[name] for name in _ORDER if name in content}, notes.all())
 
