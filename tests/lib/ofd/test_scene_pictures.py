@@ -135,3 +135,17 @@ def test_an_image_of_too_many_pixels_is_named() -> None:
     with pytest.raises(OfdError) as caught:
         read_picture(MAGIC + b"\x01\0\0\0\x01" + head + body)
     assert caught.value.code == "image_too_large"
+
+
+def test_a_photograph_is_placed_as_stored_whatever_its_camera_says() -> None:
+    tag = Image.Exif()
+    tag[0x112] = 6
+    data = saved(Image.new("RGB", (8, 6), "#ff0000"), "JPEG", exif=tag, dpi=(300, 300))
+    picture = read_picture(data)
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert 0x112 not in image.getexif()
+        assert image.info["dpi"] == (300, 300)
+        assert image.size == (8, 6)
+    tag[0x112] = 1
+    upright = saved(Image.new("RGB", (8, 6), "#ff0000"), "JPEG", exif=tag)
+    assert read_picture(upright).data == upright

@@ -8,7 +8,9 @@ from PIL import Image
 from support.ofd import colour_at, converted, ink, notes_of, picture_of_svg, svg_of
 from support.seals import changed, make_seal, pki, sealed_ofd
 from yichuan.lib.ofd.drawing import PathShape, picture_ofd
-from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.package import OfdError, Package
+from yichuan.lib.ofd.scene import SceneReader
+from yichuan.lib.ofd.scene.model import Group
 from yichuan.lib.ofd.sealing import Stamp
 from yichuan.lib.ofd.svg import page_to_svg
 from yichuan.lib.ses.model import Picture
@@ -119,3 +121,20 @@ def test_a_picture_is_drawn_as_it_was_composed() -> None:
     assert colour_at(svg, 15, 20) == (255, 255, 255)
     assert colour_at(svg, 20, 20) == (255, 0, 0)
     assert 0.6 < ink(picture_of_svg(svg)) < 0.9
+
+
+def test_a_picture_shown_often_is_read_once_and_paid_for_each_time() -> None:
+    shapes = [PathShape(DISC, fill=RED)] * 50
+    data = sealed(Picture("ofd", picture_ofd(shapes, 40, 40), 40, 40), [Stamp(0, 50, 50)] * 4)
+    reader = SceneReader(Package.open(data), most_objects=150)
+    stamps = [item for item in SceneReader(Package.open(data)).scene(0).items if isinstance(item, Group)][-4:]
+    assert len({id(stamp.items[0]) for stamp in stamps}) == 1
+    with pytest.raises(OfdError) as caught:
+        reader.scene(0)
+    assert caught.value.code == "document_too_complex"
+
+
+def test_a_stamp_is_mixed_with_what_is_under_it() -> None:
+    scene = SceneReader(Package.open(sealed(Picture("png", disc_raster("png"), 40, 40)))).scene(0)
+    (stamp,) = [item for item in scene.items if isinstance(item, Group) and item.blend == "multiply"]
+    assert stamp.matrix == (40, 0, 0, 40, 30, 30)

@@ -117,3 +117,18 @@ def test_a_character_no_font_has_is_a_box_with_a_note() -> None:
     svg, notes = notes_of(data, text="paths")
     assert {"font_missing", "glyph_missing"} <= set(notes)
     assert ink(picture_of_svg(svg)) > 0
+
+
+def test_letters_of_a_stand_in_keep_to_the_room_of_the_ones_they_stand_for() -> None:
+    source = GlyphSource.of(song())
+    natural = source.advance(source.lookup("W") or 0) * 10
+    code = f"<ofd:TextCode X='0' Y='8' DeltaX='{natural * 0.6} 30'>WWW</ofd:TextCode>"
+    data = ofd(text_object(code), resources=FONT)
+    svg = page_to_svg(Package.open(data), 0, text="paths", fonts=lambda font: source)
+    assert [
+        use.get("transform", "").endswith("scale(0.6 1)") for use in etree.fromstring(svg.encode()).iter("{*}use")
+    ] == [
+        True,
+        False,
+        False,
+    ]

@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, ImageChops, ImageStat
+from PIL import ExifTags, Image, ImageChops, ImageStat
 
 from ..errors import OfdError
 from ..limits import MIB, Limits
@@ -12,6 +12,7 @@ from .model import Picture
 
 _PASSED = ("PNG", "JPEG", "GIF")
 _TURNED = ("BMP", "TIFF", "WEBP", "JPEG2000", "PCX", "PPM")
+_MARKER, _APP1, _START_OF_SCAN = 0xFF, 0xE1, 0xDA
 _HALF_INKED = 4 * 255 / 2
 _FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError)
 _SVG_LIMITS = Limits(xml_bytes=4 * MIB, xml_depth=32)
@@ -40,7 +41,7 @@ def read_picture(data: bytes, most_pixels: int = Limits.image_pixels) -> Picture
                 case "GIF":
                     return Picture("gif", data, width, height)
                 case "JPEG" if image.mode in ("L", "RGB"):
-                    return Picture("jpeg", data, width, height)
+                    return Picture("jpeg", data if _is_upright(image) else _without_exif(data), width, height)
             out = io.BytesIO()
             shown = _inked(image) if image.mode == "CMYK" else image
             shown.convert("RGBA" if shown.has_transparency_data else "RGB").save(out, "PNG")
@@ -51,6 +52,22 @@ def read_picture(data: bytes, most_pixels: int = Limits.image_pixels) -> Picture
     except _FAULTS as error:
         raise OfdError("image_unsupported", f"The image cannot be read ({error}).") from error
     return Picture("png", out.getvalue(), width, height)
+
+
+def _is_upright(image: Image.Image) -> bool:
+    """Whether no camera says to turn the image: browsers would obey it, but an OFD's images are placed as stored."""
+    return b"Exif" not in image.info.get("exif", b"") or image.getexif().get(ExifTags.Base.Orientation, 1) == 1
+
+
+def _without_exif(data: bytes) -> bytes:
+    """A JPEG file without the segments (APP1) in which a camera says how to turn it."""
+    kept, position = bytearray(data[:2]), 2
+    while position + 4 <= len(data) and data[position] == _MARKER and data[position + 1] != _START_OF_SCAN:
+        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        if data[position + 1] != _APP1:
+            kept += data[position:end]
+        position = end
+    return bytes(kept) + data[position:]
 
 
 def _inked(image: Image.Image) -> Image.Image:

@@ -1,7 +1,8 @@
 """Text of a scene as selectable SVG text, or as outlines."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from xml.sax.saxutils import escape, quoteattr
 
 from ..geometry import Bounds, number, numbers
@@ -15,6 +16,8 @@ _UNSEEN = ' fill="#000000" fill-opacity="0"'
 _WHITE = Solid((255, 255, 255))
 _SLANT_DEGREES = 12.0
 _LARGEST_PLAIN = 0xFFFF
+_FIRST_WIDE = "\u2e80"
+_LEAST_ROOM, _ENOUGH_ROOM = 0.4, 0.97
 _EMBOLDENING = 0.03
 """The width of the pen that makes a face bold, in ems."""
 
@@ -24,7 +27,7 @@ def write_text(sheet: Sheet, paints: Paints, text: Text) -> str:
     writer = _Writer(sheet, paints, text)
     if sheet.mode == "text":
         return writer.selectable()
-    return writer.outlined(text.cells) if text.fill is not None or text.pen is not None else ""
+    return writer.outlined(list(text.cells)) if text.fill is not None or text.pen is not None else ""
 
 
 def glyph_shapes(sheet: Sheet, paints: Paints, text: Text) -> tuple[str, Bounds]:
@@ -32,7 +35,7 @@ def glyph_shapes(sheet: Sheet, paints: Paints, text: Text) -> tuple[str, Bounds]
     writer = _Writer(sheet, paints, text)
     if text.face.source is None:
         return writer.named(), writer.reach()
-    return f'<g transform="scale({number(writer.scale, 9)})">{writer.uses(text.cells)}</g>', writer.reach()
+    return f'<g transform="scale({number(writer.scale, 9)})">{writer.uses(list(text.cells))}</g>', writer.reach()
 
 
 class _Writer:
@@ -46,7 +49,7 @@ class _Writer:
         text = self.text
         seen = text.fill is not None or text.pen is not None
         if seen and _is_shaded(text):
-            painting, parts = _UNSEEN, [self.outlined(text.cells)]
+            painting, parts = _UNSEEN, [self.outlined(list(text.cells))]
         else:
             painting = self._painting(1.0) if seen else _UNSEEN
             parts = []
@@ -59,9 +62,9 @@ class _Writer:
                 parts.append(self._element(run, family, painting))
         return "".join(parts)
 
-    def outlined(self, cells: Iterable[Cell]) -> str:
+    def outlined(self, cells: list[Cell]) -> str:
         """Glyphs as outlines; those no face has as a box of the height of a character."""
-        text, cells = self.text, list(cells)
+        text = self.text
         boxes = "".join(self._box(cell) for cell in cells if cell.glyph is None)
         uses = self.uses(cells)
         if not uses:
@@ -84,21 +87,30 @@ class _Writer:
         fill = self.paints.filling(paint, self.reach)
         return f'<rect {rectangle(self.reach())}{fill} mask="url(#{mask})"/>'
 
-    def uses(self, cells: Iterable[Cell]) -> str:
+    def uses(self, cells: list[Cell]) -> str:
         """References to the glyphs' outlines, in font units."""
         text, scale, source, found = self.text, self.scale, self.text.face.source, []
-        stretch = f"scale({number(text.stretch)} 1)" if text.stretch != 1 else ""
         turn = f"rotate({number(text.turn)})" if text.turn else ""
-        own = f"{turn}{stretch}{f'skewX({number(-_SLANT_DEGREES)})' if text.italic else ''}"
-        for cell in cells:
+        slant = f"skewX({number(-_SLANT_DEGREES)})" if text.italic else ""
+        for cell, after in zip_longest(cells, cells[1:]):
             if source is None or cell.glyph is None or (glyph := self.sheet.glyph(source, cell.glyph)) is None:
                 continue
+            stretch = text.stretch * (1.0 if text.face.embedded or after is None else self._squeeze(cell, after))
+            own = f"{turn}{f'scale({number(stretch)} 1)' if stretch != 1 else ''}{slant}"
             x, y = number(cell.x / scale, 2), number(cell.y / scale, 2)
             if own:
                 found.append(f'<use href="#{glyph}" transform="translate({x} {y}){own}"/>')
             else:
                 found.append(f'<use href="#{glyph}" x="{x}" y="{y}"/>')
         return "".join(found)
+
+    def _squeeze(self, cell: Cell, after: Cell) -> float:
+        """How much narrower a stand-in's letter must be to keep to the room that the document's own has."""
+        source = self.text.face.source
+        if source is None or cell.glyph is None or after.y != cell.y or cell.text >= _FIRST_WIDE:
+            return 1.0
+        room, natural = after.x - cell.x, source.advance(cell.glyph) * self.text.size * self.text.stretch
+        return round(room / natural, 2) if _LEAST_ROOM * natural < room < _ENOUGH_ROOM * natural else 1.0
 
     def named(self) -> str:
         """Text elements of a face of which only the name is known."""
