@@ -72,16 +72,23 @@ class _Bounded(_DesubroutinizingT2Decompiler):  # type: ignore[misc]
     spent = 0
 
     def execute(self, string: T2CharString) -> None:
-        self.spent += 1 + len(string.bytecode or string.program)
+        self._spend(1 + len(string.bytecode or string.program))
+        super().execute(string)
+
+    def processSubr(self, index: int, subroutine: T2CharString) -> None:
+        self._spend(len(subroutine._desubroutinized))
+        super().processSubr(index, subroutine)
+
+    def _spend(self, steps: int) -> None:
+        self.spent += steps
         if self.spent > _LONGEST_GLYPH:
             raise OfdError("font_damaged", "A glyph's outline is too long.")
-        super().execute(string)
 
 
 def _plain(string: T2CharString) -> bytes:
     """A glyph without calls to subroutines."""
-    string.decompile()
-    copy = T2CharString(program=list(string.program), private=string.private, globalSubrs=string.globalSubrs)
+    program = list(string.program) if string.bytecode is None else None
+    copy = T2CharString(string.bytecode, program, private=string.private, globalSubrs=string.globalSubrs)
     _Bounded(getattr(string.private, "Subrs", []), string.globalSubrs, string.private).execute(copy)
     copy.program = copy._desubroutinized
     copy.compile()

@@ -7,7 +7,7 @@ from ..geometry import IDENTITY, Bounds, Matrix, Point, apply, bounds_of, multip
 from ..scene.model import Path
 
 _PLACES = 5
-_MATRIX_PLACES = 7
+_MATRIX_PLACES = 9
 
 
 def decimal(value: float) -> str:
