@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 from yichuan.lib.gongwen.grid import MM
 from yichuan.lib.gongwen.reading.result import ReadingError
 from yichuan.lib.gongwen.sheets.model import Glyph, Rule, Sheet
+from yichuan.lib.ofd.pdfium import PDFIUM
 
 _THICKEST = 2.0
 _SHORTEST = 2.0
@@ -24,6 +25,11 @@ def sheets_of_pdf(data: bytes) -> tuple[Sheet, ...]:
 
     :raises ReadingError: ``pdf_unreadable`` (damaged, or with a password), ``too_large``.
     """
+    with PDFIUM:
+        return _sheets(data)
+
+
+def _sheets(data: bytes) -> tuple[Sheet, ...]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -1,7 +1,6 @@
 """Samples of a PDF image as pixels, through PDFium: every filter and colour space that it knows, masks left aside."""
 
 import io
-import threading
 from typing import Any
 
 import pikepdf
@@ -9,10 +8,9 @@ import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
 from ..errors import OfdError
+from ..pdfium import PDFIUM
 from .streams import filters_of, stream_bytes
 
-_LOCK = threading.Lock()
-"""PDFium is not made for threads."""
 _PLAIN = frozenset({"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
 _PLAIN |= {"/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"}
 _PILLOW = frozenset({"/DCTDecode", "/DCT", "/JPXDecode"})
@@ -26,7 +24,7 @@ def decode(image: Any, components: int, changes: dict[str, Any] | None = None) -
     _check(image, components)
     data = _alone(image, {"/SMask": None, **(changes or {})})
     try:
-        with _LOCK:
+        with PDFIUM:
             document = pypdfium2.PdfDocument(data)
             try:
                 (drawn,) = (each for each in document[0].get_objects() if isinstance(each, pypdfium2.PdfImage))

@@ -1,20 +1,18 @@
 """Pages of an OFD as PNG, through their PDF and PDFium."""
 
 import io
-import threading
 
 import pypdfium2
 
 from ..errors import OfdError
 from ..package import Package
+from ..pdfium import PDFIUM
 from ..scene.fonts import FontResolver
 from .pages import ofd_to_pdf
 
 _MOST_PIXELS = 80_000_000
 _COMPRESSION = 3  # a third of the time of the usual 6, a tenth more bytes
 _FEWEST_DPI, _MOST_DPI = 10, 1200
-_pdfium = threading.Lock()
-"""PDFium serves one thread at a time."""
 
 
 def page_to_png(
@@ -38,7 +36,7 @@ def page_to_png(
 def pdf_page_to_png(pdf: bytes, page_index: int, *, dpi: float = 150) -> bytes:
     """The same of a page of a PDF. Raises OfdError `picture_too_large` or `pdf_invalid`."""
     out = io.BytesIO()
-    with _pdfium:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:
