@@ -19,7 +19,7 @@ _SIZE = 0.7  # points
 _LONG = 130.0  # mm
 _FEWEST_ROWS = 8  # of text, from which the grid can be told
 _FANGSONG = ("仿宋", "fang")
-_KNOWN_OTHERS = ("宋", "黑", "楷", "song", "hei", "kai", "serif", "sans", "yahei", "雅黑")
+_KNOWN_OTHERS = ("宋", "sun", "黑", "楷", "song", "hei", "kai", "serif", "sans", "yahei", "雅黑")
 
 
 def check_type_area(sheets: Sequence[Sheet]) -> Iterator[Finding]:

@@ -208,7 +208,7 @@ def _can_be_title(line: Line) -> bool:
     text = line.text
     return not (
         len(text) > _LONGEST_TITLE_LINE
-        or text.endswith(("。", "；", "：", ":", "，"))
+        or (text.endswith(("。", "；", "：", ":", "，")) and not line.is_large)  # a fault that the checker names
         or patterns.number_level(text)
         or patterns.DATE.fullmatch(text)
         or patterns.ANNEX.fullmatch(text)

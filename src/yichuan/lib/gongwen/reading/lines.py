@@ -32,9 +32,14 @@ class Line:
     red: bool = False
 
     @property
+    def is_large(self) -> bool:
+        """Set in a title's style or size."""
+        return self.level == 0 or (self.size_pt or 0.0) >= _TITLE_SIZE_PT
+
+    @property
     def stands_out(self) -> bool:
-        """Set as titles are."""
-        return self.level == 0 or self.centred or (self.size_pt or 0.0) >= _TITLE_SIZE_PT
+        """Set as titles are, which may be by its place alone."""
+        return self.centred or self.is_large
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ _SAID = {
 _NEEDLESS = {"order": ("doc_no", "title"), "minutes": ("doc_no", "title")}
 _ORDER = (
     "form", "copy_no", "secrecy", "urgency", "issuer_mark", "doc_no", "serial", "signers", "title", "recipients",
-    "body", "attachments", "issuers", "signatures", "date", "note", "present", "absent", "observers", "enclosures",
-    "annexes", "copy_recipients", "printer", "print_date",
+    "body", "attachments", "issuers", "signatures", "date", "note", "present", "absent", "observers",
+    "enclosures", "annexes", "copy_recipients", "printer", "print_date",
 )  # fmt: skip
 
 
