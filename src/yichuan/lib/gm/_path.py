@@ -37,13 +37,15 @@ class PathResult:
     that name, but with another key), `altered` (the signature does not fit), `not_a_ca`, `path_length`, `wrong_usage`,
     `untrusted_root`, `unknown_extension` (a critical one), `unsupported` (not SM2 with SM3), `too_complex`, `revoked`,
     `revocation_unknown` (lists were asked for and none speaks of the certificate).
-    `chain` runs from the leaf as far as it could be followed; when ok, to the trust anchor.
+    `chain` runs from the leaf as far as it could be followed; when ok, to the trust anchor. `about` is the certificate
+    that the note speaks of.
     """
 
     ok: bool
     code: str
     note: str
     chain: tuple[Certificate, ...]
+    about: Certificate
 
 
 def validate_path(
@@ -128,8 +130,8 @@ class _Search:
             if not fault and self._crls is not None and depth + 1 < len(chain):
                 fault = revocation_fault(certificate, chain[depth + 1], self._crls, self._at)
             if fault:
-                return _fault(chain, *fault)
-        return PathResult(True, "ok", f"trusted through {chain[-1].subject_name}", chain)
+                return PathResult(False, *fault, chain, certificate)
+        return PathResult(True, "ok", f"trusted through {chain[-1].subject_name}", chain, chain[-1])
 
     def _time_fault(self, certificate: Certificate) -> tuple[str, str] | None:
         if self._at < certificate.not_before:
@@ -172,4 +174,4 @@ def _usage_fault(chain: tuple[Certificate, ...], usage: Usage | None) -> tuple[s
 
 
 def _fault(chain: tuple[Certificate, ...], code: str, note: str) -> PathResult:
-    return PathResult(False, code, note, chain)
+    return PathResult(False, code, note, chain, chain[-1])

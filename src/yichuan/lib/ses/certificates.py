@@ -13,7 +13,8 @@ from yichuan.lib.gm.x509 import Certificate, Usage, validate_path
 
 from . import liberal, tlv
 from .errors import SesError
-from .steps import Step, step
+from .findings import PATH_ZH
+from .steps import Said, Step, step
 
 _MOST_CERTIFICATES = 32
 _LONGEST_CERTIFICATE = 16 * 1024
@@ -88,10 +89,12 @@ def path_step(
     except GmError as error:
         return step(name, False, "certificate_unreadable", detail=error), ()
     result = validate_path(leaf, intermediates=readable(others), trust=trust, at=at, usage=usage)
+    about = result.about
+    detail = Said(result.note, PATH_ZH[result.code].format(name=about.subject_name, issuer=about.issuer_name))
     if result.ok:
-        return step(name, True, "trusted", detail=result.note), result.chain
+        return step(name, True, "trusted", detail=detail), result.chain
     if result.code == "unsupported":
-        return step(name, None, "path_unsupported", detail=result.note), ()
+        return step(name, None, "path_unsupported", detail=detail), ()
     if result.code in _UNTRUSTED:
-        return step(name, None, "untrusted", detail=result.note), ()
-    return step(name, False, "path_broken", detail=result.note), ()
+        return step(name, None, "untrusted", detail=detail), ()
+    return step(name, False, "path_broken", detail=detail), ()

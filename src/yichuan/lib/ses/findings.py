@@ -33,6 +33,23 @@ TITLES_ZH = {
     "list_unlisted": "清单外文件",
 }
 
+#: What came of following a certificate's path (`gm.x509.PathResult.code`), in Chinese.
+PATH_ZH = {
+    "ok": "由“{name}”验证",
+    "expired": "“{name}”的证书已过有效期",
+    "not_yet_valid": "“{name}”的证书当时尚未生效",
+    "unknown_issuer": "没有“{name}”的颁发者“{issuer}”的证书",
+    "wrong_issuer": "“{name}”的证书不是这一“{issuer}”的密钥颁发的",
+    "altered": "“{name}”的证书上的签名与“{issuer}”的密钥不符",
+    "not_a_ca": "“{name}”不是证书颁发机构，却颁发了证书",
+    "path_length": "“{name}”之下的证书颁发机构层数过多",
+    "wrong_usage": "“{name}”的证书不可用于此用途",
+    "untrusted_root": "根证书“{name}”不在受信任之列",
+    "unknown_extension": "“{name}”的证书有不认识的关键扩展",
+    "unsupported": "“{name}”的证书不是以 SM2 和 SM3 签发的",
+    "too_complex": "证书链过长或过于复杂",
+}
+
 FINDINGS: dict[str, tuple[str, str]] = {
     # structure
     "read": ("a {version} signature value", "签名值结构完整（{version}）"),

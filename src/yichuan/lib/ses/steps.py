@@ -29,11 +29,23 @@ class Step:
         return TITLES_ZH[self.name]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A detail that has words of its own in each language."""
+
+    english: str
+    chinese: str
+
+    def __str__(self) -> str:
+        return self.english
+
+
 def step(name: str, ok: bool | None, finding: str, /, **details: object) -> Step:
     """A step that says one of the FINDINGS."""
     english, chinese = FINDINGS[finding]
     shown = {key: str(value)[:_LONGEST_DETAIL] for key, value in details.items()}
-    return Step(name, ok, english.format_map(shown), chinese.format_map(shown), finding)
+    own = {key: value.chinese[:_LONGEST_DETAIL] for key, value in details.items() if isinstance(value, Said)}
+    return Step(name, ok, english.format_map(shown), chinese.format_map(shown | own), finding)
 
 
 def shown(moment: datetime) -> str:
