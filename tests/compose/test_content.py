@@ -58,3 +58,25 @@ def test_what_the_form_does_not_show_is_kept() -> None:
     original = small_gongwen() | {"copy_no": "000001", "seal_diameter_mm": None}
     made = to_gongwen(from_gongwen(original, kind="通知"), original)
     assert (made.copy_no, made.seal_diameter_mm) == ("000001", None)
+
+
+def test_a_letter_is_set_in_its_own_form_without_printing_office() -> None:
+    made = to_gongwen(_fields(layout="letter", issuer_mark="江门市人民政府办公室"), {})
+    assert (made.form, made.printer, made.print_date) == ("letter", "", None)
+    assert from_gongwen(made.to_json(), kind="函")["layout"] == "letter"
+
+
+def test_what_a_letter_does_not_have_is_said_at_its_field() -> None:
+    assert "「文件」" in _errors(layout="letter", issuer_mark="江门市人民政府办公室文件")["issuer_mark"]
+    refused = _errors(layout="letter", issuer_mark="江门市人民政府办公室", signer="张三")
+    assert refused == {"signer": "签发人不用于所选的版式，请清空或者换一种版式。"}
+    assert list(_errors(layout="poster")) == ["layout"]
+
+
+def test_pictures_and_landscape_annexes_of_the_original_are_kept() -> None:
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAfbLI3wAAAABJRU5ErkJggg=="
+    annex = {"title": "图", "landscape": True, "body": [{"type": "picture", "data": dot, "width_mm": 30.0}]}
+    original = small_gongwen() | {"annexes": [annex]}
+    fields = from_gongwen(original, kind="通知")
+    assert "【图片 1】" in fields["sections"]
+    assert to_gongwen(fields, original).to_json()["annexes"] == [annex]

@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from yichuan.common import profile
-from yichuan.compose.drafting.content import FIELDS, KINDS, Fields
+from yichuan.compose.drafting.content import FIELDS, KINDS, LAYOUTS, Fields
 
 LONGEST_TEXT = 400_000  # what the content model takes (lib/gongwen/schema.py)
 
@@ -12,6 +12,7 @@ LONGEST_TEXT = 400_000  # what the content model takes (lib/gongwen/schema.py)
 class DraftForm(forms.Form):
     kind = forms.ChoiceField(label="文种", choices=[(kind, kind) for kind in KINDS])
     urgency = forms.ChoiceField(label="紧急程度", choices=())
+    layout = forms.ChoiceField(label="版式", choices=tuple(LAYOUTS.items()), required=False)
     number = forms.CharField(label="发文字号", max_length=60, required=False)
     title = forms.CharField(label="标题", max_length=200, required=False, widget=forms.Textarea({"rows": 2}))
     recipients = forms.CharField(label="主送机关", max_length=2000, required=False)

@@ -39,6 +39,7 @@ def test_whole_documents_of_each_form_are_set_and_become_ofd(name: str, pages: i
         (letter(printer="江门市人民政府办公室"), "$.printer"),
         (letter(signers=["张三"]), "$.signers"),
         (letter(issuer_mark="江门市财政局\n江门市审计局"), "$.issuer_mark"),
+        (letter(issuer_mark="江门市财政局文件"), "$.issuer_mark"),
         (order(doc_no="江府〔2008〕3号"), "$.doc_no"),
         (order(recipients="各单位"), "$.recipients"),
         (order(seal_diameter_mm=42), "$.seal_diameter_mm"),

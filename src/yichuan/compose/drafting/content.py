@@ -15,8 +15,10 @@ KINDS = (
 )  # fmt: skip
 FIELDS = (
     "kind", "urgency", "number", "title", "recipients", "copy_recipients", "body", "sections", "attachments",
-    "issuer_mark", "issuer", "signer", "date", "printer", "print_date", "note",
+    "issuer_mark", "issuer", "signer", "date", "printer", "print_date", "note", "layout",
 )  # fmt: skip
+LAYOUTS = {"document": "文件格式", "letter": "信函格式"}
+_KEPT = ("copy_no", "seal_diameter_mm")  # what the form does not show
 _NUMBER = re.compile(r"[^\d〔〕|\s]{1,12}〔[0-9]{4}〕[1-9][0-9]{0,5}号")
 _FIELD_OF_PATH = {
     "doc_no": "number",
@@ -28,7 +30,10 @@ _FIELD_OF_PATH = {
 _SAID = {
     "title": "标题", "body": "正文", "number": "发文字号", "issuer": "署名", "date": "成文日期", "sections": "随文内容",
     "attachments": "附件说明", "issuer_mark": "发文机关标志", "recipients": "主送机关", "copy_recipients": "抄送机关",
+    "signer": "签发人",
 }  # fmt: skip
+
+_NOT_OF_FORM = {"issuer_mark": "信函格式的发文机关标志只写一个机关名称，不带「文件」二字。"}
 
 Fields = dict[str, str]
 
@@ -52,6 +57,7 @@ def from_gongwen(gongwen: dict[str, Any], *, kind: str) -> Fields:
         "printer": gongwen.get("printer", ""),
         "print_date": gongwen.get("print_date", ""),
         "note": gongwen.get("note", ""),
+        "layout": gongwen.get("form", "document"),
     }
 
 
@@ -65,7 +71,9 @@ def to_gongwen(fields: Fields, original: dict[str, Any]) -> Gongwen:
         sections = {}
     if errors:
         raise Invalid(errors)
+    letter = fields.get("layout") == "letter"
     content = {
+        "form": fields.get("layout", ""),
         "issuer_mark": fields["issuer_mark"].replace("\r", ""),
         "doc_no": fields["number"],
         "signers": _listed(fields.get("signer", "")),
@@ -77,11 +85,12 @@ def to_gongwen(fields: Fields, original: dict[str, Any]) -> Gongwen:
         "date": fields["date"],
         "note": fields.get("note", ""),
         "copy_recipients": fields.get("copy_recipients", ""),
-        "printer": fields.get("printer", ""),
-        "print_date": fields.get("print_date", ""),
+        # A letter has neither (GB/T 9704-2012 10.1), and the form fills them in for every draft.
+        "printer": "" if letter else fields.get("printer", ""),
+        "print_date": "" if letter else fields.get("print_date", ""),
         **sections,
     }
-    kept = {name: original[name] for name in ("copy_no", "seal_diameter_mm") if name in original}
+    kept = {name: original[name] for name in _KEPT if name in original}
     try:
         return Gongwen.from_json({name: value for name, value in content.items() if value} | kept)
     except GongwenError as error:
@@ -95,6 +104,8 @@ def _refusals(fields: Fields) -> dict[str, str]:
             errors[name] = f"{_SAID[name]}是空的，请填写。"
     if fields.get("kind") not in KINDS:
         errors["kind"] = "请从名单里选择文种。"
+    if fields.get("layout", "") not in ("", *LAYOUTS):
+        errors["layout"] = "请从名单里选择版式。"
     return errors | refusals_of_the_rules(fields)
 
 
@@ -122,4 +133,6 @@ def in_the_clerks_words(error: GongwenError) -> dict[str, str]:
         field = "body"
     row = re.match(r"(?:body|attachments)\[(\d+)\]", place)
     where = f"第 {int(row[1]) + 1} 段" if row else ""
+    if error.code == "not_of_form":
+        return {field: _NOT_OF_FORM.get(field, f"{_SAID.get(field, '这一项')}不用于所选的版式，请清空或者换一种版式。")}
     return {field: f"{_SAID.get(field, '内容')}{where}不能这样排版（{error.code}），请检查这一处的文字和格式。"}

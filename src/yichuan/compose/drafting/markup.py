@@ -2,7 +2,8 @@
 
 A line is a paragraph; 「一、」 and 「（一）」 begin headings, 「第一章」 a chapter, 「第一条」 an article; lines that
 begin with 「|」 make a table, an empty line ends it. What a line cannot say (cells that span, words set off) is kept: a
-line that was not changed keeps the block it came from, and such a table stands as one line 「【表格 1】」. A line that
+line that was not changed keeps the block it came from, and such a table stands as one line 「【表格 1】」, a picture as
+「【图片 1】」. A line that
 only looks like a table or a section begins with a backslash; 「↵」 is a forced break in a section's title.
 """
 
@@ -15,6 +16,7 @@ Block = dict[str, Any]
 
 MOST_COLUMNS = 20
 _TABLE_LINE = "【表格 {}】"
+_PICTURE_LINE = "【图片 {}】"
 _BLANK_LINE = "【空行】"
 _CHAPTER = re.compile(r"^第[一二三四五六七八九十百]+章\s*\S")
 _ARTICLE = re.compile(r"^(第[一二三四五六七八九十百]+条)\s*(\S.*)$")
@@ -97,9 +99,7 @@ class _Known:
 def _section(title: str, lines: list[str], original: Block | None) -> Block:
     original = original or {"title": title.replace(_BREAK, "\n")}
     section: Block = {"title": original["title"], "body": to_blocks("\n".join(lines), original.get("body", ()))}
-    if original.get("attachments"):
-        section["attachments"] = original["attachments"]
-    return section
+    return section | {name: original[name] for name in ("attachments", "landscape") if original.get(name)}
 
 
 def _one_line(part: Block) -> str:
@@ -116,7 +116,7 @@ def _unmarked(line: str) -> str:
 
 
 def _lines(blocks: Iterable[Block]) -> Iterable[tuple[str, Block]]:
-    tables, after_table = 0, False
+    tables, pictures, after_table = 0, 0, False
     for block in blocks:
         simple = None
         if block["type"] == "table":
@@ -129,6 +129,9 @@ def _lines(blocks: Iterable[Block]) -> Iterable[tuple[str, Block]]:
             yield from ((line, {}) for line in simple or ())
         elif block["type"] == "article":
             yield _marked(f"{block['number']}　{block['text']}"), block
+        elif block["type"] == "picture":
+            pictures += 1
+            yield _PICTURE_LINE.format(pictures), block
         elif block["type"] == "blank":
             yield _BLANK_LINE, block
         else:

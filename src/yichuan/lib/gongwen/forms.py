@@ -60,6 +60,8 @@ def check_form(obj: Mapping[str, Any]) -> None:
         raise GongwenError("bad_value", "$.serial", "stands where doc_no does; give one of them")
     if form.name == "letter" and len([line for line in obj["issuer_mark"].split("\n") if line.strip()]) > 1:
         raise GongwenError("not_of_form", "$.issuer_mark", "of a letter names the lead office alone (10.1)")
+    if form.name == "letter" and obj["issuer_mark"].strip().endswith("文件"):
+        raise GongwenError("not_of_form", "$.issuer_mark", "of a letter is the office's name without 文件 (10.1)")
     if form.name == "order" and {"copy_no", "secrecy", "urgency"} <= set(obj):
         raise GongwenError("not_of_form", "$.copy_no", "leaves no room above the mark of an order (10.2) for all three")
 
