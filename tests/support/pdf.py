@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pikepdf
+import pypdfium2
 from asn1crypto import cms, core, tsp
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1
@@ -17,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -24,6 +26,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from support.seals import NOW, PNG, YEAR, Holder, pki
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.ofd.drawing import PathShape, picture_ofd
 from yichuan.lib.ofd.sealing import Stamp
 from yichuan.lib.pdf.reading import open_pdf
 from yichuan.lib.pdf.sealing import prepare_sealing
@@ -198,7 +201,7 @@ def signed_pdf(
 ) -> SignedPdf:
     """`pdf` (or a small one) signed to PAdES B-B by the unit (or `signer`)."""
     who = signer or p256().unit
-    to_sign = prepare_signing(pdf or small_pdf(), PICTURE, stamp).for_signer(who.der, at, [p256().root.der])
+    to_sign = prepare_signing(pdf or small_pdf(), PICTURE, [stamp]).for_signer(who.der, at, [p256().root.der])
     return to_sign.attach(who.sign(to_sign.message))
 
 
@@ -212,7 +215,7 @@ def sealed_pdf(
 ) -> bytes:
     """`pdf` (or a small one) sealed with SM2 by the unit (or `signer`)."""
     who = signer or pki().unit
-    to_sign = prepare_sealing(pdf or small_pdf(), seal or pki().seal, stamp).for_signer(who.certificate, at)
+    to_sign = prepare_sealing(pdf or small_pdf(), seal or pki().seal, [stamp]).for_signer(who.certificate, at)
     return to_sign.attach(who.key.sign(to_sign.message)).data
 
 
@@ -252,3 +255,19 @@ def others_signature(pdf: bytes, signer: Signer, **meta: object) -> bytes:
     described = signers.PdfSignatureMetadata(**{"field_name": "Others"} | meta)  # type: ignore[arg-type]
     signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), described, simple, output=out)
     return out.getvalue()
+
+
+def half_red(size_mm: int = 40) -> Picture:
+    """An OFD picture: the left half red (230, 0, 18), the right half bare."""
+    half = PathShape(f"M 0 0 L {size_mm / 2} 0 L {size_mm / 2} {size_mm} L 0 {size_mm} Z", fill=(230, 0, 18))
+    return Picture("ofd", picture_ofd([half], size_mm, size_mm), size_mm, size_mm)
+
+
+def page_picture(pdf: bytes, page: int = 0) -> Image.Image:
+    """A page as PDFium shows it, four pixels a millimetre."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        document.init_forms()
+        return document[page].render(scale=4 * 25.4 / 72, may_draw_forms=True).to_pil().convert("RGB")
+    finally:
+        document.close()

@@ -14,7 +14,7 @@ from support.pdf import DAY, PICTURE, STAMP, appended, others_signature, p256, s
 from support.seals import NOW, pki
 from yichuan.lib.ofd.report import SignatureReport
 from yichuan.lib.pdf.reading import open_pdf
-from yichuan.lib.pdf.update import Form, append_field, placed
+from yichuan.lib.pdf.update import Form, append_field, lay_out
 from yichuan.lib.pdf.verifying import verify
 
 BOTH = [pytest.param("p256", id="P-256"), pytest.param("sm2", id="SM2")]
@@ -194,7 +194,7 @@ def test_a_further_signature_where_the_first_forbids_changes_is_named() -> None:
     assert reports(certified)[0].integrity == "ok"
     opened = open_pdf(certified)  # not by `prepare_signing`: that refuses
     form = Form("/Adobe.PPKLite", "/ETSI.CAdES.detached", "sha256", 4096)
-    waiting = append_field(opened, placed(opened, STAMP, PICTURE), PICTURE, form, name="x", at=NOW)
+    waiting = append_field(opened, lay_out(opened, [STAMP], PICTURE), PICTURE, form, name="x", at=NOW)
     found = reports(waiting.filled(signed_pdf()._value.dump()))[0]
     assert finding(found, "later_changes")[0] is False
     assert found.integrity == "failed"

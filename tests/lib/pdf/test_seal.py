@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 import pytest
 from asn1crypto import core
 from hypothesis import HealthCheck, given, settings
@@ -20,8 +19,10 @@ from support.pdf import (
     PICTURE,
     STAMP,
     covered,
+    half_red,
     others_signature,
     p256,
+    page_picture,
     sealed_pdf,
     signed_pdf,
     small_pdf,
@@ -29,7 +30,6 @@ from support.pdf import (
 from support.seals import NOW, YEAR, make_holder, make_seal, pki
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Profile
-from yichuan.lib.ofd.drawing import PathShape, picture_ofd
 from yichuan.lib.ofd.sealing import Stamp
 from yichuan.lib.pdf.errors import PdfError
 from yichuan.lib.pdf.sealing import prepare_sealing
@@ -41,14 +41,8 @@ LATER = NOW + DAY
 RED = (230, 0, 18)
 
 
-def square_picture(size_mm: int = 40) -> Picture:
-    """An OFD picture: the left half red, the right half bare."""
-    half = PathShape(f"M 0 0 L {size_mm / 2} 0 L {size_mm / 2} {size_mm} L 0 {size_mm} Z", fill=RED)
-    return Picture("ofd", picture_ofd([half], size_mm, size_mm), size_mm, size_mm)
-
-
 def png_picture(size_mm: int = 40) -> Picture:
-    """The same as a PNG with a transparent right half."""
+    """As `half_red`, but a PNG with a transparent right half."""
     image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     image.paste((*RED, 255), (0, 0, 20, 40))
     out = io.BytesIO()
@@ -56,14 +50,8 @@ def png_picture(size_mm: int = 40) -> Picture:
     return Picture("png", out.getvalue(), size_mm, size_mm)
 
 
-def drawn(data: bytes) -> Image.Image:
-    """The first page as PDFium shows it, four pixels a millimetre."""
-    document = pypdfium2.PdfDocument(data)
-    try:
-        document.init_forms()
-        return document[0].render(scale=4 * 25.4 / 72, may_draw_forms=True).to_pil().convert("RGB")
-    finally:
-        document.close()
+def at(page: Image.Image, x_mm: float, y_mm: float) -> tuple[int, ...]:
+    return page.getpixel((round(x_mm * 4), round(y_mm * 4)))
 
 
 class Members(core.SequenceOf):
@@ -75,10 +63,6 @@ class Members(core.SequenceOf):
         """toSign in DER, and the contents of certificate, algorithm and signature."""
         der = [each.dump() for each in self]
         return [der[0], core.OctetString.load(der[1]).native, der[2], core.OctetBitString.load(der[3]).native]
-
-
-def at(picture: Image.Image, x_mm: float, y_mm: float) -> tuple[int, ...]:
-    return picture.getpixel((round(x_mm * 4), round(y_mm * 4)))
 
 
 def steps(data: bytes) -> dict[str, tuple[bool | None, str]]:
@@ -114,18 +98,18 @@ def test_openssl_finds_the_same_digest_and_signature(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-@pytest.mark.parametrize("picture", [square_picture(), png_picture()], ids=["ofd", "png"])
+@pytest.mark.parametrize("picture", [half_red(), png_picture()], ids=["ofd", "png"])
 def test_the_picture_stands_upright_where_it_was_put(rotate: int, picture: Picture) -> None:
     seal = make_seal(pki().maker, pki().unit, picture=picture)
-    page = drawn(sealed_pdf(small_pdf(1, rotate), seal=seal, stamp=Stamp(0, 60, 70)))
+    page = page_picture(sealed_pdf(small_pdf(1, rotate), seal=seal, stamp=Stamp(0, 60, 70)))
     assert at(page, 50, 60) == at(page, 41, 51) == at(page, 59, 89) == RED
     assert at(page, 70, 60) == at(page, 39, 60) == at(page, 50, 91) == (255, 255, 255)
 
 
 def test_text_under_the_seal_stays_readable() -> None:
     """Multiplied: the letters of the page at 72, 700 pt stay black where the seal covers them."""
-    seal = make_seal(pki().maker, pki().unit, picture=square_picture())
-    bare, sealed = drawn(small_pdf(1)), drawn(sealed_pdf(small_pdf(1), seal=seal, stamp=Stamp(0, 40, 49)))
+    seal = make_seal(pki().maker, pki().unit, picture=half_red())
+    bare, sealed = page_picture(small_pdf(1)), page_picture(sealed_pdf(small_pdf(1), seal=seal, stamp=Stamp(0, 40, 49)))
     black = [(x, y) for x in range(25 * 4, 38 * 4) for y in range(44 * 4, 52 * 4) if max(bare.getpixel((x, y))) < 40]
     assert len(black) > 20
     assert all(max(sealed.getpixel(place)) < 60 for place in black)
@@ -133,7 +117,7 @@ def test_text_under_the_seal_stays_readable() -> None:
 
 def test_a_time_stamp_of_our_authority_proves_the_time() -> None:
     authority = stamping_authority(pki().root)
-    to_sign = prepare_sealing(small_pdf(), pki().seal, STAMP).for_signer(pki().unit.certificate, NOW)
+    to_sign = prepare_sealing(small_pdf(), pki().seal, [STAMP]).for_signer(pki().unit.certificate, NOW)
     sealed = to_sign.attach(pki().unit.key.sign(to_sign.message))
     stamped = sealed.stamped(time_stamp(authority, sealed.signature, NOW))
     assert steps(stamped.data)["time_stamp"] == (True, "stamp_holds")
@@ -142,7 +126,7 @@ def test_a_time_stamp_of_our_authority_proves_the_time() -> None:
 
 
 def test_what_is_signed_is_described() -> None:
-    to_sign = prepare_sealing(small_pdf(), pki().seal, STAMP).for_signer(pki().unit.certificate, NOW)
+    to_sign = prepare_sealing(small_pdf(), pki().seal, [STAMP]).for_signer(pki().unit.certificate, NOW)
     said = to_sign.describe()
     assert said["title"] == "关于做好电子公文交换工作的通知"
     assert (said["pages"], said["seal"], said["signer"]) == (2, "江门市人民政府办公室", "江门市人民政府办公室")
@@ -152,7 +136,7 @@ def test_what_is_signed_is_described() -> None:
 
 
 def test_another_ones_signature_is_not_attached() -> None:
-    to_sign = prepare_sealing(small_pdf(), pki().seal, STAMP).for_signer(pki().unit.certificate, NOW)
+    to_sign = prepare_sealing(small_pdf(), pki().seal, [STAMP]).for_signer(pki().unit.certificate, NOW)
     with pytest.raises(SesError) as caught:
         to_sign.attach(pki().stranger.key.sign(to_sign.message))
     assert caught.value.code == "signature"
@@ -160,7 +144,7 @@ def test_another_ones_signature_is_not_attached() -> None:
 
 def test_a_stranger_cannot_use_the_seal() -> None:
     with pytest.raises(SesError) as caught:
-        prepare_sealing(small_pdf(), pki().seal, STAMP).for_signer(pki().stranger.certificate, NOW)
+        prepare_sealing(small_pdf(), pki().seal, [STAMP]).for_signer(pki().stranger.certificate, NOW)
     assert caught.value.code == "not_in_seal"
 
 
@@ -172,7 +156,7 @@ def test_a_seal_made_by_a_stranger_is_not_trusted() -> None:
 def test_the_seal_had_to_be_in_its_period() -> None:
     late = NOW + YEAR / 2 + DAY
     with pytest.raises(SesError) as caught:
-        prepare_sealing(small_pdf(), pki().seal, STAMP).for_signer(pki().unit.certificate, late)
+        prepare_sealing(small_pdf(), pki().seal, [STAMP]).for_signer(pki().unit.certificate, late)
     assert caught.value.code == "seal_period"
 
 
@@ -182,7 +166,7 @@ def test_the_seal_had_to_be_in_its_period() -> None:
 )
 def test_a_place_off_the_document_is_refused(stamp: Stamp, code: str) -> None:
     with pytest.raises(PdfError) as caught:
-        prepare_sealing(small_pdf(), pki().seal, stamp)
+        prepare_sealing(small_pdf(), pki().seal, [stamp])
     assert caught.value.code == code
 
 
@@ -191,21 +175,21 @@ def test_a_picture_that_is_none_is_refused(data: bytes) -> None:
     seal = make_seal(pki().maker, pki().unit)
     broken = replace(seal, picture=Picture("png", data, 40, 40))
     with pytest.raises(PdfError) as caught:
-        prepare_sealing(small_pdf(), broken, STAMP).for_signer(pki().unit.certificate, NOW)
+        prepare_sealing(small_pdf(), broken, [STAMP]).for_signer(pki().unit.certificate, NOW)
     assert caught.value.code == "seal_picture"
 
 
 def test_a_document_that_forbids_changes_takes_no_seal() -> None:
     closed = others_signature(small_pdf(), p256().unit, certify=True, docmdp_permissions=MDPPerm.NO_CHANGES)
     with pytest.raises(PdfError) as caught:
-        prepare_sealing(closed, pki().seal, STAMP)
+        prepare_sealing(closed, pki().seal, [STAMP])
     assert caught.value.code == "no_changes"
 
 
 def test_a_flawed_file_is_not_sealed_but_named() -> None:
     data = small_pdf() + b"x" * 2000
     with pytest.raises(PdfError) as caught:
-        prepare_sealing(data, pki().seal, STAMP)
+        prepare_sealing(data, pki().seal, [STAMP])
     assert caught.value.code in ("damaged", "broken")
 
 

@@ -96,28 +96,28 @@ def test_openssl_verifies_the_value_over_the_signed_bytes(tmp_path: Path) -> Non
 
 def test_a_raw_signature_of_a_carrier_is_taken() -> None:
     pki = p256()
-    to_sign = prepare_signing(small_pdf(), PICTURE, STAMP).for_signer(pki.unit.der, NOW, [pki.root.der])
+    to_sign = prepare_signing(small_pdf(), PICTURE, [STAMP]).for_signer(pki.unit.der, NOW, [pki.root.der])
     r, s = decode_dss_signature(pki.unit.sign(to_sign.message))
     signed = to_sign.attach(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
     assert verify(signed.data, trust=pki.trust, at=NOW).valid_and_trusted
 
 
 def test_what_is_signed_is_described() -> None:
-    said = prepare_signing(small_pdf(), PICTURE, STAMP).for_signer(p256().unit.der, NOW).describe()
+    said = prepare_signing(small_pdf(), PICTURE, [STAMP]).for_signer(p256().unit.der, NOW).describe()
     assert (said["signer"], said["pages"], said["at"]) == ("江门市人民政府办公室", 2, "2026-11-21T09:00:00+00:00")
     assert len(said["document_sha256"]) == 64
 
 
 @pytest.mark.parametrize("change", [lambda value: value[:-1] + b"\0", lambda value: b"", lambda value: bytes(64)])
 def test_a_false_signature_is_not_attached(change) -> None:
-    to_sign = prepare_signing(small_pdf(), PICTURE, STAMP).for_signer(p256().unit.der, NOW)
+    to_sign = prepare_signing(small_pdf(), PICTURE, [STAMP]).for_signer(p256().unit.der, NOW)
     with pytest.raises(PdfError) as caught:
         to_sign.attach(change(p256().unit.sign(to_sign.message)))
     assert caught.value.code == "signature"
 
 
 def test_another_ones_signature_is_not_attached() -> None:
-    to_sign = prepare_signing(small_pdf(), PICTURE, STAMP).for_signer(p256().unit.der, NOW)
+    to_sign = prepare_signing(small_pdf(), PICTURE, [STAMP]).for_signer(p256().unit.der, NOW)
     with pytest.raises(PdfError):
         to_sign.attach(p256().authority.sign(to_sign.message))
 
@@ -128,12 +128,12 @@ def test_another_ones_signature_is_not_attached() -> None:
 def test_a_key_that_is_not_p256_is_named(make) -> None:
     other: Signer = certify("别的密钥", p256().root, key=make())
     with pytest.raises(PdfError) as caught:
-        prepare_signing(small_pdf(), PICTURE, STAMP).for_signer(other.der, NOW)
+        prepare_signing(small_pdf(), PICTURE, [STAMP]).for_signer(other.der, NOW)
     assert caught.value.code == "unsupported_key"
 
 
 def test_certificates_and_times_that_will_not_do_are_named() -> None:
-    prepared = prepare_signing(small_pdf(), PICTURE, STAMP)
+    prepared = prepare_signing(small_pdf(), PICTURE, [STAMP])
     for certificate, at, code in (
         (b"no certificate", NOW, "certificate"),
         (p256().unit.der, NOW + 2 * YEAR, "certificate_period"),

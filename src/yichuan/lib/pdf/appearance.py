@@ -19,34 +19,41 @@ from yichuan.lib.ofd.paper import ofd_to_pdf
 from yichuan.lib.ses.seal import Picture
 
 from .errors import PdfError
+from .pages import Box
 
 _MOST_PIXELS = 16_000_000
 _RASTER = ("PNG", "GIF", "BMP", "JPEG")
 _Entries = dict[str, dict[str, generic.PdfObject]]
 
 
-def appearance(writer: BasePdfFileWriter, picture: Picture, matrix: tuple[float, ...]) -> generic.IndirectObject:
-    """The form XObject that paints `picture` into a box of one by one, turned by `matrix`.
+class Ink:
+    """A picture in a file that is being written: brought in once, painted as often as it is stamped.
 
     A picture that is an OFD stays vectors. Raises PdfError `seal_picture` for one that cannot be read.
     """
-    painted, width, height = _vectors(writer, picture) if picture.kind == "ofd" else _raster(writer, picture)
-    multiply = generic.DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
-    resources: dict[str, dict[str, generic.PdfObject]] = {
-        "/XObject": {"/Seal": painted},
-        "/ExtGState": {"/Over": multiply},
-    }
-    form = generic.StreamObject(
-        {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): _figures((0, 0, 1, 1)),
-            pdf_name("/Matrix"): _figures(matrix),
-            pdf_name("/Resources"): _dictionary(resources),
-        },
-        stream_data=f"q /Over gs {1 / width:.8f} 0 0 {1 / height:.8f} 0 0 cm /Seal Do Q".encode(),
-    )
-    return writer.add_object(form)
+
+    def __init__(self, writer: BasePdfFileWriter, picture: Picture) -> None:
+        bring = _vectors if picture.kind == "ofd" else _raster
+        self._writer = writer
+        self._painted, self._width, self._height = bring(writer, picture)
+
+    def appearance(self, part: Box, matrix: tuple[float, ...]) -> generic.DictionaryObject:
+        """The appearance that shows the `part` (left, bottom, right, top; the whole is 0, 0, 1, 1), turned by
+        `matrix`."""
+        multiply = generic.DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})
+        resources: _Entries = {"/XObject": {"/Seal": self._painted}, "/ExtGState": {"/Over": multiply}}
+        scale = f"{1 / self._width:.8f} 0 0 {1 / self._height:.8f} 0 0 cm"
+        form = generic.StreamObject(
+            {
+                pdf_name("/Type"): pdf_name("/XObject"),
+                pdf_name("/Subtype"): pdf_name("/Form"),
+                pdf_name("/BBox"): _figures(part),
+                pdf_name("/Matrix"): _figures(matrix),
+                pdf_name("/Resources"): _dictionary(resources),
+            },
+            stream_data=f"q /Over gs {scale} /Seal Do Q".encode(),
+        )
+        return generic.DictionaryObject({pdf_name("/N"): self._writer.add_object(form)})
 
 
 def _vectors(writer: BasePdfFileWriter, picture: Picture) -> tuple[generic.IndirectObject, float, float]:

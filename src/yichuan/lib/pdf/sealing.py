@@ -1,6 +1,6 @@
 """Sealing a PDF with an electronic seal and SM2, as a sequence of types:
 
-    prepare_sealing(pdf, seal, stamp) → PreparedSealing
+    prepare_sealing(pdf, seal, stamps) → PreparedSealing
         .for_signer(certificate, at) → ToSign
         .attach(signature) → SealedPdf
         .stamped(token) → StampedPdf, where a time stamp is wanted
@@ -12,11 +12,12 @@ covers. Readers that know PAdES alone show the picture and cannot check the sign
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from yichuan.lib.gm.x509 import Certificate
-from yichuan.lib.ofd.sealing import Stamp
+from yichuan.lib.ofd.stamp_layout import Imprint
 from yichuan.lib.ses.make import whole_seconds
 from yichuan.lib.ses.model import Seal
 from yichuan.lib.ses.sign import UnsignedSignature, prepare_signature
@@ -24,20 +25,21 @@ from yichuan.lib.ses.signature import parse_signature
 from yichuan.lib.ses.stamping import with_time_stamp
 
 from .reading import OpenPdf
-from .update import Form, Placed, Waiting, append_field, openable, placed
+from .update import Form, Placed, Waiting, append_field, lay_out, openable
 
 FILTER, SUBFILTER = "/Gomain.GMPkiLite", "/GM.sm2seal"
 _ROOM = 8 * 1024  # for the signature itself and a time stamp, beside seal and certificate
 
 
-def prepare_sealing(pdf: bytes, seal: Seal, stamp: Stamp) -> PreparedSealing:
-    """Open the document and lay out the stamp.
+def prepare_sealing(pdf: bytes, seal: Seal, stamps: Sequence[Imprint]) -> PreparedSealing:
+    """Open the document and lay out its stamps: `Stamp`, `SeamSeal`, `FacingSeal` in any number.
 
-    Raises PdfError: what `open_pdf` raises; `damaged`, `no_changes`, `dynamic_form`; `seal_picture`, `stamp_page`,
-    `stamp_place`, `page_box`.
+    One stamp is the signature field's picture, others are annotations, which a signed PDF takes no more of.
+    Raises PdfError: what `open_pdf` raises; `damaged`, `no_changes`, `dynamic_form`; `no_stamp`, `seal_picture`,
+    `stamp_page`, `stamp_place`, `page_box`, `stamps_after_signature`; OfdError as `ofd.seams.seam_strips`.
     """
     opened = openable(pdf)
-    return PreparedSealing(opened, seal, placed(opened, stamp, seal.picture))
+    return PreparedSealing(opened, seal, tuple(lay_out(opened, stamps, seal.picture)))
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class PreparedSealing:
 
     _pdf: OpenPdf = field(repr=False)
     seal: Seal
-    _placed: Placed
+    _places: tuple[Placed, ...]
 
     def for_signer(self, certificate: Certificate, at: datetime) -> ToSign:
         """The bytes that the holder of `certificate` signs at `at` (aware).
@@ -57,7 +59,7 @@ class PreparedSealing:
         moment = whole_seconds(at)
         form = Form(FILTER, SUBFILTER, "sm3", len(self.seal.der) + len(certificate.der) + _ROOM)
         waiting = append_field(
-            self._pdf, self._placed, self.seal.picture, form, name=certificate.subject_name, at=moment
+            self._pdf, self._places, self.seal.picture, form, name=certificate.subject_name, at=moment
         )
         unsigned = prepare_signature(self.seal, certificate, waiting.digest, f"/{waiting.field_name}", moment)
         return ToSign(self, certificate, moment, waiting, unsigned)
@@ -88,7 +90,7 @@ class ToSign:
             "seal_id": prepared.seal.seal_id,
             "signer": self.certificate.subject_name,
             "at": self.at.isoformat(),
-            "stamps": [prepared._placed.describe()],
+            "stamps": [each.describe() for each in prepared._places],
             "document_sm3": self._waiting.digest.hex(),
         }
 

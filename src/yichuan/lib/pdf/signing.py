@@ -1,6 +1,6 @@
 """Signing a PDF to PAdES (ETSI EN 319 142-1) with P-256, the seal's picture as what is seen, as a sequence of types:
 
-    prepare_signing(pdf, picture, stamp) → PreparedSigning
+    prepare_signing(pdf, picture, stamps) → PreparedSigning
         .for_signer(certificate, at, chain) → ToSign
         .attach(signature) → SignedPdf                         B-B
         .stamped(token) → StampedPdf                           B-T
@@ -30,27 +30,28 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.ofd.sealing import Stamp
+from yichuan.lib.ofd.stamp_layout import Imprint
 from yichuan.lib.ses import oids
 from yichuan.lib.ses.seal import Picture
 
 from .errors import PdfError
 from .paths import holder
 from .reading import OpenPdf
-from .update import Form, Placed, Waiting, append_field, openable, placed
+from .update import Form, Placed, Waiting, append_field, lay_out, openable
 
 FILTER, SUBFILTER = "/Adobe.PPKLite", "/ETSI.CAdES.detached"
 _ROOM = 8 * 1024  # for attributes, signature and time stamp, beside the certificates
 
 
-def prepare_signing(pdf: bytes, picture: Picture, stamp: Stamp) -> PreparedSigning:
-    """Open the document and lay out the picture.
+def prepare_signing(pdf: bytes, picture: Picture, stamps: Sequence[Imprint]) -> PreparedSigning:
+    """Open the document and lay out the picture: `Stamp`, `SeamSeal`, `FacingSeal` in any number.
 
-    Raises PdfError: what `open_pdf` raises; `damaged`, `no_changes`, `dynamic_form`; `seal_picture`, `stamp_page`,
-    `stamp_place`, `page_box`.
+    One stamp is the signature field's picture, others are annotations, which a signed PDF takes no more of.
+    Raises PdfError: what `open_pdf` raises; `damaged`, `no_changes`, `dynamic_form`; `no_stamp`, `seal_picture`,
+    `stamp_page`, `stamp_place`, `page_box`, `stamps_after_signature`; OfdError as `ofd.seams.seam_strips`.
     """
     opened = openable(pdf)
-    return PreparedSigning(opened, picture, placed(opened, stamp, picture))
+    return PreparedSigning(opened, picture, tuple(lay_out(opened, stamps, picture)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class PreparedSigning:
 
     _pdf: OpenPdf = field(repr=False)
     picture: Picture
-    _placed: Placed
+    _places: tuple[Placed, ...]
 
     def for_signer(self, certificate: bytes, at: datetime, chain: Sequence[bytes] = ()) -> ToSign:
         """The bytes that the holder of `certificate` signs at `at` (aware). `chain` are the certificates above it.
@@ -74,7 +75,7 @@ class PreparedSigning:
             raise PdfError("certificate_period", f"certificate: it is not valid at {at.isoformat()}; renew it.")
         moment = at.astimezone(UTC).replace(microsecond=0)
         form = Form(FILTER, SUBFILTER, "sha256", len(certificate) + sum(map(len, chain)) + _ROOM)
-        waiting = append_field(self._pdf, self._placed, self.picture, form, name=holder(leaf), at=moment)
+        waiting = append_field(self._pdf, self._places, self.picture, form, name=holder(leaf), at=moment)
         return ToSign(self, leaf, above, moment, waiting, _attributes(leaf, waiting.digest))
 
 
@@ -103,7 +104,7 @@ class ToSign:
             "pages": prepared._pdf.pages,
             "signer": holder(self._certificate),
             "at": self.at.isoformat(),
-            "stamps": [prepared._placed.describe()],
+            "stamps": [each.describe() for each in prepared._places],
             "document_sha256": self._waiting.digest.hex(),
         }
 

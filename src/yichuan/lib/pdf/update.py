@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,33 +16,44 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
-from yichuan.lib.ofd.sealing import Stamp
+from yichuan.lib.ofd.seams import Strip, seam_strips
+from yichuan.lib.ofd.stamp_layout import Imprint, Stamp
 from yichuan.lib.ses.seal import Picture
 
-from .appearance import appearance
+from .appearance import Ink
 from .coverage import permission
 from .errors import PdfError
 from .pages import UPRIGHT, Box, Sheet, sheet
 from .reading import OpenPdf, entry, named, open_pdf
 
 _LARGEST_MM = 300
+_PRINT, _READ_ONLY, _LOCKED = 4, 64, 128
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A picture on a page: `box_mm` is left, top, width, height from the seen top left corner."""
+    """A picture on a page, or a part of it: `whole_mm` is where the whole one would stand, `seen_mm` what is seen;
+    left, top, width, height from the seen top left corner."""
 
     sheet: Sheet
-    box_mm: Box
+    whole_mm: Box
+    seen_mm: Box
 
     @property
-    def box(self) -> Box:
-        """The same in the PDF's own coordinates."""
-        return self.sheet.place(*self.box_mm)
+    def rectangle(self) -> tuple[float, ...]:
+        """What is seen, in the PDF's own coordinates."""
+        return tuple(round(each, 3) for each in self.sheet.place(*self.seen_mm))
+
+    @property
+    def part(self) -> Box:
+        """What is seen of the picture: left, bottom, right, top, where the whole is 0, 0, 1, 1."""
+        (x, y, width, height), (seen_x, seen_y, seen_width, seen_height) = self.whole_mm, self.seen_mm
+        left, top = (seen_x - x) / width, (seen_y - y) / height
+        return left, 1 - top - seen_height / height, left + seen_width / width, 1 - top
 
     def describe(self) -> dict[str, object]:
         """The place in plain values."""
-        return {"page": self.sheet.index + 1, "box_mm": list(self.box_mm)}
+        return {"page": self.sheet.index + 1, "box_mm": list(self.seen_mm)}
 
 
 @dataclass(frozen=True)
@@ -95,12 +107,34 @@ def openable(pdf: bytes) -> OpenPdf:
     return opened
 
 
-def placed(pdf: OpenPdf, stamp: Stamp, picture: Picture) -> Placed:
-    """Where the picture stands. PdfError `seal_picture` (no size, or above a page), `stamp_page`, `stamp_place`."""
-    width, height = picture.width_mm, picture.height_mm
+def lay_out(pdf: OpenPdf, stamps: Sequence[Imprint], picture: Picture) -> list[Placed]:
+    """Where the picture stands: the first one is the signature field's, the others are annotations beside it.
+
+    Raises PdfError `no_stamp`, `seal_picture` (no size, or above a page), `stamp_page`, `stamp_place`, `page_box`,
+    `stamps_after_signature` (an earlier signature allows one more field, no annotations), and as OfdError what
+    `ofd.seams.seam_strips` raises.
+    """
+    width, height = float(picture.width_mm), float(picture.height_mm)
     if not (0 < width <= _LARGEST_MM and 0 < height <= _LARGEST_MM):
         raise PdfError("seal_picture", f"The seal's picture is {width} x {height} mm; have the seal made anew.")
-    page = sheet(pdf, stamp.page_index)
+    strips: list[Strip] = []
+    for stamp in stamps:
+        if isinstance(stamp, Stamp):
+            strips.append(_whole(sheet(pdf, stamp.page_index), stamp, width, height))
+        else:
+            sizes = [(each.width_mm, each.height_mm) for each in (sheet(pdf, index) for index in range(pdf.pages))]
+            strips += seam_strips(stamp, sizes, (width, height))
+    if not strips:
+        raise PdfError("no_stamp", "stamps: say on which page the seal is to stand.")
+    if len(strips) > 1 and pdf.signed_fields():
+        raise PdfError(
+            "stamps_after_signature",
+            "stamps: the PDF is signed already, which allows one stamp more; put a seam seal first.",
+        )
+    return [_placed(sheet(pdf, strip.page_index), strip) for strip in strips]
+
+
+def _whole(page: Sheet, stamp: Stamp, width: float, height: float) -> Strip:
     if not (0 <= stamp.centre_x_mm <= page.width_mm and 0 <= stamp.centre_y_mm <= page.height_mm):
         raise PdfError(
             "stamp_place",
@@ -108,11 +142,21 @@ def placed(pdf: OpenPdf, stamp: Stamp, picture: Picture) -> Placed:
             f"of {page.width_mm:.1f} x {page.height_mm:.1f} mm.",
         )
     corner = stamp.centre_x_mm - width / 2, stamp.centre_y_mm - height / 2
-    return Placed(page, (*corner, float(width), float(height)))
+    return Strip(stamp.page_index, (*corner, width, height), None)
 
 
-def append_field(pdf: OpenPdf, where: Placed, picture: Picture, form: Form, *, name: str, at: datetime) -> Waiting:
+def _placed(page: Sheet, strip: Strip) -> Placed:
+    if strip.clip is None:
+        return Placed(page, strip.boundary, strip.boundary)
+    left, top, width, height = strip.clip
+    return Placed(page, strip.boundary, (strip.boundary[0] + left, strip.boundary[1] + top, width, height))
+
+
+def append_field(
+    pdf: OpenPdf, places: Sequence[Placed], picture: Picture, form: Form, *, name: str, at: datetime
+) -> Waiting:
     """The file with one more signature field. `name` is the signer's, `at` the time that readers show (/M)."""
+    first, *others = places
     taken = {each.name for each in pdf.fields()}
     field_name = next(f"Signature{number}" for number in range(1, len(taken) + 2) if f"Signature{number}" not in taken)
     value = SignatureObject(timestamp=at, name=name, bytes_reserved=2 * form.reserved)
@@ -120,14 +164,31 @@ def append_field(pdf: OpenPdf, where: Placed, picture: Picture, form: Form, *, n
     value[pdf_name("/SubFilter")] = pdf_name(form.subfilter)
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf.data))
-        box = tuple(round(each, 3) for each in where.box)
-        spec = SigFieldSpec(field_name, on_page=where.sheet.index, box=box)  # type: ignore[arg-type] # floats will do
+        spec = SigFieldSpec(field_name, on_page=first.sheet.index, box=first.rectangle)  # type: ignore[arg-type]
         embedding = PdfCMSEmbedder(spec).write_cms(field_name, writer)
         widget = next(embedding).get_object()
-        drawn = appearance(writer, picture, UPRIGHT[where.sheet.turned])
-        widget[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): drawn})
+        ink = Ink(writer, picture)
+        widget[pdf_name("/AP")] = ink.appearance(first.part, UPRIGHT[first.sheet.turned])
+        for place in others:
+            _annotate(writer, place, ink)
         embedding.send(SigObjSetup(sig_placeholder=value))
         prepared, out = embedding.send(SigIOSetup(md_algorithm=form.digest))
     except (PyhankoError, SigningError, RecursionError, AssertionError, KeyError, TypeError) as error:
         raise named(error) from error
     return Waiting(out.getvalue(), prepared, field_name)
+
+
+def _annotate(writer: IncrementalPdfFileWriter, place: Placed, ink: Ink) -> None:
+    """A stamp annotation (ISO 32000-1, 12.5.6.12) that is printed, and neither moved nor edited."""
+    page = writer.find_page_for_modification(place.sheet.index)[0]
+    annotation = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Stamp"),
+            pdf_name("/Rect"): generic.ArrayObject(generic.FloatObject(each) for each in place.rectangle),
+            pdf_name("/F"): generic.NumberObject(_PRINT | _READ_ONLY | _LOCKED),
+            pdf_name("/P"): generic.IndirectObject(page.idnum, page.generation, writer),
+            pdf_name("/AP"): ink.appearance(place.part, UPRIGHT[place.sheet.turned]),
+        }
+    )
+    writer.register_annotation(page, writer.add_object(annotation))
