@@ -100,8 +100,9 @@ def true_type_font(characters: dict[int, str] | None = None, *, platform: tuple[
     return out.getvalue()
 
 
-def type1_font(*, hexadecimal: bool = False) -> tuple[bytes, int, int]:
-    """A Type 1 font, and the lengths of its clear and its encrypted part. `oacute` is put together by seac."""
+def type1_font(*, hexadecimal: bool = False, endless: bool = False) -> tuple[bytes, int, int]:
+    """A Type 1 font, and the lengths of its clear and its encrypted part. `oacute` is put together by seac; an
+    `endless` font has a space that calls itself without end."""
     clear = (
         b"%!PS-AdobeFont-1.0: Handmade\n11 dict begin\n/FontName /Handmade def\n/PaintType 0 def\n/FontType 1 def\n"
         b"/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n/Encoding 256 array 0 1 255 {1 index exch /.notdef put} for\n"
@@ -112,7 +113,7 @@ def type1_font(*, hexadecimal: bool = False) -> tuple[bytes, int, int]:
         f"/{name} {len(code)} RD ".encode() + code + b" ND\n"
         for name, code in ((name, _charstring(_program(name))) for name in [*NAMES, "oacute"])
     )
-    subr = _charstring([3, 0, "callothersubr", "pop", "pop", "setcurrentpoint", "return"])
+    subr = _charstring([0, "callsubr"] if endless else ["return"])
     hidden = (
         b"dup /Private 8 dict dup begin\n/RD {string currentfile exch readstring pop} executeonly def\n"
         b"/ND {noaccess def} executeonly def\n/NP {noaccess put} executeonly def\n/lenIV 4 def\n"
@@ -128,6 +129,8 @@ def type1_font(*, hexadecimal: bool = False) -> tuple[bytes, int, int]:
 
 
 def _program(name: str) -> list[object]:
+    if name == "space":
+        return [0, WIDTH, "hsbw", 0, "callsubr", "endchar"]
     if name == "oacute":
         return [0, WIDTH, "hsbw", 0, 20, 30, 0o157, 0o302, "seac"]
     program: list[object] = [0, WIDTH, "hsbw"]

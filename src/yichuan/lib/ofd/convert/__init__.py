@@ -16,7 +16,7 @@ from .interpreter import draw_cell
 from .layers import Layers
 from .resources import Bounds, Resources
 from .sheets import convert_page
-from .writer import write_document
+from .writer import WrittenPage, write_document
 
 __all__ = ["Bounds", "FontFinder", "pdf_to_ofd"]
 
@@ -31,6 +31,8 @@ _PDF_ERRORS = (
     TypeError,
     ValueError,
 )
+_CUT_SHORT = ("output may still be valid", "EOF while reading", "decod")
+"""What QPDF says of a stream that ends too early or does not unpack, of which it gives what it could."""
 _MOST_PAGES = 10_000
 
 
@@ -63,28 +65,36 @@ def pdf_to_ofd(
         try:
             resources = Resources(fonts, Layers(source.Root), draw_cell, bounds or Bounds())
             pages = list(source.pages)
+            missing = int(source.Root.Pages.get("/Count", 0)) - len(pages)
             form: Any = source.Root.get("/AcroForm", {})
             signed = _signed(form.get("/Fields", []))
         except _PDF_ERRORS as error:
             raise OfdError("pdf_invalid", f"The PDF cannot be read: {error!r}.") from error
         if not 0 < len(pages) <= _MOST_PAGES:
             raise OfdError("pdf_invalid", f"The PDF has {len(pages)} pages; 1 to {_MOST_PAGES} are carried.")
+        if missing > 0:
+            raise OfdError("pdf_invalid", f"The PDF lacks {missing} of its pages; save or send it again.")
+        source.get_warnings()  # of opening it: a damaged table of objects is made anew without loss
         if signed:
             resources.note("signature_not_carried", "The PDF is signed; its signatures hold for the PDF alone.")
-        written = [_carried(page, index, resources) for index, page in enumerate(pages)]
+        written = [_carried(source, page, index, resources) for index, page in enumerate(pages)]
         result = write_document(info, written, resources, pdf)
     if notes is not None:
         notes += resources.notes
     return result
 
 
-def _carried(page: Any, index: int, resources: Resources) -> Any:
+def _carried(source: pikepdf.Pdf, page: Any, index: int, resources: Resources) -> WrittenPage:
     try:
-        return convert_page(page, resources)
+        written = convert_page(page, resources)
     except OfdError as error:
         raise OfdError(error.code, f"Page {index + 1}: {error.message}") from error
     except _PDF_ERRORS as error:
         raise OfdError("pdf_invalid", f"Page {index + 1} cannot be read: {error!r}.") from error
+    cut = [warning for warning in source.get_warnings() if any(sign in warning for sign in _CUT_SHORT)]
+    if cut:
+        raise OfdError("pdf_invalid", f"Page {index + 1} is damaged, a part is missing: {cut[0]}.")
+    return written
 
 
 def _signed(fields: Any, depth: int = 0) -> bool:

@@ -54,8 +54,9 @@ class Interpreter:
             raise OfdError("unsupported_form", f"Forms, patterns and glyphs are nested more than {_DEEPEST} deep.")
         contents = stream.get("/Contents", stream)
         for each in contents if isinstance(contents, pikepdf.Array) else [contents]:
-            if isinstance(each, pikepdf.Stream):
-                check_stream(each, _LARGEST_CONTENT)
+            if not isinstance(each, pikepdf.Stream):
+                raise OfdError("pdf_invalid", "A part of the page's content is missing; save or send the PDF again.")
+            check_stream(each, _LARGEST_CONTENT)
         instructions: Iterable[tuple[Any, Any]] = pikepdf.parse_content_stream(stream)  # type: ignore[assignment]
         shared.count_operators(len(instructions))  # type: ignore[arg-type]
         shared.depth += 1
