@@ -1,5 +1,6 @@
 """The verdicts on files of other makers (manifest.tsv beside the samples says what each is)."""
 
+import csv
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,3 +127,22 @@ def test_a_v1_pair_of_another_vendor_holds(sample):
     assert [step.ok for step in steps] == [True, True, True]
     assert signature.seal is not None
     assert [step.ok for step in seal_steps(signature.seal, trust=[], at=AT)][:2] == [True, True]
+
+
+def test_the_verdicts_agree_with_the_manifest(samples):
+    table = samples / "ofd" / "manifest.tsv"
+    if not table.exists():
+        pytest.skip("the manifest of the samples is not here")
+    with table.open(encoding="utf-8", newline="") as rows:
+        signed = [row for row in csv.DictReader(rows, delimiter="\t") if row["file"].endswith(".ofd")]
+    signed = [row for row in signed if row["signatures"] not in ("no", "-")]
+    assert len(signed) >= 12
+    for row in signed:
+        found = verify((samples / "ofd" / row["file"]).read_bytes(), trust=[], at=AT).signatures
+        expected = row["own_verifier_result"]
+        if expected == "must fail":
+            assert "failed" in (found[0].seal, found[0].signer), row["file"]
+            continue
+        said = expected.split(";") if len(found) == expected.count(";") + 1 else [expected] * len(found)
+        verdicts = ["failed" if each.startswith("BAD") else "ok" for each in said]
+        assert [each.integrity for each in found] == verdicts, row["file"]
