@@ -1,5 +1,6 @@
 """Composite fonts of a PDF (ISO 32000-1, 9.7): codes of one to four bytes lead to character identifiers (CID)."""
 
+import struct
 from typing import Any
 
 import pikepdf
@@ -51,8 +52,12 @@ class CompositeFont(PdfFont):
                 f"The font {self.name} is encoded by the table {self._cmap_name}, which is not at hand; save the PDF "
                 "with its fonts embedded (Identity-H).",
             )
+        known = self._glyphs
+        if self._codes is TWO_BYTES:  # what nearly every PDF has, and worth a short way
+            pairs = struct.iter_unpack(">H", raw[: len(raw) & ~1])
+            return [known.get(code << 3 | 2) or self._glyph(code, 2, code) for (code,) in pairs]
         return [
-            self._glyphs.get(code << 3 | length) or self._glyph(code, length, cid)
+            known.get(code << 3 | length) or self._glyph(code, length, cid)
             for code, length, cid in self._codes.codes(raw)
         ]
 
