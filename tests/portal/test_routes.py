@@ -18,7 +18,8 @@ from yichuan.people.models import Account
 
 # What may be asked for, and what changes something and therefore must be posted.
 CHANGES = {
-    "people:log_out", "compose:finish", "compose:reopen", "compose:upload", "compose:attach", "compose:detach",
+    "people:log_out", "compose:finish", "compose:reopen", "compose:import", "compose:upload", "compose:attach",
+    "compose:detach",
     "exchange:settle_return", "exchange:sign_for_several", "exchange:sign_for", "exchange:return", "exchange:print",
     "exchange:copy",
 }  # fmt: skip
@@ -121,7 +122,8 @@ def test_a_get_of_what_changes_something_only_leads_back_to_a_page(world: World)
     browser = world.browser(world.sending_clerk)
     pages = {
         "compose": "compose:show", "exchange": "exchange:delivery", "people": "portal:workbench",
-        "exchange:sign_for_several": "exchange:inbox", "exchange:settle_return": "exchange:recipient",
+        "compose:import": "compose:new", "exchange:sign_for_several": "exchange:inbox",
+        "exchange:settle_return": "exchange:recipient",
     }  # fmt: skip
     for route in ROUTES:
         if route.name in CHANGES:

@@ -6,6 +6,7 @@ app_name = "compose"
 urlpatterns = [
     path("documents/", drafts.outgoing, name="outgoing"),
     path("documents/new/", drafts.new, name="new"),
+    path("documents/import/", drafts.import_file, name="import"),
     path("documents/<uuid:document_id>/", documents.show, name="show"),
     path("documents/<uuid:document_id>/edit/", drafts.edit, name="edit"),
     path("documents/<uuid:document_id>/finish/", drafts.finish, name="finish"),

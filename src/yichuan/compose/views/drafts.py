@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.drafting.content import Fields, to_gongwen
+from yichuan.compose.drafting.importing import read_draft
 from yichuan.compose.forms import DraftForm
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
@@ -70,6 +71,25 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @requires(ComposePermission.WRITE)
+@posted("compose:new", keep=0)
+def import_file(request: HttpRequest) -> HttpResponse:
+    """导入文件: a draft begun from a DOCX or plain text."""
+    unit = unit_of(request)
+    file = request.FILES.get("file")
+    try:
+        if getattr(request, "upload_too_large", False):
+            raise Invalid({"file": "文件太大，没有导入。每个文件不超过 64 MB。"})
+        if file is None:
+            raise Invalid({"file": "请先选择要导入的文件。"})
+        found = read_draft(file.name or "", file.read(), _blank(unit))
+        document = begin(actor=actor_of(request), unit=unit, fields=found.fields, original=found.original)
+    except Invalid as refusal:
+        context = {"form": DraftForm(initial=_blank(unit)), "import_error": refusal.message}
+        return render(request, "compose/edit.html", context, status=422)
+    return redirect("compose:edit", document.pk)
+
+
+@requires(ComposePermission.WRITE)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """制作公文: form, preview, notes. A POST saves; over htmx it answers with preview and notes alone."""
@@ -101,6 +121,7 @@ def _edit_context(document: Document, form: DraftForm, *, saved: bool = False) -
         "document": document,
         "form": form,
         "attachments": list(document.attachments.all()),
+        "imported": read_content(document)[1].get("import_notes", ()),
         "seen": form.data.get("seen", document.content) if form.non_field_errors() else document.content,
     }
     errors: dict[str, str] = {}
