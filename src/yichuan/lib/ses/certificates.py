@@ -40,7 +40,7 @@ def _read_certificate(der: bytes) -> Certificate:
         certificate.public_key  # noqa: B018 - read for its errors
     except GmError:
         return certificate
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise GmError("bad_certificate", f"the certificate's public key is not readable: {error}") from error
     return certificate
 
