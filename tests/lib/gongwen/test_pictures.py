@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from support.gongwen import document, font_set, line_with, paragraph, printed_lines, set_document
+from support.sheets import painted
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.grid import LEFT_MM, MM, PITCH, SIZE_3, TOP_MM
 from yichuan.lib.gongwen.model import Gongwen
@@ -71,9 +72,30 @@ def test_the_same_pictures_give_the_same_bytes_and_read_back_equal():
     assert Gongwen.from_json(doc.to_json()) == doc
 
 
+def test_a_photograph_taken_on_its_side_is_shown_whole_and_upright():
+    image = Image.new("RGB", (400, 200), "white")
+    image.paste("navy", (0, 0, 400, 20))
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    data = BytesIO()
+    image.save(data, "JPEG", exif=turned)
+    pdf = set_document(body=[paragraph(), picture(data=base64.b64encode(data.getvalue()).decode(), width_mm=30)]).pdf
+    ((page, left, top, width, height),) = places(pdf)
+    assert (width, height) == pytest.approx((30, 60), abs=0.1)
+    band = painted(pdf, page, left + 1, top + 1, left + 31, top + 59)
+    assert band[0] > left + 25  # what was the upper edge of the file is the right edge of the picture
+
+
 @pytest.mark.parametrize(
     "data",
-    ["字", "AAAA", file(kind="GIF"), file()[:60] + "====", base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(50)).decode()],
+    [
+        "字",
+        "AAAA",
+        file(kind="JPEG", mode="CMYK"),
+        file(kind="GIF"),
+        file()[:60] + "====",
+        base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(50)).decode(),
+    ],
 )
 def test_what_is_no_png_or_jpeg_is_refused(data: str):
     with pytest.raises(GongwenError) as caught:

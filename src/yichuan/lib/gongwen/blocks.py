@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from yichuan.lib.gongwen.errors import GongwenError
 
 MAX_PICTURE_PIXELS = 20_000_000
+_ON_ITS_SIDE = 5  # orientations of a photograph from here on are turned by a quarter
 _PICTURE_FORMATS = {"PNG": "png", "JPEG": "jpg"}
 
 
@@ -66,7 +67,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, centred: ``data`` is the PNG or JPEG file, ``width_mm`` the wanted width (the page bounds it)."""
+    """A picture, centred: ``data`` is the PNG or JPEG file, ``width_mm`` the wanted width (the page bounds it),
+    ``pixels`` its width and height as it is seen.
+    """
 
     data: bytes
     width_mm: float
@@ -172,7 +175,11 @@ def _picture(values: dict[str, Any], path: str) -> Picture:
                 raise GongwenError(
                     "picture", where, f"has {pixels[0]} × {pixels[1]} pixels, at most {MAX_PICTURE_PIXELS} are taken"
                 )
+            if image.mode == "CMYK":
+                raise GongwenError("picture", where, "is made for a printing press (CMYK); save it as RGB")
             image.load()
+            if image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
+                pixels = pixels[1], pixels[0]
     except binascii.Error as error:
         raise GongwenError("picture", where, "is not base64") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
