@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.gongwen import document, font_set, page_text, paragraph, printed_lines, set_document
+from support.sheets import letter, minutes, order
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.model import Gongwen
 from yichuan.lib.gongwen.typeset import typeset
@@ -90,8 +93,31 @@ def test_any_printable_text_is_set_and_none_of_it_is_lost(
         assert char in shown, char
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([letter, order, minutes]), ODD, ODD, ODD)
+def test_any_printable_text_in_any_form_is_set_whole_or_refused_by_name(
+    make: Callable[..., dict[str, Any]], name: str, text: str, title: str
+):
+    changes = {"issuer_mark": name, "issuers": [name], "title": title, "body": [paragraph(text)], "note": text}
+    if make is order:
+        changes |= {"signatures": [{"post": name, "name": title[:20].strip() or "张三"}]}
+    if make is minutes:
+        changes |= {"present": text, "observers": title}
+    if make is letter:
+        changes |= {"recipients": text, "copy_recipients": title}
+    try:
+        result = typeset(Gongwen.from_json(make(**changes)), font_set())
+    except GongwenError as error:
+        assert error.code in ("too_long", "not_of_form"), error
+        return
+    shown = "".join(line.text for line in printed_lines(result.pdf))
+    for char in set(text + title) - set(" 　"):
+        assert char in shown, char
+
+
 @pytest.mark.parametrize("junk", [{}, [], "x", None, 1e400, -1, True, {"type": "paragraph"}, [[]], "\ud800"])
 def test_junk_in_any_field_is_refused_or_taken_but_never_crashes(junk: object):
-    for name in document():
-        with suppress(GongwenError):
-            Gongwen.from_json(document() | {name: junk})
+    for obj in (document(), letter(), order(), minutes(), order(signature_stamp_mm=[40, 16])):
+        for name in (*obj, "form"):
+            with suppress(GongwenError):
+                Gongwen.from_json(obj | {name: junk})
