@@ -163,6 +163,15 @@ def test_a_single_annex_has_no_number():
     assert (label.text, label.row) == ("附件", 0)
 
 
+def test_an_annex_bears_the_number_it_has_in_the_list():
+    annexes = [{"title": "报名表", "body": [paragraph()]}, {"title": "另一表", "body": [paragraph()]}]
+    result = set_document(attachments=["名单", "报名表", "样式"], annexes=annexes[:1])
+    assert "附件2" in [line.text for line in printed_lines(result.pdf)]
+    result = set_document(attachments=["名单", "报名表"], annexes=annexes[::-1])
+    labels = [line.text for line in printed_lines(result.pdf) if line.row == 0 and line.text.startswith("附件")]
+    assert labels == ["附件1", "附件2"]
+
+
 def test_every_annex_and_enclosure_begins_on_a_new_page():
     section = {"title": "方案", "body": [paragraph()]}
     result = set_document(enclosures=[section], annexes=[section, section])

@@ -59,8 +59,8 @@ def lay_out(doc: Gongwen, fonts: FontSet) -> Sheet:
     flow += closing
     for section in doc.enclosures:
         flow += section_items(section, "", fonts)
-    for number, section in enumerate(doc.annexes, 1):
-        flow += section_items(section, f"附件{number}" if len(doc.annexes) > 1 else "附件", fonts)
+    for label, section in zip(_labels(doc), doc.annexes, strict=True):
+        flow += section_items(section, label, fonts)
     return Sheet(
         flow=join_gaps([*flow, {"kind": "end"}]),
         imprint_block=imprint_block,
@@ -76,6 +76,17 @@ def _kept_lines(body: list[Item], attachments: list[Item]) -> int:
     if listed > _LONG_LIST:
         return _KEPT_LINES
     return listed + min(_KEPT_LINES, max(text - 1, 0 if listed else 1))
+
+
+def _labels(doc: Gongwen) -> list[str]:
+    """附件 or, where there are several, 附件1 and on, numbered as 附件说明 numbers them (7.3.7)."""
+    if max(len(doc.attachments), len(doc.annexes)) < 2:
+        return ["附件"] * len(doc.annexes)
+    titles = [section.title.replace("\n", "") for section in doc.annexes]
+    return [
+        f"附件{(doc.attachments.index(title) if title in doc.attachments else index) + 1}"
+        for index, title in enumerate(titles)
+    ]
 
 
 def _attendance(doc: Gongwen, fonts: FontSet) -> list[Item]:
