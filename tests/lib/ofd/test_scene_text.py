@@ -182,3 +182,19 @@ def test_a_font_that_is_not_listed_is_noted_and_its_text_kept() -> None:
 def test_a_text_of_no_size_leaves_nothing() -> None:
     data = ofd(text_object("<ofd:TextCode X='0' Y='8'>一</ofd:TextCode>").replace("Size='10'", "Size='0'"))
     assert scene_of(data).items == ()
+
+
+def test_a_list_of_displacements_that_ends_early_goes_on_with_its_last():
+    assert spelt("<ofd:TextCode X='0' Y='8' DeltaX='3'>abcd</ofd:TextCode>") == [
+        ("a", 0, 8),
+        ("b", 3, 8),
+        ("c", 6, 8),
+        ("d", 9, 8),
+    ]
+    assert spelt("<ofd:TextCode X='0' Y='8' DeltaX='g 2 5 1.5' DeltaY='0'>一丁abc</ofd:TextCode>") == [
+        ("一", 0, 8),
+        ("丁", 5, 8),
+        ("a", 10, 8),
+        ("b", 11.5, 8),
+        ("c", 13, 8),
+    ]

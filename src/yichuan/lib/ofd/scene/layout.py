@@ -81,12 +81,15 @@ def _points(
     advance: Callable[[str], float],
     way: Point,
 ) -> list[Point]:
-    """Where each glyph stands. Where DeltaX ends early and there is no DeltaY, natural widths go on."""
+    """Where each glyph stands. Where a list of displacements ends early, its last one goes on, as makers mean it
+    ("3.175" for a whole line; "g 13 3.175 1.59" for 13 characters and any number of digits)."""
     if not steps_x and not steps_y:
         widths = [sum(map(advance, text)) for text in shown]
         steps_x, steps_y = [way[0] * width for width in widths], [way[1] * width for width in widths]
-    elif steps_x and not steps_y:
-        steps_x = steps_x + [sum(map(advance, text)) for text in shown[len(steps_x) :]]
+    else:
+        steps_x, steps_y = (
+            [*steps, *[steps[-1]] * (len(shown) - len(steps))] if steps else steps for steps in (steps_x, steps_y)
+        )
     return list(zip(_sums(start[0], steps_x, len(shown)), _sums(start[1], steps_y, len(shown)), strict=True))
 
 
