@@ -8,13 +8,29 @@ from functools import cache
 import pikepdf
 import pytest
 from asn1crypto import cms, core
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.pdf import DAY, covered, p256, revocation_list, sealed_pdf, signed_pdf, small_pdf, time_stamp, with_value
+from support.pdf import (
+    DAY,
+    PICTURE,
+    STAMP,
+    Signer,
+    certify,
+    covered,
+    p256,
+    revocation_list,
+    sealed_pdf,
+    signed_pdf,
+    small_pdf,
+    time_stamp,
+    with_value,
+)
 from support.seals import NOW, pki
 from yichuan.lib.ofd.report import Report
 from yichuan.lib.pdf.limits import Limits
+from yichuan.lib.pdf.signing import prepare_signing
 from yichuan.lib.pdf.verifying import verify
 from yichuan.lib.ses.model import parse_signature
 
@@ -115,3 +131,16 @@ def test_a_file_whose_objects_are_reached_in_countless_ways_ends_in_time() -> No
     first = next(step for step in report.signatures[0].steps if step.name == "later_changes")
     assert (first.ok, first.finding) == (None, "too_complex")
     assert not report.valid_and_trusted
+
+
+def test_many_certificates_of_one_name_that_signed_each_other_end_in_time() -> None:
+    """The validator would try every order of them."""
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(12)]
+    authorities = [certify("同名", Signer(by, certify("同名", None, ca=True, key=by).certificate), ca=True, key=key)
+                   for key in keys for by in keys[:3]]  # fmt: skip
+    unit = certify("单位", authorities[0])
+    to_sign = prepare_signing(small_pdf(), PICTURE, [STAMP]).for_signer(
+        unit.der, NOW, [each.der for each in authorities]
+    )
+    report = judged(to_sign.attach(unit.sign(to_sign.message)).data)
+    assert report.signatures[0].signer == "unknown"

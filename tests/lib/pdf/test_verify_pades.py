@@ -207,6 +207,22 @@ def test_a_list_of_another_issuer_says_nothing() -> None:
     assert findings(found)["signer_revocation"] == (None, "revocation_unknown")
 
 
+def test_every_certificate_on_the_way_must_be_spoken_for() -> None:
+    """A district's CA between root and unit; its certificate comes in the document security store."""
+    pki = p256()
+    district = certify("蓬江区 CA", pki.root, ca=True)
+    unit = certify("蓬江区人民政府办公室", district)
+    signed = signed_pdf(signer=unit)
+    assert report(signed.data).signer == "unknown"  # nobody brought the district's certificate along
+    stamped = signed.stamped(time_stamp(signed.signature, pki.authority))
+    data = stamped.with_validation_data([district.der], [revocation_list(district).der])
+    assert findings(report(data))["signer_certificate"] == (True, "trusted")
+    assert findings(report(data, crls=[]))["signer_revocation"] == (None, "revocation_unknown")
+    assert findings(report(data, crls=[revocation_list(pki.root)]))["signer_revocation"] == (True, "not_revoked")
+    revoked = revocation_list(pki.root, (district, NOW - DAY))
+    assert findings(report(data, crls=[revoked]))["signer_revocation"] == (False, "revoked")
+
+
 def test_an_authority_revoked_for_a_stolen_key_proves_nothing() -> None:
     pki, signed = p256(), signed_pdf()
     stamped = signed.stamped(time_stamp(signed.signature, pki.authority)).data

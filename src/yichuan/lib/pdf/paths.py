@@ -9,6 +9,8 @@ from datetime import datetime
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
     InsufficientRevinfoError,
@@ -31,6 +33,7 @@ _SIGNING = frozenset(("digital_signature", "non_repudiation"))
 _HARMLESS = ("affiliation_changed", "superseded", "cessation_of_operation")
 _MOST_CERTIFICATES = 64
 _MOST_LISTS = 64
+_MOST_ON_THE_WAY = 5
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Evidence:
         return bool(self.crls or self.ocsps)
 
     def with_certificates(self, more: Iterable[asn1.Certificate]) -> Evidence:
-        """The same with further certificates."""
-        return Evidence((*self.certificates, *more), self.crls, self.ocsps)
+        """The same with further certificates, which go first."""
+        return Evidence((*more, *self.certificates), self.crls, self.ocsps)
 
 
 def holder(certificate: asn1.Certificate) -> str:
@@ -144,15 +147,55 @@ def _validate(
 ) -> None:
     context = ValidationContext(
         trust_roots=[asn1.Certificate.load(each.der) for each in trust if not _is_sm2(each)],
-        other_certs=evidence.certificates[:_MOST_CERTIFICATES],
+        other_certs=_way_up(leaf, evidence.certificates),
         moment=at,
         allow_fetching=False,
         crls=evidence.crls[:_MOST_LISTS],
-        ocsps=evidence.ocsps[:_MOST_LISTS],
+        ocsps=[each for each in evidence.ocsps if _plain(each)][:_MOST_ON_THE_WAY],
         revocation_mode=mode,
         retroactive_revinfo=True,
     )
     run(CertificateValidator(leaf, validation_context=context).async_validate_path())
+
+
+def _way_up(leaf: asn1.Certificate, others: Sequence[asn1.Certificate]) -> list[asn1.Certificate]:
+    """Those of the certificates that signed the leaf, or one that did. The validator tries every order of what it is
+    given: a dozen certificates of one name would keep it busy for years, so it gets few, and those that count."""
+    pool = {each.dump(): each for each in others[:_MOST_CERTIFICATES]}
+    found: dict[bytes, asn1.Certificate] = {}
+    waiting = [leaf.dump()]
+    checks = _MOST_CERTIFICATES
+    while waiting:
+        below = waiting.pop(0)
+        for der, certificate in pool.items():
+            if der in found or len(found) == _MOST_ON_THE_WAY or checks == 0:
+                continue
+            named, checks = _issued(below, der, checks)
+            if named:
+                found[der] = certificate
+                waiting.append(der)
+    return list(found.values())
+
+
+def _issued(below: bytes, above: bytes, checks: int) -> tuple[bool, int]:
+    """Whether the key of one certificate signed the other, and how many such checks are left."""
+    try:
+        lower, upper = load_der_x509_certificate(below), load_der_x509_certificate(above)
+        if lower.issuer != upper.subject:
+            return False, checks
+        lower.verify_directly_issued_by(upper)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False, checks - 1
+    return True, checks - 1
+
+
+def _plain(answer: asn1_ocsp.OCSPResponse) -> bool:
+    """Whether an OCSP answer brings no more than its responder's certificate along (`_way_up` says why)."""
+    try:
+        certificates = answer.basic_ocsp_response["certs"].native
+    except (ValueError, TypeError, KeyError):
+        return False
+    return certificates is None or len(certificates) <= 1
 
 
 def _is_sm2(certificate: Certificate) -> bool:
