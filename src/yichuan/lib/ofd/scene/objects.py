@@ -21,7 +21,7 @@ from .style import Style
 from .text import TextReader
 from .values import alpha_of, boundary_of, matrix_of, to_float
 
-_DEEPEST = 24
+_DEEPEST, _PATTERN_DEPTH = 24, 8
 _TURNED_ONLY, _NO_DOT_MM = 0.001, 2.0
 _BLACK = Solid((0, 0, 0))
 _DRAWN = ("TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock")
@@ -166,7 +166,7 @@ class ObjectReader:
 
     def _painter(self, to_page: Matrix, depth: int, reach: Callable[[], Bounds]) -> ObjectPainter:
         def cell(content: etree._Element, matrix: Matrix) -> tuple[Item, ...]:
-            return self.items(content, (), matrix, depth + 1)
+            return self.items(content, (), matrix, depth + _PATTERN_DEPTH)
 
         return ObjectPainter(self._context, reach, to_page, cell)
 

@@ -31,7 +31,7 @@ class ObjectPainter:
         """The paint of a FillColor or StrokeColor."""
         alpha, spaces = alpha_of(colour), self.context.resources.spaces
         for element in children(colour):
-            reader = ShadingReader(spaces, self.context.note, self.reach)
+            reader = ShadingReader(spaces, self.context.note, self.reach, self.context.budget.spend)
             match local(element):
                 case "AxialShd":
                     return reader.axial(element, alpha)

@@ -12,6 +12,7 @@ from .model import Picture
 
 _PASSED = ("PNG", "JPEG", "GIF")
 _TURNED = ("BMP", "TIFF", "WEBP", "JPEG2000", "PCX", "PPM")
+_WRITTEN = ("1", "L", "LA", "P", "RGB", "RGBA")
 _MARKER, _APP1, _START_OF_SCAN = 0xFF, 0xE1, 0xDA
 _HALF_INKED = 4 * 255 / 2
 _FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError)
@@ -42,9 +43,13 @@ def read_picture(data: bytes, most_pixels: int = Limits.image_pixels) -> Picture
                     return Picture("gif", data, width, height)
                 case "JPEG" if image.mode in ("L", "RGB"):
                     return Picture("jpeg", data if _is_upright(image) else _without_exif(data), width, height)
+            # What is unpacked here takes a byte a pixel and band.
+            _check_size(width, height * len(image.getbands()), most_pixels)
             out = io.BytesIO()
-            shown = _inked(image) if image.mode == "CMYK" else image
-            shown.convert("RGBA" if shown.has_transparency_data else "RGB").save(out, "PNG")
+            shown = _inked(image).convert("RGB") if image.mode == "CMYK" else image
+            if shown.mode not in _WRITTEN:
+                shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
+            shown.save(out, "PNG")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise OfdError("image_too_large", "The image has too many pixels.") from error
     except OfdError:

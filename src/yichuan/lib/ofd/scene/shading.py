@@ -19,11 +19,13 @@ _Vertex = tuple[Point, Rgb]
 
 @dataclass(frozen=True)
 class ShadingReader:
-    """Reads the shadings of one painted thing; `reach` is the box it fills, for shadings that go on without end."""
+    """Reads the shadings of one painted thing; `reach` is the box it fills, for shadings that go on without end;
+    `spend` counts what it takes."""
 
     spaces: Spaces
     note: Note
     reach: Callable[[], Bounds]
+    spend: Callable[[int], None]
 
     def axial(self, element: etree._Element, alpha: float) -> Axial | Solid:
         """An AxialShd: MapUnit is the length of one repetition, by default the whole way."""
@@ -101,6 +103,7 @@ class ShadingReader:
         return self._mesh(element, triangles, alpha)
 
     def _mesh(self, element: etree._Element, triangles: list[tuple[_Vertex, _Vertex, _Vertex]], alpha: float) -> Mesh:
+        self.spend(len(triangles))
         if not triangles:
             self.note("shading_empty", "A mesh shading has no triangle; it paints nothing.")
         ground = child(element, "BackColor")
@@ -125,6 +128,7 @@ class ShadingReader:
                 if solid.alpha < 1:
                     self.note("shading_alpha", "The opacity of single colours in a shading is not shown.")
                 stops.append(Stop(offset, solid.rgb))
+        self.spend(len(stops))
         return tuple(stops)
 
     def _repeated(

@@ -121,6 +121,9 @@ class Paints:
         columns = 2 if tiling.mirror in ("row", "both") else 1
         rows = 2 if tiling.mirror in ("column", "both") else 1
         body = self._draw(tiling.cell)
+        if rows * columns > 1:
+            once = self._sheet.define("t", lambda name: f'<g id="{name}">{body}</g>')
+            body = f'<use href="#{once}"/>'
         clip = self._sheet.clip(f"<rect {rectangle(tiling.box)}/>")
         cells = []
         for column, row in product(range(columns), range(rows)):
@@ -132,7 +135,6 @@ class Paints:
             )
         wide, high = number(columns * tiling.steps[0]), number(rows * tiling.steps[1])
         moved = transform(tiling.matrix, "patternTransform")
-        self._sheet.spend(len(body) * len(cells))
         return self._sheet.define(
             "p",
             lambda name: (

@@ -14,7 +14,7 @@ from .marks import rectangle
 from .web_fonts import WebFonts
 
 TextMode = Literal["text", "paths"]
-_MOST_CHARACTERS = 400_000_000
+_MOST_CHARACTERS = 128_000_000
 
 
 @dataclass
