@@ -10,6 +10,7 @@ import pytest
 
 from support.drafts import as_docx, changed, with_body
 from support.gongwen import document
+from yichuan.lib.gongwen.checker import check_content
 from yichuan.lib.gongwen.reading import ReadingError, ReadingLimits, read_docx, read_txt
 
 DOCX = as_docx(document())
@@ -147,3 +148,33 @@ def test_paragraphs_broken_at_a_width_are_joined_and_it_is_said():
         "为进一步做好全市电子公文交换工作，现就有关事项通知如下，请各单位认真贯彻执行，并将情况报送我办公室。"
     )
     assert "lines_joined" in [note.code for note in reading.notes]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "附件" + " " * 300_000 + "甲",
+        "市府" + " " * 300_000 + "印发",
+        "市府 2008年5月" * 30_000,
+        "签发人" * 100_000,
+        "（" * 200_000 + "1）" + "）" * 190_000,
+        "江府办〔" * 90_000,
+        "一、" * 190_000,
+        "1." * 190_000,
+        "关于" * 30_000 + "通知" * 100_000,
+        '"' * 399_000,
+        "1-" * 190_000,
+    ],
+    ids=lambda line: line[:4],
+)
+def test_no_line_takes_long(line: str):
+    began = time.monotonic()
+    check_content(read_txt(f"关于某事的通知\n{line}\n{line[:100]}\n".encode()).content)
+    assert time.monotonic() - began < 10
+
+
+def test_many_short_lines_do_not_take_long():
+    began = time.monotonic()
+    for line in ("附件", "一、甲", "2008年5月23日", "市府办公室", "附件：1.甲", "抄送：甲"):
+        read_txt((f"{line}\n" * 19_000).encode())
+    assert time.monotonic() - began < 20

@@ -48,13 +48,14 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _unpaired(text: str) -> str:
     """The first mark without its other half; empty when there is none."""
     waiting: list[str] = []
+    numbered = _NUMBERED.search(text) is not None
     for char in text:
         if char in _PAIRS:
             waiting.append(char)
         elif char in _PAIRS.values():
             if waiting and _PAIRS[waiting[-1]] == char:
                 waiting.pop()
-            elif char != "）" or not _NUMBERED.search(text):
+            elif char != "）" or not numbered:
                 return char
     # A quotation over several paragraphs opens each of them.
     return waiting[-1] if waiting and waiting[-1] != "“" else ""

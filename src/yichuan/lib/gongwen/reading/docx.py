@@ -151,7 +151,7 @@ def _lead(found: ParagraphText) -> int:
 def _part(document: Document, name: str) -> etree._Element | None:
     """The root of a part the document refers to, by the last word of its relationship's type."""
     for relationship in document.part.rels.values():
-        if not relationship.is_external and relationship.reltype.rpartition("/")[2] == name:
+        if not relationship.is_external and (relationship.reltype or "").rpartition("/")[2] == name:
             part = relationship.target_part
             element = getattr(part, "element", None)
             return element if element is not None else etree.fromstring(part.blob, _parser())
@@ -176,7 +176,7 @@ def _remarks(document: Document, name: str) -> dict[str, str]:
 def _note_margins(document: Document, notes: Notes) -> None:
     """Headers and footers: page numbers are set anew, other text is named."""
     for relationship in document.part.rels.values():
-        kind = relationship.reltype.rpartition("/")[2]
+        kind = (relationship.reltype or "").rpartition("/")[2]
         if kind not in ("header", "footer") or relationship.is_external:
             continue
         element = getattr(relationship.target_part, "element", None)

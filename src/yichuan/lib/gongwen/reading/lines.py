@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
 from yichuan.lib.gongwen.reading.result import Notes, ReadingError, ReadingLimits
 
+_MOST_BLANKS = 100
+_BLANKS = re.compile(rf"[^\S\n]{{{_MOST_BLANKS},}}")
 _TITLE_SIZE_PT = 18.0  # a title is 2号, 22 pt (7.3.1); text is 3号, 16 pt
 
 
@@ -77,6 +80,8 @@ Source = Line | Grid
 
 def printable(text: str, where: str, notes: Notes) -> str:
     """The text without what has no shape to print; what was taken out is noted. Blanks of all kinds stay blanks."""
+    # No layout made of blanks is as wide; longer runs would only cost the patterns time.
+    text = _BLANKS.sub(lambda run: run[0][:_MOST_BLANKS], text)
     if text.isascii() and text.isprintable():
         return text
     dropped: Counter[str] = Counter()
