@@ -67,6 +67,12 @@ def test_a_field_that_the_form_needs_is_named(obj: dict[str, Any], path: str):
     assert (error.code, error.path) == ("missing", path)
 
 
+@pytest.mark.parametrize("obj", [order(issuer_mark="江门市人民政府文件"), minutes(issuer_mark="江门市人民政府文件")])
+def test_the_mark_names_the_form(obj: dict[str, Any]):
+    error = refused(obj)
+    assert (error.code, error.path) == ("bad_form", "$.issuer_mark")
+
+
 def test_minutes_have_one_number():
     assert refused(minutes(doc_no="江府办〔2008〕3号")).path == "$.serial"
     assert "江府办〔2008〕3号" in page_text(make(minutes(doc_no="江府办〔2008〕3号", serial=None)).pdf, 0)

@@ -53,6 +53,11 @@ def test_the_word_beside_joint_issuers_stands_at_half_their_height():
     assert word[0].left > max(ink.right for ink in names)
 
 
+def test_the_word_is_printed_once_where_a_drafter_wrote_it_too():
+    pdf = make(document(issuer_mark="江门市信息产业局\n江门市财政局文件")).pdf
+    assert page_text(pdf, 0).count("文件") == 1
+
+
 def test_signers_stand_two_to_a_row_and_the_number_beside_the_last():
     pdf = make(document(signers=["张三", "李小四", "王五", "赵六七"])).pdf
     first, last = line_with(pdf, "签发人"), line_with(pdf, "江府办〔2008〕45号")

@@ -100,8 +100,10 @@ def test_any_printable_text_in_any_form_is_set_whole_or_refused_by_name(
 ):
     changes = {"issuer_mark": name, "issuers": [name], "title": title, "body": [paragraph(text)], "note": text}
     if make is order:
+        changes |= {"issuer_mark": name + "令"}
         changes |= {"signatures": [{"post": name, "name": title[:20].strip() or "张三"}]}
     if make is minutes:
+        changes |= {"issuer_mark": name + "纪要"}
         changes |= {"present": text, "observers": title}
     if make is letter:
         changes |= {"recipients": text, "copy_recipients": title}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from support.gongwen import document, line_with, printed_lines
-from support.sheets import HEIGHT_3, LINE, RIGHT_MM, make, order, painted, rules
+from support.gongwen import document, line_with, page_text, printed_lines
+from support.sheets import HEIGHT_3, LINE, RIGHT_MM, make, order, painted, rules, words
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.grid import CELL, HEIGHT_MM, LEFT_MM, MM, TOP_MM
 
@@ -61,6 +61,14 @@ def test_a_document_may_bear_signature_stamps_in_place_of_seals():
     result = make(document(signatures=[{"post": "市长", "name": "张三"}]))
     assert [seal.kind for seal in result.seal_positions] == ["signature"]
     assert "江门市人民政府办公室" not in [line.text for line in printed_lines(result.pdf)]
+
+
+def test_the_word_of_a_joint_order_stands_beside_its_issuers():
+    pdf = make(order(issuer_mark="江门市财政局\n江门市审计局令")).pdf
+    mark = words(pdf, "江门市财政局江门市审计局令")
+    assert "文件" not in page_text(pdf, 0)
+    assert mark[-1].left > max(ink.right for ink in mark[:-1])
+    assert (mark[-1].top + mark[-1].bottom) / 2 == pytest.approx((mark[0].top + mark[-2].bottom) / 2, abs=0.6)
 
 
 def test_an_order_may_have_a_title():

@@ -26,8 +26,7 @@ _LONGEST = 30  # characters: more would be smaller than the text below
 _JOINT_LARGEST = 30.0
 _JOINT_LEADING = 1.25  # from one name of a joint document to the next, in heights of a character
 _JOINT_HEIGHT = 62 * grid.MM  # what the names may take, so that the first page still shows text (7.3.3)
-_SUFFIX = "文件"
-_SUFFIX_ROOM = 2.6  # widths of a character: 文件 and the space before it
+_SUFFIX_GAP = 0.6  # widths of a character before the word beside joint names
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,24 @@ def single_flag(name: str, top: float, fonts: FontSet) -> Flag:
     return Flag([item], y + (_ASCENT - lowest) * size * stretch)
 
 
-def joint_flag(names: list[str], top: float, fonts: FontSet) -> Flag:
-    """The names of a joint document below each other, spread to one width, 文件 centred to their right."""
+def joint_flag(names: list[str], suffix: str, top: float, fonts: FontSet) -> Flag:
+    """The names of a joint document below each other, spread to one width, ``suffix`` (文件) halfway up beside them."""
+    suffix_room = _SUFFIX_GAP + len(suffix) if suffix else 0.0
     longest = max(_length(name, fonts) for name in names)
     room = grid.WIDTH - 4 * grid.MM
     by_height = _JOINT_HEIGHT / (len(names) * _STRETCH * _JOINT_LEADING)
-    size = min(room / (longest + _SUFFIX_ROOM), _JOINT_LARGEST, by_height)
+    size = min(room / (longest + suffix_room), _JOINT_LARGEST, by_height)
     step = size * _STRETCH * _JOINT_LEADING
     widest = longest * size
-    left = (grid.WIDTH - widest - _SUFFIX_ROOM * size) / 2
+    left = (grid.WIDTH - widest - suffix_room * size) / 2
     y = top - (_ASCENT - _ink(names[0], fonts)[0]) * size * _STRETCH
     items = []
     for row, name in enumerate(names):
         track = (widest - _length(name, fonts) * size) / max(len(name) - 1, 1)
         items.append(_text(name, left, y + row * step, size, track, _STRETCH))
     middle = y + (len(names) - 1) * step / 2
-    items.append(_text(_SUFFIX, left + widest + 0.6 * size, middle, size, 0.0, _STRETCH))
+    if suffix:
+        items.append(_text(suffix, left + widest + _SUFFIX_GAP * size, middle, size, 0.0, _STRETCH))
     lowest = _ink(names[-1], fonts)[1]
     return Flag(items, y + (len(names) - 1) * step + (_ASCENT - lowest) * size * _STRETCH)
 

@@ -15,12 +15,15 @@ from yichuan.lib.gongwen.errors import GongwenError
 
 @dataclass(frozen=True)
 class Form:
-    """``lacks`` are the fields a form does not have, ``needs`` those it cannot be without."""
+    """``lacks`` are the fields a form does not have, ``needs`` those it cannot be without; ``mark_ends`` is the word
+    that its 发文机关标志 must end in.
+    """
 
     name: str
     clause: str
     lacks: frozenset[str]
     needs: tuple[str, ...] = ()
+    mark_ends: str = ""
 
 
 _ATTENDANCE = {"present", "absent", "observers"}
@@ -36,8 +39,8 @@ FORMS: Mapping[str, Form] = {
             frozenset(_ATTENDANCE | _SIGNED | {"serial", "signers", "printer", "print_date"}),
             ("title",),
         ),
-        Form("order", "10.2", frozenset(_ATTENDANCE | {"doc_no", "signers", "recipients"}), ("signatures",)),
-        Form("minutes", "10.3", frozenset(_SIGNED | {"signers", "recipients"})),
+        Form("order", "10.2", frozenset(_ATTENDANCE | {"doc_no", "signers", "recipients"}), ("signatures",), "令"),
+        Form("minutes", "10.3", frozenset(_SIGNED | {"signers", "recipients"}), mark_ends="纪要"),
     )
 }
 
@@ -58,6 +61,8 @@ def check_form(obj: Mapping[str, Any]) -> None:
         raise GongwenError("missing", "$.signatures", "is required where a 签名章 has a size")
     if "serial" in obj and "doc_no" in obj:
         raise GongwenError("bad_value", "$.serial", "stands where doc_no does; give one of them")
+    if not obj["issuer_mark"].rstrip().endswith(form.mark_ends):
+        raise GongwenError("bad_form", "$.issuer_mark", f"of the form {form.name} ends in {form.mark_ends}")
     if form.name == "letter" and len([line for line in obj["issuer_mark"].split("\n") if line.strip()]) > 1:
         raise GongwenError("not_of_form", "$.issuer_mark", "of a letter names the lead office alone (10.1)")
     if form.name == "letter" and obj["issuer_mark"].strip().endswith("文件"):

@@ -19,6 +19,7 @@ _FLAG_TOP = 35 * grid.MM  # 发文机关标志: upper edge 35 mm below the text 
 _ORDER_TOP = 20 * grid.MM
 _RULE_BELOW = 4 * grid.MM  # the red rule lies 4 mm below 发文字号
 _RULE_WIDTH = 1.2
+_BESIDE = {"document": ("文件",), "order": ("命令", "令"), "minutes": ("",)}  # the word beside joint issuers
 _SIGNER = "签发人："
 _SLACK = 0.3  # of a row: how much two empty lines may lack for what follows to keep to the grid
 _LAST_ROW = grid.ROWS - 3  # of the head: the first page must show text (7.3.3)
@@ -79,8 +80,12 @@ def _at(line: Line, row: float) -> list[Item]:
 
 
 def _flag(doc: Gongwen, top: float, fonts: FontSet) -> Flag:
-    names = [name.strip() for name in doc.issuer_mark.split("\n") if name.strip()]
-    return joint_flag(names, top, fonts) if len(names) > 1 else single_flag(names[0], top, fonts)
+    mark = doc.issuer_mark.strip()
+    if "\n" not in mark:
+        return single_flag(mark, top, fonts)
+    beside = next((word for word in _BESIDE[doc.form] if mark.endswith(word)), _BESIDE[doc.form][0])
+    names = [name.strip() for name in mark.removesuffix(beside).split("\n") if name.strip()]
+    return joint_flag(names, beside, top, fonts)
 
 
 def _rule(number_row: int) -> tuple[Item, int]:
