@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fontTools.cffLib.transforms import _DesubroutinizingT2Decompiler
-from fontTools.misc.psCharStrings import T2CharString, encodeFloat, encodeIntCFF
+from fontTools.misc.psCharStrings import SimpleT2Decompiler, T2CharString, encodeFloat, encodeIntCFF
 
 from ..errors import OfdError
 from ..fontfaults import FONT_ERRORS
@@ -69,6 +69,11 @@ def _program(source: GlyphSource, glyphs: list[int]) -> bytes:
 class _Bounded(_DesubroutinizingT2Decompiler):  # type: ignore[misc]
     """Writes a glyph's subroutines out, and stops where they call each other without end."""
 
+    # A mask of hints is read with its bytes also where it is what ends the count of hints.
+    stop_hintcount_ops = tuple(
+        name for name in _DesubroutinizingT2Decompiler.stop_hintcount_ops if name not in ("op_hintmask", "op_cntrmask")
+    )
+    op_hintmask = op_cntrmask = SimpleT2Decompiler.op_hintmask
     spent = 0
 
     def execute(self, string: T2CharString) -> None:
