@@ -83,8 +83,7 @@ class GlyphSource:
             bearing_at = 4 * index + 2 if index < count else 4 * count + 2 * (index - count)
             return width, struct.unpack_from(">h", table, bearing_at)[0]
         except struct.error:
-            data = self.glyph_data(index) if self.true_type else b""
-            return self.units, struct.unpack_from(">h", data, 2)[0] if len(data) >= 10 else 0
+            return self.units, self._left_edge(index)
 
     def outline(self, index: int) -> str:
         """The glyph's outline as SVG path data in font units, y downward. Raises OfdError `font_damaged`."""
@@ -127,18 +126,33 @@ class GlyphSource:
         except FONT_ERRORS:
             return 0
 
+    def _left_edge(self, index: int) -> int:
+        """Where a TrueType glyph says that it begins, for a font whose table of widths ends early."""
+        try:
+            data = self.glyph_data(index) if self.true_type else b""
+        except OfdError:
+            return 0
+        return int(struct.unpack_from(">h", data, 2)[0]) if len(data) >= 10 else 0
+
     def glyph_data(self, index: int) -> bytes:
-        """The bytes of a TrueType glyph."""
+        """The bytes of a TrueType glyph. Raises OfdError `font_damaged`."""
         offsets = self._offsets
         if not 0 <= index < len(offsets) - 1:
             return b""
         return self._glyf[offsets[index] : offsets[index + 1]]
 
     def table(self, tag: str) -> bytes:
-        """A table's bytes as the file has them; a table that is open already would be written anew, slowly."""
+        """A table's bytes as the file has them; a table that is open already would be written anew, slowly.
+
+        Raises OfdError `font_damaged`.
+        """
         reader = self.font.reader
-        with self._lock:
-            return bytes(reader[tag]) if reader is not None and tag in reader else bytes(self.font.getTableData(tag))
+        try:
+            with self._lock:
+                known = reader is not None and tag in reader
+                return bytes(reader[tag] if known else self.font.getTableData(tag))
+        except FONT_ERRORS as error:
+            raise OfdError("font_damaged", f"A font file's table {tag!r} cannot be read: {error!r}.") from error
 
     @cached_property
     def _glyph_set(self) -> Any:
@@ -150,15 +164,18 @@ class GlyphSource:
 
     @cached_property
     def _offsets(self) -> list[int]:
-        with self._lock:
-            return list(self.font["loca"].locations)
+        try:
+            with self._lock:
+                return list(self.font["loca"].locations)
+        except FONT_ERRORS as error:
+            raise OfdError("font_damaged", f"A font file cannot be read: {error!r}.") from error
 
     @cached_property
     def _metrics(self) -> tuple[bytes, int]:
         try:
             with self._lock:
                 return self.table("hmtx"), int(self.font["hhea"].numberOfHMetrics)
-        except FONT_ERRORS:
+        except FONT_ERRORS:  # an OfdError among them
             return b"", 0
 
     @cached_property
