@@ -12,18 +12,14 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from yichuan.lib.gongwen.reading.patterns import line_block
+
 Block = dict[str, Any]
 
 MOST_COLUMNS = 20
 _TABLE_LINE = "【表格 {}】"
 _PICTURE_LINE = "【图片 {}】"
 _BLANK_LINE = "【空行】"
-_CHAPTER = re.compile(r"^第[一二三四五六七八九十百]+章\s*\S")
-_ARTICLE = re.compile(r"^(第[一二三四五六七八九十百]+条)\s*(\S.*)$")
-_HEADINGS = (
-    (1, re.compile(r"^[一二三四五六七八九十]+、[^。；：]{1,60}$")),
-    (2, re.compile(r"^（[一二三四五六七八九十]+）[^。；：]{1,60}$")),
-)
 _SECTION = re.compile(r"^#\s*(印发|附件)\s*(.*)$")
 _LOOKS_MARKED = re.compile(r"\\*(\||#\s*(印发|附件))")
 _BREAK = "↵"
@@ -142,15 +138,7 @@ def _lines(blocks: Iterable[Block]) -> Iterable[tuple[str, Block]]:
 def _block(line: str) -> Block:
     if line == _BLANK_LINE:
         return {"type": "blank"}
-    if _CHAPTER.match(line):
-        return {"type": "chapter", "text": line}
-    article = _ARTICLE.match(line)
-    if article:
-        return {"type": "article", "number": article[1], "text": article[2]}
-    for level, pattern in _HEADINGS:
-        if pattern.match(line):
-            return {"type": "heading", "level": level, "text": line}
-    return {"type": "paragraph", "text": line}
+    return line_block(line)
 
 
 def _table(lines: list[str]) -> Block:
