@@ -7,13 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import cryptography, documents, drawing, exchange, memory
+from benchmarks import cryptography, documents, drawing, exchange, memory, printing
 from benchmarks.measure import write
 
 AREAS = {
     "cryptography": cryptography.figures,
     "documents": documents.figures,
     "drawing": drawing.figures,
+    "printing": printing.figures,
     "memory": memory.figures,
     "exchange": exchange.figures,
     "exchange-postgresql": exchange.figures,
