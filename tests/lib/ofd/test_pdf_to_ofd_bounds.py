@@ -86,6 +86,21 @@ def test_a_table_of_repeated_strings_is_measured_without_unpacking() -> None:
     assert refused(saved(pdf)).code == "pdf_too_large"
 
 
+def test_more_content_at_once_than_the_bound_is_refused() -> None:
+    def resources(pdf: pikepdf.Pdf) -> dict[str, object]:
+        form = pdf.make_stream(b"0 0 9 9 re f " * 60, spoken("<</Type/XObject/Subtype/Form/BBox[0 0 9 9]>>"))
+        return {"XObject": Dictionary(F=form)}
+
+    pdf = page_of(b"/F Do " * 60, resources)
+    assert converted(pdf, bounds=Bounds(content_bytes=1_500))
+    assert refused(pdf, bounds=Bounds(content_bytes=1_000)).code == "pdf_too_large"
+
+
+def test_a_text_without_end_is_refused() -> None:
+    error = refused(page_with(b"BT 3 Tr /F 9 Tf (" + b"x" * 300_000 + b") Tj ET", FONT))
+    assert (error.code, "text" in error.message) == ("pdf_too_large", True)
+
+
 def test_saving_the_state_without_end_is_refused() -> None:
     assert refused(page_with(b"q " * 600)).code == "pdf_invalid"
     assert refused(page_with(b"/A BMC " * 600)).code == "pdf_invalid"

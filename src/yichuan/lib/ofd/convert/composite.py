@@ -11,6 +11,7 @@ from .cmaps import TWO_BYTES, CodeMap, code_map
 from .fonts import FontFinder, Glyph, PdfFont
 from .streams import stream_bytes
 
+_MOST_WIDTHS = 200_000
 _CODECS = {
     # Predefined CMaps whose codes are those of a character set; the CIDs behind them are in no file at hand.
     "GB-EUC": "gb2312",
@@ -140,4 +141,6 @@ def _ranges(array: Any, size: int) -> list[tuple[int, list[float]]]:
             same = [float(each) for each in items[position + 2 : position + 2 + size]]
             found += [(cid, same) for cid in range(first, min(int(second), 0xFFFF) + 1)]
             position += 2 + size
+        if len(found) > _MOST_WIDTHS:
+            raise OfdError("pdf_invalid", "A font has more widths than characters.")
     return found

@@ -11,10 +11,9 @@ from .canvas import Canvas
 from .operators import OPERATORS
 from .spaces import DEVICE, GRAY, Space
 from .state import PatternPaint, Segment, State, rectangle_segments
-from .streams import check_stream
+from .streams import stream_bytes
 
 _DEEPEST = 20
-_LARGEST_CONTENT = 16 * 1024 * 1024
 _DEFAULTS = {1: "/DefaultGray", 3: "/DefaultRGB", 4: "/DefaultCMYK"}
 
 
@@ -52,11 +51,8 @@ class Interpreter:
         shared = self.canvas.resources
         if shared.depth >= _DEEPEST:
             raise OfdError("unsupported_form", f"Forms, patterns and glyphs are nested more than {_DEEPEST} deep.")
-        contents = stream.get("/Contents", stream)
-        for each in contents if isinstance(contents, pikepdf.Array) else [contents]:
-            if not isinstance(each, pikepdf.Stream):
-                raise OfdError("pdf_invalid", "A part of the page's content is missing; save or send the PDF again.")
-            check_stream(each, _LARGEST_CONTENT)
+        size = _content_size(stream, shared.bounds.content_bytes)
+        shared.enter_content(size)
         instructions: Iterable[tuple[Any, Any]] = pikepdf.parse_content_stream(stream)  # type: ignore[assignment]
         shared.count_operators(len(instructions))  # type: ignore[arg-type]
         shared.depth += 1
@@ -73,6 +69,7 @@ class Interpreter:
             elif unknown <= 0:
                 raise OfdError("unsupported_operator", f"The page uses the operator {name[:20]!r}, which is not known.")
         shared.depth -= 1
+        shared.leave_content(size)
 
     def resource(self, kind: str, name: Any) -> Any:
         """An entry of the stream's resources. Raises OfdError `pdf_invalid`."""
@@ -102,6 +99,17 @@ class Interpreter:
         """An interpreter for a stream that this one draws; without resources of its own it takes these."""
         mine = self.resources if resources is None else resources
         return Interpreter(canvas or self.canvas, mine, state, locked=locked or self.locked)
+
+
+def _content_size(stream: Any, limit: int) -> int:
+    """The length of a content stream, or of all streams of a page's content, once they are unpacked."""
+    contents = stream.get("/Contents", stream)
+    size = 0
+    for each in contents if isinstance(contents, pikepdf.Array) else [contents]:
+        if not isinstance(each, pikepdf.Stream):
+            raise OfdError("pdf_invalid", "A part of the page's content is missing; save or send the PDF again.")
+        size += len(stream_bytes(each, limit))
+    return size
 
 
 def draw_cell(paint: PatternPaint, canvas: Canvas) -> None:

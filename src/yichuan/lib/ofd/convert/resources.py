@@ -28,7 +28,9 @@ class Bounds:
     """How much a PDF may hold before it is refused. The defaults fit a scanned book of a thousand pages."""
 
     operators: int = 3_000_000
-    characters: int = 256 * 1024 * 1024
+    content_bytes: int = 4 * 1024 * 1024
+    """Of a page's content with the forms that it is drawing; read, it takes a hundred times as much memory."""
+    characters: int = 96 * 1024 * 1024
     """Of XML written."""
     image_pixels: int = 60_000_000
     """Of one image that must be unpacked."""
@@ -51,6 +53,7 @@ class Resources:
     """Composite units by ID: the XML of their objects."""
     notes: dict[Note, None] = field(default_factory=dict)
     depth: int = 0
+    content: int = 0
     operators: int = 0
     characters: int = 0
     pixels: int = 0
@@ -64,6 +67,16 @@ class Resources:
         """Record what is carried otherwise than it stands in the PDF."""
         if len(self.notes) < _MOST_NOTES:
             self.notes.setdefault(Note(code, message))
+
+    def enter_content(self, size: int) -> None:
+        """Begin a content stream of so many bytes. Raises OfdError `pdf_too_large`."""
+        self.content += size
+        if self.content > self.bounds.content_bytes:
+            raise OfdError("pdf_too_large", f"A page's content is longer than {self.bounds.content_bytes} bytes.")
+
+    def leave_content(self, size: int) -> None:
+        """End it."""
+        self.content -= size
 
     def count_operators(self, more: int) -> None:
         """Raises OfdError `pdf_too_large`."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CLIPPING = 4
 _UNSEEN = 3
+_LONGEST_TEXT = 200_000
 
 
 def _begin(interpreter: Interpreter, _: Any) -> None:
@@ -69,6 +70,8 @@ def _new_line(interpreter: Interpreter, _: Any) -> None:
 def _show(interpreter: Interpreter, operands: Any) -> None:
     items: Any = operands[0] if isinstance(operands[0], pikepdf.Array) else [operands[0]]
     shown = [bytes(item) if isinstance(item, pikepdf.String) else float(item) for item in items]
+    if sum(len(item) for item in shown if isinstance(item, bytes)) > _LONGEST_TEXT:
+        raise OfdError("pdf_too_large", f"A text is longer than {_LONGEST_TEXT} bytes.")
     state = interpreter.state
     line = lay_out(state, shown)
     if not interpreter.hidden:
