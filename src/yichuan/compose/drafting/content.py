@@ -127,12 +127,16 @@ def _listed(text: str) -> list[str]:
 def in_the_clerks_words(error: GongwenError) -> dict[str, str]:
     """What the content model refused, by the field of the form it came from."""
     place = error.path.removeprefix("$.")
-    name = re.split(r"[.\[]", place, maxsplit=1)[0]
-    field = _FIELD_OF_PATH.get(name, name)
-    if field not in FIELDS:
-        field = "body"
+    field = field_of(error.path)
     row = re.match(r"(?:body|attachments)\[(\d+)\]", place)
     where = f"第 {int(row[1]) + 1} 段" if row else ""
     if error.code == "not_of_form":
         return {field: _NOT_OF_FORM.get(field, f"{_SAID.get(field, '这一项')}不用于所选的版式，请清空或者换一种版式。")}
     return {field: f"{_SAID.get(field, '内容')}{where}不能这样排版（{error.code}），请检查这一处的文字和格式。"}
+
+
+def field_of(path: str) -> str:
+    """The field of the form that a place in the content model came from."""
+    name = re.split(r"[.\[]", path.removeprefix("$."), maxsplit=1)[0]
+    field = _FIELD_OF_PATH.get(name, name)
+    return field if field in FIELDS else "body"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.drafting.content import Fields, to_gongwen
+from yichuan.compose.drafting.hints import hints
 from yichuan.compose.drafting.importing import read_draft
 from yichuan.compose.forms import DraftForm
 from yichuan.compose.models import Document
@@ -117,11 +118,12 @@ def _save(request: HttpRequest, document: Document, form: DraftForm) -> Document
 
 def _edit_context(document: Document, form: DraftForm, *, saved: bool = False) -> dict[str, Any]:
     """The pages as last saved, if they can be typeset, and everything that is to be changed in the form."""
+    kept = read_content(document)
     context: dict[str, Any] = {
         "document": document,
         "form": form,
         "attachments": list(document.attachments.all()),
-        "imported": read_content(document)[1].get("import_notes", ()),
+        "imported": kept[1].get("import_notes", ()),
         "seen": form.data.get("seen", document.content) if form.non_field_errors() else document.content,
     }
     errors: dict[str, str] = {}
@@ -132,6 +134,8 @@ def _edit_context(document: Document, form: DraftForm, *, saved: bool = False) -
     if form.errors:  # not saved, or not finished: what stands in the form counts, not what was saved before
         errors = _refused_by_the_layout(document, form) | {name: str(texts[0]) for name, texts in form.errors.items()}
     names = {name: field.label for name, field in form.fields.items()}
+    if not errors:
+        context["hints"] = [each | {"label": names.get(each["field"], "公文")} for each in hints(to_gongwen(*kept))]
     context["notes"] = [{"field": n, "label": names.get(n, "公文"), "text": text} for n, text in errors.items()]
     context["to_change"] = f"{len(errors)} 处要改"
     context["not_saved"] = bool(form.errors) and not saved
