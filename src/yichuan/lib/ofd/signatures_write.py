@@ -16,9 +16,9 @@ from yichuan.lib.ses import oids
 
 from .errors import OfdError
 from .geometry import numbers
-from .model import Box, Document
+from .model import Box, Document, ofd_entry
 from .package import Package
-from .signatures import SignatureFile, ofd_entry, read_records
+from .signatures import SignatureFile, read_records
 from .xmlread import child, children, text
 
 _VERSION = "1"  # of what this module writes
