@@ -38,8 +38,7 @@ def show(canvas: Canvas, text: Text, mode: int, within: Matrix = IDENTITY) -> bo
     set_up = ""
     if text.size <= 0 or abs(text.stretch) < _NEAR:
         return False
-    for run in _runs(text):
-        known = _is_known(text, run[0])
+    for known, run in _runs(text):
         if mode == CLIP and not known:
             continue
         font = canvas.shelf.fonts.font(text.face if known else None)
@@ -47,7 +46,7 @@ def show(canvas: Canvas, text: Text, mode: int, within: Matrix = IDENTITY) -> bo
         if wanted != set_up:
             canvas.write(wanted)
             set_up = wanted
-        codes = [font.code(cell.glyph if known and cell.glyph else 0, cell.text) for cell in run]
+        codes = [font.code((known and cell.glyph) or 0, cell.text) for cell in run]
         together = any(not cell.text for cell in run)
         if together:
             said = "".join(cell.text for cell in run).encode("utf-16-be", "replace").hex().upper()
@@ -61,30 +60,32 @@ def show(canvas: Canvas, text: Text, mode: int, within: Matrix = IDENTITY) -> bo
 
 def boxes(text: Text) -> Iterator[tuple[str, Bounds, float]]:
     """What no font has a glyph for, where a box stands for it, and how wide its line is, mm."""
-    for cell in text.cells:
-        if cell.text.strip() and not _is_known(text, cell):
-            side = _BOX_SIDE * text.size
+    side = _BOX_SIDE * text.size
+    for cell, known in zip(text.cells, _known(text), strict=True):
+        if not known and cell.text.strip():
             left, top = cell.x + 0.1 * text.size * text.stretch, cell.y - side
             yield cell.text, (left, top, left + side * text.stretch, top + side), _BOX_LINE * text.size
 
 
-def _is_known(text: Text, cell: Cell) -> bool:
-    source = text.face.source
-    return source is not None and cell.glyph is not None and 0 <= cell.glyph < source.count
+def _known(text: Text) -> list[bool]:
+    """Whether the face has the glyph of each cell."""
+    count = text.face.source.count if text.face.source is not None else 0
+    return [cell.glyph is not None and 0 <= cell.glyph < count for cell in text.cells]
 
 
-def _runs(text: Text) -> Iterator[list[Cell]]:
-    """Cells of one font; glyphs that stand for one text together are a run of their own."""
+def _runs(text: Text) -> Iterator[tuple[bool, list[Cell]]]:
+    """Cells of one font, and whether it has them; glyphs that stand for one text together are a run of their own."""
     run: list[Cell] = []
-    for place, cell in enumerate(text.cells):
-        shared = place + 1 < len(text.cells) and not text.cells[place + 1].text
-        starts = shared or not run or not run[-1].text or _is_known(text, cell) != _is_known(text, run[0])
-        if run and cell.text and starts:
-            yield run
+    known = False
+    following = [cell.text for cell in text.cells[1:]] + ["."]
+    for cell, has, after in zip(text.cells, _known(text), following, strict=True):
+        if run and (has != known or (cell.text and not (after and run[-1].text))):
+            yield known, run
             run = []
+        known = has
         run.append(cell)
     if run:
-        yield run
+        yield known, run
 
 
 _Coded = tuple[int, Cell]
