@@ -29,6 +29,7 @@ from support.pdf import (
 )
 from support.seals import NOW, pki
 from yichuan.lib.ofd.report import Report
+from yichuan.lib.pdf.errors import PdfError
 from yichuan.lib.pdf.limits import Limits
 from yichuan.lib.pdf.signing import prepare_signing
 from yichuan.lib.pdf.verifying import verify
@@ -144,3 +145,18 @@ def test_many_certificates_of_one_name_that_signed_each_other_end_in_time() -> N
     )
     report = judged(to_sign.attach(unit.sign(to_sign.message)).data)
     assert report.signatures[0].signer == "unknown"
+
+
+@OFTEN
+@given(st.integers(0, 2), st.lists(st.tuples(st.floats(0, 0.999), st.binary(min_size=1, max_size=8)), max_size=6))
+def test_sealing_a_damaged_file_seals_it_or_says_why_not(which: int, changes: list[tuple[float, bytes]]) -> None:
+    data = samples()[which]
+    for share, octets in changes:
+        place = int(share * len(data))
+        data = data[:place] + octets + data[place + len(octets) :]
+    try:
+        sealed = sealed_pdf(data)
+    except PdfError as error:
+        assert error.code
+    else:
+        assert sealed.startswith(data)

@@ -8,7 +8,7 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 
 from .errors import PdfError
-from .reading import OpenPdf, entry
+from .reading import OpenPdf, entry, naming
 
 MM = 72 / 25.4
 _DEEPEST = 64
@@ -62,15 +62,18 @@ def sheet(pdf: OpenPdf, index: int) -> Sheet:
     """The page with this number, from 0. PdfError `stamp_page` when there is none, `page_box` when it has no size."""
     if not 0 <= index < pdf.pages:
         raise PdfError("stamp_page", f"stamps: there is no page {index + 1}, the document has {pdf.pages}.")
-    page = pdf.reader.find_page_for_modification(index)[0].get_object()
-    media = _box(_inherited(page, "/MediaBox"))
-    crop = _box(_inherited(page, "/CropBox")) or media
+    with naming():
+        page = pdf.reader.find_page_for_modification(index)[0].get_object()
+        media = _box(_inherited(page, "/MediaBox"))
+        crop = _box(_inherited(page, "/CropBox")) or media
+        turned = _inherited(page, "/Rotate") or 0
     if media is None or crop is None:
         raise PdfError("page_box", f"Page {index + 1} has no readable MediaBox.")
     box = max(crop[0], media[0]), max(crop[1], media[1]), min(crop[2], media[2]), min(crop[3], media[3])
-    turned = _inherited(page, "/Rotate") or 0
-    if box[2] <= box[0] or box[3] <= box[1] or turned % 90:
-        raise PdfError("page_box", f"Page {index + 1} has no area, or is turned by {turned} degrees.")
+    if not isinstance(turned, int) or turned % 90:
+        raise PdfError("page_box", f"Page {index + 1} is turned by {turned} degrees.")
+    if box[2] <= box[0] or box[3] <= box[1]:
+        raise PdfError("page_box", f"Page {index + 1} has no area.")
     return Sheet(index, box, int(turned) % 360)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import PdfFileReader
+
+from yichuan.lib.ofd.errors import OfdError
 
 from ._reader import BoundedReader, too_many_objects
 from .errors import PdfError
@@ -60,7 +64,8 @@ class OpenPdf:
     @property
     def pages(self) -> int:
         """How many pages the document says it has."""
-        count = self.reader.root["/Pages"]["/Count"]
+        with naming():
+            count = self.reader.root["/Pages"]["/Count"]
         if not isinstance(count, int) or not 0 < count <= self.limits.pages:
             raise PdfError("page_count", f"The page tree claims {count} pages; 1 to {self.limits.pages} are read.")
         return int(count)
@@ -69,21 +74,24 @@ class OpenPdf:
     def title(self) -> str:
         """The title in the document information, or ""."""
         try:
-            title = self.reader.trailer_view["/Info"]["/Title"]
-        except (KeyError, misc.PdfError, TypeError):
+            with naming():
+                title = entry(entry(self.reader.trailer_view, "/Info"), "/Title")
+        except PdfError:
             return ""
         return str(title) if isinstance(title, generic.TextStringObject) else ""
 
     def fields(self) -> list[FormField]:
         """Every field of the form once. PdfError `form_loop`, `too_many_fields`."""
-        return list(self._fields)
+        with naming():
+            return list(self._fields)
 
     def signed_fields(self) -> list[SignedField]:
         """The filled signature fields, in the order in which their signatures were added."""
-        found = [_signed(each) for each in self._fields if each.signed]
-        if len(found) > self.limits.signatures:
-            raise PdfError("too_many_signatures", f"{len(found)} signatures; at most {self.limits.signatures}.")
-        return sorted(found, key=lambda each: self.reader.xrefs.get_last_change(each.reference))
+        with naming():
+            found = [_signed(each) for each in self._fields if each.signed]
+            if len(found) > self.limits.signatures:
+                raise PdfError("too_many_signatures", f"{len(found)} signatures; at most {self.limits.signatures}.")
+            return sorted(found, key=lambda each: self.reader.xrefs.get_last_change(each.reference))
 
     @cached_property
     def _fields(self) -> tuple[FormField, ...]:
@@ -132,7 +140,7 @@ def open_pdf(data: bytes, limits: Limits = DEFAULT) -> OpenPdf:
     if b"%PDF-" not in data[:_HEADER_WITHIN]:
         raise PdfError("not_pdf", "The file does not start as a PDF does (%PDF-).")
     _refuse_claims(data, limits)
-    try:
+    with naming():
         reader, deviations = _read(data, limits)
         if reader.encrypted:
             raise PdfError("encrypted", "The PDF is encrypted; remove its password protection first.")
@@ -140,9 +148,18 @@ def open_pdf(data: bytes, limits: Limits = DEFAULT) -> OpenPdf:
             raise PdfError("too_many_revisions", f"The file was updated more than {limits.revisions} times.")
         if not isinstance(reader.root["/Pages"], generic.DictionaryObject):
             raise PdfError("broken", "The PDF has no page tree.")
-    except Exception as error:  # hostile bytes provoke anything
-        raise named(error) from error
     return OpenPdf(data, reader, limits, deviations)
+
+
+@contextmanager
+def naming() -> Iterator[None]:
+    """What pyHanko raises inside, over hostile bytes anything, comes out as PdfError."""
+    try:
+        yield
+    except OfdError:
+        raise
+    except Exception as error:
+        raise named(error) from error
 
 
 def named(error: Exception) -> PdfError:

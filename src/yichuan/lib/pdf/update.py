@@ -10,7 +10,6 @@ from datetime import datetime
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError as PyhankoError
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
@@ -24,7 +23,7 @@ from .appearance import Ink
 from .coverage import permission
 from .errors import PdfError
 from .pages import UPRIGHT, Box, Sheet, sheet
-from .reading import OpenPdf, entry, named, open_pdf
+from .reading import OpenPdf, entry, naming, open_pdf
 
 _LARGEST_MM = 300
 _PRINT, _READ_ONLY, _LOCKED = 4, 64, 128
@@ -99,11 +98,12 @@ def openable(pdf: bytes) -> OpenPdf:
     opened = open_pdf(pdf)
     if opened.deviations:
         raise PdfError("damaged", f"The PDF is not sound ({opened.deviations}); save it anew before it is sealed.")
-    if entry(entry(opened.reader.root, "/AcroForm"), "/XFA") is not None:
-        raise PdfError("dynamic_form", "The PDF is an XFA form, whose pages no seal covers; print it to a plain one.")
-    for each in opened.signed_fields():
-        if permission(each) is MDPPerm.NO_CHANGES:
-            raise PdfError("no_changes", f"Signature {each.name!r} allows no changes, further seals neither.")
+    with naming():
+        if entry(entry(opened.reader.root, "/AcroForm"), "/XFA") is not None:
+            raise PdfError("dynamic_form", "The PDF is an XFA form, which no seal covers; print it to a plain PDF.")
+        for each in opened.signed_fields():
+            if permission(each) is MDPPerm.NO_CHANGES:
+                raise PdfError("no_changes", f"Signature {each.name!r} allows no changes, further seals neither.")
     return opened
 
 
@@ -162,7 +162,7 @@ def append_field(
     value = SignatureObject(timestamp=at, name=name, bytes_reserved=2 * form.reserved)
     value[pdf_name("/Filter")] = pdf_name(form.filter)
     value[pdf_name("/SubFilter")] = pdf_name(form.subfilter)
-    try:
+    with naming():
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf.data))
         spec = SigFieldSpec(field_name, on_page=first.sheet.index, box=first.rectangle)  # type: ignore[arg-type]
         embedding = PdfCMSEmbedder(spec).write_cms(field_name, writer)
@@ -173,8 +173,6 @@ def append_field(
             _annotate(writer, place, ink)
         embedding.send(SigObjSetup(sig_placeholder=value))
         prepared, out = embedding.send(SigIOSetup(md_algorithm=form.digest))
-    except (PyhankoError, SigningError, RecursionError, AssertionError, KeyError, TypeError) as error:
-        raise named(error) from error
     return Waiting(out.getvalue(), prepared, field_name)
 
 
