@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from support.ofd import ofd, square
+from support.ofd import ofd, square, tiny_entries
 from support.paper import (
     BLACK,
     BLUE,
@@ -33,7 +33,7 @@ from support.paper import (
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.geometry import IDENTITY
 from yichuan.lib.ofd.model import DocumentInfo
-from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.package import Package, write_package
 from yichuan.lib.ofd.paper import Paper, ofd_to_pdf
 from yichuan.lib.ofd.scene.model import Clip, Group, Link, Missing, Pen, Scene, Shape, Solid
 
@@ -221,6 +221,24 @@ def test_links_lead_to_pages_and_addresses():
         assert inner.Dest[0].objgen == found.pages[1].obj.objgen
         assert str(outer.A.URI) == "https://example.cn/"
         assert [float(value) for value in inner.Rect] == pytest.approx([0, 90, 10, 100], abs=0.01)
+
+
+OUTLINE = """<ofd:Outlines><ofd:OutlineElem Title="一、总则
+"><ofd:Actions><ofd:Action Event="CLICK"><ofd:Goto><ofd:Dest Type="XYZ" PageID="1" Left="25.4" Top="50.8"/></ofd:Goto>
+</ofd:Action></ofd:Actions><ofd:OutlineElem Title="（一）"/></ofd:OutlineElem></ofd:Outlines>"""
+
+
+def test_the_outline_becomes_bookmarks():
+    entries = tiny_entries(square(0, 0))
+    entries["Doc_0/Document.xml"] = entries["Doc_0/Document.xml"].replace(
+        b"</ofd:Document>", OUTLINE.encode() + b"</ofd:Document>"
+    )
+    with opened(ofd_to_pdf(Package.open(write_package(entries)))) as found, found.open_outline() as outline:
+        (first,) = outline.root
+        assert (first.title, [under.title for under in first.children]) == ("一、总则", ["（一）"])
+        page, kind, left, top, _ = first.destination
+        assert (page.objgen, kind) == (found.pages[0].obj.objgen, "/XYZ")
+        assert (float(left), float(top)) == pytest.approx((72, 841.89 - 144), abs=0.01)
 
 
 def test_the_file_says_what_the_document_says_of_itself():

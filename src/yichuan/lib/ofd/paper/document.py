@@ -12,6 +12,7 @@ from ..geometry import Bounds, Matrix, apply, bounds_of, number, numbers
 from ..model import DocumentInfo
 from ..scene.model import Item, Link, Scene
 from .canvas import Canvas, Shelf, box_array
+from .outline import Heading, write_outline
 from .painter import Painter
 from .paths import matrix_operands
 
@@ -34,6 +35,7 @@ class Paper:
         self.pdf = pikepdf.new()
         self._shelf = Shelf(self.pdf, note)
         self._pages: dict[int, Object] = {}
+        self._order: list[int] = []
         self._links: list[tuple[Object, Matrix, Link]] = []
 
     def add(self, scene: Scene, index: int) -> None:
@@ -55,12 +57,15 @@ class Paper:
         if canvas.transparent:
             page.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
         self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(page)))
-        self._pages[index] = self.pdf.pages[-1].obj
-        self._links += [(self._pages[index], matrix, link) for link in scene.links[:_MOST_LINKS]]
+        self._order.append(index)
+        self._pages.setdefault(index, self.pdf.pages[-1].obj)
+        self._links += [(self.pdf.pages[-1].obj, matrix, link) for link in scene.links[:_MOST_LINKS]]
 
-    def finish(self, info: DocumentInfo) -> bytes:
-        """The PDF, with its fonts and links; nothing can be added afterwards."""
+    def finish(self, info: DocumentInfo, outline: tuple[Heading, ...] = ()) -> bytes:
+        """The PDF, with its fonts, links and bookmarks; nothing can be added afterwards."""
         self._shelf.fonts.write()
+        places = {index: place for place, index in reversed(list(enumerate(self._order)))}
+        write_outline(self.pdf, outline, places, POINTS)
         for page, matrix, link in self._links:
             self._link(page, matrix, link)
         _inform(self.pdf, info)

@@ -7,6 +7,7 @@ from ..package import Package
 from ..scene.fonts import FontResolver
 from ..scene.reader import SceneReader
 from .document import Paper
+from .outline import read_outline
 
 
 def ofd_to_pdf(
@@ -33,4 +34,4 @@ def ofd_to_pdf(
     paper = Paper(package.note)
     for index in range(len(reader.document.pages)) if pages is None else pages:
         paper.add(reader.scene(index, stamps=stamps, printing=printing), index)
-    return paper.finish(info or reader.document.info)
+    return paper.finish(info or reader.document.info, read_outline(package, reader.document))

@@ -77,8 +77,8 @@ def _runs(text: Text) -> Iterator[tuple[bool, list[Cell]]]:
     """Cells of one font, and whether it has them; glyphs that stand for one text together are a run of their own."""
     run: list[Cell] = []
     known = False
-    following = [cell.text for cell in text.cells[1:]] + ["."]
-    for cell, has, after in zip(text.cells, _known(text), following, strict=True):
+    texts = [*(cell.text for cell in text.cells), "."]
+    for cell, has, after in zip(text.cells, _known(text), texts[1:], strict=True):
         if run and (has != known or (cell.text and not (after and run[-1].text))):
             yield known, run
             run = []
