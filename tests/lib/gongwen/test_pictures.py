@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from support.gongwen import document, font_set, line_with, paragraph, printed_lines, set_document
 from support.sheets import painted
@@ -72,18 +72,23 @@ def test_the_same_pictures_give_the_same_bytes_and_read_back_equal():
     assert Gongwen.from_json(doc.to_json()) == doc
 
 
-def test_a_photograph_taken_on_its_side_is_shown_whole_and_upright():
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photograph_is_shown_upright_however_it_lies_in_its_file(orientation: int):
     image = Image.new("RGB", (400, 200), "white")
-    image.paste("navy", (0, 0, 400, 20))
-    turned = Image.Exif()
-    turned[0x0112] = 6
+    image.paste("navy", (0, 0, 100, 50))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
     data = BytesIO()
-    image.save(data, "JPEG", exif=turned)
+    image.save(data, "JPEG", exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(data))
     pdf = set_document(body=[paragraph(), picture(data=base64.b64encode(data.getvalue()).decode(), width_mm=30)]).pdf
     ((page, left, top, width, height),) = places(pdf)
-    assert (width, height) == pytest.approx((30, 60), abs=0.1)
-    band = painted(pdf, page, left + 1, top + 1, left + 31, top + 59)
-    assert band[0] > left + 25  # what was the upper edge of the file is the right edge of the picture
+    assert (width, height) == pytest.approx((30, 30 * upright.height / upright.width), abs=0.1)
+    dark = upright.convert("L").point(lambda value: 255 if value < 128 else 0).getbbox()
+    assert dark is not None
+    scale = 30 / upright.width
+    wanted = [edge * scale + start for edge, start in zip(dark, (left, top, left, top), strict=True)]
+    assert painted(pdf, page, left - 1, top - 1, left + width + 1, top + height + 1) == pytest.approx(wanted, abs=0.4)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from yichuan.lib.gongwen.errors import GongwenError
 
 MAX_PICTURE_PIXELS = 20_000_000
-_ON_ITS_SIDE = 5  # orientations of a photograph from here on are turned by a quarter
 _PICTURE_FORMATS = {"PNG": "png", "JPEG": "jpg"}
 
 
@@ -68,12 +67,13 @@ class Table:
 @dataclass(frozen=True)
 class Picture:
     """A picture, centred: ``data`` is the PNG or JPEG file, ``width_mm`` the wanted width (the page bounds it),
-    ``pixels`` its width and height as it is seen.
+    ``pixels`` its width and height as it is seen, ``orientation`` how it lies in the file (Exif).
     """
 
     data: bytes
     width_mm: float
     pixels: tuple[int, int]
+    orientation: int = 1
 
 
 Block = Paragraph | Heading | Chapter | Article | Blank | Table | Picture
@@ -178,15 +178,17 @@ def _picture(values: dict[str, Any], path: str) -> Picture:
             if image.mode == "CMYK":
                 raise GongwenError("picture", where, "is made for a printing press (CMYK); save it as RGB")
             image.load()
-            if image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
-                pixels = pixels[1], pixels[0]
+            said = image.getexif().get(ExifTags.Base.Orientation)
+            orientation = said if isinstance(said, int) and 1 <= said <= 8 else 1
     except binascii.Error as error:
         raise GongwenError("picture", where, "is not base64") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, GongwenError):
             raise
         raise GongwenError("picture", where, "is not a PNG or JPEG that can be read; export it again") from error
-    return Picture(data, float(values.get("width_mm", 156.0)), pixels)
+    # Orientations from 5 to 8 lie on their side.
+    shown = pixels[::-1] if orientation in range(5, 9) else pixels
+    return Picture(data, float(values.get("width_mm", 156.0)), shown, orientation)
 
 
 def plain(item: Any) -> Any:

@@ -16,6 +16,7 @@ from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.flow import Item
 from yichuan.lib.gongwen.fonts import BOLD_ROLES, ROLES, FontSet
 from yichuan.lib.gongwen.model import Gongwen, iter_text
+from yichuan.lib.gongwen.pictures import as_svg
 from yichuan.lib.gongwen.sheet import Sheet, lay_out
 from yichuan.lib.gongwen.signature import SealSpot
 from yichuan.lib.gongwen.spans import split_spans
@@ -149,15 +150,15 @@ def _inputs(doc: Gongwen, fonts: FontSet, sheet: Sheet) -> dict[str, str]:
     return {"data": json.dumps(data, ensure_ascii=False), "pictures": json.dumps(pictures)}
 
 
-def _without_pictures(flow: list[Item]) -> tuple[list[Item], list[list[int]]]:
-    """The flow with pictures named by their place in a list of files, which typst takes as numbers."""
-    files: list[list[int]] = []
+def _without_pictures(flow: list[Item]) -> tuple[list[Item], list[str]]:
+    """The flow with pictures named by their place in a list of drawings."""
+    files: list[str] = []
     result = []
     for item in flow:
         placed = []
         for part in item.get("items", ()):
             if "picture" in part:
-                files.append(list(part["picture"].data))
+                files.append(as_svg(part["picture"]))
                 placed.append(part | {"picture": len(files) - 1})
             else:
                 placed.append(part)
