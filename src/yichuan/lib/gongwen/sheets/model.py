@@ -17,6 +17,7 @@ _T = TypeVar("_T")
 _SAME_ROW = 0.9  # mm between baselines of one row
 _FOOT = 37.0  # mm of the page's foot in which its number stands: 35 below the type area, and a little room
 _NUMBER = re.compile(r"[-—–－―─一\s]*(\d{1,4})[-—–－―─一\s]*")
+_FARTHEST = 1e5  # mm
 _ASCENT = 0.86  # of an em above the baseline that a Chinese character fills
 
 
@@ -151,6 +152,11 @@ class Sheet:
     def text_rows(self) -> tuple[Row, ...]:
         """The rows without the page number."""
         return tuple(row for row in self.rows if self.number is None or row is not self.number[0])
+
+
+def sane(*values: float) -> bool:
+    """Whether places and sizes are numbers that a sheet of paper can have; files from strangers hold others."""
+    return all(abs(value) < _FARTHEST for value in values)
 
 
 def is_red(rgb: Rgb) -> bool:

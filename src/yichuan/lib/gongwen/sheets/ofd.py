@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from yichuan.lib.gongwen.grid import MM
-from yichuan.lib.gongwen.sheets.model import Glyph, Rule, Sheet
+from yichuan.lib.gongwen.sheets.model import Glyph, Rule, Sheet, sane
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.geometry import Matrix, apply, bounds_of, multiply, scale_of
 from yichuan.lib.ofd.package import Package
@@ -60,6 +60,8 @@ def _glyphs(text: Text, matrix: Matrix) -> Iterator[Glyph]:
     for cell in text.cells:
         if cell.text:
             x, y = apply(matrix, (cell.x, cell.y))
+            if not sane(x, y, size):
+                continue
             yield Glyph(cell.text, x, y, size, name, rgb)
 
 
@@ -74,7 +76,7 @@ def _rule(shape: Shape, matrix: Matrix) -> Rule | None:
     if not points:
         return None
     left, top, right, bottom = bounds_of(points)
-    if bottom - top > _THICKEST or right - left < _SHORTEST:
+    if not sane(left, top, right, bottom) or bottom - top > _THICKEST or right - left < _SHORTEST:
         return None
     if shape.pen is not None and shape.fill is None:
         return Rule(left, right, (top + bottom) / 2, shape.pen.width * scale_of(matrix), _rgb(shape.pen.paint))

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from yichuan.lib.gongwen.grid import MM
 from yichuan.lib.gongwen.reading.result import ReadingError
-from yichuan.lib.gongwen.sheets.model import Glyph, Rule, Sheet
+from yichuan.lib.gongwen.sheets.model import Glyph, Rule, Sheet, sane
 from yichuan.lib.ofd.pdfium import PDFIUM
 
 _THICKEST = 2.0
@@ -74,6 +74,8 @@ def _glyphs(text: pypdfium2.PdfTextPage, left: float, top: float) -> Iterator[Gl
         pdfium.FPDFText_GetFontInfo(text.raw, index, name, len(name), flags)
         pdfium.FPDFText_GetFillColor(text.raw, index, *colours)
         size = pdfium.FPDFText_GetFontSize(text.raw, index) * math.hypot(matrix.c, matrix.d)
+        if not sane(x.value, y.value, size):
+            continue
         red, green, blue = (each.value for each in colours[:3])
         font = name.value.decode("utf-8", "replace").rpartition("+")[2]
         yield Glyph(chr(code), (x.value - left) / MM, (top - y.value) / MM, size, font, (red, green, blue))
@@ -83,7 +85,7 @@ def _rule(item: pypdfium2.PdfObject, left: float, top: float) -> Rule | None:
     if item.type != pdfium.FPDF_PAGEOBJ_PATH:
         return None
     x0, y0, x1, y1 = item.get_bounds()
-    if (y1 - y0) / MM > _THICKEST or (x1 - x0) / MM < _SHORTEST:
+    if not sane(x0, y0, x1, y1) or (y1 - y0) / MM > _THICKEST or (x1 - x0) / MM < _SHORTEST:
         return None
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item.raw, fill, stroke)
