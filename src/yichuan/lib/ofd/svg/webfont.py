@@ -5,10 +5,10 @@ The file is written anew from outlines and widths; programs, names and tables of
 
 import io
 import struct
+from functools import lru_cache
 
 from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib import TTFont, newTable
-from fontTools.ttLib.tables.DefaultTable import DefaultTable
+from fontTools.ttLib.sfnt import SFNTWriter
 
 from ..errors import OfdError
 from ..fontfaults import FONT_ERRORS
@@ -16,22 +16,12 @@ from ..fontfile import GlyphSource, components
 
 _FIXED_TIME = 3_786_825_600
 _INSTRUCTIONS = 0x100
-_MAXP_KEPT = (
-    "maxPoints",
-    "maxContours",
-    "maxCompositePoints",
-    "maxCompositeContours",
-    "maxComponentElements",
-    "maxComponentDepth",
-)
-_MAXP_ZERO = (
-    "maxTwilightPoints",
-    "maxStorage",
-    "maxFunctionDefs",
-    "maxInstructionDefs",
-    "maxStackElements",
-    "maxSizeOfInstructions",
-)
+_MOST_GLYPHS = 65_535
+_METRICS_AT = 34
+"""Where the horizontal header says how many widths there are."""
+_MAXP_KEPT = ("maxPoints", "maxContours", "maxCompositePoints", "maxCompositeContours")
+_MAXP_NESTED = ("maxComponentElements", "maxComponentDepth")
+_Tables = dict[str, bytes]
 
 
 def web_font(source: GlyphSource, characters: dict[int, int]) -> bytes:
@@ -59,60 +49,69 @@ def _true_type(source: GlyphSource, characters: dict[int, int]) -> bytes:
         glyf += _without_instructions(source.glyph_data(index), numbers)
         glyf += b"\0" * (-len(glyf) % 4)
         offsets.append(len(glyf))
-    builder = _builder(source.units, [f"g{place}" for place in range(len(order))], is_true_type=True)
-    font = builder.font
-    font["loca"] = _raw("loca", struct.pack(f">{len(offsets)}L", *offsets))
-    font["glyf"] = _raw("glyf", bytes(glyf) or b"\0")
-    font["head"].indexToLocFormat = 1
-    maxp = newTable("maxp")
-    maxp.tableVersion, maxp.numGlyphs = 0x00010000, len(order)
-    for field in _MAXP_KEPT:
-        setattr(maxp, field, getattr(source.font["maxp"], field, 0))
-    for field in _MAXP_ZERO:
-        setattr(maxp, field, 0)
-    maxp.maxZones = 1
-    font["maxp"] = maxp
+    maxp = source.font["maxp"]
+    tables = _frame(source.units) | {
+        "loca": struct.pack(f">{len(offsets)}L", *offsets),
+        "glyf": bytes(glyf) or b"\0",
+        # Nothing is kept of what programs need: one zone, no twilight, storage, functions or stack.
+        "maxp": struct.pack(
+            ">LH4H7H2H",
+            0x00010000,
+            len(order),
+            *(getattr(maxp, field, 0) for field in _MAXP_KEPT),
+            *(1, 0, 0, 0, 0, 0, 0),
+            *(getattr(maxp, field, 0) for field in _MAXP_NESTED),
+        ),
+    }
     metrics = [source.metrics(index) for index in order]
-    return _finished(builder, {code: numbers[index] for code, index in characters.items()}, metrics)
+    return _finished(tables, {code: numbers[index] for code, index in characters.items()}, metrics)
 
 
 def _compact(source: GlyphSource, characters: dict[int, int]) -> bytes:
     """CFF outlines are kept whole; a document's own fonts are subsets already."""
-    builder = _builder(source.units, [f"g{index}" for index in range(source.count)], is_true_type=False)
-    builder.font.sfntVersion = "OTTO"
-    builder.font["CFF "] = _raw("CFF ", source.table("CFF "))
-    maxp = newTable("maxp")
-    maxp.tableVersion, maxp.numGlyphs = 0x00005000, source.count
-    builder.font["maxp"] = maxp
-    return _finished(builder, characters, [source.metrics(index) for index in range(source.count)])
+    tables = _frame(source.units) | {
+        "CFF ": source.table("CFF "),
+        "maxp": struct.pack(">LH", 0x00005000, source.count),
+    }
+    return _finished(tables, characters, [source.metrics(index) for index in range(source.count)])
 
 
-def _builder(units: int, order: list[str], *, is_true_type: bool) -> FontBuilder:
-    builder = FontBuilder(units, isTTF=is_true_type)
+@lru_cache(maxsize=64)
+def _frame(units: int) -> _Tables:
+    """The tables that are the same in all fonts of one scale."""
+    builder = FontBuilder(units)
     builder.font.recalcTimestamp = builder.font.recalcBBoxes = False
-    builder.updateHead(created=_FIXED_TIME, modified=_FIXED_TIME)
-    builder.setupGlyphOrder(order)
-    return builder
-
-
-def _finished(builder: FontBuilder, characters: dict[int, int], metrics: list[tuple[int, int]]) -> bytes:
-    font: TTFont = builder.font
-    units = font["head"].unitsPerEm
-    builder.setupHorizontalMetrics(dict(zip(font.getGlyphOrder(), metrics, strict=True)))
+    builder.updateHead(created=_FIXED_TIME, modified=_FIXED_TIME, indexToLocFormat=1)
+    builder.setupGlyphOrder([".notdef"])
+    builder.setupHorizontalMetrics({".notdef": (units, 0)})
     builder.setupHorizontalHeader(ascent=round(0.88 * units), descent=-round(0.12 * units))
-    builder.setupCharacterMap({code: f"g{index}" for code, index in sorted(characters.items()) if index})
+    builder.setupCharacterMap({ord("x"): ".notdef"})
     builder.setupNameTable({"familyName": "Page", "styleName": "Regular", "psName": "Page"}, mac=False)
     builder.setupOS2(sTypoAscender=round(0.88 * units), sTypoDescender=-round(0.12 * units), usWinAscent=units)
     builder.setupPost(keepGlyphNames=False)
+    return {tag: bytes(builder.font.getTableData(tag)) for tag in ("head", "hhea", "name", "OS/2", "post")}
+
+
+def _finished(tables: _Tables, characters: dict[int, int], metrics: list[tuple[int, int]]) -> bytes:
+    if len(metrics) > _MOST_GLYPHS:
+        raise OfdError("font_damaged", "A font's composite glyphs have too many parts.")
+    hhea = bytearray(tables["hhea"])
+    struct.pack_into(">H", hhea, _METRICS_AT, len(metrics))
+    hmtx = b"".join([struct.pack(">Hh", *each) for each in metrics])
+    tables = tables | {"hhea": bytes(hhea), "hmtx": hmtx, "cmap": _character_map(characters)}
     out = io.BytesIO()
-    font.save(out, reorderTables=False)
+    writer = SFNTWriter(out, len(tables), sfntVersion="OTTO" if "CFF " in tables else "\x00\x01\x00\x00")
+    for tag in sorted(tables):
+        writer[tag] = tables[tag]
+    writer.close()
     return out.getvalue()
 
 
-def _raw(tag: str, data: bytes) -> DefaultTable:
-    table = DefaultTable(tag)
-    table.data = data
-    return table
+def _character_map(characters: dict[int, int]) -> bytes:
+    """A map of one subtable, format 12 of Unicode, a group for each character."""
+    groups = b"".join([struct.pack(">LLL", code, code, glyph) for code, glyph in sorted(characters.items()) if glyph])
+    subtable = struct.pack(">HHLLL", 12, 0, 16 + len(groups), 0, len(groups) // 12) + groups
+    return struct.pack(">HHHHL", 0, 1, 3, 10, 12) + subtable
 
 
 def _without_instructions(data: bytes, numbers: dict[int, int]) -> bytes:
