@@ -146,17 +146,33 @@ def test_a_mask_hides_more_of_an_image_that_is_clear_in_part():
     assert near(half, (127, 127, 255))
 
 
-JBIG2 = bytes.fromhex(
-    "00000000300001000000130000000800000004000000000000000000000000"  # page information: 8 by 4
-    "000000012600010000001a00000008000000040000000000000000000003ffff02fe02fefe0000"
-)
+def _jbig2() -> bytes:
+    """Segments of a page of 16 by 16, black in its upper left quarter: one region coded as fax."""
+    image = Image.new("1", (16, 16), 0)
+    image.paste(255, (0, 0, 8, 8))  # TIFF's white is JBIG2's black
+    fax = _saved(image, "TIFF", compression="group4")
+    with Image.open(io.BytesIO(fax)) as tiff:
+        (offset,), (length,) = tiff.tag_v2[273], tiff.tag_v2[279]
+    size = struct.pack(">LL", 16, 16)
+    region = size + struct.pack(">LLBB", 0, 0, 0, 1) + fax[offset : offset + length]
+    bodies = ((48, size + struct.pack(">LLBH", 0, 0, 0, 0)), (38, region))
+    return b"".join(
+        struct.pack(">LBBBL", number, kind, 0, 1, len(body)) + body for number, (kind, body) in enumerate(bodies)
+    )
 
 
-def test_jbig2_segments_are_kept():
-    pdf = _shown(Picture("jbig2", JBIG2, 8, 4))
+def test_jbig2_segments_are_kept_and_drawn():
+    pdf = _shown(Picture("jbig2", _jbig2(), 16, 16))
+    assert colours(pdf, *PLACES) == [(0, 0, 0), WHITE_RGB, WHITE_RGB, WHITE_RGB]
     with opened(pdf) as found:
         (kept,) = found.pages[0].Resources.XObject.values()
-        assert (kept.Filter, kept.read_raw_bytes()) == ("/JBIG2Decode", JBIG2)
+        assert (kept.Filter, kept.read_raw_bytes()) == ("/JBIG2Decode", _jbig2())
+
+
+def test_the_dark_of_a_jbig2_mask_hides():
+    mask = Picture("jbig2", _jbig2(), 16, 16)
+    pdf = _shown(_picture("png", _saved(_quarters()), mask), filled(0, 0, 100, 100, BLUE))
+    assert colours(pdf, *PLACES) == [BLUE_RGB, GREEN_RGB, BLUE_RGB, (0, 0, 0)]
 
 
 def test_vector_pictures_stay_vectors():
