@@ -296,3 +296,9 @@ def test_places_beyond_any_paper_are_left_out():
     )
     (only,) = sheets_of_ofd(ofd(objects, resources=FONT))
     assert [glyph.text for glyph in only.glyphs] == ["乙"]
+
+
+@pytest.mark.samples
+def test_whole_seals_of_a_foreign_document_are_found_and_parts_of_seam_seals_are_not(samples: Path):
+    sheets = sheets_of_ofd((samples / "ofd" / "peer-5p-v4-ride.ofd").read_bytes())
+    assert [each.seals for each in sheets] == [(), (), (), (), ((120.0, 200.0, 40.0, 40.0),)]
