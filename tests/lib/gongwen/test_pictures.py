@@ -108,6 +108,14 @@ def test_what_is_no_png_or_jpeg_is_refused(data: str):
     assert (caught.value.code, caught.value.path) == ("picture", "$.body[0].data")
 
 
+def test_a_jpeg_coded_in_a_rare_way_is_refused():
+    data = base64.b64decode(file(kind="JPEG"))
+    arithmetic = data.replace(b"\xff\xc0\x00", b"\xff\xc9\x00", 1)
+    with pytest.raises(GongwenError) as caught:
+        Gongwen.from_json(document(body=[picture(data=base64.b64encode(arithmetic).decode())]))
+    assert "rare kind" in str(caught.value)
+
+
 def test_too_many_pixels_or_pictures_are_refused():
     with pytest.raises(GongwenError) as caught:
         Gongwen.from_json(document(body=[picture(data=file(5001, 4000, mode="1"))]))

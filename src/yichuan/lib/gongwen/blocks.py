@@ -13,7 +13,12 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from yichuan.lib.gongwen.errors import GongwenError
 
 MAX_PICTURE_PIXELS = 20_000_000
-_PICTURE_FORMATS = {"PNG": "png", "JPEG": "jpg"}
+_JPEG_FRAMES = (0xC0, 0xC1, 0xC2)  # sequential and progressive with Huffman codes; not arithmetic, not lossless
+_UNREADABLE = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)  # fmt: skip
+_PICTURE_FORMATS = ("PNG", "JPEG")
 
 
 @dataclass(frozen=True)
@@ -169,11 +174,15 @@ def _picture(values: dict[str, Any], path: str) -> Picture:
     where = f"{path}.data"
     try:
         data = base64.b64decode(values["data"], validate=True)
-        with Image.open(BytesIO(data), formats=tuple(_PICTURE_FORMATS)) as image:
+        with Image.open(BytesIO(data), formats=_PICTURE_FORMATS) as image:
             pixels = image.size
             if pixels[0] * pixels[1] > MAX_PICTURE_PIXELS:
                 raise GongwenError(
                     "picture", where, f"has {pixels[0]} × {pixels[1]} pixels, at most {MAX_PICTURE_PIXELS} are taken"
+                )
+            if image.format == "JPEG" and _jpeg_frame(data) not in _JPEG_FRAMES:
+                raise GongwenError(
+                    "picture", where, "is a JPEG of a rare kind that not every reader shows; save it again"
                 )
             if image.mode == "CMYK":
                 raise GongwenError("picture", where, "is made for a printing press (CMYK); save it as RGB")
@@ -182,13 +191,24 @@ def _picture(values: dict[str, Any], path: str) -> Picture:
             orientation = said if isinstance(said, int) and 1 <= said <= 8 else 1
     except binascii.Error as error:
         raise GongwenError("picture", where, "is not base64") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, GongwenError):
-            raise
+    except GongwenError:
+        raise
+    except _UNREADABLE as error:
         raise GongwenError("picture", where, "is not a PNG or JPEG that can be read; export it again") from error
     # Orientations from 5 to 8 lie on their side.
     shown = pixels[::-1] if orientation in range(5, 9) else pixels
     return Picture(data, float(values.get("width_mm", 156.0)), shown, orientation)
+
+
+def _jpeg_frame(data: bytes) -> int:
+    """The marker that tells how a JPEG's pixels are coded; 0 when there is none."""
+    at = 2
+    while data[at : at + 1] == b"\xff" and at + 4 <= len(data):
+        marker = data[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return marker
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return 0
 
 
 def plain(item: Any) -> Any:
