@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
-from support.ofd import NOTICE, typeset_pdf
+from support.ofd import NOTICE, content, typeset_pdf
 from support.pdf_fonts import type1_font
 from support.pdfs import converted, page_of, page_with, refused, saved, spoken
 from yichuan.lib.ofd.convert import Bounds
@@ -96,6 +96,14 @@ def test_more_content_at_once_than_the_bound_is_refused() -> None:
     assert refused(pdf, bounds=Bounds(content_bytes=1_000)).code == "pdf_too_large"
 
 
+def test_long_content_is_read_piece_by_piece_without_a_seam() -> None:
+    image = b"q 9 0 0 9 0 0 cm BI /W 4 /H 4 /BPC 8 /CS /G ID " + b" Q ET ]>) 0 0 m" + b"zz EI Q "
+    line = b"[3 1] 0 d BT 3 Tr /F 9 Tf (\\) Q q 0 0 9 9 re f ( ) ) Tj ET 0 0 9 9 re f " + image
+    data = converted(page_with(line * 2_200, FONT))
+    counts = [len(list(content(data).iter(f"{{*}}{kind}"))) for kind in ("TextObject", "PathObject", "ImageObject")]
+    assert counts == [2_200] * 3
+
+
 def test_a_text_without_end_is_refused() -> None:
     error = refused(page_with(b"BT 3 Tr /F 9 Tf (" + b"x" * 300_000 + b") Tj ET", FONT))
     assert (error.code, "text" in error.message) == ("pdf_too_large", True)
@@ -144,9 +152,9 @@ def test_half_a_file_is_refused() -> None:
 
 
 def squares(pdf: pikepdf.Pdf) -> tuple[pikepdf.Stream, bytes]:
-    """A compressed content of many squares, and its packed bytes."""
-    content = b"".join(b"%d %d 9 9 re f " % (each % 190, each % 90) for each in range(500))
-    return pdf.make_stream(b""), zlib.compress(content)
+    """A stream for content, and many squares packed for it."""
+    many = b"".join(b"%d %d 9 9 re f " % (each % 190, each % 90) for each in range(500))
+    return pdf.make_stream(b""), zlib.compress(many)
 
 
 def test_content_that_ends_too_early_is_refused() -> None:

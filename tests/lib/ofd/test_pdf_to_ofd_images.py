@@ -199,6 +199,27 @@ def test_inline_images_look_the_same(inline: bytes) -> None:
     assert_same_look(page_with(stream, "/ColorSpace<</Own[/Indexed/DeviceRGB 255<" + "80ff00" * 256 + ">]>>"))
 
 
+def test_every_inline_image_is_its_own() -> None:
+    stream = b"".join(
+        b"q 40 0 0 40 %d %d cm BI /W 2 /H 1 /BPC 8 /CS /%s /F /AHx ID %s> EI Q " % (x, y, space, data)
+        for x, y, space, data in (
+            (5, 5, b"G", b"0080"),
+            (50, 5, b"G", b"80ff"),
+            (100, 5, b"One", b"0001"),
+            (150, 5, b"Two", b"0001"),
+            (5, 50, b"One", b"0100"),
+            (50, 50, b"G", b"0080"),
+        )
+    )
+
+    def resources(pdf: pikepdf.Pdf) -> dict[str, object]:
+        tables = [pdf.make_stream(bytes(table)) for table in ([255, 0, 0, 0, 255, 0], [0, 0, 255, 255, 0, 255])]
+        one, two = (Array([Name.Indexed, Name.DeviceRGB, 1, table]) for table in tables)
+        return {"ColorSpace": Dictionary(One=one, Two=two)}
+
+    assert len(stored(assert_same_look(page_of(stream, resources)))) == 5
+
+
 def test_a_stencil_is_stored_once_for_each_colour() -> None:
     stream = b"1 0 0 rg q 30 0 0 30 0 0 cm /I Do Q q 30 0 0 30 40 0 cm /I Do Q 0 0 1 rg q 30 0 0 30 80 0 cm /I Do Q"
     ofd = assert_same_look(page_of_image(bits(), "/BitsPerComponent 1/ImageMask true", stream))

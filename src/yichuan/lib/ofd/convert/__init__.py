@@ -11,6 +11,7 @@ import pikepdf
 
 from ..errors import Note, OfdError
 from ..model import DocumentInfo
+from .contents import check_whole
 from .fonts import FontFinder
 from .interpreter import draw_cell
 from .layers import Layers
@@ -29,10 +30,9 @@ _PDF_ERRORS = (
     NotImplementedError,
     RecursionError,
     TypeError,
+    UserWarning,
     ValueError,
 )
-_CUT_SHORT = ("output may still be valid", "EOF while reading", "decod")
-"""What QPDF says of a stream that ends too early or does not unpack, of which it gives what it could."""
 _MOST_PAGES = 10_000
 
 
@@ -87,14 +87,12 @@ def pdf_to_ofd(
 def _carried(source: pikepdf.Pdf, page: Any, index: int, resources: Resources) -> WrittenPage:
     try:
         written = convert_page(page, resources)
+        check_whole(source)
+        return written
     except OfdError as error:
         raise OfdError(error.code, f"Page {index + 1}: {error.message}") from error
     except _PDF_ERRORS as error:
         raise OfdError("pdf_invalid", f"Page {index + 1} cannot be read: {error!r}.") from error
-    cut = [warning for warning in source.get_warnings() if any(sign in warning for sign in _CUT_SHORT)]
-    if cut:
-        raise OfdError("pdf_invalid", f"Page {index + 1} is damaged, a part is missing: {cut[0]}.")
-    return written
 
 
 def _signed(fields: Any, depth: int = 0) -> bool:

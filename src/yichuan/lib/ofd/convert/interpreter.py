@@ -1,6 +1,5 @@
 """The interpreter of PDF content streams (ISO 32000-1, annex A lists the operators)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
@@ -8,10 +7,10 @@ import pikepdf
 from ..errors import OfdError
 from ..geometry import IDENTITY, Matrix, Point, multiply
 from .canvas import Canvas
+from .contents import content_of, instructions
 from .operators import OPERATORS
 from .spaces import DEVICE, GRAY, Space
 from .state import PatternPaint, Segment, State, rectangle_segments
-from .streams import stream_bytes
 
 _DEEPEST = 20
 _DEFAULTS = {1: "/DefaultGray", 3: "/DefaultRGB", 4: "/DefaultCMYK"}
@@ -51,25 +50,23 @@ class Interpreter:
         shared = self.canvas.resources
         if shared.depth >= _DEEPEST:
             raise OfdError("unsupported_form", f"Forms, patterns and glyphs are nested more than {_DEEPEST} deep.")
-        size = _content_size(stream, shared.bounds.content_bytes)
-        shared.enter_content(size)
-        instructions: Iterable[tuple[Any, Any]] = pikepdf.parse_content_stream(stream)  # type: ignore[assignment]
-        shared.count_operators(len(instructions))  # type: ignore[arg-type]
+        content = content_of(stream, shared.bounds.content_bytes)
+        shared.enter_content(len(content))
         shared.depth += 1
-        unknown = 0
-        for operands, operator in instructions:
-            name = str(operator)
-            handler = OPERATORS.get(name)
-            if handler is not None:
-                handler(self, operands)
-            elif name == "BX":
-                unknown += 1
-            elif name == "EX":
-                unknown -= 1
-            elif unknown <= 0:
-                raise OfdError("unsupported_operator", f"The page uses the operator {name[:20]!r}, which is not known.")
+        forgiven = 0
+        for piece in instructions(content):
+            shared.count_operators(len(piece))
+            for operands, operator in piece:
+                name = str(operator)
+                handler = OPERATORS.get(name)
+                if handler is not None:
+                    handler(self, operands)
+                elif name in ("BX", "EX"):
+                    forgiven += 1 if name == "BX" else -1
+                elif forgiven <= 0:
+                    raise OfdError("unsupported_operator", f"The page uses the operator {name[:20]!r}, not known here.")
         shared.depth -= 1
-        shared.leave_content(size)
+        shared.leave_content(len(content))
 
     def resource(self, kind: str, name: Any) -> Any:
         """An entry of the stream's resources. Raises OfdError `pdf_invalid`."""
@@ -99,17 +96,6 @@ class Interpreter:
         """An interpreter for a stream that this one draws; without resources of its own it takes these."""
         mine = self.resources if resources is None else resources
         return Interpreter(canvas or self.canvas, mine, state, locked=locked or self.locked)
-
-
-def _content_size(stream: Any, limit: int) -> int:
-    """The length of a content stream, or of all streams of a page's content, once they are unpacked."""
-    contents = stream.get("/Contents", stream)
-    size = 0
-    for each in contents if isinstance(contents, pikepdf.Array) else [contents]:
-        if not isinstance(each, pikepdf.Stream):
-            raise OfdError("pdf_invalid", "A part of the page's content is missing; save or send the PDF again.")
-        size += len(stream_bytes(each, limit))
-    return size
 
 
 def draw_cell(paint: PatternPaint, canvas: Canvas) -> None:

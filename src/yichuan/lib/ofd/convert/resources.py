@@ -28,8 +28,8 @@ class Bounds:
     """How much a PDF may hold before it is refused. The defaults fit a scanned book of a thousand pages."""
 
     operators: int = 3_000_000
-    content_bytes: int = 4 * 1024 * 1024
-    """Of a page's content with the forms that it is drawing; read, it takes a hundred times as much memory."""
+    content_bytes: int = 32 * 1024 * 1024
+    """Of a page's content with the forms that it is drawing at one time."""
     characters: int = 96 * 1024 * 1024
     """Of XML written."""
     image_pixels: int = 60_000_000
@@ -121,7 +121,12 @@ class Resources:
         """The resource ID of an image; a stencil mask is one image for each colour it is painted in. `named` finds
         a colour space that the image calls by a name of the page's resources."""
         masked = bool(obj.get("/ImageMask", False))
-        key: tuple[object, ...] = (_key(obj), stencil.parts if masked else None)
+        if "/Subtype" in obj:
+            own: object = _key(obj)
+        else:  # an inline image, whose number is that of a passing holder
+            space = _key(named(obj.ColorSpace)) if "/ColorSpace" in obj else None
+            own = (bytes(obj.unparse(resolved=True)), bytes(obj.read_raw_bytes()), space)
+        key: tuple[object, ...] = (own, stencil.parts if masked else None)
         if key not in self.images:
             width, height = int(obj.get("/Width", 0)), int(obj.get("/Height", 0))
             self.pixels += width * height

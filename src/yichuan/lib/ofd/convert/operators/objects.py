@@ -12,7 +12,6 @@ from ...geometry import multiply
 from ..forms import draw_form
 from ..paths import fill_with_pattern
 from ..pictures import paint_image
-from ..pixels import transplant
 from ..state import BLACK, PatternPaint, rectangle_segments
 
 if TYPE_CHECKING:
@@ -43,9 +42,10 @@ def _inline_image(interpreter: Interpreter, operands: Any) -> None:
     for key, value in inline.obj.items():
         image[key] = value
     if "/ColorSpace" in inline.obj:
-        # A name of the page's resources, or an array: neither is an object of the little PDF that holds the image.
-        image.ColorSpace = transplant(interpreter.space(inline.obj.ColorSpace), holder)
-    paint_image(interpreter.canvas, interpreter.state, image, interpreter.space)
+        # Named or written in the page: it stays there, and only its place is taken here.
+        image.ColorSpace = pikepdf.Name.DeviceGray
+    space = interpreter.space(inline.obj.get("/ColorSpace"))
+    paint_image(interpreter.canvas, interpreter.state, image, lambda _: space)
 
 
 def _shade(interpreter: Interpreter, operands: Any) -> None:
