@@ -1,5 +1,6 @@
 """Opening a PDF within bounds: hostile files get a name, not the machine."""
 
+import contextlib
 import re
 import time
 import tracemalloc
@@ -9,6 +10,7 @@ import pikepdf
 import pytest
 
 from support.pdf import signed_pdf, small_pdf
+from yichuan.lib.pdf._claims import refuse_claims
 from yichuan.lib.pdf.errors import PdfError
 from yichuan.lib.pdf.limits import MIB, Limits
 from yichuan.lib.pdf.reading import open_pdf
@@ -113,6 +115,24 @@ def test_a_loop_of_cross_reference_sections_ends() -> None:
 )
 def test_entries_of_no_width_do_not_make_the_reader_count_forever(entries: bytes) -> None:
     assert refused(xref_stream(entries)) in ("too_many_objects", "broken", "hidden_names")
+
+
+@pytest.mark.parametrize(
+    "junk", [b"/W%", b"/W%\n", b"%/W%\n", b"/W[ ", b"/W[%\n1", b"/a#", b"1 1 ", b"/", b"/W", b"%/W[%\n1\n", b"/W \0"]
+)
+def test_a_file_made_to_be_looked_through_again_and_again_is_not(junk: bytes) -> None:
+    begun = time.process_time()
+    with contextlib.suppress(PdfError):
+        refuse_claims(junk * (MIB // len(junk)), Limits())
+    assert time.process_time() - begun < 3
+
+
+def test_a_negative_figure_behind_a_comment_is_found() -> None:
+    for figures in (b"/W%a\n[%b\n1 %c\n-1 0]", b"/W [1 -1 0]", b"/Index\0[0 1000000000 -1]"):
+        assert refused(xref_stream(b"/Size 3" + figures)) == "broken"
+    with pytest.raises(PdfError, match="below zero"):
+        refuse_claims(b"/W%a\n[%b\n1 %c\n-1 0]", Limits())
+    refuse_claims(b"/W [1 [-250 3]] /W%a\n[1 2 1] /W -1 /WX[-1]", Limits())
 
 
 def test_a_long_classic_table_is_bounded() -> None:

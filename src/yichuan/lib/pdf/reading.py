@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,20 +13,16 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from yichuan.lib.ofd.errors import OfdError
 
-from ._reader import BoundedReader, too_many_objects
+from ._claims import refuse_claims
+from ._reader import BoundedReader
 from .errors import PdfError
 from .limits import Limits
 
 DEFAULT = Limits()
 
 _HEADER_WITHIN = 1024
+_END_WITHIN = 64 * 1024
 _DEEPEST = 64
-_GAP = rb"(?:[\s\0]|%[^\r\n]*[\r\n])*"
-_FIGURES = re.compile(rb"/(?:Index|W)" + _GAP + rb"\[((?:[\s\0\d.+-]|%[^\r\n]*[\r\n])*)\]")
-_COMMENT = re.compile(rb"%[^\r\n]*")
-_TABLE_LINE = re.compile(rb"\d\s+\d{1,5}\s+[nf]\b")
-_ESCAPED_NAME = re.compile(rb"/[^\s\0/<>\[\](){}%]{0,40}#[0-9A-Fa-f]{2}[^\s\0/<>\[\](){}%]{0,40}")
-_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -139,7 +134,9 @@ def open_pdf(data: bytes, limits: Limits = DEFAULT) -> OpenPdf:
         raise PdfError("too_large", f"The file has {len(data)} bytes; at most {limits.file_bytes} are read.")
     if b"%PDF-" not in data[:_HEADER_WITHIN]:
         raise PdfError("not_pdf", "The file does not start as a PDF does (%PDF-).")
-    _refuse_claims(data, limits)
+    if b"startxref" not in data[-_END_WITHIN:]:
+        raise PdfError("broken", "The PDF does not end as one (startxref); it was cut off.")
+    refuse_claims(data, limits)
     with naming():
         reader, deviations = _read(data, limits)
         if reader.encrypted:
@@ -181,21 +178,6 @@ def _read(data: bytes, limits: Limits) -> tuple[PdfFileReader, str]:
         raise
     except Exception as error:  # the forgiving reader decides
         return BoundedReader(data, limits, strict=False), f"{type(error).__name__}: {error}"[:400]
-
-
-def _refuse_claims(data: bytes, limits: Limits) -> None:
-    """What would make a reader count to a thousand million: figures below zero, and very long tables."""
-    for match in _FIGURES.finditer(data):
-        if b"-" in _COMMENT.sub(b"", match[1]):
-            raise PdfError("broken", "A cross-reference stream counts below zero; the file is damaged or made to harm.")
-    for match in _ESCAPED_NAME.finditer(data):
-        if _ESCAPE.sub(lambda each: bytes((int(each[1], 16),)), match[0]) in (b"/Index", b"/W"):
-            raise PdfError(
-                "hidden_names", f"The name {match[0].decode('latin-1')} hides what it is; no writer does so."
-            )
-    for number, _ in enumerate(_TABLE_LINE.finditer(data)):
-        if number >= limits.objects:
-            raise too_many_objects(limits.objects)
 
 
 def entry(dictionary: Any, key: str) -> Any:
