@@ -23,6 +23,8 @@ _GLYPH = re.compile(rb"/(\S+)\s+(\d+)\s+(?:RD|-\||\S+) ")
 _CODE = re.compile(rb"dup\s+(\d+)\s*/(\S+)\s+put")
 _HEX = re.compile(rb"[0-9A-Fa-f\s]{8}")
 _LONGEST = 65_535
+_EMPTY = b"\x8b\x8b\x0d\x0e"
+"""0 0 hsbw endchar"""
 
 
 class Type1Program:
@@ -41,9 +43,10 @@ class Type1Program:
         start = hidden.find(b"/CharStrings")
         if start < 0:
             raise OfdError("font_damaged", f"The font {name} has no glyphs.")
-        subrs = {int(number): code for number, code in _binary(_SUBR, hidden[:start], skip)}
+        self._skip = skip
+        subrs = {int(number): self._clear(code) for number, code in _binary(_SUBR, hidden[:start])}
         self._subrs = [T1CharString(subrs.get(index, b"\x0b")) for index in range(max(subrs, default=-1) + 1)]
-        self._codes = {name.decode("latin-1"): code for name, code in _binary(_GLYPH, hidden[start + 12 :], skip)}
+        self._codes = {name.decode("latin-1"): code for name, code in _binary(_GLYPH, hidden[start + 12 :])}
         self._strings: dict[str, Any] = {}
         self._order = [".notdef"]
         self.names = {".notdef": 0}
@@ -52,8 +55,13 @@ class Type1Program:
     def __getitem__(self, name: str) -> Any:
         """A glyph that draws itself, also for accented letters that are made of two (seac)."""
         if name not in self._strings:
-            self._strings[name] = T1CharString(self._codes.get(name, b"\x8b\x8b\x0d\x0e"), subrs=self._subrs)
+            code = self._clear(self._codes[name]) if name in self._codes else _EMPTY
+            self._strings[name] = T1CharString(code, subrs=self._subrs)
         return self._strings[name]
+
+    def _clear(self, code: bytes) -> bytes:
+        """A charstring, decrypted; with a negative lenIV it never was encrypted."""
+        return code if self._skip < 0 else bytes(eexec.decrypt(code, _CHARSTRING_KEY)[0])[self._skip :]
 
     def __contains__(self, name: object) -> bool:
         return name in self._codes
@@ -131,18 +139,15 @@ def _without_heads(data: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _binary(pattern: re.Pattern[bytes], data: bytes, skip: int) -> list[tuple[bytes, bytes]]:
-    """Names or numbers with their charstrings, whose bytes follow the pattern's last blank."""
+def _binary(pattern: re.Pattern[bytes], data: bytes) -> list[tuple[bytes, bytes]]:
+    """Names or numbers with their charstrings, still encrypted, whose bytes follow the pattern's last blank."""
     found, position = [], 0
     while match := pattern.search(data, position):
         length = int(match.group(2))
         if length > _LONGEST:
             position = match.end()
             continue
-        code = data[match.end() : match.end() + length]
-        if skip >= 0:
-            code = bytes(eexec.decrypt(code, _CHARSTRING_KEY)[0])[skip:]
-        found.append((match.group(1), code))
+        found.append((match.group(1), data[match.end() : match.end() + length]))
         position = match.end() + length
     return found
 
