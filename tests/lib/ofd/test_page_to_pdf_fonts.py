@@ -80,9 +80,11 @@ def test_subroutines_that_call_each_other_without_end_are_refused():
         return [*([level - 107 - 1, "callsubr"] * 20), "return"] if level else [1, 1, "rlineto", "return"]
 
     source = GlyphSource.of(_compact_font(subroutines=[bomb(level) for level in range(9)], call=8 - 107))
-    with pytest.raises(OfdError) as caught:
-        compact_program(source, [0, source.lookup("a") or 0])
-    assert caught.value.code == "font_damaged"
+    glyph = source.lookup("a") or 0
+    for read in (lambda: compact_program(source, [0, glyph]), lambda: source.outline(glyph)):
+        with pytest.raises(OfdError) as caught:
+            read()
+        assert caught.value.code == "font_damaged"
 
 
 def test_a_damaged_font_leaves_its_text():

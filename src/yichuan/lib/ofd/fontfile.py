@@ -11,6 +11,7 @@ from fontTools.pens.basePen import AbstractPen, decomposeQuadraticSegment
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
+from .charstrings import bounded
 from .errors import OfdError
 from .fontfaults import FONT_ERRORS
 
@@ -95,8 +96,10 @@ class GlyphSource:
             if self.true_type and self._weight(index, 0) > _MOST_COMPONENTS:
                 raise OfdError("font_damaged", f"Glyph number {index} is put together of too many others.")
             with self._lock:
-                pen = _OutlinePen(self._glyph_set)
-                self._glyph_set[self._order[index]].draw(pen)
+                pen, name = _OutlinePen(self._glyph_set), self._order[index]
+                if not self.true_type:
+                    bounded(self._glyph_set, name)
+                self._glyph_set[name].draw(pen)
             path = "".join(pen.parts)
         except OfdError:
             raise

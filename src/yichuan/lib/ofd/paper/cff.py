@@ -10,6 +10,7 @@ from typing import Any
 from fontTools.cffLib.transforms import _DesubroutinizingT2Decompiler
 from fontTools.misc.psCharStrings import SimpleT2Decompiler, T2CharString, encodeFloat, encodeIntCFF
 
+from ..charstrings import BoundedSteps
 from ..errors import OfdError
 from ..fontfaults import FONT_ERRORS
 from ..fontfile import GlyphSource
@@ -33,7 +34,6 @@ _PRIVATE_OPERATORS: dict[str, tuple[bytes, bool]] = {  # name: operator, whether
     "defaultWidthX": (b"\x14", False),
     "nominalWidthX": (b"\x15", False),
 }
-_LONGEST_GLYPH = 64 * 1024
 
 
 def compact_program(source: GlyphSource, glyphs: list[int]) -> bytes:
@@ -66,7 +66,7 @@ def _program(source: GlyphSource, glyphs: list[int]) -> bytes:
     )
 
 
-class _Bounded(_DesubroutinizingT2Decompiler):  # type: ignore[misc]
+class _Bounded(BoundedSteps, _DesubroutinizingT2Decompiler):  # type: ignore[misc]
     """Writes a glyph's subroutines out, and stops where they call each other without end."""
 
     # A mask of hints is read with its bytes also where it is what ends the count of hints.
@@ -74,20 +74,10 @@ class _Bounded(_DesubroutinizingT2Decompiler):  # type: ignore[misc]
         name for name in _DesubroutinizingT2Decompiler.stop_hintcount_ops if name not in ("op_hintmask", "op_cntrmask")
     )
     op_hintmask = op_cntrmask = SimpleT2Decompiler.op_hintmask
-    spent = 0
-
-    def execute(self, string: T2CharString) -> None:
-        self._spend(1 + len(string.bytecode or string.program))
-        super().execute(string)
 
     def processSubr(self, index: int, subroutine: T2CharString) -> None:
-        self._spend(len(subroutine._desubroutinized))
+        self.spend(len(subroutine._desubroutinized))
         super().processSubr(index, subroutine)
-
-    def _spend(self, steps: int) -> None:
-        self.spent += steps
-        if self.spent > _LONGEST_GLYPH:
-            raise OfdError("font_damaged", "A glyph's outline is too long.")
 
 
 def _plain(string: T2CharString) -> bytes:
