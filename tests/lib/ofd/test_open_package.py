@@ -120,6 +120,8 @@ def test_a_damaged_entry_is_named() -> None:
         (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>', "xml_dtd"),
         ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'.encode("utf-16"), "xml_dtd"),
         (b'<?xml version="1.0" encoding="UTF-7"?><x/>', "xml_encoding"),
+        (b'<?xml version="1.0"' + b" " * 300 + b'encoding="UTF-7"?><x/>', "xml_encoding"),
+        ("<x/>".encode("utf-32"), "xml_encoding"),
         (b"<x><y></x>", "xml_invalid"),
         (b"<x>&nbsp;</x>", "xml_invalid"),
         (b"", "xml_invalid"),

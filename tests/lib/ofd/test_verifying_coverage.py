@@ -3,6 +3,8 @@
 import base64
 import re
 
+import pytest
+
 from support.seals import (
     changed,
     sealed_ofd,
@@ -115,3 +117,64 @@ def test_an_attachment_in_xml_names_nothing_that_is_seen():
     uncovered = check(changed(sealed, {SIGNATURE: xml})).coverage.uncovered
     assert "Doc_0/a.xml" in uncovered
     assert "Doc_0/b.bin" not in uncovered
+
+
+ANNOTATIONS = (
+    b'<ofd:Annotations xmlns:ofd="http://www.ofdspec.org/2016">'
+    b"<ofd:Page PageID='1'><ofd:FileLoc>Annot.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>"
+)
+FONTS = (
+    b'<ofd:Other xmlns:ofd="http://www.ofdspec.org/2016" BaseLoc="Hidden"><ofd:Fonts><ofd:Font ID="90">'
+    b"<ofd:FontFile>Annot.xml</ofd:FontFile></ofd:Font></ofd:Fonts></ofd:Other>"
+)
+
+
+def with_annotations(listing: bytes, **more: bytes) -> dict[str, bytes]:
+    """The files of a document whose list of annotations names Annot.xml, which is not there yet."""
+    document = Package.open(small_ofd()).read("Doc_0/Document.xml")
+    pointer = b"<ofd:Annotations>Annots.xml</ofd:Annotations></ofd:Document>"
+    return {
+        "Doc_0/Document.xml": document.replace(b"</ofd:Document>", pointer),
+        "Doc_0/Annots.xml": listing,
+        **more,
+    }
+
+
+def with_other_resources() -> dict[str, bytes]:
+    document = Package.open(small_ofd()).read("Doc_0/Document.xml")
+    pointer = b"<ofd:DocumentRes>Other.xml</ofd:DocumentRes></ofd:CommonData>"
+    return {"Doc_0/Document.xml": document.replace(b"</ofd:CommonData>", pointer), "Doc_0/Other.xml": FONTS}
+
+
+def with_cover() -> dict[str, bytes]:
+    info = Package.open(small_ofd()).read("OFD.xml")
+    cover = b"<ofd:Cover>Doc_0/Document.xml</ofd:Cover></ofd:DocInfo>"
+    return with_annotations(ANNOTATIONS, **{"OFD.xml": info.replace(b"</ofd:DocInfo>", cover)})
+
+
+def in_a_resource_root() -> dict[str, bytes]:
+    listing = ANNOTATIONS.replace(b"<ofd:Annotations", b'<ofd:Res BaseLoc="Decoy"')
+    listing = listing.replace(b"</ofd:Annotations>", b"</ofd:Res>")
+    return with_annotations(listing, **{"Doc_0/Decoy/Annot.xml": ANNOTATIONS})
+
+
+@pytest.mark.parametrize(
+    ("prepared", "put_in"),
+    [
+        pytest.param(with_annotations(ANNOTATIONS), "Doc_0/Annot.xml", id="a name without a file"),
+        pytest.param(
+            with_annotations(ANNOTATIONS.replace(b"</ofd:FileLoc>", b"<ofd:x/></ofd:FileLoc>")),
+            "Doc_0/Annot.xml",
+            id="an element inside the name",
+        ),
+        pytest.param(with_cover(), "Doc_0/Annot.xml", id="the document named as its own cover"),
+        pytest.param(with_other_resources(), "Doc_0/Hidden/Annot.xml", id="resources under another name"),
+        pytest.param(in_a_resource_root(), "Doc_0/Annot.xml", id="a decoy in the folder of resources"),
+    ],
+)
+def test_a_file_put_in_after_signing_counts_however_its_place_was_prepared(prepared, put_in: str):
+    sealed = sealed_ofd(changed(small_ofd(), dict(prepared)))
+    assert check(sealed).valid_and_trusted
+    signature = check(changed(sealed, {put_in: b'<ofd:PageAnnot xmlns:ofd="http://www.ofdspec.org/2016"/>'}))
+    assert signature.coverage.uncovered == (put_in,)
+    assert not signature.valid_and_trusted

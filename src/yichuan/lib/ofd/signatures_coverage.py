@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .errors import OfdError
 from .model import ofd_entry
 from .package import Package
-from .xmlread import children, local, text
+from .xmlread import local, text
 
 # Elements whose text names a file, and elements with an attribute that does, in OFD.xml, Document.xml and the lists
 # of versions, resources, annotations and attachments (GB/T 33190-2016).
@@ -30,7 +30,6 @@ _LEAVES = frozenset(("Cover", "FontFile", "MediaFile", "ColorSpace"))
 # One of these stands in every file that names another ("File" in FontFile and its like).
 _WRITTEN = {name.encode() for name in (*_BY_TEXT, *_BY_ATTRIBUTE.values())}
 _WORDS = [word for word in _WRITTEN if not any(word != other and other in word for other in _WRITTEN)]
-_MOST_FILES = 20_000
 
 
 def seen_files(package: Package) -> frozenset[str]:
@@ -39,14 +38,14 @@ def seen_files(package: Package) -> frozenset[str]:
     A damaged file counts itself; what it would name cannot be known.
     """
     start = ofd_entry(package)
-    seen = {start}
-    waiting = [start]
-    while waiting and len(seen) < _MOST_FILES:
+    seen, followed, waiting = {start}, {start}, [start]
+    while waiting:
         for named, names_more in _named_by(package, waiting.pop()):
-            if named not in seen:
-                seen.add(named)
-                if names_more:
-                    waiting.append(named)
+            seen.add(named)
+            # A file named as a picture here may be named as a list there.
+            if names_more and named not in followed:
+                followed.add(named)
+                waiting.append(named)
     return frozenset(seen)
 
 
@@ -60,20 +59,19 @@ def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
         root = package.xml(entry)
     except OfdError:
         return
-    folder = (root.get("BaseLoc") or "").strip().rstrip("/") if local(root) == "Res" else ""
+    folder = (root.get("BaseLoc") or "").rstrip("/")
     for element in root.iter(*_NAMING):
+        if element is root:
+            continue  # a list has the name of the element that points to it
         kind = local(element)
         attribute = _BY_ATTRIBUTE.get(kind)
-        if attribute is None and next(children(element), None) is not None:
-            continue  # a list itself, which has the name of the element that points to it
         attached = kind == "FileLoc" and (parent := element.getparent()) is not None and local(parent) == "Attachment"
         names_more = kind not in _LEAVES and not attached
         loc = (element.get(attribute) or "").strip() if attribute else text(element)
-        # As drawing looks them up: in the folder of the resource file first, then beside it.
+        # Drawing looks in the folder of a resource file first, then beside it; others may not: both count.
         relative = folder and not loc.startswith(("/", "\\"))
         for written in (f"{folder}/{loc}", loc) if relative else (loc,):
             try:
                 yield package.resolve(entry, written), names_more
             except OfdError:
                 continue
-            break

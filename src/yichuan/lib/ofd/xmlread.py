@@ -15,6 +15,7 @@ from .limits import Limits
 NAMESPACE = "http://www.ofdspec.org/2016"
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "gbk", "gb2312", "gb18030", "iso-8859-1"}
+_READ_AS = {*_ENCODINGS, "utf-16le", "utf-16be"}
 _DOCTYPE = "<!DOCTYPE"
 
 
@@ -34,6 +35,8 @@ def parse_xml(name: str, data: bytes, limits: Limits) -> etree._Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise OfdError("xml_invalid", f"{name}: not well-formed XML ({error.msg}).") from error
+    if (root.getroottree().docinfo.encoding or "utf-8").lower() not in _READ_AS:  # declared where nobody looks
+        raise OfdError("xml_encoding", f"{name}: its encoding is not read; save it as UTF-8.")
     if root.xpath("boolean(" + "/*" * (limits.xml_depth + 1) + ")"):
         raise OfdError("xml_too_deep", f"{name}: elements are nested more than {limits.xml_depth} deep.")
     return root
