@@ -131,11 +131,28 @@ def test_a_further_signature_is_allowed_and_named(first: str, second: str) -> No
     assert (one.coverage.whole, two.coverage.whole) == (False, True)
 
 
+STRAY = b"4 0 obj\n<</Type /Page>>\nendobj\n"
+
+
+def the_old_end(data: bytes) -> bytes:
+    """An end that points to the cross-reference there is already."""
+    return b"startxref\n" + re.findall(rb"startxref\s+(\d+)", data)[-1] + b"\n%%EOF\n"
+
+
 @pytest.mark.parametrize("kind", BOTH)
-def test_bytes_after_the_end_are_named(kind: str) -> None:
-    (found,) = reports(made(kind) + b"%" + b"x" * 50 + b"\n")
-    assert found.integrity == "failed" or finding(found, "later_changes")[0] is not None
-    assert not found.coverage.whole
+@pytest.mark.parametrize("tail", [lambda data: b"%" + b"x" * 50 + b"\n", lambda data: STRAY + the_old_end(data)])
+def test_bytes_after_the_end_that_belong_to_no_update_are_named(kind: str, tail) -> None:
+    data = made(kind)
+    (found,) = reports(data + tail(data))
+    assert finding(found, "byte_range") == (False, "range_broken")
+    assert found.coverage.uncovered
+    assert not found.valid_and_trusted
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_bytes_after_a_later_signature_are_named_for_both(kind: str) -> None:
+    found = reports(made(kind, made(kind)) + STRAY)
+    assert [finding(each, "byte_range")[0] for each in found] == [False, False]
 
 
 def ranged(data: bytes, change) -> bytes:

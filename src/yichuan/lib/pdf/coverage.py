@@ -68,6 +68,8 @@ def _covered(pdf: OpenPdf, field: SignedField, figures: list[int], contents: byt
     if whole and revision != xrefs.total_revisions - 1:
         return "the signature dictionary is older than the end of the signed bytes", None
     if not whole:
+        if revision == xrefs.total_revisions - 1 or not data.rstrip(_SPACE).endswith(b"%%EOF"):
+            return "behind the signed bytes stands what belongs to no state of the file", None
         try:
             ends_at = process_data_at_eof(_positioned(data, end))
         except misc.PdfError:
