@@ -47,9 +47,9 @@ class Package:
         """Open a package held in memory; nothing is unpacked yet.
 
         Raises OfdError: `not_a_zip`, `package_too_large`, `too_many_entries`, `entry_too_large`,
-        `total_too_large`, `ratio_too_high`, `entries_overlap`, `entry_hidden`, `entry_encrypted`, `entry_compression`,
-        `name_too_long`, `name_too_deep`, `name_control`, `name_backslash`, `name_absolute`, `name_escape`,
-        `name_encoding`, `name_clash`.
+        `total_too_large`, `ratio_too_high`, `entries_overlap`, `entry_hidden`, `directory_unclear`, `entry_encrypted`,
+        `entry_compression`, `name_too_long`, `name_too_deep`, `name_control`, `name_backslash`, `name_absolute`,
+        `name_escape`, `name_encoding`, `name_clash`.
         """
         limits = limits or Limits()
         check_size(data, limits)

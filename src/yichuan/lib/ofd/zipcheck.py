@@ -2,6 +2,7 @@
 
 import re
 import struct
+import unicodedata
 import zipfile
 
 from .errors import Note, OfdError
@@ -9,6 +10,11 @@ from .limits import Limits
 
 _CENTRAL_SIGNATURE = b"PK\x01\x02"
 _LOCAL_SIGNATURE = b"PK\x03\x04"
+_END_SIGNATURE = b"PK\x05\x06"
+_LOCATOR_SIGNATURE = b"PK\x06\x07"
+_END = struct.Struct("<4s4H2LH")
+_ZIP64 = struct.Struct("<4sQ2H2L4Q4sLQL")  # the end record of ZIP64 and its locator, which lie before the end record
+_LOCATOR_SIZE = 20
 _LOCAL_HEADER = 30
 _LENGTHS = struct.Struct("<2H")  # of name and extra field
 _LENGTHS_AT = 26
@@ -38,7 +44,7 @@ def checked_entries(
     names, overlapping entries) and for anything made to exhaust its reader.
     """
     infos = archive.infolist()
-    _check_places(data, infos, archive.start_dir)
+    _check_end(data, _check_places(data, infos, archive.start_dir), archive.start_dir, len(infos))
     entries: dict[str, zipfile.ZipInfo] = {}
     folded: dict[str, str] = {}
     total = 0
@@ -50,12 +56,18 @@ def checked_entries(
             continue
         total += info.file_size
         _check_bytes(name, info, total, limits)
-        fold = name.casefold()
+        fold = _fold(name)
         if fold in folded:
             raise OfdError("name_clash", f"The entries {folded[fold]!r} and {name!r} cannot be told apart; keep one.")
         folded[fold] = name
         entries[name] = info
     return entries
+
+
+def _fold(name: str) -> str:
+    """What systems that keep files apart worst make of a name: no case, one form of accents, no dots at the end."""
+    parts = unicodedata.normalize("NFC", name.casefold()).split("/")
+    return "/".join(part.partition(":")[0].rstrip(" .") for part in parts)
 
 
 def _decoded_name(info: zipfile.ZipInfo, notes: list[Note]) -> str:
@@ -122,9 +134,9 @@ def _check_bytes(name: str, info: zipfile.ZipInfo, total: int, limits: Limits) -
         raise OfdError("ratio_too_high", f"The entry {name!r} unpacks to over {limits.ratio} times its size.")
 
 
-def _check_places(data: bytes, infos: list[zipfile.ZipInfo], directory: int) -> None:
+def _check_places(data: bytes, infos: list[zipfile.ZipInfo], directory: int) -> int:
     """Entries that share compressed bytes are how a small file becomes terabytes; one that the directory does not name
-    is how a reader that starts at the front sees another document."""
+    is how a reader that starts at the front sees another document. Returns where the last entry ends."""
     ends_at = 0
     for info in sorted(infos, key=lambda each: each.header_offset):
         start = info.header_offset
@@ -135,6 +147,34 @@ def _check_places(data: bytes, infos: list[zipfile.ZipInfo], directory: int) -> 
         if ends_at <= len(data):
             ends_at += sum(_LENGTHS.unpack_from(data, start + _LENGTHS_AT))
     _check_gap(data, ends_at, directory)
+    return ends_at
+
+
+def _check_end(data: bytes, entries_end: int, directory: int, count: int) -> None:
+    """Every reader finds the same directory: readers differ in which of two end records they take, in whether they
+    believe its figures or go by its place, and in when they ask the one of ZIP64."""
+    end = data.rfind(_END_SIGNATURE)
+    if not _one_directory(data, end, entries_end, directory, count):
+        raise OfdError("directory_unclear", "The package's directory can be taken in two ways; pack it anew.")
+
+
+def _one_directory(data: bytes, end: int, entries_end: int, directory: int, count: int) -> bool:
+    if end + _END.size > len(data) or data.find(_END_SIGNATURE, min(entries_end, end)) != end:
+        return False
+    *_, here, entries, size, offset, comment = _END.unpack_from(data, end)
+    directory_end, exact = end, True
+    large = end - _ZIP64.size
+    if large >= 0 and data.startswith(_LOCATOR_SIGNATURE, end - _LOCATOR_SIZE):
+        *_, here64, entries64, size64, offset64, _, _, record, _ = _ZIP64.unpack_from(data, large)
+        directory_end = large
+        exact = (here64, entries64, size64, offset64, record) == (count, count, large - directory, directory, large)
+    return (
+        exact
+        and end + _END.size + comment == len(data)
+        and {here, entries} <= {count, 0xFFFF}
+        and size in (directory_end - directory, 0xFFFFFFFF)
+        and offset in (directory, 0xFFFFFFFF)
+    )
 
 
 def _check_gap(data: bytes, start: int, end: int) -> None:

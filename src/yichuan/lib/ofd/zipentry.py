@@ -11,6 +11,7 @@ from .errors import OfdError
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_MARK = b"PK\x03\x04"
+_FOLLOWED = 0x8  # checksum and sizes follow the data
 _UTF8_NAME = 0x800
 
 
@@ -50,7 +51,8 @@ def unpack(archive: bytes, name: str, info: zipfile.ZipInfo) -> tuple[bytes, Pac
 
 
 def _located(archive: bytes, name: str, info: zipfile.ZipInfo) -> memoryview:
-    """The entry's packed bytes; its own header must name it as the directory does."""
+    """The entry's packed bytes; its own header must name and measure it as the directory does, for readers that start
+    at the front go by that."""
     start = info.header_offset
     if start < 0 or start + _LOCAL.size > len(archive):
         raise OfdError("entry_damaged", f"The entry {name!r} lies outside the package.")
@@ -61,6 +63,20 @@ def _located(archive: bytes, name: str, info: zipfile.ZipInfo) -> memoryview:
     encoding = "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
     if header[0] != _LOCAL_MARK or archive[named : named + name_size] != info.orig_filename.encode(encoding):
         raise OfdError("entry_damaged", f"The entry {name!r} is headed by another name than the directory gives it.")
+    if not _measured_alike(header, info):
+        raise OfdError("entry_damaged", f"The entry {name!r} is packed otherwise by its header than by the directory.")
     if body + info.compress_size > len(archive):
         raise OfdError("entry_damaged", f"The entry {name!r} ends after the package does.")
     return memoryview(archive)[body : body + info.compress_size]
+
+
+def _measured_alike(header: tuple[int, ...], info: zipfile.ZipInfo) -> bool:
+    """Method, checksum and sizes: those of the header may follow the data (then 0) or stand in the ZIP64 field."""
+    _, _, flags, method, _, _, crc, packed, size, _, _ = header
+    follow = (0,) if flags & _FOLLOWED else ()
+    return (
+        method == info.compress_type
+        and crc in (info.CRC, *follow)
+        and packed in (info.compress_size, 0xFFFFFFFF, *follow)
+        and size in (info.file_size, 0xFFFFFFFF, *follow)
+    )
