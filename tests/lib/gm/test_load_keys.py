@@ -102,6 +102,11 @@ def test_a_point_off_the_curve_is_refused(point: bytes) -> None:
         PublicKey.from_point(point)
 
 
+def test_the_point_at_infinity_is_nobodys_key() -> None:
+    with refused("bad_public_key"):
+        PublicKey.from_der(bytes.fromhex("3019301306072a8648ce3d020106082a811ccf5501822d03020000"))
+
+
 @pytest.mark.parametrize("text", [b"", b"x", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
 def test_what_is_no_pem_key_is_refused(text: bytes) -> None:
     with refused("bad_private_key"):

@@ -10,7 +10,7 @@ from support.seals import (
     sealed_ofd,
     small_ofd,
 )
-from support.verified import LIST, SIGNATURE, check, failed, original_xml, resigned
+from support.verified import LIST, SIGNATURE, VALUE, check, failed, original_xml, resigned
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.package import Package
 
@@ -178,3 +178,34 @@ def test_a_file_put_in_after_signing_counts_however_its_place_was_prepared(prepa
     signature = check(changed(sealed, {put_in: b'<ofd:PageAnnot xmlns:ofd="http://www.ofdspec.org/2016"/>'}))
     assert signature.coverage.uncovered == (put_in,)
     assert not signature.valid_and_trusted
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        pytest.param(b"<!DOCTYPE x>" + ANNOTATIONS, id="a document type"),
+        pytest.param(b'<!DOCTYPE x [<!ENTITY a "&#60;y/>">]><x>&a;</x>', id="an entity that hides all words"),
+        pytest.param(('<?xml version="1.0" encoding="cp037"?><x/>').encode("cp037"), id="EBCDIC"),
+        pytest.param(ANNOTATIONS[:-9], id="cut off"),
+    ],
+)
+def test_a_list_that_only_other_readers_may_read_spoils_the_trust(listing: bytes):
+    signature = check(sealed_ofd(changed(small_ofd(), dict(with_annotations(listing)))))
+    assert signature.coverage.uncovered == ("Doc_0/Annots.xml",)
+    note = "cannot be read here, so what they name cannot be known: Doc_0/Annots.xml"
+    assert failed(signature) == {"coverage": note}
+    assert not signature.valid_and_trusted
+
+
+def test_a_signature_value_that_is_an_attachment_besides_is_not_protected():
+    document = Package.open(small_ofd()).read("Doc_0/Document.xml")
+    listing = b'<x><Attachment ID="1"><FileLoc>/%s</FileLoc></Attachment></x>' % VALUE.encode()
+    files = {
+        "Doc_0/Document.xml": document.replace(
+            b"</ofd:Document>", b"<ofd:Attachments>Att.xml</ofd:Attachments></ofd:Document>"
+        ),
+        "Doc_0/Att.xml": listing,
+    }
+    sealed = sealed_ofd(changed(small_ofd(), dict(files)))
+    longer = changed(sealed, {VALUE: Package.open(sealed).read(VALUE) + b"another text"})
+    assert check(longer).coverage.uncovered == (VALUE,)

@@ -42,12 +42,16 @@ class PublicKey:
     def __init__(self, key: Key) -> None:
         self._key = key
         self.der = key.public_der()
+        if len(self.der) != len(_SPKI_HEAD) + _POINT_SIZE:
+            # Anybody could sign for the point at infinity, which is written with one byte.
+            raise GmError("bad_public_key", "the public key is the point at infinity; it is nobody's")
 
     @classmethod
     def from_der(cls, spki: bytes) -> Self:
         """From a SubjectPublicKeyInfo with id-ecPublicKey and the SM2 curve.
 
-        GmError: `bad_public_key` (not such a structure, or the point is not on the curve), `not_sm2` (another curve).
+        GmError: `bad_public_key` (not such a structure, the point is not on the curve or at infinity), `not_sm2`
+        (another curve).
         """
         return cls(Key.from_public_der(spki))
 

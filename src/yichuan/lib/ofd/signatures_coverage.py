@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .errors import OfdError
@@ -26,39 +27,43 @@ _BY_TEXT = (
 )
 _BY_ATTRIBUTE = {"Page": "BaseLoc", "TemplatePage": "BaseLoc", "Version": "BaseLoc", "ColorSpace": "Profile"}
 _NAMING = [f"{{*}}{name}" for name in (*_BY_TEXT, *_BY_ATTRIBUTE)]
-_LEAVES = frozenset(("Cover", "FontFile", "MediaFile", "ColorSpace"))
+# ("File" stands in a version's list of its files, which its DocRoot leads to.)
+_LEAVES = frozenset(("Cover", "FontFile", "MediaFile", "ColorSpace", "File"))
 # One of these stands in every file that names another ("File" in FontFile and its like).
 _WRITTEN = {name.encode() for name in (*_BY_TEXT, *_BY_ATTRIBUTE.values())}
+_UTF8 = re.compile(rb"""encoding\s*=\s*["']utf-?8["']""", re.IGNORECASE)
 _WORDS = [word for word in _WRITTEN if not any(word != other and other in word for other in _WRITTEN)]
 
 
-def seen_files(package: Package) -> frozenset[str]:
+def seen_files(package: Package) -> tuple[frozenset[str], frozenset[str]]:
     """The entries that reading and drawing the document opens, from OFD.xml on; attachments count, signatures do not.
 
-    A damaged file counts itself; what it would name cannot be known.
+    Besides, those of them that cannot be read here, so that what they name, to readers that can, is not known.
     """
     start = ofd_entry(package)
     seen, followed, waiting = {start}, {start}, [start]
+    unread: set[str] = set()
     while waiting:
-        for named, names_more in _named_by(package, waiting.pop()):
-            seen.add(named)
-            # A file named as a picture here may be named as a list there.
-            if names_more and named not in followed:
-                followed.add(named)
-                waiting.append(named)
-    return frozenset(seen)
+        entry = waiting.pop()
+        try:
+            for named, names_more in _named_by(package, entry):
+                seen.add(named)
+                # A file named as a picture here may be named as a list there.
+                if names_more and named not in followed:
+                    followed.add(named)
+                    waiting.append(named)
+        except OfdError:
+            unread.add(entry)
+    return frozenset(seen), frozenset(unread)
 
 
 def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
-    """The entries that `entry` names, and whether they can name others in turn."""
-    try:
-        data = package.read(entry)
-        # Page content is long and seldom names files: not parsed for nothing. (NUL: UTF-16, where words hide.)
-        if b"\0" not in data and not any(word in data for word in _WORDS):
-            return
-        root = package.xml(entry)
-    except OfdError:
+    """The entries that `entry` names, and whether they can name others in turn. Raises OfdError for a damaged one."""
+    data = package.read(entry)
+    # Page content is long and seldom names files: not parsed for nothing.
+    if _in_plain_words(data) and not any(word in data for word in _WORDS):
         return
+    root = package.xml(entry)
     folder = (root.get("BaseLoc") or "").rstrip("/")
     for element in root.iter(*_NAMING):
         if element is root:
@@ -75,3 +80,15 @@ def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
                 yield package.resolve(entry, written), names_more
             except OfdError:
                 continue
+
+
+def _in_plain_words(data: bytes) -> bool:
+    """Whether names of elements stand in these bytes letter by letter: not in UTF-16 (NUL) or EBCDIC (no "<"), not in
+    an encoding such as UTF-7, and not in an entity."""
+    declaration = data[: data.find(b"?>") + 1]
+    return (
+        data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        and (b"encoding" not in declaration or _UTF8.search(declaration) is not None)
+        and b"\0" not in data
+        and b"<!DOCTYPE" not in data
+    )

@@ -127,7 +127,7 @@ class _Checker:
         self._references_left = package.limits.references
         self._value_bytes_left = package.limits.signature_bytes
         self._parts: set[str] = set()
-        self._seen = seen_files(package)
+        self._seen, self._unread = seen_files(package)
 
     def check(self, record: SignatureRecord) -> SignatureReport:
         """The report on one signature; whatever goes wrong inside is a failed step."""
@@ -144,6 +144,8 @@ class _Checker:
         except Exception as problem:  # the last resort against hostile bytes: never a crash, never a pass
             steps.append(step("structure", False, "check_failed", detail=f"{type(problem).__name__}: {problem}"))
         finding = "uncovered" if coverage.uncovered else "covered"
+        if coverage.uncovered and self._unread.issuperset(coverage.uncovered):
+            finding = "unfollowed"
         steps.append(step("coverage", not coverage.uncovered, finding, names=listed(coverage.uncovered)))
         return SignatureReport(record.id, record.kind, version, coverage, tuple(steps))
 
@@ -182,7 +184,9 @@ class _Checker:
             steps.append(step("references", True, "digests_match", count=len(file.references)))
         covered = {each.entry for each in file.references}
         own = {file.entry, file.value_entry}
-        uncovered = tuple(sorted(self._seen - covered - own))
+        # The signature value is not protected by itself: bytes may follow it. Nor is what a list names that only
+        # other readers can read.
+        uncovered = tuple(sorted((self._seen - covered - {file.entry}) | self._unread))
         return Coverage(covered | own >= set(self._package.names()), uncovered)
 
     def _unchanged(self, reference: Reference, digest: Digest) -> bool:

@@ -162,6 +162,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # coverage
     "covered": ("every file that is seen is protected", "所有影响显示的文件均受保护"),
     "uncovered": ("not protected, yet seen: {names}", "影响显示却未受保护：{names}"),
+    "unfollowed": (
+        "cannot be read here, so what they name cannot be known: {names}",
+        "无法读取，其中引用的文件无从核对：{names}",
+    ),
     # last resort
     "check_failed": ("the check itself failed: {detail}", "检查未能完成：{detail}"),
 }
