@@ -51,6 +51,15 @@ class _Detached(SignatureReport):
         return self.integrity == self.signer == "ok" and self.time != "failed"
 
 
+@dataclass(frozen=True)
+class _ValueAlone(SignatureReport):
+    """A signature value out of its document: whether the files that it protects are unchanged, nobody can tell."""
+
+    @property
+    def valid_and_trusted(self) -> bool:
+        return False
+
+
 def verify_file(
     data: bytes,
     *,
@@ -122,14 +131,14 @@ def _value(
     if beside is None:
         undecided = ("data_hash",) if signature.signed is not None else ("data_hash", "signature")
         checked = [_without_content(each.name) if each.name in undecided else each for each in checked]
-    steps += checked
+    steps += [*checked, _without_content("coverage")]
     if signature.seal is not None:
         _, proven = prove_time(signature, trust=trust, at=at, crls=crls)
         steps += seal_steps(signature.seal, trust=trust, at=at, crls=crls, existed=proven)
     steps += signer_steps(signature, trust=trust, at=at, crls=crls)
     steps += time_steps(signature, trust=trust, at=at, crls=crls)
     kind = "Seal" if signature.seal else "Sign"
-    found = SignatureReport("value", kind, signature.version, Coverage(False, ()), tuple(steps))
+    found = _ValueAlone("value", kind, signature.version, Coverage(False, ()), tuple(steps))
     remark = "单独的签名值" if beside is None else "签名值与同目录的 Signature.xml（所保护的文件不在此处）"
     return Verified("value", Report(True, None, "", (found,)), remark)
 

@@ -112,6 +112,41 @@ def test_an_unsigned_field_with_a_picture_is_named(kind: str) -> None:
     assert not found.valid_and_trusted
 
 
+def painted_field(writer: IncrementalPdfFileWriter) -> None:
+    """A signature field without a signature or a picture, that asks readers for a white ground."""
+    append_signature_field(writer, SigFieldSpec("Ground", box=(0, 0, 500, 800)))
+    field = writer.root["/AcroForm"]["/Fields"][-1].get_object()
+    field.pop(pdf_name("/AP"), None)
+    ground = generic.ArrayObject([generic.NumberObject(1)])
+    field["/MK"] = generic.DictionaryObject({pdf_name("/BG"): ground})
+    writer.update_container(field)
+
+
+def drawn_anew(writer: IncrementalPdfFileWriter) -> None:
+    form = writer.root["/AcroForm"]
+    form["/NeedAppearances"] = generic.BooleanObject(True)
+    writer.update_container(form)
+
+
+@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("finds", [(painted_field, "changes_unsigned_field"), (drawn_anew, "changes_drawn_anew")])
+def test_what_makes_readers_draw_something_new_is_named(kind: str, finds) -> None:
+    change, expected = finds
+    (found,) = reports(appended(made(kind, form_pdf()), change))
+    assert finding(found, "later_changes") == (False, expected)
+    assert found.coverage.uncovered
+    assert not found.valid_and_trusted
+
+
+def test_metadata_appended_is_called_what_it_is() -> None:
+    def titled(writer: IncrementalPdfFileWriter) -> None:
+        title = generic.DictionaryObject({pdf_name("/Title"): generic.TextStringObject("another")})
+        writer.set_info(writer.add_object(title))
+
+    (found,) = reports(appended(made("p256"), titled))
+    assert finding(found, "later_changes") == (True, "changes_data")
+
+
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_form_filled_in_after_signing_is_not_what_was_signed(kind: str) -> None:
     (found,) = reports(appended(made(kind, form_pdf()), filled_field))

@@ -71,7 +71,7 @@ def test_with_lists_inside_nothing_need_be_fetched() -> None:
     found = report(lasting())
     assert found.version == "PAdES B-LT"
     assert findings(found)["signer_revocation"] == (True, "not_revoked")
-    assert findings(found)["later_changes"] == (True, "changes_allowed")
+    assert findings(found)["later_changes"] == (True, "changes_data")
     assert found.valid_and_trusted
 
 

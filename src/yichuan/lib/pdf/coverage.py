@@ -126,17 +126,31 @@ def check_changes(pdf: OpenPdf, field: SignedField, covered: Covered | None) -> 
         for each in fields
         if each.signature
         and not each.signed
-        and "/AP" in each.widget
+        and ("/AP" in each.widget or entry(each.widget, "/MK"))
         and reader.xrefs.get_introducing_revision(each.reference) > covered.revision
     ]
-    appended = [*later, *filled, *empty] or ["DSS"]
+    appended = [*later, *filled, *empty]
+    if _drawn_anew(pdf, covered):
+        return pdf_step(name, False, "changes_drawn_anew"), _states_after(pdf, covered)
     if allowed is not None and found.modification_level.value > allowed.value:
-        return pdf_step(name, False, "changes_forbidden", names=shown_names(appended)), tuple(appended)
+        return pdf_step(name, False, "changes_forbidden", names=shown_names(appended)), tuple(
+            appended or _states_after(pdf, covered)
+        )
     if found.modification_level is ModificationLevel.ANNOTATIONS or filled:
         return pdf_step(name, None, "changes_form", names=shown_names(filled)), tuple(filled)
     if empty:
         return pdf_step(name, False, "changes_unsigned_field", names=shown_names(empty)), tuple(empty)
+    if not appended:
+        return pdf_step(name, True, "changes_data"), ()
     return pdf_step(name, True, "changes_allowed", names=shown_names(appended)), ()
+
+
+def _drawn_anew(pdf: OpenPdf, covered: Covered) -> bool:
+    """Whether readers were told after signing to draw the form's fields from their values, which need not say what
+    their signed pictures show."""
+    before = entry(pdf.reader.get_historical_root(covered.revision), "/AcroForm")
+    now = entry(pdf.reader.root, "/AcroForm")
+    return bool(entry(now, "/NeedAppearances")) and not entry(before, "/NeedAppearances")
 
 
 def _states_after(pdf: OpenPdf, covered: Covered) -> tuple[str, ...]:

@@ -26,6 +26,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # what was appended
     "changes_none": ("nothing was appended", "签名后没有追加内容"),
     "changes_allowed": ("appended only what may be: {names}", "签名后仅追加了允许的内容：{names}"),
+    "changes_data": ("appended only validation data or metadata", "签名后仅追加了验证数据或文档属性"),
+    "changes_drawn_anew": (
+        "readers were told to draw the form anew from its values",
+        "签名后要求阅读软件按填写值重新绘制表单，显示内容可能与签名时不同",
+    ),
     "changes_form": ("form fields were filled in after signing: {names}", "签名后填写了表单项：{names}"),
     "changes_unsigned_field": (
         "an empty signature field that shows a picture was added: {names}",
