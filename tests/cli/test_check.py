@@ -69,4 +69,15 @@ def test_json_gives_findings_and_notes(tmp_path: Path):
 def test_what_cannot_be_read_ends_with_two(tmp_path: Path, name: str, data: bytes, code: str):
     result = run("--soffice", tmp_path / "nothing", written(tmp_path, name, data))
     assert result.exit_code == 2
-    assert f"读不出来：{code}" in result.output
+    assert "读不出来：" in result.output
+    assert f"（{code}）" in result.output
+
+
+def test_a_missing_file_and_a_folder_are_said_and_the_others_still_checked(tmp_path: Path):
+    sound = written(tmp_path, "a.json", json.dumps(document()))
+    result = run(tmp_path / "missing.ofd", tmp_path, sound)
+    assert result.exit_code == 2
+    missing, folder, other = result.output.splitlines()
+    assert "没有这个文件（unreadable_file）" in missing
+    assert "这是文件夹（unreadable_file）" in folder
+    assert "没有发现不符合" in other

@@ -169,6 +169,22 @@ def test_a_document_that_is_none_is_refused_by_name(tmp_path: Path, content: str
     assert not (tmp_path / "doc.ofd").exists()
 
 
+def test_a_result_that_cannot_be_written_is_said(desk: Path, tmp_path: Path) -> None:
+    failed = seal(desk, tmp_path / "nowhere" / "sealed.ofd", "1:140,200")
+    assert (failed.exit_code, "cannot be written: No such file" in failed.output) == (1, True)
+
+
+def test_a_document_saved_by_an_editor_with_a_byte_order_mark_is_read(desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "doc.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(small_gongwen()).encode())
+    assert run("typeset", tmp_path / "doc.json", "--pdf", tmp_path / "doc.pdf").exit_code == 0
+
+
+def test_a_file_that_is_no_certificate_is_named(desk: Path, tmp_path: Path) -> None:
+    wrong = ["--seal", desk / "seal.esl", "--key", desk / "key.pem", "--cert", desk / "doc.ofd", "--at", "1:140,200"]
+    failed = run("seal", desk / "doc.ofd", tmp_path / "sealed.ofd", *wrong)
+    assert (failed.exit_code, "--cert" in failed.output, "doc.ofd: bad_certificate" in failed.output) == (1, True, True)
+
+
 def test_the_command_itself_starts_without_a_centre(desk: Path, tmp_path: Path) -> None:
     """As installed, from another folder, with no settings: nothing of Django is needed."""
     command = Path(__file__).resolve().parents[2] / ".venv" / "bin" / "yichuan"

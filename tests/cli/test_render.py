@@ -1,6 +1,8 @@
 """`yichuan render`: pages as SVG, PNG and PDF."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdfium2
@@ -11,6 +13,16 @@ from PIL import Image
 from support.ofd import FONT, ofd, text_object
 from support.seals import sealed_ofd, small_ofd
 from yichuan.cli import main
+
+LOGS = """
+import logging
+from yichuan.cli import main
+try:
+    main(["verify", "missing.ofd"])
+except SystemExit:
+    for name in ("fontTools.ttLib", "pyhanko.sign"):
+        logging.getLogger(name).warning("odd")
+"""
 
 
 @pytest.fixture
@@ -56,11 +68,29 @@ def test_what_was_not_drawn_as_it_stands_is_said(tmp_path: Path) -> None:
     done = run(tmp_path / "odd.ofd", "-o", tmp_path / "1.png")
     assert done.exit_code == 0
     assert "glyph_missing" in done.stderr
+    assert "no stand-ins" not in done.stderr
+
+
+def test_without_fonts_of_its_own_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YICHUAN_FONT_CACHE", str(tmp_path))
+    monkeypatch.delenv("YICHUAN_FONTS", raising=False)
+    (tmp_path / "bare.ofd").write_bytes(small_ofd())
+    done = run(tmp_path / "bare.ofd", "-o", tmp_path / "1.png")
+    assert done.exit_code == 0
+    assert "no stand-ins for missing fonts: no font for" in done.stderr
+
+
+def test_what_libraries_log_does_not_reach_the_terminal(tmp_path: Path) -> None:
+    """A process of its own, since pytest catches logs."""
+    done = subprocess.run([sys.executable, "-c", LOGS], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_cannot_be_drawn_is_refused_by_name(sealed: Path, tmp_path: Path) -> None:
     beyond = run(sealed, "--page", 99, "-o", tmp_path / "99.png")
-    assert (beyond.exit_code, "page_missing" in beyond.output) == (1, True)
+    assert (beyond.exit_code, "page_missing: page 99 was asked for, the last one is 5" in beyond.output) == (1, True)
+    nowhere = run(sealed, "-o", tmp_path / "nowhere" / "1.png")
+    assert (nowhere.exit_code, "cannot be written" in nowhere.output) == (1, True)
     (tmp_path / "no.ofd").write_bytes(b"no package")
     assert run(tmp_path / "no.ofd", "-o", tmp_path / "1.svg").exit_code == 1
     untold = run(sealed, "-o", tmp_path / "drawing")

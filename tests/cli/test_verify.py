@@ -148,17 +148,21 @@ def test_an_unsigned_file_and_one_that_is_nothing(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("x", encoding="utf-8")
     assert run(tmp_path).exit_code == 1
     assert "没有签名" in run(tmp_path).stdout
-    assert run(tmp_path / "note.txt").exit_code == 2
-    assert run(tmp_path / "missing.pdf").exit_code == 2
+    nothing, missing = run(tmp_path / "note.txt"), run(tmp_path / "missing.pdf")
+    assert (nothing.exit_code, missing.exit_code) == (2, 2)
+    assert "无法读取：不是 OFD、PDF、CEB、印章文件或者签名值（not_verifiable）" in nothing.stdout
+    assert "无法读取：没有这个文件（unreadable_file）" in missing.stdout
 
 
 def test_what_is_wrong_with_the_question_is_said(desk: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "no file to verify" in run(tmp_path / "empty").output
+    assert run(tmp_path / "empty").exit_code == 2
     assert "time zone" in run(desk / "files", "--at", "2026-11-21T09:00:00").output
     assert "write a time" in run(desk / "files", "--at", "gestern").output
     assert "--crl" in run(desk / "files", "--crl", desk / "files" / "readme.txt").output
     assert "--trust" in run(desk / "files", "--trust", desk / "files" / "sealed.pdf").output
+    assert "sealed.pdf: bad_certificate" in run(desk / "files", "--trust", desk / "files" / "sealed.pdf").output
 
 
 def test_a_strangers_seal_is_not_trusted(desk: Path) -> None:

@@ -1,5 +1,7 @@
 """The command line: `yichuan`. Commands on files need no centre and no database; the others set Django up first."""
 
+import logging
+
 import click
 
 from yichuan.cli import centre, files
@@ -11,6 +13,8 @@ from yichuan.cli.verify import verify
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """驿传: exchange of official documents between government units."""
+    for library in ("fontTools", "pyhanko", "pyhanko_certvalidator"):  # a command says itself what is wrong with a file
+        logging.getLogger(library).addHandler(logging.NullHandler())
 
 
 for command in (files.typeset, check, verify, files.seal, render, centre.doctor, centre.serve, centre.demo):

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from yichuan.cli.files import refused
 from yichuan.lib.gongwen.checker import Finding, check_content, check_pages
 from yichuan.lib.gongwen.reading import Converter, Reading, ReadingError, read_docx, read_txt
 from yichuan.lib.gongwen.reading.converter import ENDINGS
@@ -16,11 +17,20 @@ from yichuan.lib.kinds import kind_of
 from yichuan.lib.ofd.errors import OfdError
 
 _SAID = {"error": "错误", "warning": "提醒", "note": "请看"}
+_UNREADABLE = {  # by the code of the error
+    "not_a_zip": "文件不完整，或者不是它的名称所说的格式",
+    "not_json": "不是 JSON 文件",
+    "empty": "里面没有文字",
+    "not_text": "不是文本文件",
+    "encoding": "文字编码认不出来，请另存为 UTF-8",
+    "old_or_encrypted": "是旧版文件或者加了密，请另存为不带密码的 .docx",
+    "converter_missing": "读旧版文件要用 LibreOffice，请安装，或者用 --soffice 指明它在哪里",
+}
 _GRAVE = ("error", "warning")
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 @click.option("--soffice", type=click.Path(path_type=Path), help="LibreOffice, for .doc, .wps and .rtf.")
 def check(files: tuple[Path, ...], as_json: bool, soffice: Path | None) -> None:
@@ -102,8 +112,9 @@ def _plain(path: Path, reading: Reading | None, findings: list[Finding]) -> dict
 
 
 def _print_unreadable(path: Path, error: ReadingError | OfdError | OSError, *, as_json: bool) -> None:
-    code = getattr(error, "code", "unreadable_file")
+    code = "unreadable_file" if isinstance(error, OSError) else error.code
     if as_json:
         click.echo(json.dumps({"file": str(path), "error": code, "detail": str(error)}, ensure_ascii=False))
     else:
-        click.echo(f"{path}: 读不出来：{code}: {error}")
+        said = refused(error) if isinstance(error, OSError) else _UNREADABLE.get(code, str(error))
+        click.echo(f"{path}: 读不出来：{said}（{code}）")

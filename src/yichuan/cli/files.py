@@ -10,7 +10,7 @@ import click
 
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey
-from yichuan.lib.gm.x509 import load_certificates
+from yichuan.lib.gm.x509 import Certificate, load_certificates
 from yichuan.lib.gongwen.errors import FontsMissing, GongwenError
 from yichuan.lib.gongwen.fonts import FontSet
 from yichuan.lib.gongwen.model import Gongwen
@@ -36,6 +36,28 @@ def font_set() -> FontSet:
     return FontSet.find(Path(site).expanduser() if site else None, Path(cache).expanduser())
 
 
+def write(path: Path, data: bytes) -> None:
+    """Write a result, or say why it cannot be written."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def refused(error: OSError) -> str:
+    """Why the system does not give out a file, in Chinese."""
+    said = {FileNotFoundError: "没有这个文件", PermissionError: "没有读取的权限", IsADirectoryError: "这是文件夹"}
+    return said.get(type(error), "系统读不出这个文件")
+
+
+def certificates(path: Path, option: str) -> list[Certificate]:
+    """The certificates of a file that `option` named, PEM or DER."""
+    try:
+        return load_certificates(path.read_bytes())
+    except GmError as error:
+        raise click.ClickException(f"{option} {path}: {error.code}: {error}") from error
+
+
 @click.command()
 @click.argument("document", type=FILE)
 @click.option("--pdf", type=OUT, help="Write the PDF/A here.")
@@ -45,7 +67,7 @@ def typeset(document: Path, pdf: Path | None, ofd: Path | None) -> None:
     if pdf is None and ofd is None:
         raise click.UsageError("say where to write: --pdf OUT, --ofd OUT or both")
     try:
-        content = Gongwen.from_json(json.loads(document.read_text(encoding="utf-8")))
+        content = Gongwen.from_json(json.loads(document.read_text(encoding="utf-8-sig")))
         result = typeset_document(content, font_set())
         info = DocumentInfo(
             title=content.one_line_title,
@@ -58,9 +80,9 @@ def typeset(document: Path, pdf: Path | None, ofd: Path | None) -> None:
     except (GongwenError, FontsMissing, OfdError) as error:
         raise click.ClickException(f"{document}: {error}") from error
     if pdf:
-        pdf.write_bytes(result.pdf)
+        write(pdf, result.pdf)
     if ofd:
-        ofd.write_bytes(converted)
+        write(ofd, converted)
     places = "; ".join(
         f"page {place.page_index + 1} at {place.centre_x_mm:.1f},{place.centre_y_mm:.1f} mm"
         for place in result.seal_positions
@@ -97,7 +119,7 @@ def seal(
         raise click.UsageError("say where the seal goes: --at PAGE:X,Y, --seam EDGE or both")
     protection = Protection.WHOLE if whole else Protection.CONTINUE
     try:
-        certificate = load_certificates(cert.read_bytes())[0]
+        certificate = certificates(cert, "--cert")[0]
         private = _private_key(key)
         prepared = prepare_sealing(
             source.read_bytes(), parse_seal(seal_file.read_bytes()), stamps, protection=protection
@@ -106,7 +128,7 @@ def seal(
         sealed = waiting.attach(private.sign(waiting.message)).data
     except (GmError, SesError, OfdError) as error:
         raise click.ClickException(f"{error.code}: {error}") from error
-    target.write_bytes(sealed)
+    write(target, sealed)
     click.echo(f"{target}: sealed with {len(stamps)} stamp(s)")
 
 

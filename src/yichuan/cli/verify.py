@@ -8,19 +8,23 @@ from pathlib import Path
 
 import click
 
+from yichuan.cli.files import FILE, certificates, refused
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
-from yichuan.lib.gm.x509 import Certificate, load_certificates
+from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.report import Report, SignatureReport
 from yichuan.lib.verifying import Verified, verify_file
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KINDS = {"ofd": "OFD", "pdf": "PDF", "ceb": "CEB", "seal": "印章", "value": "签名值"}
 _SIGNATURES = {"Seal": "电子签章", "Sign": "数字签名", "TimeStamp": "文档时间戳", "SealFile": "电子印章"}
 _VERDICTS = {"integrity": "完整性", "seal": "印章", "signer": "签章者", "time": "时间"}
 _ASKED: dict[str, tuple[str, ...]] = {"SealFile": ("seal", "time"), "Sign": ("integrity", "signer", "time")}
 _SAID = {"ok": "通过", "failed": "不通过", "unknown": "无法确认"}
 _MARKS = {True: "√", False: "×", None: "？"}
+_UNREADABLE = {  # by the code of the report
+    "not_verifiable": "不是 OFD、PDF、CEB、印章文件或者签名值",
+    "not_a_zip": "文件不完整，或者不是 OFD",
+}
 _ENDINGS = frozenset((".ofd", ".pdf", ".ceb", ".esl", ".dat"))
 
 
@@ -39,7 +43,7 @@ def verify(
     Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
     cannot be read.
     """
-    roots = _roots(trust)
+    roots = [certificate for path in trust for certificate in certificates(path, "--trust")]
     lists = [_list(path) for path in crl_files] if crl_files else None
     at = _moment(moment)
     worst, count, good = 0, 0, 0
@@ -55,17 +59,10 @@ def verify(
         count, good = count + 1, good + report.valid_and_trusted
         worst = max(worst, 2 if not report.readable else 0 if report.valid_and_trusted else 1)
     if count == 0:
-        raise click.ClickException("no file to verify was found there")
+        raise click.UsageError("no file to verify was found there")
     if count > 1 and not as_json:
         click.echo(f"共 {count} 个文件，{good} 个有效且可信。")
     sys.exit(worst)
-
-
-def _roots(files: tuple[Path, ...]) -> list[Certificate]:
-    try:
-        return [certificate for path in files for certificate in load_certificates(path.read_bytes())]
-    except GmError as error:
-        raise click.ClickException(f"--trust: {error}") from error
 
 
 def _list(path: Path) -> Crl:
@@ -101,7 +98,7 @@ def _verified(path: Path, roots: list[Certificate], at: datetime, crls: list[Crl
         data = path.read_bytes()
         beside = next((each.read_bytes() for each in _beside(path) if each.is_file()), None)
     except OSError as error:
-        return Verified("", Report(False, "unreadable_file", error.strerror or "cannot be read", ()))
+        return Verified("", Report(False, "unreadable_file", error.strerror or "cannot be read", ()), refused(error))
     return verify_file(data, trust=roots, at=at, crls=crls, beside=beside)
 
 
@@ -116,7 +113,8 @@ def _print(path: Path, found: Verified) -> None:
     report = found.report
     name = _KINDS.get(found.kind, "文件")
     if not report.readable:
-        click.echo(f"{path}：无法读取（{report.error}：{report.detail}）")
+        said = found.remark or _UNREADABLE.get(report.error or "") or report.detail
+        click.echo(f"{path}：无法读取：{said}（{report.error}）")
     else:
         said = _summary(report)
         click.echo(f"{path}：{name}，{said}" + (f"。{found.remark}" if found.remark else ""))
@@ -140,9 +138,7 @@ def _summary(report: Report) -> str:
 
 def _verdicts(signature: SignatureReport) -> dict[str, str]:
     """The verdicts that the kind of signature has, by their Chinese names."""
-    asked = {"SealFile": ("seal", "time"), "Sign": ("integrity", "signer", "time")}.get(
-        signature.kind, tuple(_VERDICTS)
-    )
+    asked = _ASKED.get(signature.kind, tuple(_VERDICTS))
     if signature.seal == "failed" and "seal" not in asked:  # a seal is drawn that nobody made
         asked = (*asked, "seal")
     return {_VERDICTS[name]: getattr(signature, name) for name in asked}
