@@ -54,8 +54,11 @@ def test_what_the_file_lacks_comes_from_the_unit(world: World) -> None:
 )
 def test_what_cannot_be_imported_is_said_and_nothing_is_kept(world: World, name: str, data: bytes, said: str) -> None:
     answer = _import(world, name, data)
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    assert said in page
+    assert page.index(said) < page.index('id="draft"'), "below the form nobody would see it"
+    assert 'class="on open"' in page, "发文 is where one is"
     assert not Document.objects.exists()
 
 

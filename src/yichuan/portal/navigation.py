@@ -77,7 +77,7 @@ ENTRIES = (
         ComposePermission.SEE,
         lambda unit_id: documents_of(unit_id, DocumentState.SEALED).count(),
         (
-            *(f"compose:{name}" for name in ("outgoing", "new", "edit", "finish", "show", "upload")),
+            *(f"compose:{name}" for name in ("outgoing", "new", "import", "edit", "finish", "show", "upload")),
             *(f"exchange:{name}" for name in ("send", "sent", "board", "recipient")),
         ),
         (("公文", "compose:outgoing"), ("发送跟踪", "exchange:sent")),
