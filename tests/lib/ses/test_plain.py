@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 from asn1crypto import cms, core
+from asn1crypto import x509 as asn1_x509
 
 from support.other_seals import stamping_authority, time_stamp
 from support.seals import NOW, YEAR, make_holder, pki
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Profile
-from yichuan.lib.ses import oids, tlv
+from yichuan.lib.ses import der, oids, tlv
 from yichuan.lib.ses.model import SesError, parse_signature
-from yichuan.lib.ses.plain import Form, prepare_plain_signature, signed_attributes
+from yichuan.lib.ses.plain import Form, attribute, prepare_plain_signature, signed_attributes, signed_data
 from yichuan.lib.ses.stamping import with_time_stamp
+from yichuan.lib.ses.verify import content_steps
 
 HASH = sm3(b"<Signature/>")
 
@@ -131,3 +133,21 @@ def test_a_signature_of_another_key_is_refused():
     with pytest.raises(SesError) as error:
         unsigned.attach(pki().stranger.key.sign(unsigned.message))
     assert error.value.code == "signature"
+
+
+def test_attributes_that_name_the_issuer_of_the_certificate_are_what_was_signed():
+    """ESSCertIDv2 with its issuerSerial (RFC 5035), as most makers write it: directoryName has the tag [4]."""
+    unit = pki().unit
+    tbs = asn1_x509.Certificate.load(unit.certificate.der)["tbs_certificate"]
+    names = der.sequence(tlv.encode(0xA4, tbs["issuer"].dump()))
+    issuer_serial = der.sequence(names, tbs["serial_number"].dump())
+    identifier = der.sequence(der.sequence(der.oid(oids.SM3)), der.octets(sm3(unit.certificate.der)), issuer_serial)
+    named = attribute("1.2.840.113549.1.9.16.2.47", der.sequence(der.sequence(identifier)))
+    attributes = signed_attributes("1.2.156.10197.6.1.4.2.1", sm3(b"content"), NOW, named)
+    value = unit.key.sign(tlv.encode(tlv.SET, attributes))
+    content = ("1.2.156.10197.6.1.4.2.1", b"")
+    made_by_others = signed_data(
+        oids.SIGNED_DATA, content, unit.certificate, attributes=attributes, algorithm=oids.SM2_SIGN, value=value
+    )
+    steps = {each.name: each.ok for each in content_steps(parse_signature(made_by_others), b"content")}
+    assert steps == {"data_hash": True, "signature_algorithm": True, "signature": True}

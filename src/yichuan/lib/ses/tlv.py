@@ -16,7 +16,7 @@ UTF8_STRING, PRINTABLE_STRING, IA5_STRING, UTC_TIME, GENERALIZED_TIME = 0x0C, 0x
 SEQUENCE, SET, CONTEXT_0, CONTEXT_1 = 0x30, 0x31, 0xA0, 0xA1
 
 _CONSTRUCTED = 0x20
-_STRINGS = (OCTET_STRING, UTF8_STRING, IA5_STRING)
+_IN_PIECES = tuple(_CONSTRUCTED | tag for tag in (OCTET_STRING, UTF8_STRING, IA5_STRING))
 _MAX_DEPTH = 40
 _MAX_CHILDREN = 4096
 _MAX_VALUES = 100_000  # read of one structure, those read again included; a large seal takes a few hundred
@@ -45,7 +45,7 @@ class Tlv:
     @property
     def content(self) -> bytes:
         """The content octets; the pieces of a constructed string (BER) are joined."""
-        if self.tag & _CONSTRUCTED and self.tag & 0x1F in _STRINGS:
+        if self.tag in _IN_PIECES:
             return b"".join(child.content for child in self.children())
         return self.data[self.body : self.body_end]
 
@@ -57,7 +57,7 @@ class Tlv:
         """The same value with definite lengths and joined strings, for data that was read as BER."""
         if not self.tag & _CONSTRUCTED:
             return encode(self.tag, self.data[self.body : self.body_end])
-        if self.tag & 0x1F in _STRINGS:
+        if self.tag in _IN_PIECES:
             return encode(self.tag & ~_CONSTRUCTED, self.content)
         return encode(self.tag, b"".join(child.der() for child in self.children()))
 
