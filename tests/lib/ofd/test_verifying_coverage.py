@@ -2,6 +2,7 @@
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from support.seals import (
 )
 from support.verified import LIST, SIGNATURE, VALUE, check, failed, original_xml, resigned
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.package import OfdError, Package
+from yichuan.lib.ofd.scene.reader import SceneReader
+from yichuan.lib.ofd.signatures_coverage import seen_files
 
 
 def test_a_seen_file_that_is_not_protected_is_named_and_spoils_the_trust():
@@ -209,3 +212,32 @@ def test_a_signature_value_that_is_an_attachment_besides_is_not_protected():
     sealed = sealed_ofd(changed(small_ofd(), dict(files)))
     longer = changed(sealed, {VALUE: Package.open(sealed).read(VALUE) + b"another text"})
     assert check(longer).coverage.uncovered == (VALUE,)
+
+
+class Watched(Package):
+    """A package that remembers which entries were asked for."""
+
+    opened: set[str]
+
+    def read(self, name: str) -> bytes:
+        self.opened.add(name)
+        return super().read(name)
+
+
+@pytest.mark.samples
+def test_whatever_drawing_opens_counts_as_seen(samples: Path):
+    drawn = 0
+    for file in sorted((samples / "ofd").rglob("*.ofd")):
+        package = Watched.open(file.read_bytes())
+        package.opened = set()
+        try:
+            reader = SceneReader(package)
+            for number in range(min(len(reader.document.pages), 6)):
+                reader.scene(number, stamps=False)
+        except OfdError:
+            continue
+        drawn += 1
+        seen, unread = seen_files(Package.open(file.read_bytes()))
+        assert package.opened - seen == set(), file.name
+        assert unread == set(), file.name
+    assert drawn > 30

@@ -7,6 +7,7 @@ code; every deviation that is tolerated is kept in `Package.notes`.
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from typing import Self
 
 from lxml import etree
 
@@ -43,7 +44,7 @@ class Package:
         self.limits = limits
 
     @classmethod
-    def open(cls, data: bytes, limits: Limits | None = None) -> "Package":
+    def open(cls, data: bytes, limits: Limits | None = None) -> Self:
         """Open a package held in memory; nothing is unpacked yet.
 
         Raises OfdError: `not_a_zip`, `package_too_large`, `too_many_entries`, `entry_too_large`,
