@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.reader import process_data_at_eof
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
-from yichuan.lib.ses.steps import Step
+from yichuan.lib.ses.steps import Said, Step
 from yichuan.lib.ses.steps import listed as shown_names
 
 from .errors import PdfError
@@ -52,33 +52,51 @@ def check_range(pdf: OpenPdf, field: SignedField, contents: bytes) -> tuple[Step
     return pdf_step("byte_range", True, "range_revision", **states), covered
 
 
-def _covered(pdf: OpenPdf, field: SignedField, figures: list[int], contents: bytes) -> tuple[str, Covered | None]:
+def _covered(
+    pdf: OpenPdf, field: SignedField, figures: list[int], contents: bytes
+) -> tuple[Said | None, Covered | None]:
     data = pdf.data
     if len(figures) != 4 or figures[0] != 0:
-        return f"ByteRange {figures} does not begin the file and leave one gap", None
+        return Said(
+            f"ByteRange {figures} does not begin the file and leave one gap",
+            f"ByteRange {figures} 应从文件开头起只留一处空缺",
+        ), None
     _, gap_start, gap_end, rest = figures
     end = gap_end + rest
     if not 0 < gap_start < gap_end < end <= len(data):
-        return f"ByteRange {figures} lies outside the file of {len(data)} bytes", None
+        return Said(
+            f"ByteRange {figures} lies outside the file of {len(data)} bytes",
+            f"ByteRange {figures} 超出文件（{len(data)} 字节）",
+        ), None
     if _unhexed(data[gap_start:gap_end]) != contents:
-        return "the gap holds something else than the signature value", None
+        return Said("the gap holds something else than the signature value", "空缺处不是签名值"), None
     xrefs = pdf.reader.xrefs
     revision = xrefs.get_last_change(field.reference)
     whole = not data[end:].strip(_SPACE)
     if whole and revision != xrefs.total_revisions - 1:
-        return "the signature dictionary is older than the end of the signed bytes", None
+        return Said(
+            "the signature dictionary is older than the end of the signed bytes", "签名字典早于签名覆盖的末尾"
+        ), None
     if not whole:
         if revision == xrefs.total_revisions - 1 or not data.rstrip(_SPACE).endswith(b"%%EOF"):
-            return "behind the signed bytes stands what belongs to no state of the file", None
+            return Said(
+                "behind the signed bytes stands what belongs to no state of the file",
+                "签名内容之后有不属于任何版本的多余内容",
+            ), None
         try:
             ends_at = process_data_at_eof(_positioned(data, end))
         except misc.PdfError:
-            return "the signed bytes do not end where a state of the file ends", None
+            return Said(
+                "the signed bytes do not end where a state of the file ends", "签名覆盖的末尾不是文件某一版本的末尾"
+            ), None
         if ends_at != xrefs.get_startxref_for_revision(revision) or any(
             xrefs.get_xref_container_info(each).end_location > end for each in range(revision + 1)
         ):
-            return "the signed bytes end in another state of the file than the signature belongs to", None
-    return "", Covered(gap_start, gap_end, end, revision, whole)
+            return Said(
+                "the signed bytes end in another state of the file than the signature belongs to",
+                "签名覆盖的版本与签名所在的版本不符",
+            ), None
+    return None, Covered(gap_start, gap_end, end, revision, whole)
 
 
 def _positioned(data: bytes, position: int) -> io.BytesIO:

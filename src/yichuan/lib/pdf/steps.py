@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yichuan.lib.ses.findings import FINDINGS as SES_FINDINGS
-from yichuan.lib.ses.steps import Step, step
+from yichuan.lib.ses.steps import Said, Step, step
 
 TITLES_ZH = {
     "byte_range": "签名覆盖范围",
@@ -80,7 +80,8 @@ def pdf_step(name: str, ok: bool | None, finding: str, /, **details: object) -> 
     else:
         english, chinese = FINDINGS[finding]
         shown = {key: str(value)[:400] for key, value in details.items()}
-        made = Step(name, ok, english.format_map(shown), chinese.format_map(shown), finding)
+        own = {key: value.chinese for key, value in details.items() if isinstance(value, Said)}
+        made = Step(name, ok, english.format_map(shown), chinese.format_map(shown | own), finding)
     return (
         PdfStep(*(getattr(made, each) for each in ("name", "ok", "note", "note_zh", "finding")))
         if (name in TITLES_ZH)
