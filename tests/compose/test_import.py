@@ -36,7 +36,9 @@ def test_what_was_left_out_stands_beside_the_draft(world: World) -> None:
 
 
 def test_what_the_file_lacks_comes_from_the_unit(world: World) -> None:
-    _import(world, "稿子.txt", "关于某事的函\n　　请支持。\n".encode())
+    page = _import(world, "稿子.txt", "关于某事的函\n　　请支持。\n".encode()).content.decode()
+    assert "成文日期：稿子里没有，填了今天，请核对。" in page
+    assert "没有找到" not in page, "nothing is left to fill in"
     fields, _ = read_content(Document.objects.get())
     assert (fields["kind"], fields["issuer"]) == ("函", world.sender.name)
 

@@ -20,6 +20,11 @@ _SAID = {
     "xml_dtd": "里面有不接收的声明，可能有害",
     "ratio_too_high": "压缩得异常，可能有害",
 }
+_FILLED = {  # what the form has all the same
+    "issuer_mark_missing": "稿子里没有，填了本单位的，请核对。",
+    "issuers_missing": "稿子里没有，填了本单位，请核对。",
+    "date_missing": "稿子里没有，填了今天，请核对。",
+}
 
 
 @dataclass(frozen=True)
@@ -66,4 +71,4 @@ def _fields(reading: Reading, blank: Fields) -> Fields:
 
 
 def _notes(reading: Reading) -> list[dict[str, str]]:
-    return [{"place": note.place, "text": note.message} for note in reading.notes]
+    return [{"place": note.place, "text": _FILLED.get(note.code, note.message)} for note in reading.notes]
