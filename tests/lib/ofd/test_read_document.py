@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from support.ofd import NS, ofd, tiny_entries, typeset_pdf
+from support.seals import changed, small_ofd
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.declared import Permissions
 from yichuan.lib.ofd.model import DocumentInfo, read_document
@@ -139,3 +140,12 @@ def test_a_negative_number_of_prints_is_no_bound(copies: str, expected: int | No
     written = f"<ofd:Permissions><ofd:Print Printable='true' Copies='{copies}'/></ofd:Permissions><ofd:Pages>"
     entries["Doc_0/Document.xml"] = entries["Doc_0/Document.xml"].replace(b"<ofd:Pages>", written.encode())
     assert read_document(Package.open(write_package(entries))).permissions.copies == expected
+
+
+@pytest.mark.parametrize("size", ["0 0 900000 900000", "0 0 -210 297", "a4"])
+def test_a_page_size_that_cannot_be_used_is_passed_over_and_said(size: str) -> None:
+    area = f"<ofd:Page xmlns:ofd='http://www.ofdspec.org/2016'><ofd:Area><ofd:PhysicalBox>{size}"
+    page = f"{area}</ofd:PhysicalBox></ofd:Area></ofd:Page>".encode()
+    package = Package.open(changed(small_ofd(1), {"Doc_0/Pages/Page_0/Content.xml": page}))
+    assert read_document(package).pages[0].box == (0, 0, 210, 297)
+    assert [note.code for note in package.notes] == ["page_box_unusable"]

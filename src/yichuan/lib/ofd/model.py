@@ -56,7 +56,8 @@ class Page:
     @cached_property
     def box(self) -> Box:
         """The PhysicalBox, mm: the page's own, else the document's."""
-        return box_of(child(self._package.xml(self.loc), "Area", "PhysicalBox")) or self._default_box
+        own = child(self._package.xml(self.loc), "Area", "PhysicalBox")
+        return _usable_box(self._package, self.loc, own) or self._default_box
 
     @property
     def width_mm(self) -> float:
@@ -104,7 +105,7 @@ def read_document(package: Package, body: int = 0) -> Document:
     _note_versions(package, entry, child(chosen, "Versions"), doc_root)
     root = package.xml(doc_root)
     common = child(root, "CommonData")
-    default_box = box_of(child(common, "PageArea", "PhysicalBox")) or A4
+    default_box = _usable_box(package, doc_root, child(common, "PageArea", "PhysicalBox")) or A4
     return Document(
         info=_info(child(chosen, "DocInfo")),
         doc_root=doc_root,
@@ -135,6 +136,16 @@ def ofd_entry(package: Package) -> str:
 def box_of(element: etree._Element | None) -> Box | None:
     """The ST_Box in an element's text; None when absent or unusable."""
     return parse_box(text(element)) if element is not None else None
+
+
+def _usable_box(package: Package, entry: str, element: etree._Element | None) -> Box | None:
+    """A page's box; one that cannot be used is noted, for another reader may make something else of it."""
+    box = box_of(element)
+    if element is not None and box is None:
+        package.note(
+            "page_box_unusable", f"{entry}: PhysicalBox {text(element)[:60]!r} is no page size and is passed over."
+        )
+    return box
 
 
 def parse_box(value: str | None) -> Box | None:
