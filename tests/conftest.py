@@ -15,6 +15,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from support.world import World
 
 # Two busy cores make single examples slow; a deadline would fail tests for the machine's sake.
@@ -83,6 +85,19 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded)
         patch.setattr(socket.socket, "connect_ex", guarded_ex)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests marked e2e."""
+    from playwright.sync_api import sync_playwright
+
+    from support.served import browser_of
+
+    with sync_playwright() as playwright:
+        running = browser_of(playwright)
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from support.served import Served, browser_of, log_in, served
+from support.served import Served, log_in, served
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -22,14 +22,6 @@ SENDER_CLERK, CUSTODIAN, HEALTH_CLERK, ENVIRONMENT_CLERK = "clerk-0", "custodian
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(tmp_path_factory.mktemp("centre")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = browser_of(playwright)
-        yield browser
-        browser.close()
 
 
 def _make(page: Page, centre: Served, number: str) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import base64
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from support import ofd as small
 from support import seals
 from support.gongwen import set_document
 from support.sealing import signed, token_for
-from support.served import browser_of
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package
@@ -44,14 +42,6 @@ SHOW = """async (data) => {
     signatures: seals.map((seal) => JSON.parse(seal.dataset.sesSignature || 'null') !== null),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = browser_of(playwright)
-        yield browser
-        browser.close()
 
 
 def shown(browser: Browser, data: bytes) -> dict[str, Any]:
