@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`."""
+"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`. Needs atheris, hence x86-64."""
 
 import sys
 from pathlib import Path
