@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from support.gongwen import SENTENCE, document, font_set, founding_document, paragraph
-from support.ofd import FONT, ofd, text_object
 from yichuan.lib.gongwen.checker import Finding, check_pages
 from yichuan.lib.gongwen.checker.findings import catalogue
 from yichuan.lib.gongwen.model import Gongwen
-from yichuan.lib.gongwen.reading import ReadingError
 from yichuan.lib.gongwen.reading.pages import read_sheets
-from yichuan.lib.gongwen.sheets import Glyph, Rule, Sheet, sheets_of_ofd, sheets_of_pdf
+from yichuan.lib.gongwen.sheets import Glyph, Sheet, sheets_of_ofd, sheets_of_pdf
 from yichuan.lib.gongwen.typeset import typeset
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
@@ -242,60 +236,6 @@ def test_a_foreign_document_with_pages_on_their_side_is_measured_and_read(sample
     assert reading.content["doc_no"] == "闽政办〔2021〕55号"
     assert reading.content["attachments"] == ["农村建房安全管理责任清单", "农村建房监管要点"]
     assert [note.place for note in reading.notes if note.code == "landscape"] == [f"第{n}面" for n in range(6, 11)]
-
-
-def test_a_pdf_that_is_none_is_refused_by_name():
-    with pytest.raises(ReadingError) as caught:
-        sheets_of_pdf(b"%PDF-1.7 nothing")
-    assert caught.value.code == "pdf_unreadable"
-
-
-def test_a_pdf_of_too_many_pages_is_refused_by_name():
-    pdf = pypdfium2.PdfDocument.new()
-    for _ in range(1_001):
-        pdf.new_page(595, 842)
-    out = io.BytesIO()
-    pdf.save(out)
-    pdf.close()
-    with pytest.raises(ReadingError) as caught:
-        sheets_of_pdf(out.getvalue())
-    assert caught.value.code == "too_large"
-
-
-PLACES = st.one_of(st.floats(-500, 500), st.sampled_from([28.0, 39.3, 105.0, 184.0, 270.0]))
-GLYPHS = st.builds(
-    Glyph,
-    text=st.sampled_from(["甲", "1", "—", "。", "年", "号", "印", "fi", " "]),
-    x=PLACES,
-    y=PLACES,
-    size_pt=st.sampled_from([0.0, 1.0, 14.0, 16.0, 22.0, 40.0, 900.0]),
-    font=st.sampled_from(["", "SimSun", "仿宋"]),
-    rgb=st.sampled_from([(0, 0, 0), (230, 0, 18)]),
-)
-RULES = st.builds(Rule, left=PLACES, right=PLACES, y=PLACES, thickness=st.just(0.3), rgb=st.just((230, 0, 18)))
-SHEETS = st.builds(
-    Sheet,
-    width=st.sampled_from([210.0, 297.0, 1.0]),
-    height=st.sampled_from([210.0, 297.0, 1.0]),
-    glyphs=st.lists(GLYPHS, max_size=30).map(tuple),
-    rules=st.lists(RULES, max_size=4).map(tuple),
-    seals=st.lists(st.tuples(PLACES, PLACES, st.just(45.0), st.just(45.0)), max_size=3).map(tuple),
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(SHEETS, max_size=4))
-def test_any_pages_may_be_asked(sheets: list[Sheet]):
-    check_pages(sheets)
-    read_sheets(sheets)
-
-
-def test_places_beyond_any_paper_are_left_out():
-    objects = text_object("<ofd:TextCode X='9999999' Y='0'>甲</ofd:TextCode>") + text_object(
-        "<ofd:TextCode X='0' Y='10'>乙</ofd:TextCode>"
-    )
-    (only,) = sheets_of_ofd(ofd(objects, resources=FONT))
-    assert [glyph.text for glyph in only.glyphs] == ["乙"]
 
 
 @pytest.mark.samples
