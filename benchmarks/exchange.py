@@ -46,7 +46,7 @@ def _durable_commit() -> Callable[[], object]:
 
 
 def _story() -> tuple[Callable[[], object], Callable[[object], object]]:
-    from benchmarks.documents import five_pages
+    from benchmarks.papers import notice
     from yichuan.common.transactions import command
     from yichuan.compose.drafting.content import from_gongwen
     from yichuan.compose.models import Document
@@ -79,7 +79,7 @@ def _story() -> tuple[Callable[[], object], Callable[[object], object]]:
     numbers = iter(range(100, 10_000))
 
     def prepare() -> object:
-        gongwen = five_pages().to_json() | {"doc_no": f"江府办〔2008〕{next(numbers)}号"}
+        gongwen = notice(12).to_json() | {"doc_no": f"江府办〔2008〕{next(numbers)}号"}
         document = begin(actor=clerk, unit=units[0], fields=from_gongwen(gongwen, kind="通知"), original=gongwen)
         document = finish(actor=clerk, document_id=document.pk)
         return seal_document(
