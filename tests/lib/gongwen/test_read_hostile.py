@@ -74,6 +74,16 @@ def test_tables_in_tables_end():
     assert read_docx(with_body(nested)).content == {"body": []}
 
 
+def test_a_relationship_without_a_type_is_passed_over():
+    data = as_docx(document())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        links = archive.read("word/_rels/document.xml.rels")
+    untyped = links.replace(b"</Relationships>", b'<Relationship Id="rId99" Target="styles.xml"/></Relationships>')
+    assert untyped != links
+    reading = read_docx(changed(data, word___rels__document_dot_xml_dot_rels=untyped))
+    assert reading.content["title"] == read_docx(data).content["title"]
+
+
 def test_styles_that_are_based_on_each_other_end():
     styles = (
         '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'

@@ -199,3 +199,9 @@ def test_an_unpacked_page_of_odd_objects_ends_in_a_name() -> None:
     for odd in (Array([1]), Dictionary(), Name.X, 5):
         pdf.pages[0].Resources = Dictionary(XObject=Dictionary(X=odd))
         assert refused(saved(pdf)).code in ("pdf_invalid", "unsupported_operator")
+
+
+def test_a_number_beyond_64_bits_is_refused_by_name() -> None:
+    whole = page_with(b"0 0 9 9 re f")
+    start = whole.rindex(b"startxref")
+    assert refused(whole[:start] + b"startxref\n4759265358979323846264338327942\n%%EOF\n").code == "pdf_invalid"
