@@ -3,20 +3,17 @@
 The file is written anew from outlines and widths; programs, names and tables of the original stay behind.
 """
 
-import io
 import struct
 from functools import lru_cache
 
 from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib.sfnt import SFNTWriter
 
 from ..errors import OfdError
 from ..fontfaults import FONT_ERRORS
-from ..fontfile import GlyphSource, components
+from ..fontfile import GlyphSource
+from ..truetype import MOST_GLYPHS, font_file, numbered, outlines
 
 _FIXED_TIME = 3_786_825_600
-_INSTRUCTIONS = 0x100
-_MOST_GLYPHS = 65_535
 _METRICS_AT = 34
 """Where the horizontal header says how many widths there are."""
 _MAXP_KEPT = ("maxPoints", "maxContours", "maxCompositePoints", "maxCompositeContours")
@@ -36,23 +33,10 @@ def web_font(source: GlyphSource, characters: dict[int, int]) -> bytes:
 
 
 def _true_type(source: GlyphSource, characters: dict[int, int]) -> bytes:
-    order = [0, *sorted(set(characters.values()) - {0})]
-    seen = set(order)
-    for index in order:  # grows while it is walked: a composite brings its parts along
-        for _, part in components(source.glyph_data(index)):
-            if part not in seen:
-                seen.add(part)
-                order.append(part)
-    numbers = {index: place for place, index in enumerate(order)}
-    glyf, offsets = bytearray(), [0]
-    for index in order:
-        glyf += _without_instructions(source.glyph_data(index), numbers)
-        glyf += b"\0" * (-len(glyf) % 4)
-        offsets.append(len(glyf))
+    order, numbers = numbered(source, [0, *sorted(set(characters.values()) - {0})])
     maxp = source.font["maxp"]
-    tables = _frame(source.units) | {
-        "loca": struct.pack(f">{len(offsets)}L", *offsets),
-        "glyf": bytes(glyf) or b"\0",
+    tables = _frame(source.units) | outlines(source, order, numbers, hinted=False)
+    tables |= {
         # Nothing is kept of what programs need: one zone, no twilight, storage, functions or stack.
         "maxp": struct.pack(
             ">LH4H7H2H",
@@ -93,18 +77,13 @@ def _frame(units: int) -> _Tables:
 
 
 def _finished(tables: _Tables, characters: dict[int, int], metrics: list[tuple[int, int]]) -> bytes:
-    if len(metrics) > _MOST_GLYPHS:
+    if len(metrics) > MOST_GLYPHS:
         raise OfdError("font_damaged", "A font's composite glyphs have too many parts.")
     hhea = bytearray(tables["hhea"])
     struct.pack_into(">H", hhea, _METRICS_AT, len(metrics))
     hmtx = b"".join([struct.pack(">Hh", *each) for each in metrics])
     tables = tables | {"hhea": bytes(hhea), "hmtx": hmtx, "cmap": _character_map(characters)}
-    out = io.BytesIO()
-    writer = SFNTWriter(out, len(tables), sfntVersion="OTTO" if "CFF " in tables else "\x00\x01\x00\x00")
-    for tag in sorted(tables):
-        writer[tag] = tables[tag]
-    writer.close()
-    return out.getvalue()
+    return font_file(tables)
 
 
 def _character_map(characters: dict[int, int]) -> bytes:
@@ -112,22 +91,3 @@ def _character_map(characters: dict[int, int]) -> bytes:
     groups = b"".join([struct.pack(">LLL", code, code, glyph) for code, glyph in sorted(characters.items()) if glyph])
     subtable = struct.pack(">HHLLL", 12, 0, 16 + len(groups), 0, len(groups) // 12) + groups
     return struct.pack(">HHHHL", 0, 1, 3, 10, 12) + subtable
-
-
-def _without_instructions(data: bytes, numbers: dict[int, int]) -> bytes:
-    """The glyph without its hinting program (which calls functions that stay behind), its parts renumbered."""
-    if len(data) < 12:
-        return b""
-    contours = struct.unpack_from(">h", data)[0]
-    if contours >= 0:
-        place = 10 + 2 * contours
-        if place + 2 > len(data):
-            return b""
-        length = struct.unpack_from(">H", data, place)[0]
-        return data[:place] + b"\0\0" + data[place + 2 + length :]
-    parts = components(data)
-    copy = bytearray(data)
-    for place, part in parts:
-        flags = struct.unpack_from(">H", copy, place - 2)[0] & ~_INSTRUCTIONS
-        struct.pack_into(">HH", copy, place - 2, flags, numbers[part])
-    return bytes(copy)
