@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,7 +36,7 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.imprint import Imprint, draw_imprint
 from yichuan.operations.services.open_centre import open_centre
 from yichuan.org.duties import Duty
-from yichuan.org.models import Unit
+from yichuan.org.models import Post, Unit
 from yichuan.org.services.appoint import appoint
 from yichuan.org.services.register_unit import register_unit
 from yichuan.people.models import Account
@@ -45,6 +46,7 @@ from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place
 
 PASSWORD = "Right-words-1"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNITS = ("市府办公室", "市卫生局", "市环保局", "市建设局", "市规划局")
 BODY_SENTENCE = "各单位要在七月底前报送水质监测断面调整情况"
 TITLE = "关于调整水质监测断面的通知"
@@ -228,7 +230,8 @@ def build() -> World:
 
 def _person(username: str, name: str, unit: Unit, duty: Duty) -> Account:
     account = open_account(actor=None, username=username, name=name, password=PASSWORD)
-    appoint(actor=None, account=account, unit=unit, duty=duty)
+    post = appoint(actor=None, account=account, unit=unit, duty=duty)
+    Post.objects.filter(pk=post.pk).update(since=LONG_AGO)  # tests hold the clock at earlier days
     Account.objects.filter(pk=account.pk).update(must_change_password=False)
     account.must_change_password = False
     return account

@@ -1,6 +1,18 @@
-"""The outbox: what happened, for whom, written in the transaction in which it happened."""
+"""The centre itself, and the outbox: what happened, for whom, written in the transaction in which it happened."""
 
 from django.db import models
+
+
+class Centre(models.Model):
+    """The one exchange centre (交换中心) of this installation. Written once, when it is opened."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField("中心名称", max_length=60)
+    profile = models.CharField("交换规则", max_length=40)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="common_one_centre")]
 
 
 class Event(models.Model):

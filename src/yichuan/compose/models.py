@@ -6,7 +6,7 @@ from django.db import models
 from yichuan.common.ids import new_id
 from yichuan.compose.states import DocumentState
 from yichuan.keys.fields import SealedTextField
-from yichuan.org.models import Unit
+from yichuan.org.models import Box, Unit
 
 
 class Document(models.Model):
@@ -17,7 +17,8 @@ class Document(models.Model):
         UPLOAD = "upload", "上传成品"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="documents")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="documents")  # whose it is now
+    box = models.ForeignKey(Box, models.PROTECT, related_name="documents")  # under whose key it lies
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in DocumentState])
     source = models.CharField(max_length=8, choices=Source, default=Source.TYPESET)
@@ -36,7 +37,7 @@ class Document(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "number"], name="compose_number_once")]
+        constraints = [models.UniqueConstraint(fields=["box", "number"], name="compose_number_once")]
         indexes = [models.Index(fields=["unit", "state", "-changed_at"], name="compose_document_list")]
 
     @property

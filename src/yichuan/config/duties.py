@@ -1,24 +1,59 @@
-"""Which duty opens what (U8, P3): the founding document's three posts."""
+"""Which duty opens what (U8, P3, P4): the templates of the posts, and the list of every permission there is."""
 
+from yichuan.audit.permissions import AuditPermission as Audit
+from yichuan.changes.permissions import ChangesPermission as Changes
+from yichuan.common.permissions import Permission
 from yichuan.compose.permissions import ComposePermission as Compose
 from yichuan.exchange.permissions import ExchangePermission as Exchange
+from yichuan.keys.permissions import KeysPermission as Keys
 from yichuan.org.duties import Duty
 from yichuan.org.permissions import OrgPermission as Org
+from yichuan.people.permissions import PeoplePermission as People
 from yichuan.seals.permissions import SealsPermission as Seals
 
-PERMISSIONS = {
+RECEIVING = (Exchange.SEE_INBOX, Exchange.SIGN_FOR, Exchange.RETURN, Exchange.PRINT, Exchange.COPY)
+
+PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     Duty.LEADER: (Compose.SEE, Exchange.SEE_INBOX, Exchange.TRACK, Seals.SEE_LEDGER, Org.SEE_CONTACTS),
-    Duty.CLERK: (
-        Compose.SEE,
-        Compose.WRITE,
-        Compose.SEND,
-        Exchange.SEE_INBOX,
-        Exchange.SIGN_FOR,
-        Exchange.RETURN,
-        Exchange.PRINT,
-        Exchange.COPY,
-        Exchange.TRACK,
-        Org.SEE_CONTACTS,
-    ),
+    Duty.CLERK: (Compose.SEE, Compose.WRITE, Compose.SEND, *RECEIVING, Exchange.TRACK, Org.SEE_CONTACTS),
     Duty.CUSTODIAN: (Compose.SEE, Compose.SEAL, Seals.USE, Seals.SEE_LEDGER, Org.SEE_CONTACTS),
+    Duty.UNIT_ADMIN: (
+        Org.SEE_CONTACTS,
+        Org.MANAGE_STAFF,
+        Org.MANAGE_OFFICES,
+        Org.REQUEST_ACCESS,
+        Org.SUSPEND,
+        Org.HAND_OVER,
+        Org.SEE_ACCESS,
+        People.REGISTER_DEVICES,
+        People.SEE_LOGINS,
+        Changes.APPLY,
+    ),
+    Duty.RECEIVER: (*RECEIVING, Org.SEE_CONTACTS),
+    Duty.OFFICE_HEAD: (Exchange.SEE_INBOX, Org.APPOINT_STAND_IN, Org.SEE_CONTACTS),
+    Duty.SUPERVISOR: (Changes.APPROVE, Org.SEE_FILINGS, Org.REPLACE_AUDITOR, Org.SEE_CONTACTS),
+    Duty.OPERATOR: (Changes.ACCEPT, Changes.CARRY_OUT, Changes.PLAN_BATCHES, Org.SEE_CONTACTS),
+    Duty.LIAISON: (Org.SEE_CONTACTS,),
+    Duty.SYSTEM_ADMIN: (
+        Org.REQUEST_CENTRE_ACCESS,
+        Org.SET_CENTRE,
+        Org.SEE_ACCESS,
+        Org.SEE_CONTACTS,
+        Org.REPLACE_AUDITOR,
+    ),
+    Duty.SECURITY_OFFICER: (
+        People.REVIEW_CERTIFICATES,
+        People.REVOKE_CERTIFICATES,
+        People.SPOT_CHECK,
+        People.SEE_LOGINS,
+        Keys.SEE_CERTIFICATES,
+        Keys.MANAGE_CERTIFICATES,
+        Keys.MANAGE_TRUST,
+        Org.SUSPEND,
+        Org.SEE_CONTACTS,
+        Org.REPLACE_AUDITOR,
+    ),
+    Duty.AUDITOR: (Audit.SEE_LOG, Org.REVIEW_ACCESS, Org.SEE_ACCESS, Org.SEE_CONTACTS),
 }
+
+ALL: tuple[type[Permission], ...] = (Compose, Exchange, Seals, Org, People, Keys, Audit, Changes)

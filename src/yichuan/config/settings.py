@@ -19,6 +19,7 @@ YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 
 YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names"]
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
+YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
 
 SECRET_KEY = secret(SECRETS / "session.key")
 DEBUG = False
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "yichuan.seals",
     "yichuan.compose",
     "yichuan.exchange",
+    "yichuan.changes",
     "yichuan.portal",
 ]
 

@@ -32,7 +32,7 @@ from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.lib.gongwen.imprint import draw_imprint
 from yichuan.operations.services.open_centre import open_centre
-from yichuan.org.duties import LABELS, Duty
+from yichuan.org.duties import Duty
 from yichuan.org.models import Unit
 from yichuan.org.services.appoint import appoint
 from yichuan.org.services.register_unit import register_unit
@@ -97,7 +97,7 @@ def tell(echo: Echo, *, as_json: bool) -> list[str]:
     if as_json:
         echo(json.dumps(figures, ensure_ascii=False))
     return [
-        f"{username:<8} {cast.passwords[username]:<14} {unit} {LABELS[duty]} {name}"
+        f"{username:<8} {cast.passwords[username]:<14} {unit} {duty.label} {name}"
         for username, name, unit, duty in PEOPLE
     ]
 

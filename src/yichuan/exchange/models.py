@@ -6,7 +6,7 @@ from django.db import models
 from yichuan.common.ids import new_id
 from yichuan.compose.models import Document
 from yichuan.exchange.states import DeliveryState
-from yichuan.org.models import Unit
+from yichuan.org.models import Box, Office, Unit, UnitName
 
 ACCOUNT = settings.AUTH_USER_MODEL
 
@@ -16,7 +16,8 @@ class Dispatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     document = models.OneToOneField(Document, models.PROTECT, related_name="dispatch")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dispatches")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dispatches")  # whose it is now
+    sender = models.ForeignKey(UnitName, models.PROTECT, related_name="+")  # under which name it was sent
     sent_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     counted_day = models.DateField()
@@ -40,7 +41,10 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="deliveries")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")  # whose it is now
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")  # None: the unit's registry
+    box = models.ForeignKey(Box, models.PROTECT, related_name="deliveries")  # under whose key it lies
+    addressee = models.ForeignKey(UnitName, models.PROTECT, related_name="+")  # the name it was addressed to
     role = models.CharField(max_length=4, choices=Role)
     order = models.PositiveSmallIntegerField()
     allowance = models.PositiveSmallIntegerField()
@@ -57,12 +61,12 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dispatch", "unit"], name="exchange_delivered_once"),
+            models.UniqueConstraint(fields=["dispatch", "box"], name="exchange_delivered_once"),
             models.CheckConstraint(condition=models.Q(printed__lte=models.F("allowance")), name="exchange_allowance"),
         ]
         indexes = [
-            models.Index(fields=["unit", "-arrived_at"], name="exchange_inbox"),
-            models.Index(fields=["unit", "state", "-arrived_at"], name="exchange_inbox_by_state"),
+            models.Index(fields=["unit", "office", "-arrived_at"], name="exchange_inbox"),
+            models.Index(fields=["unit", "office", "state", "-arrived_at"], name="exchange_inbox_by_state"),
         ]
 
 

@@ -3,9 +3,19 @@
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
+from yichuan.common import clock
 from yichuan.common.errors import NotFound
-from yichuan.org.models import Box, Post, Unit
+from yichuan.org.duties import permissions_of
+from yichuan.org.models import Box, Post, Unit, UnitName
 from yichuan.people.models import Account
+
+
+def in_force(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Of these posts, those that hold now: begun, and not ended yet."""
+    now = clock.now()
+    return posts.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
 
 
 def present_posts(account: Account) -> list[Post]:
@@ -13,30 +23,47 @@ def present_posts(account: Account) -> list[Post]:
     kept: list[Post] | None = getattr(account, "_present_posts", None)
     if kept is None:
         kept = list(
-            Post.objects.filter(account=account, until=None).select_related("unit").order_by("unit__order", "id")
+            in_force(Post.objects.filter(account=account))
+            .select_related("unit", "office")
+            .order_by("unit__order", "since", "id")
         )
         account._present_posts = kept  # type: ignore[attr-defined]
     return kept
 
 
+def opened_by(post: Post) -> frozenset[str]:
+    """The permissions that this post opens: its duty's template, or what was set for it."""
+    return permissions_of(post.duty) if post.permissions is None else frozenset(post.permissions)
+
+
 def units_of(account: Account) -> list[Unit]:
     """The units in which the person holds a post, each once."""
-    return list({post.unit_id: post.unit for post in present_posts(account)}.values())
+    return list({post.unit_id: post.unit for post in present_posts(account) if post.unit is not None}.values())
 
 
 def address_book() -> list[Unit]:
-    """Every unit, in the order of the work plan."""
-    return list(Unit.objects.order_by("order"))
+    """Every unit that is open, in the order of the work plan."""
+    return list(Unit.objects.filter(closed_at=None).order_by("order"))
 
 
 def boxes_of(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Box]:
-    """The box of each unit."""
-    return {box.unit_id: box for box in Box.objects.filter(unit_id__in=list(unit_ids))}
+    """The open box of each unit's registry."""
+    return {box.unit_id: box for box in _registry_boxes().filter(unit_id__in=list(unit_ids))}
 
 
 def box_of(unit_id: uuid.UUID) -> Box:
-    """One unit's box."""
-    box = Box.objects.filter(unit_id=unit_id).first()
+    """The open box of one unit's registry."""
+    box = _registry_boxes().filter(unit_id=unit_id).first()
     if box is None:
         raise NotFound("no_box", "这个单位还没有交换箱，请联系系统管理员。")
     return box
+
+
+def _registry_boxes() -> QuerySet[Box]:
+    return Box.objects.filter(office=None, closed_at=None)
+
+
+def names_of(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, UnitName]:
+    """The present name of each unit, as the row that old documents go on pointing at (U3)."""
+    rows = UnitName.objects.filter(unit_id__in=list(unit_ids), main=True, valid_to=None)
+    return {row.unit_id: row for row in rows}

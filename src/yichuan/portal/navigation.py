@@ -16,7 +16,7 @@ from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import inbox, unsigned_count
 from yichuan.exchange.states import DeliveryState
-from yichuan.org.duties import LABELS, Duty
+from yichuan.org.duties import Duty
 from yichuan.org.models import Unit
 from yichuan.org.selectors import present_posts, units_of
 from yichuan.people.models import Account
@@ -29,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     unit = getattr(request, "unit", None)
     if not isinstance(user, Account) or unit is None or user.must_change_password:
         return {}
-    duties = "、".join(LABELS[Duty(post.duty)] for post in present_posts(user) if post.unit_id == unit.pk)
+    duties = "、".join(Duty(post.duty).label for post in present_posts(user) if post.unit_id == unit.pk)
     around: dict[str, Any] = {
         "home_url": reverse("portal:workbench"),
         "unit": unit.short_name,

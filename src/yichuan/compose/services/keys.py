@@ -5,7 +5,6 @@ from yichuan.compose.models import Document
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device, unavailable
 from yichuan.org.models import Box
-from yichuan.org.selectors import box_of
 
 
 def wrap_for(box: Box, document: Document, key: bytes) -> bytes:
@@ -27,5 +26,5 @@ def unwrap_from(box: Box, document: Document, wrapped: bytes) -> bytes:
 
 
 def own_key(document: Document) -> bytes:
-    """The key, opened with the box of the unit that made the document."""
-    return unwrap_from(box_of(document.unit_id), document, bytes(document.wrapped_key))
+    """The key, opened with the box that the document was made in."""
+    return unwrap_from(document.box, document, bytes(document.wrapped_key))

@@ -34,9 +34,10 @@ LONGEST_NUMBER = 60
 def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any] | None = None) -> Document:
     """Begin a draft for the unit. A command. `original` is a content-model JSON the fields were made of, if any."""
     check(actor, ComposePermission.WRITE, unit)
-    document = Document(unit=unit, author=actor, state=DocumentState.DRAFT)
+    box = box_of(unit.pk)
+    document = Document(unit=unit, box=box, author=actor, state=DocumentState.DRAFT)
     key = sealed.new_key()
-    document.wrapped_key = wrap_for(box_of(unit.pk), document, key)
+    document.wrapped_key = wrap_for(box, document, key)
     _set(document, fields)
     document.content = write_content(document, key, fields, original or {})
     document.created_at = document.changed_at = clock.now()

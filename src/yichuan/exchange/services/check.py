@@ -17,7 +17,6 @@ from yichuan.lib.ofd.report import Report, SignatureReport
 from yichuan.lib.ofd.signatures import read_records, read_signature_file
 from yichuan.lib.ofd.verifying import verify
 from yichuan.lib.ses.signature import parse_signature
-from yichuan.org.selectors import box_of
 from yichuan.seals.models import Seal
 
 # The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
@@ -49,8 +48,8 @@ class Panel:
 
 
 def delivered_key(delivery: Delivery) -> bytes:
-    """The document's key, opened with the box of the unit the delivery is for."""
-    return unwrap_from(box_of(delivery.unit_id), delivery.dispatch.document, bytes(delivery.wrapped_key))
+    """The document's key, opened with the box it was delivered to."""
+    return unwrap_from(delivery.box, delivery.dispatch.document, bytes(delivery.wrapped_key))
 
 
 def delivered_body(delivery: Delivery) -> bytes:

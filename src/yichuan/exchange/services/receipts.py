@@ -11,7 +11,6 @@ from yichuan.common.transactions import command, require_transaction
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device
-from yichuan.org.selectors import box_of
 from yichuan.people.models import Account
 
 
@@ -40,7 +39,7 @@ def sign_receipt(receipt: Receipt) -> bool:
 
     A device that does not answer leaves the receipt unsigned: the act stands, `settle_receipts` tries again.
     """
-    label = box_of(receipt.delivery.unit_id).receipt_label
+    label = receipt.delivery.box.receipt_label
     try:
         signature = device().sign(label, bytes(receipt.payload))
     except DeviceError:
@@ -64,7 +63,7 @@ def verify_receipt(receipt: Receipt) -> bool:
     """Whether the box's receipt key signed exactly this."""
     if receipt.signature is None:
         return False
-    key = device().public_key(box_of(receipt.delivery.unit_id).receipt_label)
+    key = device().public_key(receipt.delivery.box.receipt_label)
     return key.verify(bytes(receipt.signature), bytes(receipt.payload))
 
 

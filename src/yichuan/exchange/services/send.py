@@ -21,8 +21,8 @@ from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.states import DeliveryState
-from yichuan.org.models import Unit
-from yichuan.org.selectors import boxes_of
+from yichuan.org.models import Box, Unit
+from yichuan.org.selectors import boxes_of, names_of
 from yichuan.people.models import Account
 
 
@@ -84,23 +84,25 @@ def _valid(document: Document, recipients: list[Recipient]) -> list[uuid.UUID]:
     return ids
 
 
-def _wraps(document: Document, unit_ids: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+def _wraps(document: Document, unit_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Box, bytes]]:
     key = own_key(document)
-    return {unit_id: wrap_for(box, document, key) for unit_id, box in boxes_of(unit_ids).items()}
+    return {unit_id: (box, wrap_for(box, document, key)) for unit_id, box in boxes_of(unit_ids).items()}
 
 
 def _create(
     actor: Account,
     document: Document,
     recipients: list[Recipient],
-    wraps: dict[uuid.UUID, bytes],
+    wraps: dict[uuid.UUID, tuple[Box, bytes]],
     idempotency_key: uuid.UUID,
     digest: str,
 ) -> Dispatch:
     at = clock.now()
+    names = names_of([document.unit_id, *wraps])
     dispatch = Dispatch.objects.create(
         document=document,
         unit_id=document.unit_id,
+        sender=names[document.unit_id],
         sent_by=actor,
         sent_at=at,
         counted_day=profile.current().counted_day(at),
@@ -113,10 +115,12 @@ def _create(
             Delivery(
                 dispatch=dispatch,
                 unit_id=recipient.unit_id,
+                box=wraps[recipient.unit_id][0],
+                addressee=names[recipient.unit_id],
                 role=recipient.role,
                 order=order,
                 allowance=recipient.allowance,
-                wrapped_key=wraps[recipient.unit_id],
+                wrapped_key=wraps[recipient.unit_id][1],
                 state=DeliveryState.DELIVERED,
                 arrived_at=at,
             )

@@ -6,6 +6,7 @@ from datetime import date
 from pypinyin import Style, lazy_pinyin
 
 from yichuan.audit.services.record import record
+from yichuan.common import clock
 from yichuan.common.transactions import require_transaction
 from yichuan.keys.services.device import device
 from yichuan.org.models import Box, Unit, UnitName
@@ -39,7 +40,7 @@ def register_unit(entry: UnitEntry) -> Unit:
         initials="".join(lazy_pinyin(entry.short_name, style=Style.FIRST_LETTER)),
     )
     UnitName.objects.create(unit=unit, name=entry.name, short_name=entry.short_name, valid_from=entry.starts)
-    box = Box.objects.create(unit=unit)
+    box = Box.objects.create(unit=unit, opened_at=clock.now())
     device().make_wrapping_key(box.wrapping_label)
     device().make_signing_key(box.receipt_label)
     record(verb="org.register_unit", actor=None, unit_id=unit.pk, subject=unit, detail={"name": entry.name})
