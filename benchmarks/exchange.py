@@ -51,7 +51,6 @@ def _story() -> tuple[Callable[[], object], Callable[[object], object]]:
     from yichuan.compose.drafting.content import from_gongwen
     from yichuan.compose.models import Document
     from yichuan.compose.services.finish import finish
-    from yichuan.compose.services.fonts import fonts
     from yichuan.compose.services.save import begin
     from yichuan.compose.services.seal import seal_document
     from yichuan.demo.units import planned_units
@@ -65,6 +64,7 @@ def _story() -> tuple[Callable[[], object], Callable[[object], object]]:
     from yichuan.people.services.open_account import open_account
     from yichuan.seals.services.issue import issue_seal
     from yichuan.seals.services.use import Place
+    from yichuan.web.fonts import fonts
 
     open_centre("江门市")
     imprint = draw_imprint("江门市人民政府办公室", diameter_mm=42.0, font=fonts())

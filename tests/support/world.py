@@ -20,7 +20,6 @@ from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document
 from yichuan.compose.services.finish import finish
-from yichuan.compose.services.fonts import fonts
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import begin
 from yichuan.compose.services.seal import seal_document
@@ -36,7 +35,7 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.imprint import Imprint, draw_imprint
 from yichuan.operations.services.open_centre import open_centre
 from yichuan.org.duties import Duty
-from yichuan.org.models import Post, Unit
+from yichuan.org.models import Post, Staff, Unit
 from yichuan.org.services.appoint import appoint
 from yichuan.org.services.register_unit import register_unit
 from yichuan.people.models import Account
@@ -44,6 +43,7 @@ from yichuan.people.services.open_account import open_account
 from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place
+from yichuan.web.fonts import fonts
 
 PASSWORD = "Right-words-1"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -144,6 +144,12 @@ class World:
         """The imprint that every seal of the tests bears."""
         return imprint()
 
+    def holder(self, duty: Duty, name: str | None = None, number: int = 1) -> Account:
+        """A person in this post: of the unit `name`, or of the centre itself (the three administrators)."""
+        unit = self.units[name] if name else None
+        with command():
+            return _person(f"{duty}-{name or 'centre'}-{number}", f"{duty.label}{number}", unit, duty)
+
     def browser(self, account: Account, *, csrf: bool = False) -> Client:
         """A test client in which the account is logged in."""
         client = Client(enforce_csrf_checks=csrf)
@@ -228,8 +234,9 @@ def build() -> World:
     return World(units, clerks, {"市府办公室": custodian}, leader)
 
 
-def _person(username: str, name: str, unit: Unit, duty: Duty) -> Account:
+def _person(username: str, name: str, unit: Unit | None, duty: Duty) -> Account:
     account = open_account(actor=None, username=username, name=name, password=PASSWORD)
+    Staff.objects.create(account=account, unit=unit, established=True, trained_on=LONG_AGO.date())
     post = appoint(actor=None, account=account, unit=unit, duty=duty)
     Post.objects.filter(pk=post.pk).update(since=LONG_AGO)  # tests hold the clock at earlier days
     Account.objects.filter(pk=account.pk).update(must_change_password=False)

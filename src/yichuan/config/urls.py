@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("yichuan.portal.urls")),
     path("", include("yichuan.people.urls")),
     path("", include("yichuan.org.urls")),
+    path("certificates/", include("yichuan.keys.urls")),
+    path("applications/", include("yichuan.changes.urls")),
     path("", include("yichuan.compose.urls")),
     path("", include("yichuan.exchange.urls")),
 ]

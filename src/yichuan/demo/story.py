@@ -18,7 +18,6 @@ from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document
 from yichuan.compose.services.finish import finish
-from yichuan.compose.services.fonts import fonts
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.save import begin
 from yichuan.compose.services.seal import seal_document
@@ -41,6 +40,7 @@ from yichuan.people.services.open_account import change_password, first_password
 from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place
+from yichuan.web.fonts import fonts
 
 Echo = Callable[[str], None]
 

@@ -13,7 +13,6 @@ from yichuan.compose.drafting.content import Fields, in_the_clerks_words, to_gon
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.content import read_content
-from yichuan.compose.services.fonts import fonts
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT
@@ -23,6 +22,7 @@ from yichuan.lib.gongwen.typeset import typeset
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.people.models import Account
+from yichuan.web.fonts import fonts
 
 
 @dataclass(frozen=True)

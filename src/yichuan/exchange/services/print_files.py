@@ -7,7 +7,6 @@ from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory
 from yichuan.common.errors import Refused
-from yichuan.compose.services.fonts import fonts
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.check import delivered_body
 from yichuan.exchange.services.print_codes import make_code
@@ -18,6 +17,7 @@ from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.paper import ofd_to_pdf
 from yichuan.people.models import Account
+from yichuan.web.fonts import fonts
 
 
 def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:

@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.common import blobs, profile
-from yichuan.compose.services.fonts import fonts
 from yichuan.keys.models import SoftKey
 from yichuan.keys.services.authority import ROOT, certificate_of
 from yichuan.keys.services.device import device
 from yichuan.lib.gm import selftest
+from yichuan.web.fonts import fonts
 
 
 @dataclass(frozen=True)
