@@ -1,18 +1,11 @@
 """The frame around every page: who and where, the navigation by duty with its counts, where arrivals are asked for."""
 
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from yichuan.common.permissions import Permission
-from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of
-from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import inbox, unsigned_count
 from yichuan.exchange.states import DeliveryState
@@ -20,6 +13,7 @@ from yichuan.org.duties import Duty
 from yichuan.org.models import Unit
 from yichuan.org.selectors import present_posts, units_of
 from yichuan.people.models import Account
+from yichuan.portal.entries import ENTRIES, Child
 from yichuan.web.feed import feed_url
 
 
@@ -27,13 +21,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `yc/base.html`: `frame`, `nav` and `arrive`. Empty for somebody who is not logged in."""
     user = getattr(request, "user", None)
     unit = getattr(request, "unit", None)
-    if not isinstance(user, Account) or unit is None or user.must_change_password:
+    if not isinstance(user, Account) or user.must_change_password:
         return {}
-    duties = "、".join(Duty(post.duty).label for post in present_posts(user) if post.unit_id == unit.pk)
+    posts = [post for post in present_posts(user) if unit is None or post.unit_id == unit.pk]
+    if not posts:
+        return {}
+    duties = "、".join(Duty(post.duty).label for post in posts)
     around: dict[str, Any] = {
         "home_url": reverse("portal:workbench"),
-        "unit": unit.short_name,
-        "other_units": [other for other in units_of(user) if other.pk != unit.pk],
+        "unit": unit.short_name if unit else "交换中心",
+        "other_units": [other for other in units_of(user) if unit is None or other.pk != unit.pk],
         "choose_unit_url": reverse("org:choose_unit"),
         "person": f"{user.name}（{duties}）",
         "password_url": reverse("people:change_password"),
@@ -41,80 +38,44 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav_url": reverse("portal:nav"),
     }
     context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, unit))}
-    if user.has_perm(ExchangePermission.SIGN_FOR, unit):
+    if unit is not None and user.has_perm(ExchangePermission.SIGN_FOR, unit):
         around |= {"feed_url": feed_url(request), "arrive_url": reverse("portal:arrive")}
         context["arrive"] = SimpleLazyObject(lambda: arrivals(unit))
     return context
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the navigation: what opens it, where it leads, what is counted, and which routes it stands for."""
-
-    label: str
-    icon: str
-    route: str
-    permission: Permission | None
-    count: Callable[[uuid.UUID], int] | None
-    routes: tuple[str, ...]
-    children: tuple[tuple[str, str], ...] = ()
-
-
-ENTRIES = (
-    Entry("工作台", "grid-1x2", "portal:workbench", None, None, ("portal:workbench",)),
-    Entry(
-        "收文",
-        "inbox",
-        "exchange:inbox",
-        ExchangePermission.SEE_INBOX,
-        unsigned_count,
-        ("exchange:inbox", "exchange:delivery", "exchange:sign_for_several"),
-    ),
-    Entry(
-        "发文",
-        "send",
-        "compose:outgoing",
-        ComposePermission.SEE,
-        lambda unit_id: documents_of(unit_id, DocumentState.SEALED).count(),
-        (
-            *(f"compose:{name}" for name in ("outgoing", "new", "import", "edit", "finish", "show", "upload")),
-            *(f"exchange:{name}" for name in ("send", "sent", "board", "recipient")),
-        ),
-        (("公文", "compose:outgoing"), ("发送跟踪", "exchange:sent")),
-    ),
-    Entry(
-        "用印",
-        "patch-check",
-        "compose:to_seal",
-        ComposePermission.SEAL,
-        lambda unit_id: documents_of(unit_id, DocumentState.READY).count(),
-        ("compose:to_seal", "compose:seal"),
-    ),
-)
-
-
-def navigation(request: HttpRequest, user: Account, unit: Unit) -> list[dict[str, Any]]:
+def navigation(request: HttpRequest, user: Account, unit: Unit | None) -> list[dict[str, Any]]:
     """The entries that the person's posts open, each with the number of things to do."""
     where = request.resolver_match.view_name if request.resolver_match else ""
     items = []
     for entry in ENTRIES:
-        if entry.permission is not None and not user.has_perm(entry.permission, unit):
+        if entry.permissions and not any(user.has_perm(each, unit) for each in entry.permissions):
             continue
-        count = entry.count(unit.pk) if entry.count else 0
+        children = [
+            child for child in entry.children if child.permission is None or user.has_perm(child.permission, unit)
+        ]
+        count = entry.count(user, unit) if entry.count else 0
         items.append(
             {
                 "label": entry.label,
                 "icon": entry.icon,
-                "url": reverse(entry.route),
+                "url": reverse(children[0].route),
                 "count": count,
-                "hot": entry.route == "exchange:inbox" and count > 0,
-                "active": where in entry.routes,
-                "children": [
-                    {"label": label, "url": reverse(route), "active": where == route} for label, route in entry.children
-                ],
+                "hot": entry.hot and count > 0,
+                "active": where in entry.routes or where in {child.route for child in entry.children},
+                "children": [_child(child, user, unit, where) for child in children] if len(children) > 1 else [],
             }
         )
     return items
+
+
+def _child(child: Child, user: Account, unit: Unit | None, where: str) -> dict[str, Any]:
+    return {
+        "label": child.label,
+        "url": reverse(child.route),
+        "active": where == child.route,
+        "count": child.count(user, unit) if child.count else 0,
+    }
 
 
 def arrivals(unit: Unit) -> dict[str, Any]:
