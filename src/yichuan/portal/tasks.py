@@ -1,0 +1,88 @@
+"""待办: what waits for one person, room by room, in the order in which it should be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.selectors import documents_of
+from yichuan.compose.states import DocumentState
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.selectors import returned_to, unsigned
+from yichuan.org.models import Unit
+from yichuan.people.models import Account
+
+MOST_OF_A_KIND = 50
+IN_THE_MAKING = (
+    (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),
+    (ComposePermission.SEND, DocumentState.SEALED, "发送", "send", "exchange:send"),
+    (ComposePermission.WRITE, DocumentState.DRAFT, "继续制作", "pencil-square", "compose:edit"),
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the workbench: the verb says what to do, `url` is where."""
+
+    verb: str
+    icon: str
+    number: str
+    title: str
+    who: str
+    at: datetime
+    url: str
+    new: bool = False
+
+
+def tasks_of(user: Account, unit: Unit | None) -> list[Task]:
+    """Everything that waits for this person at this desk; the newest kinds of work last."""
+    found: list[Task] = []
+    if unit is not None:
+        found += [*_arrived(user, unit), *_returned(user, unit), *_in_the_making(user, unit)]
+    return found
+
+
+def _arrived(user: Account, unit: Unit) -> Iterator[Task]:
+    if not user.has_perm(ExchangePermission.SIGN_FOR, unit):
+        return
+    for delivery in unsigned(unit.pk):
+        dispatch = delivery.dispatch
+        yield Task(
+            "签收",
+            "inbox",
+            dispatch.document.number or "",
+            dispatch.document.title,
+            dispatch.unit.short_name,
+            delivery.arrived_at,
+            reverse("exchange:delivery", args=[delivery.pk]),
+            new=True,
+        )
+
+
+def _returned(user: Account, unit: Unit) -> Iterator[Task]:
+    if not user.has_perm(ComposePermission.SEND, unit):
+        return
+    for delivery in returned_to(unit.pk):
+        document = delivery.dispatch.document
+        yield Task(
+            "处理退回",
+            "arrow-return-left",
+            document.number or "",
+            document.title,
+            delivery.unit.short_name,
+            delivery.returned_at or delivery.arrived_at,
+            reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
+        )
+
+
+def _in_the_making(user: Account, unit: Unit) -> Iterator[Task]:
+    for permission, state, verb, icon, route in IN_THE_MAKING:
+        if not user.has_perm(permission, unit):
+            continue
+        for document in documents_of(unit.pk, state)[:MOST_OF_A_KIND]:
+            url = reverse(route, args=[document.pk])
+            yield Task(
+                verb, icon, document.number or "", document.title, document.author.name, document.changed_at, url
+            )
