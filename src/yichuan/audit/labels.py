@@ -25,6 +25,7 @@ LABELS = {
     "keys.issue_certificate": "签发证书",
     "operations.open_centre": "建立交换中心",
     "org.appoint": "任命岗位",
+    "org.register_person": "登记人员",
     "org.register_unit": "登记单位",
     "people.change_password": "修改密码",
     "people.log_in": "登录",
