@@ -15,8 +15,8 @@ FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=30)
 
 
-def log_in(request: HttpRequest, *, username: str, password: str) -> Account:
-    """Check the password and begin a session. Refuses with `locked` or `wrong_password`, saying nothing else.
+def check_password_login(request: HttpRequest, *, username: str, password: str) -> Account:
+    """Whose password this is. Refuses with `locked` or `wrong_password`, saying nothing else. Begins no session.
 
     An attempt is counted before the password is looked at, so that many at once are no more than one after the other.
     """
@@ -32,11 +32,16 @@ def log_in(request: HttpRequest, *, username: str, password: str) -> Account:
             _fail(known)
         else:
             Account.objects.filter(pk=account.pk).update(failed_logins=0, locked_until=None)
-            record(verb="people.log_in", actor=account, subject=account)
     if not isinstance(account, Account):
         raise Refused("wrong_password", "账号或密码不对。连续 5 次不对，账号会锁定 30 分钟。")
-    login(request, account)
     return account
+
+
+def begin_session(request: HttpRequest, account: Account, *, method: str) -> None:
+    """Begin the session of a person who has proved who they are, by whatever `method`."""
+    with command():
+        record(verb="people.log_in", actor=account, subject=account, detail={"method": method})
+    login(request, account, backend="yichuan.people.backends.PasswordBackend")
 
 
 def _begin_attempt(username: str) -> tuple[Account | None, bool]:

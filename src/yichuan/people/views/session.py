@@ -12,7 +12,7 @@ from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import PUBLIC, SIGNED_IN, requires
 from yichuan.people.forms import ChangePasswordForm, LogInForm
 from yichuan.people.models import Account
-from yichuan.people.services.log_in import log_in as begin_session
+from yichuan.people.services.log_in import begin_session, check_password_login
 from yichuan.people.services.open_account import change_password as change
 from yichuan.web.requests import no_store, posted
 
@@ -28,12 +28,13 @@ def log_in(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         try:
-            begin_session(request, **form.cleaned_data)
+            account = check_password_login(request, **form.cleaned_data)
         except Refused as refusal:
             headline, _, rest = refusal.message.partition("。")
             context |= {"headline": headline, "rest": rest, "expired": False}
             return render(request, "yc/login.html", context, status=422)
         else:
+            begin_session(request, account, method="password")
             wanted = request.GET.get("next", "")
             safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
             return HttpResponseRedirect(wanted) if safe and wanted else redirect("portal:workbench")
