@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from support.world import World, broken_device, forget_caches
+from yichuan.org.duties import ADMINISTRATORS, Duty
 from yichuan.people.models import Account
 
 
@@ -62,3 +63,14 @@ def test_the_navigation_shows_only_what_the_posts_open(world: World) -> None:
     assert "/seals/" not in clerk
     assert "/seals/" in custodian
     assert "/inbox/" not in custodian
+
+
+@pytest.mark.parametrize("duty", sorted(ADMINISTRATORS))
+def test_an_administrator_of_the_centre_has_a_workbench_without_documents(world: World, duty: str) -> None:
+    world.delivery("市环保局")
+    administrator = world.browser(world.holder(Duty(duty)))
+    page, strip = _text(administrator.get("/")), _text(administrator.get("/arrive/"))
+    assert "交换中心" in page and Duty(duty).label in page
+    assert "/inbox/" not in page and "/documents/" not in page
+    assert 'data-unsigned="0"' in strip or "data-unsigned" not in strip
+    assert administrator.get("/inbox/").status_code == 403
