@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yichuan.web.middleware.refusals",
     "yichuan.people.middleware.first_password",
-    "yichuan.org.middleware.current_unit",
+    "yichuan.org.middleware.current_desk",
 ]
 
 ROOT_URLCONF = "yichuan.config.urls"

@@ -39,14 +39,19 @@ def actor_of(request: HttpRequest) -> Any:
 
 
 def unit_of(request: HttpRequest) -> Any:
-    """The unit the person works for on this page; a post there must open what the route declares."""
-    unit = getattr(request, "unit", None)
-    if unit is None:
+    """The unit the person works for on this page; a post at their desk must open what the route declares."""
+    return desk_of(request).unit
+
+
+def desk_of(request: HttpRequest) -> Any:
+    """The desk (registry or office of a unit) the person works at on this page; likewise checked."""
+    desk = getattr(request, "desk", None)
+    if desk is None:
         raise NotAllowed("no_post", "你还没有岗位，不能办理公文。请联系本单位的系统管理员。")
     needed = getattr(request, "needed", None)
     if isinstance(needed, Permission):
-        check(actor_of(request), needed, unit)
-    return unit
+        check(actor_of(request), needed, desk)
+    return desk
 
 
 def searched(request: HttpRequest, name: str) -> str:

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from yichuan.common import clock
 from yichuan.common.errors import NotFound
 from yichuan.org.duties import permissions_of
-from yichuan.org.models import Box, Post, Unit, UnitName
+from yichuan.org.models import Box, Office, Post, Unit, UnitName
 from yichuan.people.models import Account
 
 
@@ -39,6 +40,44 @@ def opened_by(post: Post) -> frozenset[str]:
 def units_of(account: Account) -> list[Unit]:
     """The units in which the person holds a post, each once."""
     return list({post.unit_id: post.unit for post in present_posts(account) if post.unit is not None}.values())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A place where somebody works: a unit's registry, or with `office` one of its offices.
+
+    Permissions are asked for it as for any object of a unit: `has_perm(permission, desk)`.
+    """
+
+    unit: Unit
+    office: Office | None = None
+
+    @property
+    def unit_id(self) -> uuid.UUID:
+        """The unit's id."""
+        return self.unit.pk
+
+    @property
+    def office_id(self) -> uuid.UUID | None:
+        """The office's id; None at the registry."""
+        return self.office.pk if self.office else None
+
+    @property
+    def key(self) -> str:
+        """What a session and a form name the desk by."""
+        return str(self.office_id or self.unit_id)
+
+    @property
+    def label(self) -> str:
+        """The desk as pages call it."""
+        return f"{self.unit.short_name}{self.office.name}" if self.office else self.unit.short_name
+
+
+def desks_of(account: Account) -> list[Desk]:
+    """Where the person works now, each place once: units in their order, the registry before the offices."""
+    found = {(post.unit_id, post.office_id): post for post in present_posts(account) if post.unit is not None}
+    desks = [Desk(post.unit, post.office) for post in found.values() if post.unit is not None]
+    return sorted(desks, key=lambda desk: (desk.unit.order, desk.office is not None, desk.label))
 
 
 def address_book() -> list[Unit]:

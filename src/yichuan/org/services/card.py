@@ -1,4 +1,4 @@
-"""What a person's card says (附件1), as it was typed and as it is kept: one spelling, and nothing a reader cannot see."""
+"""What a person's card says (附件1), as it was typed and as it is kept: in one spelling, with nothing hidden."""
 
 import re
 import unicodedata
