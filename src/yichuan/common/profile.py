@@ -5,11 +5,34 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 FOLDER = Path(__file__).resolve().parent.parent / "config" / "profiles"
+
+
+@dataclass(frozen=True)
+class PasswordRules:
+    """What a password must bear (等保三级), and how guessing is slowed."""
+
+    history: int
+    lasts: timedelta
+    warn: timedelta
+    first_lasts: timedelta
+    failures: int
+    locked: timedelta
+    failures_per_address: int
+
+
+@dataclass(frozen=True)
+class SessionRules:
+    """How long a session stands."""
+
+    idle: timedelta
+    longest: timedelta
+    one_per_person: bool
 
 
 @dataclass(frozen=True)
@@ -26,6 +49,8 @@ class Profile:
     greatest_allowance: int
     holidays: frozenset[date]
     shifted_workdays: frozenset[date]
+    passwords: PasswordRules
+    sessions: SessionRules
 
     def is_workday(self, day: date) -> bool:
         """Monday to Friday, with the state's shifted days as the profile lists them."""
@@ -62,6 +87,28 @@ def load(name: str) -> Profile:
         greatest_allowance=raw["printing"]["greatest_allowance"],
         holidays=frozenset(raw["calendar"]["holidays"]),
         shifted_workdays=frozenset(raw["calendar"]["shifted_workdays"]),
+        passwords=_passwords(raw["passwords"]),
+        sessions=_sessions(raw["sessions"]),
+    )
+
+
+def _passwords(raw: dict[str, int]) -> PasswordRules:
+    return PasswordRules(
+        history=raw["history"],
+        lasts=timedelta(days=raw["days"]),
+        warn=timedelta(days=raw["warn_days"]),
+        first_lasts=timedelta(days=raw["first_days"]),
+        failures=raw["failures"],
+        locked=timedelta(minutes=raw["locked_minutes"]),
+        failures_per_address=raw["failures_per_address"],
+    )
+
+
+def _sessions(raw: dict[str, Any]) -> SessionRules:
+    return SessionRules(
+        idle=timedelta(minutes=raw["idle_minutes"]),
+        longest=timedelta(hours=raw["longest_hours"]),
+        one_per_person=raw["one_per_person"],
     )
 
 
