@@ -39,7 +39,12 @@ def fill(units: int = UNITS) -> None:
             Staff.objects.bulk_create([staff for _, staff in people], batch_size=2_000)
             Post.objects.bulk_create(
                 [
-                    Post(account=account, unit_id=staff.unit_id, duty=DUTIES[number % len(DUTIES)], since=SINCE)
+                    Post(
+                        account=account,
+                        unit_id=staff.unit_id,
+                        duty=DUTIES[number % PEOPLE_A_UNIT % len(DUTIES)],
+                        since=SINCE,
+                    )
                     for number, (account, staff) in enumerate(people)
                 ],
                 batch_size=2_000,
