@@ -9,14 +9,14 @@ from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
-from yichuan.org.models import Unit
+from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
 
-Count = Callable[[Account, Unit | None], int]
+Count = Callable[[Account, Desk | None], int]
 
 
 def _waiting(state: DocumentState) -> Count:
-    return lambda _, unit: documents_of(unit.pk, state).count() if unit else 0
+    return lambda _, desk: documents_of(desk.unit_id, state).count() if desk else 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ ENTRIES = (
         "inbox",
         (ExchangePermission.SEE_INBOX,),
         (Child("收文", "exchange:inbox"),),
-        lambda _, unit: unsigned_count(unit.pk) if unit else 0,
+        lambda _, desk: unsigned_count(desk.unit_id) if desk else 0,
         hot=True,
         routes=frozenset(("exchange:delivery", "exchange:sign_for_several")),
     ),

@@ -10,8 +10,8 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import inbox, unsigned_count
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.duties import Duty
-from yichuan.org.models import Unit
-from yichuan.org.selectors import present_posts, units_of
+from yichuan.org.models import Post
+from yichuan.org.selectors import Desk, desks_of, present_posts
 from yichuan.people.models import Account
 from yichuan.portal.entries import ENTRIES, Child
 from yichuan.web.feed import feed_url
@@ -20,41 +20,45 @@ from yichuan.web.feed import feed_url
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `yc/base.html`: `frame`, `nav` and `arrive`. Empty for somebody who is not logged in."""
     user = getattr(request, "user", None)
-    unit = getattr(request, "unit", None)
+    desk: Desk | None = getattr(request, "desk", None)
     if not isinstance(user, Account) or user.must_change_password:
         return {}
-    posts = [post for post in present_posts(user) if unit is None or post.unit_id == unit.pk]
+    posts = [post for post in present_posts(user) if desk is None or _is_at(post, desk)]
     if not posts:
         return {}
     duties = "、".join(Duty(post.duty).label for post in posts)
     around: dict[str, Any] = {
         "home_url": reverse("portal:workbench"),
-        "unit": unit.short_name if unit else "交换中心",
-        "other_units": [other for other in units_of(user) if unit is None or other.pk != unit.pk],
+        "unit": desk.label if desk else "交换中心",
+        "other_desks": [other for other in desks_of(user) if other != desk],
         "choose_unit_url": reverse("org:choose_unit"),
         "person": f"{user.name}（{duties}）",
         "password_url": reverse("people:change_password"),
         "logout_url": reverse("people:log_out"),
         "nav_url": reverse("portal:nav"),
     }
-    context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, unit))}
-    if unit is not None and user.has_perm(ExchangePermission.SIGN_FOR, unit):
+    context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, desk))}
+    if desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk):
         around |= {"feed_url": feed_url(request), "arrive_url": reverse("portal:arrive")}
-        context["arrive"] = SimpleLazyObject(lambda: arrivals(unit))
+        context["arrive"] = SimpleLazyObject(lambda: arrivals(desk))
     return context
 
 
-def navigation(request: HttpRequest, user: Account, unit: Unit | None) -> list[dict[str, Any]]:
+def _is_at(post: Post, desk: Desk) -> bool:
+    return (post.unit_id, post.office_id) == (desk.unit_id, desk.office_id)
+
+
+def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[dict[str, Any]]:
     """The entries that the person's posts open, each with the number of things to do."""
     where = request.resolver_match.view_name if request.resolver_match else ""
     items = []
     for entry in ENTRIES:
-        if entry.permissions and not any(user.has_perm(each, unit) for each in entry.permissions):
+        if entry.permissions and not any(user.has_perm(each, desk) for each in entry.permissions):
             continue
         children = [
-            child for child in entry.children if child.permission is None or user.has_perm(child.permission, unit)
+            child for child in entry.children if child.permission is None or user.has_perm(child.permission, desk)
         ]
-        count = entry.count(user, unit) if entry.count else 0
+        count = entry.count(user, desk) if entry.count else 0
         items.append(
             {
                 "label": entry.label,
@@ -63,30 +67,30 @@ def navigation(request: HttpRequest, user: Account, unit: Unit | None) -> list[d
                 "count": count,
                 "hot": entry.hot and count > 0,
                 "active": where in entry.routes or where in {child.route for child in entry.children},
-                "children": [_child(child, user, unit, where) for child in children] if len(children) > 1 else [],
+                "children": [_child(child, user, desk, where) for child in children] if len(children) > 1 else [],
             }
         )
     return items
 
 
-def _child(child: Child, user: Account, unit: Unit | None, where: str) -> dict[str, Any]:
+def _child(child: Child, user: Account, desk: Desk | None, where: str) -> dict[str, Any]:
     return {
         "label": child.label,
         "url": reverse(child.route),
         "active": where == child.route,
-        "count": child.count(user, unit) if child.count else 0,
+        "count": child.count(user, desk) if child.count else 0,
     }
 
 
-def arrivals(unit: Unit) -> dict[str, Any]:
+def arrivals(desk: Desk) -> dict[str, Any]:
     """The arrival strip: how many nobody signed for, the newest of them, and the way to the one that waits longest."""
     # Without the title, which rests encrypted: the frame stands also while the key device does not answer.
-    waiting = inbox(unit.pk, state=DeliveryState.DELIVERED).defer("dispatch__document__title")
+    waiting = inbox(desk.unit_id, state=DeliveryState.DELIVERED).defer("dispatch__document__title")
     newest, oldest = waiting.first(), waiting.order_by("arrived_at", "id").first()
     if newest is None or oldest is None:
         return {"count": 0}
     return {
-        "count": unsigned_count(unit.pk),
+        "count": unsigned_count(desk.unit_id),
         "newest": {
             "unit": newest.dispatch.unit.short_name,
             "number": newest.dispatch.document.number,

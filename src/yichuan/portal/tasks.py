@@ -11,7 +11,7 @@ from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import returned_to, unsigned
-from yichuan.org.models import Unit
+from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
 
 MOST_OF_A_KIND = 50
@@ -36,18 +36,18 @@ class Task:
     new: bool = False
 
 
-def tasks_of(user: Account, unit: Unit | None) -> list[Task]:
+def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
     """Everything that waits for this person at this desk; the newest kinds of work last."""
     found: list[Task] = []
-    if unit is not None:
-        found += [*_arrived(user, unit), *_returned(user, unit), *_in_the_making(user, unit)]
+    if desk is not None:
+        found += [*_arrived(user, desk), *_returned(user, desk), *_in_the_making(user, desk)]
     return found
 
 
-def _arrived(user: Account, unit: Unit) -> Iterator[Task]:
-    if not user.has_perm(ExchangePermission.SIGN_FOR, unit):
+def _arrived(user: Account, desk: Desk) -> Iterator[Task]:
+    if not user.has_perm(ExchangePermission.SIGN_FOR, desk):
         return
-    for delivery in unsigned(unit.pk):
+    for delivery in unsigned(desk.unit_id):
         dispatch = delivery.dispatch
         yield Task(
             "签收",
@@ -61,10 +61,10 @@ def _arrived(user: Account, unit: Unit) -> Iterator[Task]:
         )
 
 
-def _returned(user: Account, unit: Unit) -> Iterator[Task]:
-    if not user.has_perm(ComposePermission.SEND, unit):
+def _returned(user: Account, desk: Desk) -> Iterator[Task]:
+    if not user.has_perm(ComposePermission.SEND, desk):
         return
-    for delivery in returned_to(unit.pk):
+    for delivery in returned_to(desk.unit_id):
         document = delivery.dispatch.document
         yield Task(
             "处理退回",
@@ -77,11 +77,11 @@ def _returned(user: Account, unit: Unit) -> Iterator[Task]:
         )
 
 
-def _in_the_making(user: Account, unit: Unit) -> Iterator[Task]:
+def _in_the_making(user: Account, desk: Desk) -> Iterator[Task]:
     for permission, state, verb, icon, route in IN_THE_MAKING:
-        if not user.has_perm(permission, unit):
+        if not user.has_perm(permission, desk):
             continue
-        for document in documents_of(unit.pk, state)[:MOST_OF_A_KIND]:
+        for document in documents_of(desk.unit_id, state)[:MOST_OF_A_KIND]:
             url = reverse(route, args=[document.pk])
             yield Task(
                 verb, icon, document.number or "", document.title, document.author.name, document.changed_at, url

@@ -12,28 +12,28 @@ from yichuan.common import clock, profile
 from yichuan.common.permissions import SIGNED_IN, requires
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import dispatches_of, with_progress
-from yichuan.org.selectors import present_posts
+from yichuan.org.selectors import Desk, present_posts
 from yichuan.portal.navigation import arrivals
 from yichuan.portal.tasks import tasks_of
 from yichuan.web import words
-from yichuan.web.requests import actor_of, unit_of
+from yichuan.web.requests import actor_of, desk_of
 
 
 @requires(SIGNED_IN)
 @require_GET
 def workbench(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person, in the order in which it should be done."""
-    user, unit = actor_of(request), _desk(request)
+    user, desk = actor_of(request), _desk(request)
     rules = profile.current()
     local = clock.now().astimezone(rules.zone)
-    tasks = tasks_of(user, unit)
+    tasks = tasks_of(user, desk)
     numbers = Counter(task.verb for task in tasks)
-    tracks = unit is not None and user.has_perm(ExchangePermission.TRACK, unit)
+    tracked = desk.unit_id if desk and user.has_perm(ExchangePermission.TRACK, desk) else None
     context = {
         "tasks": tasks,
         "kinds": [{"verb": verb, "count": count} for verb, count in numbers.items()],
-        "day": _day(local, rules.cut_off, numbers["发送"]) if unit else None,
-        "dispatches": with_progress(dispatches_of(unit.pk)[:5]) if tracks else [],
+        "day": _day(local, rules.cut_off, numbers["发送"]) if desk else None,
+        "dispatches": with_progress(dispatches_of(tracked)[:5]) if tracked else [],
         "rules": rules,
         "now": local,
         "workday": rules.is_workday(local.date()),
@@ -42,11 +42,12 @@ def workbench(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/workbench.html", context)
 
 
-def _desk(request: HttpRequest) -> Any:
-    """The unit worked for; none for a post of the centre itself."""
+def _desk(request: HttpRequest) -> Desk | None:
+    """The desk worked at; none for a post of the centre itself."""
     if any(post.unit_id is None for post in present_posts(actor_of(request))):
         return None
-    return unit_of(request)
+    desk: Desk = desk_of(request)
+    return desk
 
 
 def _day(local: datetime, cut_off: time, to_send: int) -> dict[str, Any]:
@@ -69,8 +70,8 @@ def _day(local: datetime, cut_off: time, to_send: int) -> dict[str, Any]:
 @require_GET
 def arrive(request: HttpRequest) -> HttpResponse:
     """The arrival strip alone, asked for again when the feed says so."""
-    user, unit = actor_of(request), _desk(request)
-    strip = arrivals(unit) if unit is not None and user.has_perm(ExchangePermission.SIGN_FOR, unit) else {"count": 0}
+    user, desk = actor_of(request), _desk(request)
+    strip = arrivals(desk) if desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk) else {"count": 0}
     return render(request, "yc/arrive.html", {"arrive": strip})
 
 
