@@ -51,6 +51,7 @@ class Profile:
     shifted_workdays: frozenset[date]
     passwords: PasswordRules
     sessions: SessionRules
+    training_years: int
 
     def is_workday(self, day: date) -> bool:
         """Monday to Friday, with the state's shifted days as the profile lists them."""
@@ -89,6 +90,7 @@ def load(name: str) -> Profile:
         shifted_workdays=frozenset(raw["calendar"]["shifted_workdays"]),
         passwords=_passwords(raw["passwords"]),
         sessions=_sessions(raw["sessions"]),
+        training_years=raw["posts"]["training_years"],
     )
 
 

@@ -21,10 +21,13 @@ class Transition:
 
 
 class TransitionTable:
-    """All the moves of one kind of object."""
+    """All the moves of one kind of object, which refusals call `noun`."""
 
-    def __init__(self, name: str, labels: dict[Any, str], rows: Iterable[Transition]) -> None:
+    def __init__(
+        self, name: str, labels: dict[Any, str], rows: Iterable[Transition], *, noun: str = "这件公文"
+    ) -> None:
         self.name = name
+        self.noun = noun
         self.labels = labels
         self.rows = tuple(rows)
         self._by_key = {(row.verb, row.source): row for row in self.rows}
@@ -37,7 +40,8 @@ class TransitionTable:
             if row.verb == verb and row.source == source:
                 return row
         raise Refused(
-            "wrong_state", f"这件公文现在是「{self.labels.get(source, source)}」，不能这样办理。请刷新页面看最新情况。"
+            "wrong_state",
+            f"{self.noun}现在是「{self.labels.get(source, source)}」，不能这样办理。请刷新页面看最新情况。",
         )
 
     def allows(self, verb: str, source: str) -> bool:

@@ -36,6 +36,7 @@ UNIT_DUTIES = (Duty.LEADER, Duty.CLERK, Duty.CUSTODIAN, Duty.UNIT_ADMIN)
 OFFICE_DUTIES = (Duty.RECEIVER, Duty.OFFICE_HEAD)
 SUPERVISING_DUTIES = (Duty.SUPERVISOR,)
 OPERATING_DUTIES = (Duty.OPERATOR, Duty.LIAISON)
+ADJUSTABLE_DUTIES = frozenset((*UNIT_DUTIES, *OFFICE_DUTIES)) - {Duty.UNIT_ADMIN}
 
 
 @cache
@@ -43,3 +44,12 @@ def permissions_of(duty: str) -> frozenset[str]:
     """The permission values that a duty's template opens."""
     table: dict[str, tuple[str, ...]] = import_string(settings.YICHUAN_DUTY_PERMISSIONS)
     return frozenset(str(permission) for permission in table.get(duty, ()))
+
+
+@cache
+def adjustable() -> frozenset[str]:
+    """What may be ticked for a single post of a unit: what one of its posts for documents opens by its template.
+
+    Administering the unit goes with the unit administrator's post only, and that post has its template.
+    """
+    return frozenset(permission for duty in ADJUSTABLE_DUTIES for permission in permissions_of(duty))

@@ -7,6 +7,7 @@ from django.db.models import Q
 from yichuan.common.ids import new_id
 from yichuan.org.models.posts import HandOver, Post
 from yichuan.org.models.units import Office, Unit
+from yichuan.org.states import ChangeState
 
 
 class AccessChange(models.Model):
@@ -27,12 +28,6 @@ class AccessChange(models.Model):
         RESET = "reset", "恢复初始密码"
         REPLACE_AUDITOR = "replace_auditor", "更换审计员"
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "待审核"
-        CONFIRMED = "confirmed", "审核通过"
-        REFUSED = "refused", "审核不通过"
-        WITHDRAWN = "withdrawn", "已撤回"
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=16, choices=Kind)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_changes")
@@ -46,7 +41,7 @@ class AccessChange(models.Model):
     reason = models.CharField("事由", max_length=200)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=State)
+    state = models.CharField(max_length=12, choices=[(state.value, state.label) for state in ChangeState])
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     review_note = models.CharField("审核意见", max_length=200, blank=True)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from yichuan.common import clock
 from yichuan.common.errors import NotFound
-from yichuan.org.duties import permissions_of
+from yichuan.org.duties import ADMINISTRATORS, permissions_of
 from yichuan.org.models import Box, Office, Post, Unit, UnitName
 from yichuan.people.models import Account
 
@@ -17,6 +17,11 @@ def in_force(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Of these posts, those that hold now: begun, and not ended yet."""
     now = clock.now()
     return posts.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+
+
+def not_ended(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Of these posts, those that hold now or will."""
+    return posts.filter(Q(until=None) | Q(until__gt=clock.now()))
 
 
 def present_posts(account: Account) -> list[Post]:
@@ -33,8 +38,13 @@ def present_posts(account: Account) -> list[Post]:
 
 
 def opened_by(post: Post) -> frozenset[str]:
-    """The permissions that this post opens: its duty's template, or what was set for it."""
-    return permissions_of(post.duty) if post.permissions is None else frozenset(post.permissions)
+    """The permissions that this post opens: its duty's template, or what was set for it.
+
+    The three administrators' posts open their template whatever their row says: never a document (P4).
+    """
+    if post.permissions is None or post.duty in ADMINISTRATORS:
+        return permissions_of(post.duty)
+    return frozenset(post.permissions)
 
 
 def units_of(account: Account) -> list[Unit]:

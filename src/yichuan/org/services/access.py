@@ -1,0 +1,121 @@
+"""Asking for a change of access, and noting one that was made at once (P4, G-7)."""
+
+from collections.abc import Iterable
+
+from yichuan.audit.services.record import record
+from yichuan.common import clock
+from yichuan.common.characters import hides_something
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.permissions import Actor
+from yichuan.common.transactions import require_transaction
+from yichuan.org.models import AccessChange, HandOver, Office, Post, Unit
+from yichuan.org.services.access_rules import check_asker, check_fit
+from yichuan.org.services.filing import file
+from yichuan.org.states import ChangeState
+from yichuan.people.models import Account
+
+Kind = AccessChange.Kind
+AT_ONCE = frozenset((Kind.STAND_IN, Kind.SUSPEND, Kind.UNLOCK, Kind.RESET))
+ON_REVIEW = frozenset((Kind.APPOINT, Kind.DISMISS, Kind.ADJUST, Kind.HAND_OVER, Kind.RESUME))
+
+
+def request_change(
+    *,
+    actor: Actor | None,
+    kind: str,
+    account: Account,
+    unit: Unit | None = None,
+    office: Office | None = None,
+    duty: str = "",
+    permissions: Iterable[str] | None = None,
+    post: Post | None = None,
+    reason: str,
+    hand_over: HandOver | None = None,
+) -> AccessChange:
+    """Ask for a change; it takes effect when the auditor has reviewed it (`review_access`). A step.
+
+    With `post` (dismissal, adjustment) the unit, office and duty are the post's. `permissions` None is the duty's
+    template. `actor` is None where the centre itself asks, because an application that others approved says so.
+    """
+    require_transaction()
+    if kind not in ON_REVIEW:
+        raise ValueError(f"{kind} is not asked for by request_change")
+    if post is not None:
+        account, unit, office, duty = post.account, post.unit, post.office, post.duty
+    change = AccessChange(
+        kind=kind,
+        account=Account.objects.select_for_update().get(pk=account.pk),  # one request after the other
+        unit=unit,
+        office=office,
+        duty=duty,
+        permissions=None if permissions is None else sorted(set(permissions)),
+        post=post,
+        hand_over=hand_over,
+        reason=said(reason),
+        requested_by_id=hand_over.proposed_by_id if hand_over else actor.pk if actor else None,
+        requested_at=clock.now(),
+        state=ChangeState.WAITING,
+    )
+    check_asker(actor, change)
+    check_fit(change)
+    same = AccessChange.objects.filter(
+        kind=kind, account=account, unit=unit, office=office, duty=duty, post=post, state=ChangeState.WAITING
+    )
+    if same.exists():
+        raise Refused("asked_already", "同样的变更已经申请过，正在等审计员审核。要改内容，请先撤回那一份。")
+    change.save(force_insert=True)
+    _record("org.request_change", actor, change)
+    return change
+
+
+def note_at_once(
+    *,
+    actor: Actor | None,
+    kind: str,
+    account: Account,
+    unit: Unit | None = None,
+    post: Post | None = None,
+    office: Office | None = None,
+    reason: str,
+) -> AccessChange:
+    """Lay before the auditor what was done at once, and file it (J-14). A step: the act itself is done by the caller.
+
+    A stand-in names the stand-in's post in `post`.
+    """
+    require_transaction()
+    if kind not in AT_ONCE:
+        raise ValueError(f"{kind} does not act at once")
+    change = AccessChange.objects.create(
+        kind=kind,
+        account=account,
+        unit=unit or (post.unit if post else None),
+        office=office or (post.office if post else None),
+        duty=post.duty if post else "",
+        post=post,
+        at_once=True,
+        reason=said(reason),
+        requested_by_id=actor.pk if actor else None,
+        requested_at=clock.now(),
+        state=ChangeState.WAITING,
+    )
+    _record("org.note_at_once", actor, change)
+    if kind != Kind.STAND_IN:  # a stand-in's post was filed when it was made
+        file(actor=actor, account=account, unit=change.unit, what=f"{Kind(kind).label}：{account.name}")
+    return change
+
+
+def said(reason: str, *, field: str = "reason", most: int = 200) -> str:
+    """The reason as it is kept. Raises `Invalid` where there is none to read."""
+    text = reason.strip()
+    if not text:
+        raise Invalid({field: "请写明事由。"})
+    if len(text) > most:
+        raise Invalid({field: f"太长了，最多 {most} 个字。"})
+    if hides_something(text):
+        raise Invalid({field: "里面有看不见的字符，请删掉重新输入。"})
+    return text
+
+
+def _record(verb: str, actor: Actor | None, change: AccessChange) -> None:
+    detail = {"kind": change.kind, "account": change.account.username, "duty": change.duty}
+    record(verb=verb, actor=actor, unit_id=change.unit_id, subject=change, detail=detail)
