@@ -84,6 +84,7 @@ def _people(units: Any) -> Iterator[tuple[Any, Any]]:
             account = Account(username=f"p{which:07d}", name=name, password="!", must_change_password=False)
             yield account, Staff(
                 account=account, unit=unit, title="科员", phone=f"0750-{which % 10**7:07d}", mobile=f"138{which:08d}",
+                local_number=f"{which % 10**7:07d}",
                 pinyin="".join(lazy_pinyin(name)), initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
                 established=True, trained_on=date(2025, 12, 1),
             )  # fmt: skip

@@ -39,6 +39,8 @@ LABELS = {
     "org.dismiss": "免去岗位",
     "org.note_at_once": "登记事后审核",
     "org.refuse_change": "审核不通过权限变更",
+    "org.edit_person": "修改人员登记",
+    "org.leave": "办理离岗",
     "org.register_person": "登记人员",
     "org.register_unit": "登记单位",
     "org.replace_auditor": "更换审计员",

@@ -11,6 +11,7 @@ class OrgPermission(Permission):
     REQUEST_CENTRE_ACCESS = "org.request_centre_access", "申请变更中心岗位和权限"
     REVIEW_ACCESS = "org.review_access", "审核权限变更"
     APPOINT_STAND_IN = "org.appoint_stand_in", "指定代岗"
+    RESET = "org.reset_password", "恢复初始密码、解除锁定"
     SUSPEND = "org.suspend", "停用和恢复人员账号"
     HAND_OVER = "org.hand_over", "发起岗位交接"
     SEE_ACCESS = "org.see_access", "查看谁能办什么"

@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid
+from yichuan.org.selectors.contacts import local_number
 from yichuan.people.models import Account
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -28,6 +29,7 @@ class Card:
     phone: str
     mobile: str
     mail: str
+    local_number: str
     pinyin: str
     initials: str
 
@@ -46,6 +48,7 @@ def card(*, name: str, title: str = "", phone: str = "", mobile: str = "", mail:
         raise Invalid(errors)
     return Card(
         **texts,
+        local_number=local_number(texts["phone"]),
         pinyin="".join(lazy_pinyin(texts["name"])).lower()[:120],
         initials="".join(lazy_pinyin(texts["name"], style=Style.FIRST_LETTER)).lower()[:40],
     )

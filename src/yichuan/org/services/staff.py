@@ -53,6 +53,7 @@ def register_person(
         office=office,
         title=entry.title,
         phone=entry.phone,
+        local_number=entry.local_number,
         mobile=entry.mobile,
         mail=entry.mail,
         pinyin=entry.pinyin,

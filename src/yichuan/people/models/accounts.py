@@ -15,7 +15,7 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField("账号", max_length=40, unique=True)
-    name = models.CharField("姓名", max_length=40)
+    name = models.CharField("姓名", max_length=40, db_index=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     password_set_at = models.DateTimeField(default=clock.now)
