@@ -27,29 +27,29 @@ def logged_in() -> Client:
     return client
 
 
-def test_a_session_hears_the_units_of_its_posts(world: World) -> None:
-    assert subscribers.units_of_session(cookie_of(logged_in())) == {world.units["市环保局"].pk}
+def test_a_session_hears_the_units_of_its_posts_and_of_its_own_person(world: World) -> None:
+    assert subscribers.heard_by(cookie_of(logged_in())) == {world.units["市环保局"].pk, world.clerk["市环保局"].pk}
 
 
 def test_nobody_hears_without_a_session(world: World) -> None:
-    assert subscribers.units_of_session("") == frozenset()
-    assert subscribers.units_of_session("sessionid=guessed") == frozenset()
+    assert subscribers.heard_by("") == frozenset()
+    assert subscribers.heard_by("sessionid=guessed") == frozenset()
 
 
 def test_a_logged_out_session_hears_nothing(world: World) -> None:
     client = logged_in()
     cookie = cookie_of(client)
     client.post("/logout/")
-    assert subscribers.units_of_session(cookie) == frozenset()
+    assert subscribers.heard_by(cookie) == frozenset()
 
 
 def test_a_suspended_person_and_one_without_a_post_hear_nothing(world: World) -> None:
     cookie = cookie_of(logged_in())
     account = Account.objects.get(username=ENVIRONMENT_CLERK)
     Post.objects.filter(account=account).update(until=account.posts.get().since)
-    assert subscribers.units_of_session(cookie) == frozenset()
+    assert subscribers.heard_by(cookie) == frozenset()
     Account.objects.filter(pk=account.pk).update(is_active=False)
-    assert subscribers.units_of_session(cookie) == frozenset()
+    assert subscribers.heard_by(cookie) == frozenset()
 
 
 def test_a_session_that_a_change_of_password_ended_hears_nothing(world: World) -> None:
@@ -57,9 +57,9 @@ def test_a_session_that_a_change_of_password_ended_hears_nothing(world: World) -
     account = Account.objects.get(username=ENVIRONMENT_CLERK)
     account.set_password("Other-words-2")
     account.save()
-    assert subscribers.units_of_session(cookie) == frozenset()
+    assert subscribers.heard_by(cookie) == frozenset()
 
 
 def test_cookies_of_other_programs_do_no_harm(world: World) -> None:
     cookie = f"foo(1)=x; {cookie_of(logged_in())}"
-    assert subscribers.units_of_session(cookie) == {world.units["市环保局"].pk}
+    assert subscribers.heard_by(cookie) == {world.units["市环保局"].pk, world.clerk["市环保局"].pk}

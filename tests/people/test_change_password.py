@@ -8,7 +8,8 @@ from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid
 from yichuan.people.models import Account
 from yichuan.people.passwords import Argon2id
-from yichuan.people.services.open_account import change_password, first_password
+from yichuan.people.services.change_password import change_password
+from yichuan.people.services.open_account import first_password
 
 NEW = "Other-words-2"
 

@@ -8,11 +8,12 @@ from django.test import Client
 
 from support.world import PASSWORD, World
 from yichuan.audit.models import Entry
-from yichuan.common import clock
+from yichuan.common import clock, profile
 from yichuan.people.models import Account
-from yichuan.people.services.log_in import FAILURES_ALLOWED, LOCKED_FOR
 
 CLERK = "clerk-0"
+FAILURES_ALLOWED = profile.load("jiangmen-2008").passwords.failures
+LOCKED_FOR = profile.load("jiangmen-2008").passwords.locked
 
 
 def _try(password: str = PASSWORD, username: str = CLERK, address: str = "/login/") -> tuple[int, str]:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from yichuan.common import memory, sealed
+from yichuan.common import clock, memory, sealed
 from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document
@@ -35,10 +35,11 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.imprint import Imprint, draw_imprint
 from yichuan.operations.services.open_centre import open_centre
 from yichuan.org.duties import Duty
-from yichuan.org.models import Post, Staff, Unit
+from yichuan.org.models import Staff, Unit
 from yichuan.org.services.appoint import appoint
 from yichuan.org.services.register_unit import register_unit
-from yichuan.people.models import Account
+from yichuan.people.models import Account, Method, OpenSession
+from yichuan.people.services.log_in import KEY as OPEN_SESSION
 from yichuan.people.services.open_account import open_account
 from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
@@ -153,7 +154,11 @@ class World:
     def browser(self, account: Account, *, csrf: bool = False) -> Client:
         """A test client in which the account is logged in."""
         client = Client(enforce_csrf_checks=csrf)
-        client.force_login(account, backend="yichuan.people.backends.PasswordBackend")
+        client.force_login(account, backend="yichuan.people.backends.AccountBackend")
+        session, now = client.session, clock.now()
+        standing = OpenSession.objects.create(account=account, method=Method.PASSWORD, began_at=now, seen_at=now)
+        session[OPEN_SESSION] = str(standing.pk)
+        session.save()
         return client
 
 
@@ -206,15 +211,19 @@ def forget_caches() -> None:
 
 
 def empty_log() -> None:
-    """Clear the log of a database that is about to be flushed: its own triggers refuse that, rightly."""
+    """Clear log and posts of a database that is about to be flushed: its own triggers refuse that, rightly."""
     if connection.vendor != "sqlite":
         return  # flushing truncates there
+    kept = ("audit_entry", "org_post")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", kept)
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute("DELETE FROM audit_entry")
+        cursor.execute("PRAGMA foreign_keys = OFF")  # what names a post is flushed after it
+        for table in kept:
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - named above
+        cursor.execute("PRAGMA foreign_keys = ON")
         for _, sql in triggers:
             cursor.execute(sql)
 
@@ -237,8 +246,7 @@ def build() -> World:
 def _person(username: str, name: str, unit: Unit | None, duty: Duty) -> Account:
     account = open_account(actor=None, username=username, name=name, password=PASSWORD)
     Staff.objects.create(account=account, unit=unit, established=True, trained_on=LONG_AGO.date())
-    post = appoint(actor=None, account=account, unit=unit, duty=duty)
-    Post.objects.filter(pk=post.pk).update(since=LONG_AGO)  # tests hold the clock at earlier days
+    appoint(actor=None, account=account, unit=unit, duty=duty, since=LONG_AGO)  # tests hold the clock at earlier days
     Account.objects.filter(pk=account.pk).update(must_change_password=False)
     account.must_change_password = False
     return account

@@ -10,14 +10,19 @@ SECRETS = folder("YICHUAN_SECRETS", HOME.parent / f"{HOME.name}-secrets")
 
 YICHUAN_BLOBS_URL = text("YICHUAN_BLOBS_URL", f"file://{HOME}/blobs")
 YICHUAN_KEYS_URL = text("YICHUAN_KEYS_URL", f"soft://{SECRETS}/master.key")
-YICHUAN_PROFILE = text("YICHUAN_PROFILE", "jiangmen-2008")
+YICHUAN_PROFILE = text("YICHUAN_PROFILE", "")  # the one the centre was opened with
 YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", ":8001/feed/")
 YICHUAN_FONTS = text("YICHUAN_FONTS", "")
 YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~/.cache")) / "yichuan" / "fonts")
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
+YICHUAN_TRUSTED_PROXIES = [each for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each]
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 
 YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names"]
+YICHUAN_BACKGROUND_ROUTES = ["portal:nav", "portal:arrive", "people:session"]  # asked by pages, not by people
+YICHUAN_UNIT_OF_ACCOUNT = "yichuan.org.selectors.account_unit.unit_of_account"
+YICHUAN_MAY_SUSPEND = "yichuan.org.services.suspend_for_people.may_suspend"
+YICHUAN_SUSPEND_PERSON = "yichuan.org.services.suspend_for_people.suspend_person"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
 
@@ -54,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yichuan.people.middleware.open_sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "yichuan.web.middleware.refusals",
     "yichuan.people.middleware.first_password",
@@ -81,12 +87,17 @@ DATABASES = {"default": database(text("YICHUAN_DATABASE_URL", f"sqlite:///{HOME}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["yichuan.people.backends.PasswordBackend", "yichuan.org.backends.PostBackend"]
-PASSWORD_HASHERS = ["yichuan.people.passwords.Argon2id"]
+AUTHENTICATION_BACKENDS = ["yichuan.people.backends.AccountBackend", "yichuan.org.backends.PostBackend"]
+PASSWORD_HASHERS = ["yichuan.people.passwords.Argon2id", "yichuan.people.passwords.Drawn"]  # the last: first passwords
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "yichuan.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "yichuan.people.passwords.ThreeClasses"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "yichuan.people.passwords.NotTheAccount"},
+    {"NAME": "yichuan.people.passwords.NotCommon"},
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

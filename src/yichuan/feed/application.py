@@ -14,13 +14,15 @@ django.setup()
 from asgiref.sync import sync_to_async  # noqa: E402 - Django must be set up before its models are read
 
 from yichuan.feed.hub import Hub  # noqa: E402
-from yichuan.feed.subscribers import units_of_session  # noqa: E402
+from yichuan.feed.subscribers import heard_by  # noqa: E402
+from yichuan.people.services.end_sessions import SIGNED_OUT  # noqa: E402
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 CHECK_AGAIN_SECONDS = 60
 BEAT_SECONDS = 15
+SIGNED_OUT_LINE = f"event: {SIGNED_OUT}\n".encode()
 
 hub = Hub()
 
@@ -36,11 +38,11 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
     if scope["path"] != "/feed/" or scope["method"] != "GET":
         await _refuse(send, 404)
         return
-    units = await sync_to_async(units_of_session, thread_sensitive=False)(headers.get("cookie", ""))
-    if not units or not _same_host(headers):
+    heard = await sync_to_async(heard_by, thread_sensitive=False)(headers.get("cookie", ""))
+    if not heard or not _same_host(headers):
         await _refuse(send, 403)
         return
-    await _stream(headers, units, receive, send)
+    await _stream(headers, heard, receive, send)
 
 
 def _same_host(headers: dict[str, str]) -> bool:
@@ -49,7 +51,7 @@ def _same_host(headers: dict[str, str]) -> bool:
     return not origin or urlsplit(origin).hostname == urlsplit(f"//{headers.get('host', '')}").hostname
 
 
-async def _stream(headers: dict[str, str], units: frozenset[Any], receive: Receive, send: Send) -> None:
+async def _stream(headers: dict[str, str], heard: frozenset[Any], receive: Receive, send: Send) -> None:
     answer = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
@@ -63,7 +65,7 @@ async def _stream(headers: dict[str, str], units: frozenset[Any], receive: Recei
         ]
     await send({"type": "http.response.start", "status": 200, "headers": answer})
     await send({"type": "http.response.body", "body": b"retry: 2000\n: open\n\n", "more_body": True})
-    queue = hub.listen(units)
+    queue = hub.listen(heard)
     gone = asyncio.create_task(_wait_until_gone(receive))
     checked = asyncio.get_running_loop().time()
     try:
@@ -73,9 +75,10 @@ async def _stream(headers: dict[str, str], units: frozenset[Any], receive: Recei
             except TimeoutError:
                 line = b": beat\n\n"
             await send({"type": "http.response.body", "body": line, "more_body": True})
-            if asyncio.get_running_loop().time() - checked > CHECK_AGAIN_SECONDS:
-                checked = asyncio.get_running_loop().time()
-                if await sync_to_async(units_of_session, thread_sensitive=False)(headers.get("cookie", "")) != units:
+            now = asyncio.get_running_loop().time()
+            if line.startswith(SIGNED_OUT_LINE) or now - checked > CHECK_AGAIN_SECONDS:
+                checked = now
+                if await sync_to_async(heard_by, thread_sensitive=False)(headers.get("cookie", "")) != heard:
                     break  # logged out, or other posts: the page asks again with what it may hear now
     finally:
         gone.cancel()

@@ -12,23 +12,34 @@ from django.utils.crypto import constant_time_compare
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.org.selectors import units_of
 from yichuan.people.models import Account
+from yichuan.people.services.keep_session import standing
 
 
-def units_of_session(cookie_header: str) -> frozenset[uuid.UUID]:
-    """The units this session may hear about; none for a session that is over. Runs in a thread."""
+def heard_by(cookie_header: str) -> frozenset[uuid.UUID]:
+    """What this session listens for: its units, and word of its own person; nothing for a session that is over.
+
+    Runs in a thread.
+    """
     close_old_connections()
-    key = parse_cookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
-    if not key:
+    account = _account_of(cookie_header)
+    if account is None:
         return frozenset()
-    session = SessionStore(session_key=key)
-    account_id = session.get(SESSION_KEY)
-    account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
-    if account is None or account.must_change_password:
-        return frozenset()
-    if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
-        return frozenset()
-    return frozenset(
+    units = frozenset(
         unit.pk
         for unit in units_of(account)
         if account.has_perm(ExchangePermission.SEE_INBOX, unit) or account.has_perm(ExchangePermission.TRACK, unit)
     )
+    return units | {account.pk} if units else units
+
+
+def _account_of(cookie_header: str) -> Account | None:
+    key = parse_cookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return None
+    session = SessionStore(session_key=key)
+    account_id = session.get(SESSION_KEY)
+    account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
+    if account is None or account.must_change_password or standing(session) is None:
+        return None
+    same = constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash())
+    return account if same else None

@@ -1,27 +1,69 @@
-"""The first password must be changed before anything else is done (P2, J-16)."""
+"""Whether the session still stands, and whether a password must be changed before anything else (P2, J-16)."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from yichuan.people.models import Account
+from yichuan.people.models import Account, OpenSession
+from yichuan.people.selectors import password_expired
+from yichuan.people.services.keep_session import seen, standing
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def first_password(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Send a person with a first password to the page that changes it."""
+class OpenSessions:
+    """Set `request.open_session`. A session that is over is nobody's; its cookie stays, so that the login can say why.
+
+    What a page asks by itself is no use of it: such requests carry `X-Background`, or go to the routes that only pages
+    ask (`YICHUAN_BACKGROUND_ROUTES`).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        session = standing(request.session) if request.user.is_authenticated else None
+        if session is None and request.user.is_authenticated:
+            request.user = AnonymousUser()
+        request.open_session = session  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        session: OpenSession | None = request.open_session  # type: ignore[attr-defined]
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        by_itself = request.headers.get("X-Background") or route in settings.YICHUAN_BACKGROUND_ROUTES
+        if session is not None and not by_itself:
+            seen(session)
+
+
+def open_sessions(get_response: GetResponse) -> OpenSessions:
+    return OpenSessions(get_response)
+
+
+def first_password(get_response: GetResponse) -> GetResponse:
+    """Send a person whose password is a first one, or too old, to the page that changes it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        user = request.user
         open_paths = (
             reverse("people:change_password"),
             reverse("people:log_out"),
             reverse("people:log_in"),
             reverse("people:session"),
         )
-        if isinstance(user, Account) and user.must_change_password and request.path not in open_paths:
+        request.must_change = _must_change(request)  # type: ignore[attr-defined]
+        if request.must_change and request.path not in open_paths:  # type: ignore[attr-defined]
             return redirect("people:change_password")
         return get_response(request)
 
     return middleware
+
+
+def _must_change(request: HttpRequest) -> bool:
+    """Whether nothing else is done before the password is changed."""
+    user, session = request.user, request.open_session  # type: ignore[attr-defined]
+    return isinstance(user, Account) and (user.must_change_password or password_expired(user, session.method))

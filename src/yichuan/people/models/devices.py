@@ -49,7 +49,7 @@ class Device(models.Model):
 
 
 class SpotCheck(models.Model):
-    """What was found when somebody looked at a device (抽查). `items` maps each point looked at to whether it was well."""
+    """What was found when somebody looked at a device (抽查). `items`: each point, and whether it was well."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="checks")

@@ -1,5 +1,7 @@
 """Login, logout, and changing one's own password."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -8,12 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yichuan.common import profile
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import PUBLIC, SIGNED_IN, requires
+from yichuan.people import endings
+from yichuan.people.client import COOKIE, device_of, set_cookie
 from yichuan.people.forms import ChangePasswordForm, LogInForm
-from yichuan.people.models import Account
+from yichuan.people.models import Account, Method
+from yichuan.people.passwords import rules
+from yichuan.people.services.change_password import change_password as change
+from yichuan.people.services.keep_session import log_out as end_session
 from yichuan.people.services.log_in import begin_session, check_password_login
-from yichuan.people.services.open_account import change_password as change
 from yichuan.web.requests import no_store, posted
 
 
@@ -21,36 +28,50 @@ from yichuan.web.requests import no_store, posted
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     form = LogInForm(request.POST or None)
-    # a cookie of a session that is over: the person worked here a while ago
-    context = {
-        "form": form,
-        "expired": not request.user.is_authenticated and settings.SESSION_COOKIE_NAME in request.COOKIES,
-    }
     if request.method == "POST" and form.is_valid():
         try:
             account = check_password_login(request, **form.cleaned_data)
+            return enter(request, account, Method.PASSWORD)
         except Refused as refusal:
-            headline, _, rest = refusal.message.partition("。")
-            context |= {"headline": headline, "rest": rest, "expired": False}
-            return render(request, "yc/login.html", context, status=422)
-        else:
-            begin_session(request, account, method="password")
-            wanted = request.GET.get("next", "")
-            safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-            return HttpResponseRedirect(wanted) if safe and wanted else redirect("portal:workbench")
-    return render(request, "yc/login.html", context, status=422 if form.errors else 200)
+            return log_in_page(request, form, refusal)
+    return log_in_page(request, form)
+
+
+def log_in_page(request: HttpRequest, form: LogInForm, refusal: Refused | None = None) -> HttpResponse:
+    """The page of the login; a refusal stands on top of it."""
+    context: dict[str, Any] = {"form": form}
+    if refusal is not None:
+        headline, _, rest = refusal.message.partition("。")
+        context |= {"headline": headline, "rest": rest}
+    elif not request.user.is_authenticated and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        context["ended"] = endings.words(request)
+    return render(request, "yc/login.html", context, status=422 if form.errors or refusal else 200)
+
+
+def enter(request: HttpRequest, account: Account, method: Method) -> HttpResponse:
+    """Begin the session and lead on to the page that was wanted. The last step of every way to log in."""
+    begin_session(request, account, method=method)
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    response = HttpResponseRedirect(wanted) if safe and wanted else redirect("portal:workbench")
+    if device_of(request) is not None:
+        set_cookie(response, request.COOKIES[COOKIE])  # keeps it from running out
+    return response
 
 
 @requires(PUBLIC)
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
     """Whether somebody is logged in, and the token for forms: a page asks before it sends what was typed."""
-    return no_store(JsonResponse({"signed_in": request.user.is_authenticated, "csrf": get_token(request)}))
+    signed_in = request.user.is_authenticated
+    answer = {"signed_in": signed_in, "csrf": get_token(request), "why": "" if signed_in else endings.words(request)}
+    return no_store(JsonResponse(answer))
 
 
 @requires(SIGNED_IN)
 @posted("portal:workbench")
 def log_out(request: HttpRequest) -> HttpResponse:
+    end_session(request.open_session)  # type: ignore[attr-defined]
     logout(request)
     return redirect("people:log_in")
 
@@ -61,14 +82,22 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None)
     account = request.user
     assert isinstance(account, Account)  # noqa: S101 - `requires` lets nobody else through; this tells the type
+    first = account.must_change_password
     if request.method == "POST" and form.is_valid():
         try:
-            change(account=account, **form.cleaned_data)
+            change(account=account, session_id=request.open_session.pk, **form.cleaned_data)  # type: ignore[attr-defined]
         except Invalid as refusal:
             for field, message in refusal.errors.items():
                 form.add_error(field, message)
         else:
             update_session_auth_hash(request, account)
             return redirect("portal:workbench")
-    context = {"form": form, "first": account.must_change_password}
+    context = {
+        "form": form,
+        "first": first,
+        "expired": request.must_change and not first,  # type: ignore[attr-defined]
+        "days": profile.current().passwords.lasts.days,
+        "rules": rules(),
+        "back_url": "" if request.must_change else "/",  # type: ignore[attr-defined]
+    }
     return render(request, "yc/change_password.html", context, status=422 if form.errors else 200)

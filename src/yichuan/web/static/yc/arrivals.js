@@ -16,7 +16,8 @@ const RING_EVERY_MS = 30000;
 const MUTE_MS = 10 * 60000;
 const POLL_EVERY_MS = 60000;
 const BACKOFF_MS = [1000, 2000, 5000, 10000, 20000, 30000];
-const EVENTS = ['arrival', 'inbox', 'receipt', 'sealed', 'printed', 'copied'];
+const EVENTS = ['arrival', 'inbox', 'receipt', 'sealed', 'printed', 'copied', 'signed_out'];
+const REFRESHING = ['arrival', 'inbox', 'sealed', 'signed_out']; /* signed_out: perhaps this session, the page finds out by asking */
 const MUTED_UNTIL = 'yichuan.muted-until';
 const LAST_RING = 'yichuan.last-ring';
 
@@ -90,7 +91,7 @@ function show() {
 class Expired extends Error {}
 
 async function fetchFragment(url, id, place) {
-  const answer = await fetch(url, { credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } });
+  const answer = await fetch(url, { credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch', 'X-Background': '1' } });
   const fresh = answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(id) : null;
   if (!fresh && (answer.redirected || answer.status === 401 || answer.status === 403)) throw new Expired();
   if (!fresh) throw new Error(`${url}: ${answer.status}`);
@@ -156,7 +157,7 @@ function connect() {
     if (wasLost) refresh(true);
   });
   EVENTS.forEach((name) => source.addEventListener(name, () => {
-    if (name === 'arrival' || name === 'inbox' || name === 'sealed') refresh(name === 'arrival');
+    if (REFRESHING.includes(name)) refresh(name === 'arrival');
     document.body.dispatchEvent(new CustomEvent(`yichuan:${name}`, { bubbles: true }));
   }));
   source.addEventListener('error', () => {

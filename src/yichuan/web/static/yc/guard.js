@@ -152,6 +152,10 @@ document.addEventListener('htmx:confirm', (event) => {
   event.preventDefault();
   ask(confirm, words, no).then((yes) => { if (yes) event.detail.issueRequest(true); });
 });
+/* What refreshes by itself is no use of the page: the server counts idle time all the same. */
+document.addEventListener('htmx:configRequest', (event) => {
+  if (event.detail.verb === 'get' && event.target.hasAttribute('data-quiet')) event.detail.headers['X-Background'] = '1';
+});
 let pressed = null; /* what had the focus when the request went: a button that is off loses it */
 
 document.addEventListener('htmx:beforeRequest', (event) => {

@@ -12,7 +12,7 @@ const PATIENCE_MS = 15000;
 let strip = null;
 let asking = 0;
 
-/* {signed_in, csrf}; null when the server answers with something else; throws when it does not answer. */
+/* {signed_in, csrf, why}; null when the server answers with something else; throws when it does not answer. */
 async function state() {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
@@ -51,7 +51,9 @@ function makeStrip() {
   words.className = 'grow';
   const title = document.createElement('b');
   title.textContent = '登录已过期，页面上的内容还在。';
-  words.append(title, '请在新窗口登录，回来再按一次。');
+  const why = document.createElement('span');
+  why.dataset.why = '';
+  words.append(title, why, '请在新窗口登录，回来再按一次。');
   const link = document.createElement('a');
   Object.assign(link, { href: '/login/', target: '_blank', rel: 'noopener', className: 'btn btn-sm btn-plain', textContent: '在新窗口登录' });
   made.append(words, link);
@@ -64,6 +66,7 @@ export function expired() {
   document.querySelector('main').prepend(strip);
   strip.scrollIntoView({ block: 'nearest' });
   asking = setInterval(look, ASK_EVERY_MS);
+  look();
   document.body.dispatchEvent(new CustomEvent('yichuan:expired', { bubbles: true }));
 }
 
@@ -71,6 +74,7 @@ async function look() {
   if (!strip) return;
   let now = null;
   try { now = await state(); } catch (error) { return; }
+  if (now && !now.signed_in && strip) strip.querySelector('[data-why]').textContent = now.why;
   if (!now || !now.signed_in || !strip) return;
   takeToken(now.csrf);
   clearInterval(asking);
