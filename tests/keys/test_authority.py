@@ -1,17 +1,25 @@
 """The centre's certificate authority."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from support.gm import DISTID, openssl_output
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.keys.models import IssuedCertificate, SoftKey
-from yichuan.keys.services.authority import PRINT_CODES, ROOT, SEAL_MAKER, certificate_of, trusted_roots
+from yichuan.keys.selectors import crls
+from yichuan.keys.services.authority import (
+    ISSUING,
+    OCSP,
+    PRINT_CODES,
+    ROOT,
+    SEAL_MAKER,
+    certificate_of,
+    trusted_roots,
+)
 from yichuan.keys.services.device import device
 from yichuan.lib.gm.x509 import Certificate, validate_path
 from yichuan.operations.services.open_centre import open_centre
@@ -19,14 +27,23 @@ from yichuan.seals.models import Seal
 
 
 def _leaves() -> list[Certificate]:
-    return [certificate_of(SEAL_MAKER), certificate_of(PRINT_CODES), certificate_of(Seal.objects.get().key_label)]
+    labels = (SEAL_MAKER, PRINT_CODES, OCSP, Seal.objects.get().key_label)
+    return [certificate_of(label) for label in labels]
 
 
-def test_every_certificate_leads_to_the_root(world: World) -> None:
+def test_every_certificate_leads_to_the_root_through_the_issuing_ca(world: World) -> None:
+    root, issuing = certificate_of(ROOT), certificate_of(ISSUING)
     for leaf in _leaves():
-        result = validate_path(leaf, intermediates=[], trust=trusted_roots(), at=clock.now(), usage=None)
+        result = validate_path(leaf, intermediates=[issuing], trust=[root], at=clock.now(), crls=crls())
         assert result.ok, result
-        assert leaf.issuer_name == certificate_of(ROOT).subject_name
+        assert result.chain == (leaf, issuing, root)
+        assert validate_path(leaf, trust=trusted_roots(), at=clock.now()).ok
+
+
+def test_every_certificate_says_where_its_revocation_list_stands(world: World) -> None:
+    for leaf in _leaves():
+        assert leaf.crl_urls == ("http://127.0.0.1:8000/certificates/crl/issuing.crl",)
+    assert certificate_of(ISSUING).crl_urls == ("http://127.0.0.1:8000/certificates/crl/root.crl",)
 
 
 def test_a_certificate_is_for_the_key_in_the_device(world: World) -> None:
@@ -41,27 +58,14 @@ def test_every_issue_is_in_the_log(world: World) -> None:
     assert logged == set(IssuedCertificate.objects.values_list("serial", flat=True))
 
 
-def test_openssl_accepts_them(world: World, tmp_path: Path) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl: install Debian's package `openssl`")
-    root = tmp_path / "root.pem"
-    root.write_bytes(certificate_of(ROOT).to_pem())
-    for number, leaf in enumerate(_leaves()):
-        file = tmp_path / f"{number}.pem"
-        file.write_bytes(leaf.to_pem())
-        command = [
-            openssl,
-            "verify",
-            "-x509_strict",
-            "-vfyopt",
-            "distid:1234567812345678",
-            "-CAfile",
-            str(root),
-            str(file),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+def test_openssl_accepts_every_link(world: World, tmp_path: Path) -> None:
+    """Link by link: the command takes the SM2 user id for the lowest certificate alone."""
+    issuing = certificate_of(ISSUING)
+    for below, above in [(issuing, certificate_of(ROOT)), *((leaf, issuing) for leaf in _leaves())]:
+        for name, certificate in (("above", above), ("below", below)):
+            (tmp_path / name).write_bytes(certificate.to_pem())
+        strict = ("-x509_strict", "-partial_chain", "-vfyopt", DISTID)
+        openssl_output("verify", *strict, "-trusted", tmp_path / "above", tmp_path / "below")
 
 
 def test_a_centre_is_opened_once(world: World) -> None:

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from yichuan.keys.views import public
 
 app_name = "keys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("crl/<str:name>.crl", public.revocation_list, name="revocation_list"),
+    path("ca/<str:name>.cer", public.authority, name="authority"),
+]

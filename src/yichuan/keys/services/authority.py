@@ -1,77 +1,80 @@
-"""The centre's certificate authority: its root, and the SM2 certificates of seal makers, seals and signing keys."""
+"""The centre's certificate authority: a root, an issuing CA under it, and the certificates of the centre's own keys."""
 
+import uuid
 from datetime import timedelta
 
-from yichuan.audit.services.record import record
-from yichuan.common import clock
+from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
-from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.models import ExternalAuthority, IssuedCertificate
 from yichuan.keys.services.device import device
-from yichuan.lib.gm.x509 import Certificate, Name, Profile, issue
+from yichuan.keys.services.publish import sign_first_list
+from yichuan.keys.services.registry import ISSUING, ROOT, Holder, certificate_of, make_certificate
+from yichuan.keys.states import AuthorityState, Use
+from yichuan.lib.gm.x509 import Certificate, Name
 
-ROOT = "ca:root"
+__all__ = ["ISSUING", "OCSP", "PRINT_CODES", "ROOT", "SEAL_MAKER", "certificate_of", "open_authority", "trusted_roots"]
+
+OCSP = "ca:ocsp"
 SEAL_MAKER = "seals:maker"
 PRINT_CODES = "exchange:print-code"
 ROOT_LASTS = timedelta(days=365 * 20)
+ISSUING_LASTS = timedelta(days=365 * 15)
 LEAF_LASTS = timedelta(days=365 * 5)
 
 
 def open_authority(centre: str) -> Certificate:
-    """Make the centre's root, the seal maker and the key that signs print codes. A step, once a centre."""
+    """Make the root, the issuing CA, and the keys of the seal maker, of print codes and of OCSP. A step, once a
+    centre; the root comes back. Nothing but the issuing CA is ever signed by the root."""
     require_transaction()
-    at = clock.now()
-    root = issue(
-        Profile.ROOT,
-        subject=Name(common_name=f"{centre}电子公文交换中心根证书", organization=centre),
-        public_key=device().make_signing_key(ROOT),
-        issuer=None,
-        sign=lambda message: device().sign(ROOT, message),
-        not_before=at,
-        not_after=at + ROOT_LASTS,
-    )
-    _keep(ROOT, root)
-    issue_certificate(
-        label=SEAL_MAKER, profile=Profile.SEAL_MAKER, common_name=f"{centre}电子印章制章", organization=centre
-    )
-    issue_certificate(label=PRINT_CODES, profile=Profile.SIGNER, common_name=f"{centre}打印码签名", organization=centre)
-    return root
+    for label, use, name, lasts in (
+        (ROOT, Use.ROOT, "根证书", ROOT_LASTS),
+        (ISSUING, Use.ISSUING, "签发证书", ISSUING_LASTS),
+    ):
+        make_certificate(
+            actor=None,
+            use=use,
+            holder=Holder("centre", centre),
+            subject=Name(common_name=f"{centre}电子公文交换中心{name}", organization=centre),
+            public_key=device().make_signing_key(label),
+            lasts=lasts,
+            label=label,
+        )
+        sign_first_list(label)
+    for label, use, name in (
+        (SEAL_MAKER, Use.SEAL_MAKER, "电子印章制章"),
+        (PRINT_CODES, Use.CENTRE, "打印码签名"),
+        (OCSP, Use.OCSP, "证书状态应答"),
+    ):
+        issue_certificate(label=label, use=use, common_name=f"{centre}{name}", organization=centre)
+    return certificate_of(ROOT)
 
 
-def issue_certificate(*, label: str, profile: Profile, common_name: str, organization: str) -> Certificate:
-    """Make a key `label` in the device and certify it under the root. A step."""
+def issue_certificate(
+    *,
+    label: str,
+    use: Use,
+    common_name: str,
+    organization: str,
+    holder_kind: str = "centre",
+    holder_id: uuid.UUID | None = None,
+    actor: Actor | None = None,
+) -> Certificate:
+    """Make a key `label` in the device and certify it under the issuing CA. A step."""
     require_transaction()
-    at = clock.now()
-    certificate = issue(
-        profile,
+    row: IssuedCertificate = make_certificate(
+        actor=actor,
+        use=use,
+        holder=Holder(holder_kind, organization, holder_id),
         subject=Name(common_name=common_name, organization=organization),
         public_key=device().make_signing_key(label),
-        issuer=certificate_of(ROOT),
-        sign=lambda message: device().sign(ROOT, message),
-        not_before=at,
-        not_after=at + LEAF_LASTS,
+        lasts=LEAF_LASTS,
+        label=label,
     )
-    _keep(label, certificate)
-    return certificate
-
-
-def certificate_of(label: str) -> Certificate:
-    """The certificate that was issued for the key `label`."""
-    return Certificate.from_der(bytes(IssuedCertificate.objects.get(label=label).der))
+    return row.certificate
 
 
 def trusted_roots() -> list[Certificate]:
-    """What this centre trusts: its own root."""
-    return [certificate_of(ROOT)]
-
-
-def _keep(label: str, certificate: Certificate) -> None:
-    IssuedCertificate.objects.create(
-        label=label,
-        serial=f"{certificate.serial:x}",
-        subject=certificate.subject_name,
-        der=certificate.der,
-        issued_at=clock.now(),
-        expires_at=certificate.not_after,
-    )
-    detail = {"label": label, "serial": f"{certificate.serial:x}", "subject": certificate.subject_name}
-    record(verb="keys.issue_certificate", actor=None, detail=detail)
+    """What documents are verified against: the centre's root, its issuing CA (a seal has no place for a chain,
+    GB/T 38540), and the authorities outside that the security officer marked for seals."""
+    outside = ExternalAuthority.objects.filter(state=AuthorityState.ACCEPTED, for_seals=True)
+    return [certificate_of(ROOT), certificate_of(ISSUING), *(each.certificate for each in outside)]

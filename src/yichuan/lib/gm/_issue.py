@@ -19,6 +19,10 @@ DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
 """id-kp-documentSigning (RFC 9336)."""
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 """id-kp-timeStamping (RFC 3161, 2.3): the only purpose of such a certificate, and critical."""
+SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1"
+CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2"
+OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+"""id-kp-OCSPSigning (RFC 6960, 4.2.2.2): the CA lets the holder answer for it."""
 ANY_PURPOSE = "2.5.29.37.0"
 SEAL_MAKING = "2.25.279578820935013001592025451877759725332"
 """Of ours (an OID made from a UUID): the holder may sign electronic seals as their maker (GB/T 38540, 制章者).
@@ -38,6 +42,9 @@ class Profile(StrEnum):
     SEAL_MAKER = "seal_maker"
     TIME_STAMP = "time_stamp"
     ENCRYPTION = "encryption"
+    CLIENT = "client"
+    SERVER = "server"
+    OCSP = "ocsp"
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class _Shape:
     usage: frozenset[str]
     purposes: tuple[str, ...] = ()
     purposes_critical: bool = False
+    unchecked: bool = False
 
 
 _CA = _Shape(True, frozenset({"key_cert_sign", "crl_sign"}), (ANY_PURPOSE, SEAL_MAKING))
@@ -59,6 +67,10 @@ _SHAPES = {
     Profile.TIME_STAMP: _Shape(False, _SIGNING_USAGE, (TIME_STAMPING,), purposes_critical=True),
     # what GM/T 0015 gives the encryption certificate of a pair
     Profile.ENCRYPTION: _Shape(False, frozenset({"key_encipherment", "data_encipherment", "key_agreement"})),
+    Profile.CLIENT: _Shape(False, frozenset({"digital_signature"}), (CLIENT_AUTHENTICATION,)),
+    Profile.SERVER: _Shape(False, frozenset({"digital_signature", "key_agreement"}), (SERVER_AUTHENTICATION,)),
+    # id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1): nobody asks the responder about itself
+    Profile.OCSP: _Shape(False, frozenset({"digital_signature"}), (OCSP_SIGNING,), unchecked=True),
 }
 
 
@@ -73,14 +85,17 @@ def issue(
     not_after: datetime,
     serial: int | None = None,
     crl_url: str | None = None,
+    ocsp_url: str | None = None,
+    issuer_url: str | None = None,
     path_length: int | None = None,
 ) -> Certificate:
     """A certificate for `public_key`, signed SM2 with SM3 (default user id), accepted by the `openssl` command.
 
     `sign` is given the bytes to be signed and returns the DER signature of the issuer's key (of the key itself for a
     root, where `issuer` is None); the result is verified before the certificate is given out. Times are aware and cut
-    to seconds. `serial` is random (126 bits) unless given. `path_length` is for CA profiles; an intermediate CA
-    has 0 unless given.
+    to seconds. `serial` is random (126 bits) unless given. `crl_url`, `ocsp_url` and `issuer_url` say where the
+    issuer's revocation list, its OCSP responder and its own certificate stand. `path_length` is for CA profiles; an
+    intermediate CA has 0 unless given.
 
     GmError: `bad_name`, `bad_time` (naive, or not before ≥ not after), `bad_serial`, `bad_profile` (a root with an
     issuer, another without one, a path length that is not for a CA), `not_a_ca`, `path_length`, `outlives_issuer`
@@ -114,6 +129,7 @@ def issue(
                 issuer_key_id=(issuer.subject_key_id or _key_id(issuer.public_key)) if issuer else key_id,
                 path_length=path_length,
                 crl_url=crl_url,
+                access={"ocsp": ocsp_url, "ca_issuers": issuer_url},
             ),
         }
     )
@@ -169,7 +185,13 @@ def _time(moment: datetime) -> asn1.Time:
 
 
 def _extensions(
-    shape: _Shape, *, key_id: bytes, issuer_key_id: bytes, path_length: int | None, crl_url: str | None
+    shape: _Shape,
+    *,
+    key_id: bytes,
+    issuer_key_id: bytes,
+    path_length: int | None,
+    crl_url: str | None,
+    access: dict[str, str | None],
 ) -> list[dict[str, Any]]:
     found = [
         _extension("basic_constraints", {"ca": shape.ca, "path_len_constraint": path_length}, critical=True),
@@ -179,11 +201,19 @@ def _extensions(
     ]
     if shape.purposes:
         found.append(_extension("extended_key_usage", list(shape.purposes), critical=shape.purposes_critical))
+    if shape.unchecked:
+        found.append(_extension("ocsp_no_check", core.Null()))
     if crl_url:
-        name = asn1.GeneralName("uniform_resource_identifier", crl_url)
-        point = {"distribution_point": asn1.DistributionPointName("full_name", [name])}
+        point = {"distribution_point": asn1.DistributionPointName("full_name", [_address(crl_url)])}
         found.append(_extension("crl_distribution_points", [point]))
+    ways = [{"access_method": way, "access_location": _address(url)} for way, url in access.items() if url]
+    if ways:
+        found.append(_extension("authority_information_access", ways))
     return found
+
+
+def _address(url: str) -> asn1.GeneralName:
+    return asn1.GeneralName("uniform_resource_identifier", url)
 
 
 def _extension(name: str, value: object, *, critical: bool = False) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from yichuan.lib.gm._certificate import Certificate
-from yichuan.lib.gm._issue import SEAL_MAKING
+from yichuan.lib.gm._issue import ANY_PURPOSE, CLIENT_AUTHENTICATION, SEAL_MAKING
 from yichuan.lib.gm.crl import Crl, revocation_fault
 from yichuan.lib.gm.errors import GmError
 
@@ -20,12 +20,14 @@ class Usage(StrEnum):
     SIGNATURE = "signature"
     SEAL_MAKING = "seal_making"
     ENCRYPTION = "encryption"
+    CLIENT = "client"
 
 
 _KEY_USAGES = {
     Usage.SIGNATURE: frozenset({"digital_signature", "non_repudiation"}),
     Usage.SEAL_MAKING: frozenset({"digital_signature", "non_repudiation"}),
     Usage.ENCRYPTION: frozenset({"key_encipherment", "data_encipherment", "key_agreement"}),
+    Usage.CLIENT: frozenset({"digital_signature"}),
 }
 
 
@@ -170,6 +172,9 @@ def _usage_fault(chain: tuple[Certificate, ...], usage: Usage | None) -> tuple[s
     apart = any(SEAL_MAKING in (issuer.extended_key_usage or ()) for issuer in issuers)
     if usage is Usage.SEAL_MAKING and apart and SEAL_MAKING not in (leaf.extended_key_usage or ()):
         return "wrong_usage", f"{leaf.subject_name}: its certificate is not one for making seals"
+    purposes = leaf.extended_key_usage
+    if usage is Usage.CLIENT and purposes is not None and not purposes & {CLIENT_AUTHENTICATION, ANY_PURPOSE}:
+        return "wrong_usage", f"{leaf.subject_name}: its certificate is not one for logging in"
     return None
 
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -10,11 +11,17 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from yichuan.common import blobs, profile
+from yichuan.common import blobs, clock, profile
 from yichuan.keys.models import SoftKey
-from yichuan.keys.services.authority import ROOT, certificate_of
+from yichuan.keys.selectors import SOON_DAYS, expiring, published
+from yichuan.keys.services.authority import ISSUING, OCSP, ROOT, certificate_of
 from yichuan.keys.services.device import device
+from yichuan.keys.services.registry import row_of
+from yichuan.keys.states import CertificateState
 from yichuan.lib.gm import selftest
+from yichuan.org.duties import ADMINISTRATORS
+from yichuan.org.models import CentreRole, Post, Unit
+from yichuan.org.selectors import in_force
 from yichuan.web.fonts import fonts
 
 
@@ -34,8 +41,10 @@ def examine() -> list[Finding]:
         ("database", _database),
         ("blob store", _blobs),
         ("key device", _device),
+        ("certificates", _certificates),
         ("fonts", _fonts),
         ("exchange rules", _profile),
+        ("centre", _centre),
     ]
     return [_look(name, look) for name, look in looks]
 
@@ -74,17 +83,41 @@ def _blobs() -> str:
     return "can be written and read"
 
 
+def _has_keys() -> bool:
+    return SoftKey._meta.db_table in connection.introspection.table_names() and SoftKey.objects.exists()
+
+
 def _device() -> str:
     address = urlparse(settings.YICHUAN_KEYS_URL)
     opened = device()
     if Path(address.path).is_relative_to(settings.HOME):
         raise RuntimeError("the master key lies inside the data folder; a thief of the one has the other: move it")
-    if SoftKey._meta.db_table not in connection.introspection.table_names() or not SoftKey.objects.exists():
+    if not _has_keys():
         return f"{address.scheme} device, empty: no centre is opened yet"
     if not certificate_of(ROOT).public_key.verify(opened.sign(ROOT, b"doctor"), b"doctor"):
         raise RuntimeError("the root key and its certificate do not belong together")
     source = "the operator's password" if address.scheme == "soft-password" else "a file: the host restarts unattended"
     return f"{address.scheme} device, master key from {source}"
+
+
+def _certificates() -> str:
+    if not _has_keys():
+        return "no centre is opened yet"
+    at = clock.now()
+    for label in (ROOT, ISSUING, OCSP):
+        row = row_of(label)
+        if row.state != CertificateState.VALID or row.expires_at <= at:
+            raise RuntimeError(f"{row.subject} ended or was revoked; what it vouches for is no longer believed")
+    for label in (ROOT, ISSUING):
+        newest = published(label)
+        if newest is None or newest.next_update is None or newest.next_update <= at:
+            raise RuntimeError(
+                f"the revocation list of {label} is out of date; the ticker of `yichuan serve` publishes it, "
+                "see its log and the key device"
+            )
+    ending = expiring(at + timedelta(days=SOON_DAYS)).count()
+    said = f"{ending} end within {SOON_DAYS} days: renew them (证书台账)" if ending else "none ends soon"
+    return f"root, issuing CA and responder in force, revocation lists fresh; {said}"
 
 
 def _fonts() -> str:
@@ -94,3 +127,16 @@ def _fonts() -> str:
 
 def _profile() -> str:
     return profile.current().title
+
+
+def _centre() -> str:
+    if Centre._meta.db_table not in connection.introspection.table_names() or (centre := Centre.objects.first()) is None:
+        return "not opened yet: run `yichuan init`"
+    held = set(in_force(Post.objects.filter(duty__in=ADMINISTRATORS)).values_list("duty", flat=True))
+    vacant = sorted(ADMINISTRATORS - held)
+    if vacant:
+        raise RuntimeError(f"nobody holds the post of {', '.join(vacant)}; the other administrators ask for one")
+    units = Unit.objects.filter(closed_at=None).count()
+    roles = CentreRole.objects.select_related("unit")
+    parts = "".join(f", {role.role}: {role.unit.short_name}" for role in roles)
+    return f"{centre.name}, opened {centre.opened_at:%Y-%m-%d}, three administrators, {units} units{parts}"

@@ -11,7 +11,7 @@ from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.keys.services.authority import SEAL_MAKER, certificate_of, issue_certificate
 from yichuan.keys.services.device import device
-from yichuan.lib.gm.x509 import Profile
+from yichuan.keys.states import Use
 from yichuan.lib.gongwen.imprint import Imprint
 from yichuan.lib.ses.make import SealDraft
 from yichuan.lib.ses.seal import Picture
@@ -27,7 +27,13 @@ def issue_seal(*, actor: Actor | None, unit: Unit, imprint: Imprint) -> Seal:
     seal = Seal(unit=unit, name=unit.name, diameter_mm=round(imprint.diameter_mm), issued_at=clock.now())
     seal.key_label = f"seal:{seal.pk}:sign"
     signer = issue_certificate(
-        label=seal.key_label, profile=Profile.SIGNER, common_name=unit.name, organization=unit.name
+        actor=actor,
+        label=seal.key_label,
+        use=Use.SEAL,
+        common_name=unit.name,
+        organization=unit.name,
+        holder_kind="seal",
+        holder_id=seal.pk,
     )
     size = math.ceil(imprint.diameter_mm)
     draft = SealDraft(

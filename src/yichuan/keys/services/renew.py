@@ -1,0 +1,52 @@
+"""更新: a certificate's successor, for the same key or for a new one."""
+
+from datetime import timedelta
+
+from yichuan.common import clock
+from yichuan.common.errors import Refused
+from yichuan.common.permissions import Actor
+from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.services.publish import want_list
+from yichuan.keys.services.registry import Holder, locked, make_certificate, move
+from yichuan.keys.states import AUTHORITIES, Use, Why
+from yichuan.lib.gm.sm2 import PublicKey
+from yichuan.lib.gm.sm3 import sm3
+
+BOUND = (Use.SEAL, Use.VERIFICATION_SEAL)
+
+
+def renew(
+    *,
+    actor: Actor | None,
+    certificate: IssuedCertificate,
+    public_key: PublicKey | None = None,
+    lasts: timedelta | None = None,
+) -> IssuedCertificate:
+    """The successor, of the same holder and subject, which lasts as long as its predecessor did. A step.
+
+    With a new key the old certificate goes onto the revocation list as superseded; with the same key it stays good
+    for what was signed with it, until its own end.
+    """
+    row = locked(certificate.pk)
+    if row.use in AUTHORITIES:
+        raise Refused("authority", "根证书和签发证书不能在这里更新，请按更换中心密钥的办法处理。")
+    if row.use in BOUND:
+        raise Refused("bound_to_seal", "印章证书写在印章里，不能单独更新。请为单位重新制作印章。")
+    old = row.certificate
+    if public_key is not None and IssuedCertificate.objects.filter(key_digest=sm3(public_key.der).hex()).exists():
+        raise Refused("key_taken", "这个密钥已经用过，不能再发证书。请重新生成密钥后再申请。", field="public_key")
+    if public_key is None:
+        move(row, "renew", actor=actor, revoked_at=None)
+    else:
+        move(row, "renew", actor=actor, revoked_at=clock.now(), reason=Why.SUPERSEDED)
+        want_list(row.issuer)
+    return make_certificate(
+        actor=actor,
+        use=Use(row.use),
+        holder=Holder(row.holder_kind, row.holder_name, row.holder_id),
+        subject=old.subject,
+        public_key=public_key or old.public_key,
+        lasts=lasts or old.not_after - old.not_before,
+        label=row.label,
+        renewed_from=row,
+    )
