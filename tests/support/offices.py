@@ -17,9 +17,7 @@ def an_office(world: World, name: str = "秘书科", unit: str = "市府办公�
 def put_into(office: Office, duty: Duty, account: Account) -> Post:
     """A post of the office for somebody, held since long ago."""
     with command():
-        post = appoint(actor=None, account=account, unit=office.unit, duty=duty, office=office)
-    Post.objects.filter(pk=post.pk).update(since=LONG_AGO)
-    return post
+        return appoint(actor=None, account=account, unit=office.unit, duty=duty, office=office, since=LONG_AGO)
 
 
 def of_office(office: Office, duty: Duty, username: str) -> Account:

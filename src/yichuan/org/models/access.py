@@ -28,6 +28,8 @@ class AccessChange(models.Model):
         RESET = "reset", "恢复初始密码"
         REPLACE_AUDITOR = "replace_auditor", "更换审计员"
 
+    State = ChangeState
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=16, choices=Kind)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_changes")
@@ -45,12 +47,30 @@ class AccessChange(models.Model):
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     review_note = models.CharField("审核意见", max_length=200, blank=True)
+    outcome = models.CharField("处理结果", max_length=200, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["requested_at"], condition=Q(state="waiting"), name="org_change_waiting"),
             models.Index(fields=["unit", "-requested_at"], name="org_change_of_unit"),
+            models.Index(fields=["state", "-requested_at"], name="org_change_by_state"),
         ]
+
+
+class AccessConfirmation(models.Model):
+    """One party's word for a new auditor: the other administrator's, or the supervising office's (P4, G-5)."""
+
+    class Party(models.TextChoices):
+        ADMINISTRATOR = "administrator", "另一位管理人员"
+        SUPERVISOR = "supervisor", "主管单位"
+
+    change = models.ForeignKey(AccessChange, models.PROTECT, related_name="confirmations")
+    party = models.CharField(max_length=16, choices=Party)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "party"], name="org_one_word_a_party")]
 
 
 class Filing(models.Model):
@@ -69,4 +89,5 @@ class Filing(models.Model):
         indexes = [
             models.Index(fields=["-at"], name="org_filing_at"),
             models.Index(fields=["unit", "-at"], name="org_filing_unit"),
+            models.Index(fields=["-at"], condition=Q(noted_at=None), name="org_filing_new"),
         ]
