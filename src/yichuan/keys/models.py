@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from yichuan.keys.states import AuthorityState, CertificateState, Use
+from yichuan.keys.kinds import AuthorityState, CertificateState, Use
 from yichuan.lib.gm.x509 import Certificate
 
 
