@@ -21,13 +21,13 @@ PEOPLE_SHOWN = 50
 _ANSWERS_THE_PHONE = (Duty.CLERK, Duty.RECEIVER, Duty.OFFICE_HEAD, Duty.LEADER, Duty.CUSTODIAN, Duty.UNIT_ADMIN)
 
 
+_AREA_CODE = re.compile(r"^0(?:10|2\d|[3-9]\d\d)(?=\d{7,8}$)")
+
+
 def local_number(phone: str) -> str:
-    """The digits of a telephone number without its area code, as somebody in the same town dials it."""
-    first = re.split(r"[转,]", phone)[0]
-    parts = re.findall(r"\d+", first)
-    if len(parts) > 1 and parts[0].startswith("0"):
-        parts = parts[1:]
-    return "".join(parts)
+    """The digits of a telephone number without area code and extension, as somebody in the same town dials it."""
+    digits = "".join(re.findall(r"\d+", re.split(r"[转,]", phone)[0]))
+    return _AREA_CODE.sub("", digits)
 
 
 def units_like(text: str) -> QuerySet[Unit]:
@@ -69,7 +69,7 @@ def people_like(text: str) -> list[Staff]:
         return []
     digits = re.sub(r"[\s-]", "", text)
     if digits.isdecimal():
-        ways = [starting_with("mobile", digits), starting_with("local_number", local_number(text) or digits)]
+        ways = [starting_with("mobile", digits), starting_with("local_number", local_number(digits))]
     elif text.isascii():
         letters = text.lower()
         ways = [starting_with("pinyin", letters), starting_with("initials", letters)]

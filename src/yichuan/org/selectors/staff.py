@@ -33,7 +33,7 @@ def state_of(account: Account) -> AccountState:
 
 
 def staff_of(unit_id: uuid.UUID, *, text: str = "", state: str = "") -> QuerySet[Staff]:
-    """The unit's staff in the order of their offices and names; by part of name, pinyin, account or number, and state."""
+    """The unit's staff by office and name; narrowed by part of name, pinyin, account or number, and by state."""
     found = (
         Staff.objects.filter(unit_id=unit_id)
         .select_related("account", "office", "unit")
