@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
 from yichuan.common.errors import NotAllowed, SignedOut
@@ -49,7 +48,7 @@ def requires(permission: Permission | str) -> Callable[[View], View]:
                 if not request.user.is_authenticated:
                     if request.headers.get("HX-Request"):  # a page that holds more than this one answer
                         raise SignedOut("signed_out", "登录已过期，请重新登录，再按一次。")
-                    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                    return _to_login(request)
                 if isinstance(permission, Permission) and not request.user.has_perm(permission):
                     raise NotAllowed("no_permission", f"你的岗位没有「{permission.label}」的权限。")
             request.needed = permission  # type: ignore[attr-defined]  # for `web.requests.unit_of`
@@ -59,6 +58,13 @@ def requires(permission: Permission | str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _to_login(request: HttpRequest) -> HttpResponseBase:
+    """To the login and back. Django's views load the accounts' models, and those, by way of `states`, this module."""
+    from django.contrib.auth.views import redirect_to_login
+
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
 def check(actor: Actor, permission: Permission, obj: object) -> None:

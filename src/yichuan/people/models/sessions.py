@@ -29,6 +29,7 @@ class OpenSession(models.Model):
         PASSWORD = "password", "密码已更改"
         SUSPENDED = "suspended", "账号停用"
         DEVICE = "device", "设备封存"
+        CERTIFICATE = "certificate", "证书停用"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")
@@ -60,6 +61,8 @@ class LoginAttempt(models.Model):
         SLOWED = "slowed", "这个地址失败太多"
         UNBOUND = "unbound", "不是登记的设备"
         SEALED_OFF = "sealed_off", "设备已封存"
+        CERTIFICATE = "certificate", "证书没有通过"
+        CODE = "code", "动态口令不对"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
