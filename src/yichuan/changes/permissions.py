@@ -4,6 +4,7 @@ from yichuan.common.permissions import Permission
 
 
 class ChangesPermission(Permission):
+    SEE = "changes.see", "查看单位申请"
     APPLY = "changes.apply", "提出单位变更申请"
     ACCEPT = "changes.accept", "受理单位申请"
     APPROVE = "changes.approve", "审批单位申请"

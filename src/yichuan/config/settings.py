@@ -17,8 +17,9 @@ YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
 YICHUAN_TRUSTED_PROXIES = [each for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each]
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
+YICHUAN_PUBLIC_UPLOADS = {"/applications/join/": 34 * 1024 * 1024}  # files of who has no account: this address alone
 
-YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names"]
+YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names", "yichuan.changes.selectors.blob_names"]
 YICHUAN_BACKGROUND_ROUTES = ["portal:nav", "portal:arrive", "people:session"]  # asked by pages, not by people
 YICHUAN_UNIT_OF_ACCOUNT = "yichuan.org.selectors.account_unit.unit_of_account"
 YICHUAN_MAY_SUSPEND = "yichuan.org.services.suspend_for_people.may_suspend"

@@ -1,4 +1,7 @@
-"""What is refused before a body is read: too long for any form, or files from somebody who is not logged in."""
+"""What is refused before a body is read: too long for any form, or files from somebody who is not logged in.
+
+`YICHUAN_PUBLIC_UPLOADS` names the addresses that take some from anybody, and how much.
+"""
 
 from collections.abc import Callable
 
@@ -27,6 +30,8 @@ def _too_long(request: HttpRequest) -> bool:
         return True
     allowed = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
     files = request.META.get("CONTENT_TYPE", "").startswith("multipart/")
+    if files:
+        allowed = max(allowed, settings.YICHUAN_PUBLIC_UPLOADS.get(request.path, 0))
     if files and settings.SESSION_COOKIE_NAME in request.COOKIES:
         allowed = settings.YICHUAN_UPLOAD_LIMIT + MULTIPART_MARGIN
     return length > allowed

@@ -1,0 +1,142 @@
+"""One application at the counter: the page, its papers, its form. Shared by the centre's pages and the public's.
+
+`Counter` says who stands at it and under which addresses the same things are found.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from yichuan.changes.content import content_of, dump
+from yichuan.changes.forms import FORMS, KINDS
+from yichuan.changes.models import Application, Attachment
+from yichuan.changes.printing import application_form
+from yichuan.changes.services import papers
+from yichuan.changes.services.parties import may, visible
+from yichuan.changes.services.save import save
+from yichuan.changes.services.submit import NEEDS_PROOF, proof_of
+from yichuan.changes.states import APPLICATION, OPEN
+from yichuan.changes.views.applications import open_names
+from yichuan.changes.words import STATE_LOOKS, course, rows
+from yichuan.common.errors import Refused
+from yichuan.common.permissions import Actor
+from yichuan.web.requests import file
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Who works on which application; `space` is "" for the centre's people, "mine_" for the holder of a query code."""
+
+    actor: Actor
+    application_id: uuid.UUID
+    space: str = ""
+
+    def url(self, name: str, *args: Any) -> str:
+        """The address of one thing of the application at this counter."""
+        owner = () if self.space else (self.application_id,)
+        route = f"changes:{self.space}{name}" if name != "show" or not self.space else "changes:mine"
+        return reverse(route, args=[*owner, *args])
+
+    def application(self) -> Application:
+        """The application, if this person may read it."""
+        return visible(self.actor, self.application_id)
+
+
+def page(request: HttpRequest, counter: Counter, refusal: Refused | None = None) -> HttpResponse:
+    """The application with its papers, its course and the verbs that are this person's."""
+    application = counter.application()
+    attachments = [
+        {"file": each, "url": counter.url("paper", each.pk), "detach": counter.url("detach", each.pk)}
+        for each in application.attachments.all()
+    ]
+    verbs = {row.verb: may(counter.actor, row.verb, application) for row in APPLICATION.rows}
+    colour, symbol = STATE_LOOKS[application.state]  # type: ignore[index]
+    context = {
+        "application": application,
+        "title": KINDS[application.kind],
+        "rows": rows(application),
+        "attachments": attachments,
+        "course": course(application),
+        "may": verbs,
+        "editable": verbs["submit"] and application.state in OPEN,
+        "roles": Attachment.Role.choices,
+        "proof": proof_of(application) if application.kind in NEEDS_PROOF else "",
+        "colour": colour,
+        "symbol": symbol,
+        "refusal": refusal,
+        "public": bool(counter.space),
+        "urls": {name: counter.url(name) for name in ("show", "edit", "attach", "submit", "withdraw", "form")},
+    }
+    return render(request, "changes/show.html", context, status=refusal.status if refusal else 200)
+
+
+def edit(request: HttpRequest, counter: Counter) -> HttpResponse:
+    """The form again, while the application is in the applicant's hands."""
+    application = counter.application()
+    if not may(counter.actor, "submit", application):
+        return redirect(counter.url("show"))
+    unit = application.unit
+    form = FORMS[application.kind](request.POST or None, unit=unit, initial=dump(content_of(application)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(actor=counter.actor, application_id=application.pk, content=form.to_content())
+        except Refused as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.show(refusal)
+        else:
+            return redirect(counter.url("show"))
+    context = {"form": form, "title": KINDS[application.kind], "application": application, "unit": unit}
+    context |= {
+        "back": counter.url("show"),
+        "public": bool(counter.space),
+        "units": [] if counter.space else open_names(),
+    }
+    return render(request, "changes/edit.html", context, status=422 if form.errors else 200)
+
+
+def act(request: HttpRequest, counter: Counter, verb: Callable[[], object]) -> HttpResponse:
+    """Do it and show the page; a refusal stands on the page."""
+    try:
+        verb()
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return page(request, counter, refusal)
+    return redirect(counter.url("show"))
+
+
+def attach(request: HttpRequest, counter: Counter) -> HttpResponse:
+    """Add the chosen papers, each on its own; the first that is refused is named, those before it are kept."""
+
+    def add() -> None:
+        files = request.FILES.getlist("file")  # only reading them tells whether they were too large
+        role = request.POST.get("role", "")
+        if getattr(request, "upload_too_large", False):
+            raise Refused("too_large", "文件太大，没有保存。每个文件不超过 20 MB，一次合计不超过 64 MB。")
+        if not files:
+            raise Refused("no_file", "没有添加：请先选择文件。")
+        for each in files:
+            paper = papers.Paper(role, each.name or "", each.read())
+            papers.attach(actor=counter.actor, application_id=counter.application_id, paper=paper)
+
+    return act(request, counter, add)
+
+
+def paper(counter: Counter, attachment_id: uuid.UUID, *, download: bool) -> HttpResponse:
+    """A paper: looked at where the browser can show it, else to keep. Either is recorded."""
+    found, data = papers.read(actor=counter.actor, application_id=counter.application_id, attachment_id=attachment_id)
+    inline = not download and found.media_type in ("application/pdf", "image/png", "image/jpeg")
+    return file(data, name=found.name, media_type=found.media_type, inline=inline)
+
+
+def form(counter: Counter) -> HttpResponse:
+    """申请表 as PDF, as far as the application has come."""
+    application = counter.application()
+    name = f"{application.number or '草稿'} {KINDS[application.kind]}申请表.pdf"
+    return file(application_form(application), name=name, media_type="application/pdf", inline=True)
