@@ -43,8 +43,9 @@ class Delivery(models.Model):
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="deliveries")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")  # whose it is now
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")  # None: the unit's registry
-    box = models.ForeignKey(Box, models.PROTECT, related_name="deliveries")  # under whose key it lies
+    box = models.ForeignKey(Box, models.PROTECT, related_name="deliveries", db_index=False)  # under whose key it lies
     addressee = models.ForeignKey(UnitName, models.PROTECT, related_name="+")  # the name it was addressed to
+    addressee_office = models.CharField(max_length=60, blank=True)  # and the office, by its name of that day
     role = models.CharField(max_length=4, choices=Role)
     order = models.PositiveSmallIntegerField()
     allowance = models.PositiveSmallIntegerField()
@@ -67,6 +68,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["unit", "office", "-arrived_at"], name="exchange_inbox"),
             models.Index(fields=["unit", "office", "state", "-arrived_at"], name="exchange_inbox_by_state"),
+            models.Index(fields=["box", "-arrived_at"], name="exchange_in_box"),
         ]
 
 
@@ -116,3 +118,38 @@ class Receipt(models.Model):
         indexes = [
             models.Index(fields=["at"], condition=models.Q(signature=None), name="exchange_receipt_unsigned"),
         ]
+
+
+class TakeOver(models.Model):
+    """A box on its way under a new key generation, because it changes hands. Begun, moved, old key destroyed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    box = models.ForeignKey(Box, models.PROTECT, related_name="take_overs")
+    generation = models.PositiveIntegerField()  # the new one
+    begun_at = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["box", "generation"], name="exchange_one_take_over_a_generation"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["moved_at"],
+                condition=models.Q(moved_at__isnull=False, finished_at=None),
+                name="exchange_take_over_open",
+            ),
+        ]
+
+
+class Rewrap(models.Model):
+    """The key of one delivery or document (`item`) under the new generation, made before the locks are taken."""
+
+    take_over = models.ForeignKey(TakeOver, models.CASCADE, related_name="rewraps", db_index=False)
+    item = models.UUIDField()
+    wrapped = models.BinaryField()
+    opened = models.BooleanField(default=True)  # False: it did not open under the old key, and is kept as it was
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["take_over", "item"], name="exchange_rewrapped_once")]

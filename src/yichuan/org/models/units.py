@@ -90,7 +90,8 @@ class Box(models.Model):
     """An exchange box (交换箱) of a unit's registry or, with `office`, of an office.
 
     What is delivered to it is wrapped under its own key. A box outlives its unit: it then belongs to another,
-    under a new key (`generation`), on record.
+    under a new key (`generation`), on record. With `held_for` that other only keeps what lies in it for the closed
+    unit (移交档案部门, 导出封存): it is looked at and exported, never acted on.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -99,6 +100,7 @@ class Box(models.Model):
     generation = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField("停止收件时间", null=True)
+    held_for = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="kept_boxes")
 
     class Meta:
         constraints = [
@@ -106,12 +108,19 @@ class Box(models.Model):
                 fields=["unit"], condition=Q(office=None, closed_at=None), name="org_one_open_box_a_registry"
             ),
             models.UniqueConstraint(fields=["office"], condition=Q(closed_at=None), name="org_one_open_box_an_office"),
+            models.CheckConstraint(
+                condition=Q(held_for=None) | Q(closed_at__isnull=False), name="org_kept_boxes_take_nothing"
+            ),
         ]
 
     @property
     def wrapping_label(self) -> str:
         """The label of the box's present wrapping key in the device."""
-        return f"box:{self.pk}:wrap:{self.generation}"
+        return self.wrapping_label_of(self.generation)
+
+    def wrapping_label_of(self, generation: int) -> str:
+        """The label of the wrapping key of one generation."""
+        return f"box:{self.pk}:wrap:{generation}"
 
     @property
     def receipt_label(self) -> str:

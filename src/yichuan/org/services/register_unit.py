@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
-
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.transactions import require_transaction
 from yichuan.keys.services.device import device
 from yichuan.org.models import Box, Unit, UnitName
+from yichuan.org.services.rename_unit import spelled
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class UnitEntry:
 def register_unit(entry: UnitEntry) -> Unit:
     """Add the unit to the address book with its box. A step."""
     require_transaction()
+    pinyin, initials = spelled(entry.short_name)
     unit = Unit.objects.create(
         code=entry.code,
         short_name=entry.short_name,
@@ -36,8 +36,8 @@ def register_unit(entry: UnitEntry) -> Unit:
         batch=entry.batch,
         starts=entry.starts,
         order=entry.order,
-        pinyin="".join(lazy_pinyin(entry.short_name)),
-        initials="".join(lazy_pinyin(entry.short_name, style=Style.FIRST_LETTER)),
+        pinyin=pinyin,
+        initials=initials,
     )
     UnitName.objects.create(unit=unit, name=entry.name, short_name=entry.short_name, valid_from=entry.starts)
     box = Box.objects.create(unit=unit, opened_at=clock.now())
