@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from yichuan.config.environment import database, folder, secret, text
+from yichuan.config.environment import database, folder, local_address, secret, text
 
 HOME = folder("YICHUAN_HOME", Path("var/centre"))
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -16,14 +16,21 @@ YICHUAN_FONTS = text("YICHUAN_FONTS", "")
 YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~/.cache")) / "yichuan" / "fonts")
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
 YICHUAN_TRUSTED_PROXIES = [each for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each]
+YICHUAN_TLS_CLIENT_HEADER = text("YICHUAN_TLS_CLIENT_HEADER", "")  # docs/certificates.md
+YICHUAN_USBKEY_URL = local_address("YICHUAN_USBKEY_URL")
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 YICHUAN_PUBLIC_UPLOADS = {"/applications/join/": 34 * 1024 * 1024}  # files of who has no account: this address alone
 
 YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names", "yichuan.changes.selectors.blob_names"]
 YICHUAN_BACKGROUND_ROUTES = ["portal:nav", "portal:arrive", "people:session"]  # asked by pages, not by people
 YICHUAN_UNIT_OF_ACCOUNT = "yichuan.org.selectors.account_unit.unit_of_account"
+YICHUAN_PEOPLE_OF_UNIT = "yichuan.org.selectors.account_unit.people_of_unit"
+YICHUAN_UNIT_NAMES = "yichuan.org.selectors.account_unit.unit_names"
 YICHUAN_MAY_SUSPEND = "yichuan.org.services.suspend_for_people.may_suspend"
 YICHUAN_SUSPEND_PERSON = "yichuan.org.services.suspend_for_people.suspend_person"
+YICHUAN_CARD_OF_ACCOUNT = "yichuan.org.selectors.for_people.card_of"
+YICHUAN_ACCOUNTS_OF_UNIT = "yichuan.org.selectors.for_people.accounts_of"
+YICHUAN_LOGIN_POLICY = "yichuan.org.selectors.for_people.login_demands"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
 

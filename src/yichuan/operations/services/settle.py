@@ -14,6 +14,7 @@ from yichuan.common.models import Event
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
 from yichuan.keys.services.publish import publish_lists
+from yichuan.people.services.forget import forget_logins
 from yichuan.seals.services.use import reap_uses
 
 BLOB_GRACE_SECONDS = 3600
@@ -33,6 +34,7 @@ class Settled:
 def settle(*, sweep: bool = True) -> Settled:
     """One round. Every part may run beside the pages and beside another ticker; one that fails stops no other."""
     _part(_forget_events)
+    _part(forget_logins)
     _part(publish_lists)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
     return Settled(uses, copies, receipts, _part(sweep_blobs) if sweep else 0)

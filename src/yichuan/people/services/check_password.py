@@ -4,14 +4,13 @@ An attempt is counted before the password is looked at, so that many at once are
 """
 
 from django.contrib.auth.hashers import get_hashers
-from django.db.models import F
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, profile
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
-from yichuan.people.models import Account, AddressTries
-from yichuan.people.selectors import TRIES_WINDOW
+from yichuan.people.models import Account
+from yichuan.people.services.tries import begin_try, forgive_try
 
 
 def check_password(*, account: Account | None, password: str, verb: str, address: str = "") -> bool:
@@ -32,20 +31,10 @@ def check_password(*, account: Account | None, password: str, verb: str, address
 
 def _begin(account: Account | None, address: str, verb: str) -> Refused | None:
     """Count the attempt on locked rows: the address first, then the account. What speaks against it, if anything."""
-    rules = profile.current().passwords
-    now = clock.now()
-    if address:
-        AddressTries.objects.get_or_create(address=address, defaults={"since": now})
-        tries = AddressTries.objects.select_for_update().get(pk=address)
-        if tries.since < now - TRIES_WINDOW:
-            tries.since, tries.failures = now, 0
-        if tries.failures >= rules.failures_per_address:
-            record(verb=verb, actor=None, subject=account, detail={"reason": "slowed", "address": address})
-            return Refused(
-                "slowed", "这台电脑所在的地址登录失败次数太多。请一刻钟后再试，或请本单位管理员查看登录情况。"
-            )
-        tries.failures += 1
-        tries.save()
+    rules, now = profile.current().passwords, clock.now()
+    if not begin_try(address):
+        record(verb=verb, actor=None, subject=account, detail={"reason": "slowed", "address": address})
+        return Refused("slowed", "这台电脑所在的地址登录失败次数太多。请一刻钟后再试，或请本单位管理员查看登录情况。")
     if account is None:
         return None
     known = Account.objects.select_for_update().get(pk=account.pk)
@@ -75,8 +64,7 @@ def _matches(account: Account | None, password: str) -> bool:
 
 def _settle(account: Account | None, address: str, verb: str, *, right: bool) -> None:
     if right:
-        if address:
-            AddressTries.objects.filter(pk=address, failures__gt=0).update(failures=F("failures") - 1)
+        forgive_try(address)
         assert account is not None  # noqa: S101 - only an account's password is right; this tells the type
         Account.objects.filter(pk=account.pk).update(failed_logins=0, locked_until=None)
         return
