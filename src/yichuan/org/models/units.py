@@ -47,6 +47,7 @@ class Unit(models.Model):
                 condition=Q(successor=None) | Q(closed_at__isnull=False), name="org_only_the_closed_have_successors"
             ),
         ]
+        indexes = [models.Index(fields=["order"], condition=Q(closed_at=None), name="org_unit_open_in_order")]
 
 
 class UnitName(models.Model):
@@ -67,6 +68,9 @@ class UnitName(models.Model):
             models.UniqueConstraint(
                 fields=["unit"], condition=Q(main=True, valid_to=None), name="org_one_main_name_a_unit"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], condition=~Q(main=True, valid_to=None), name="org_further_and_former_names"),
         ]
 
 

@@ -18,39 +18,37 @@ from yichuan.org.models import Office, Post, Staff, Unit, UnitName
 from yichuan.org.selectors import in_force
 
 PEOPLE_SHOWN = 50
+FURTHER_NAMES = 200
 _ANSWERS_THE_PHONE = (Duty.CLERK, Duty.RECEIVER, Duty.OFFICE_HEAD, Duty.LEADER, Duty.CUSTODIAN, Duty.UNIT_ADMIN)
 
 
+_SET_OFF = re.compile(r"^\(?0\d{2,3}[)\s-]+")
 _AREA_CODE = re.compile(r"^0(?:10|2\d|[3-9]\d\d)(?=\d{7,8}$)")
 
 
 def local_number(phone: str) -> str:
     """The digits of a telephone number without area code and extension, as somebody in the same town dials it."""
-    digits = "".join(re.findall(r"\d+", re.split(r"[转,]", phone)[0]))
+    digits = "".join(re.findall(r"\d+", _SET_OFF.sub("", re.split(r"[转,]", phone)[0])))
     return _AREA_CODE.sub("", digits)
 
 
 def units_like(text: str) -> QuerySet[Unit]:
     """Open units of which a present or former name, the pinyin or the initials match, in the order of the work plan.
 
-    A closed unit is found under its successor; one that has none leads nowhere and is found by itself.
+    A unit that was merged into another is found under that one.
     """
-    found = Unit.objects.filter(Q(closed_at=None) | Q(successor=None))
-    if text:
-        letters = text.lower()
-        named = UnitName.objects.filter(Q(name__contains=text) | Q(short_name__contains=text)).values("unit_id")
-        spelled = Unit.objects.filter(Q(initials__contains=letters) | Q(pinyin__contains=letters)).values("pk")
-        own = Q(pk__in=named) | (Q(pk__in=spelled) if letters.isascii() else Q())
-        found = found.filter(own | Q(pk__in=_successors(named)))
-    return found.order_by("order")
-
-
-def _successors(named: QuerySet[UnitName, dict[str, uuid.UUID]]) -> list[uuid.UUID]:
-    """Where the closed ones among these units lead: the end of each chain of successors."""
-    ends = []
-    for unit in Unit.objects.filter(pk__in=named, closed_at__isnull=False).exclude(successor=None):
-        ends.append(present_unit(unit).pk)
-    return ends
+    found = Unit.objects.filter(closed_at=None).order_by("order")
+    if not text:
+        return found
+    letters = text.lower()
+    own = Q(short_name__contains=text) | Q(name__contains=text)
+    if letters.isascii():
+        own |= Q(initials__contains=letters) | Q(pinyin__contains=letters)
+    further = UnitName.objects.filter(
+        ~Q(main=True, valid_to=None), Q(name__contains=text) | Q(short_name__contains=text)
+    )
+    others = {present_unit(name.unit).pk for name in further.select_related("unit")[:FURTHER_NAMES]}
+    return found.filter(own | Q(pk__in=others))
 
 
 def present_unit(unit: Unit) -> Unit:
@@ -69,7 +67,7 @@ def people_like(text: str) -> list[Staff]:
         return []
     digits = re.sub(r"[\s-]", "", text)
     if digits.isdecimal():
-        ways = [starting_with("mobile", digits), starting_with("local_number", local_number(digits))]
+        ways = [starting_with("mobile", digits), starting_with("local_number", local_number(text))]
     elif text.isascii():
         letters = text.lower()
         ways = [starting_with("pinyin", letters), starting_with("initials", letters)]
