@@ -6,6 +6,7 @@ import pytest
 
 from support.world import World, broken_device
 from yichuan.operations.services.doctor import Finding, examine
+from yichuan.org.duties import ADMINISTRATORS, Duty
 
 
 def _found(name: str) -> Finding:
@@ -13,6 +14,8 @@ def _found(name: str) -> Finding:
 
 
 def test_a_sound_centre_has_nothing_bad(world: World) -> None:
+    for duty in ADMINISTRATORS:
+        world.holder(duty)
     assert [finding for finding in examine() if not finding.ok] == []
 
 
@@ -49,3 +52,11 @@ def test_a_master_key_beside_the_data_is_bad(world: World, monkeypatch: pytest.M
 def test_an_unknown_profile_is_bad(world: World, settings: object) -> None:
     settings.YICHUAN_PROFILE = "nowhere"  # type: ignore[attr-defined]
     assert "jiangmen-2008" in _found("exchange rules").note
+
+
+def test_a_post_of_the_three_that_nobody_holds_is_bad(world: World) -> None:
+    world.holder(Duty.SYSTEM_ADMIN)
+    world.holder(Duty.AUDITOR)
+    found = _found("centre")
+    assert not found.ok
+    assert "security_officer" in found.note

@@ -6,6 +6,7 @@ import click
 
 from yichuan.cli import centre, files
 from yichuan.cli.check import check
+from yichuan.cli.init import init
 from yichuan.cli.render import render
 from yichuan.cli.verify import verify
 
@@ -17,5 +18,5 @@ def main() -> None:
         logging.getLogger(library).addHandler(logging.NullHandler())
 
 
-for command in (files.typeset, check, verify, files.seal, render, centre.doctor, centre.serve, centre.demo):
+for command in (files.typeset, check, verify, files.seal, render, init, centre.doctor, centre.serve, centre.demo):
     main.add_command(command)

@@ -38,7 +38,11 @@ def serve(host: str, port: int) -> None:
     set_up()
     from django.core.management import call_command
 
+    from yichuan.operations.services.open_centre import opened
+
     call_command("migrate", verbosity=0)
+    if opened() is None:
+        click.echo("No centre is opened here yet, so nobody can log in. Stop this, run `yichuan init`, start it again.")
     run(host, port)
 
 

@@ -9,8 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
+
+from yichuan.common.models import Centre
 
 FOLDER = Path(__file__).resolve().parent.parent / "config" / "profiles"
+UNOPENED = "jiangmen-2008"  # by which passwords and sessions go while no centre is opened
+_kept: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,11 @@ class Profile:
     passwords: PasswordRules
     sessions: SessionRules
     training_years: int
+    login: dict[str, str]
+
+    def login_demand(self, duty: str) -> str:
+        """By what the holder of this duty logs in: a value of `people.factors.Demand`."""
+        return self.login.get(duty, self.login["default"])
 
     def is_workday(self, day: date) -> bool:
         """Monday to Friday, with the state's shifted days as the profile lists them."""
@@ -74,8 +84,7 @@ def load(name: str) -> Profile:
     """Read `config/profiles/<name>.toml`; an unknown name is refused with the names there are."""
     path = FOLDER / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
-        raise ValueError(f"YICHUAN_PROFILE: no profile {name!r}; there are: {known}")
+        raise ValueError(f"YICHUAN_PROFILE: no profile {name!r}; there are: {', '.join(names())}")
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     return Profile(
         name=name,
@@ -91,6 +100,7 @@ def load(name: str) -> Profile:
         passwords=_passwords(raw["passwords"]),
         sessions=_sessions(raw["sessions"]),
         training_years=raw["posts"]["training_years"],
+        login=raw["login"],
     )
 
 
@@ -114,6 +124,23 @@ def _sessions(raw: dict[str, Any]) -> SessionRules:
     )
 
 
+def names() -> list[str]:
+    """The profiles there are."""
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+
+
 def current() -> Profile:
-    """The profile this centre runs under."""
-    return load(settings.YICHUAN_PROFILE)
+    """The profile this centre runs under: the one its settings name, else the one it was opened with."""
+    return load(settings.YICHUAN_PROFILE or _of_the_centre() or UNOPENED)
+
+
+def _of_the_centre() -> str:
+    """The name in the centre's row, which is written once: asked for until it is there, then kept."""
+    if not _kept and Centre._meta.db_table in connection.introspection.table_names():
+        _kept.extend(Centre.objects.values_list("profile", flat=True))
+    return _kept[0] if _kept else ""
+
+
+def forget() -> None:
+    """Ask again. For tests, whose centres come and go."""
+    _kept.clear()

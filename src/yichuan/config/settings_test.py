@@ -9,6 +9,7 @@ _home = tempfile.mkdtemp(prefix="yichuan-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["YICHUAN_HOME"] = f"{_home}/centre"
 os.environ["YICHUAN_SECRETS"] = f"{_home}/secrets"
+os.environ["YICHUAN_PROFILE"] = "jiangmen-2008"
 
 from yichuan.config.settings import *  # noqa: E402, F403
 from yichuan.config.settings import DATABASES  # noqa: E402

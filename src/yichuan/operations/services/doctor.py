@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.common import blobs, clock, profile
+from yichuan.common.models import Centre
 from yichuan.keys.models import SoftKey
 from yichuan.keys.selectors import SOON_DAYS, expiring, published
 from yichuan.keys.services.authority import ISSUING, OCSP, ROOT, certificate_of
@@ -130,7 +131,9 @@ def _profile() -> str:
 
 
 def _centre() -> str:
-    if Centre._meta.db_table not in connection.introspection.table_names() or (centre := Centre.objects.first()) is None:
+    tables = connection.introspection.table_names()
+    centre = Centre.objects.first() if Centre._meta.db_table in tables else None
+    if centre is None:
         return "not opened yet: run `yichuan init`"
     held = set(in_force(Post.objects.filter(duty__in=ADMINISTRATORS)).values_list("duty", flat=True))
     vacant = sorted(ADMINISTRATORS - held)
