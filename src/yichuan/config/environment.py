@@ -65,6 +65,16 @@ def database(url: str) -> dict[str, Any]:
     raise SettingError("YICHUAN_DATABASE_URL", f"{address.scheme!r} is not sqlite or postgres")
 
 
+def local_address(name: str) -> str:
+    """The origin of a service on the person's own machine, `http://127.0.0.1:PORT`; empty where it is not set."""
+    value = text(name, "")
+    address = urlparse(value)
+    local = address.scheme in ("http", "https") and address.hostname in ("127.0.0.1", "localhost")
+    if value and (not local or not address.port or value != f"{address.scheme}://{address.netloc}" or "@" in value):
+        raise SettingError(name, f"{value!r} is not an address like http://127.0.0.1:9071")
+    return value
+
+
 def secret(path: Path) -> str:
     """A secret from its file, as text."""
     try:
