@@ -1,5 +1,18 @@
-"""What this room keeps: applications of units with their steps and papers."""
+"""What this room keeps: applications of units with their steps and papers; batches and what is imported for them."""
 
 from yichuan.changes.models.applications import Application, Attachment, Plan, Series, Step
+from yichuan.changes.models.batches import Batch, Import, Imprint, ImportRow, PlannedUnit, Stage
 
-__all__ = ["Application", "Attachment", "Plan", "Series", "Step"]
+__all__ = [
+    "Application",
+    "Attachment",
+    "Batch",
+    "Import",
+    "ImportRow",
+    "Imprint",
+    "Plan",
+    "PlannedUnit",
+    "Series",
+    "Stage",
+    "Step",
+]
