@@ -1,0 +1,20 @@
+"""An office closes: its exchange box goes to its unit's registry with all that lies in it (U7)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from yichuan.common.permissions import Actor
+from yichuan.exchange.services.take_over import finish_take_over, plan_take_over, take_over
+from yichuan.org.models import Office
+
+
+@contextmanager
+def office_emptied(office: Office) -> Iterator[Callable[[Actor | None], None]]:
+    """`YICHUAN_OFFICE_EMPTIED` of the room below: planned on entering, moved when called, old keys gone on leaving."""
+    plan = plan_take_over(office.unit, office.unit, office=office)
+
+    def move(actor: Actor | None) -> None:
+        take_over(actor=actor, plan=plan)
+
+    yield move
+    finish_take_over(plan)
