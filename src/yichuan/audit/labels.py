@@ -77,6 +77,7 @@ LABELS = {
     "org.stand_in": "指定代岗",
     "org.end_stand_in": "结束代岗",
     "org.register_person": "登记人员",
+    "org.move_staff": "人员转到承接单位",
     "org.register_unit": "登记单位",
     "org.rename_unit": "单位更名",
     "org.replace_auditor": "更换审计员",

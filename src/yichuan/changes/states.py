@@ -54,4 +54,5 @@ VERBS = {
     "send_back": "退回补正",
     "refuse": "不予批准",
     "withdraw": "撤回",
+    "hand_over": "交付初始密码",
 }

@@ -30,5 +30,8 @@ urlpatterns = [
     path("<uuid:application_id>/approve/", one.approve, name="approve"),
     path("<uuid:application_id>/send-back/", one.send_back, name="send_back"),
     path("<uuid:application_id>/refuse/", one.refuse, name="refuse"),
+    path("<uuid:application_id>/foresee/", one.foresee, name="foresee"),
+    path("<uuid:application_id>/carry-out/", one.carry_out, name="carry_out"),
+    path("<uuid:application_id>/password/", one.hand_over, name="hand_over"),
     path("<uuid:application_id>/form.pdf", one.form, name="form"),
 ]

@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from yichuan.changes.content import content_of, dump
 from yichuan.changes.forms import FORMS, KINDS
-from yichuan.changes.models import Application, Attachment
+from yichuan.changes.models import Application, Attachment, Plan
 from yichuan.changes.printing import application_form
+from yichuan.changes.selectors import hats
 from yichuan.changes.services import papers
 from yichuan.changes.services.parties import may, visible
 from yichuan.changes.services.save import save
 from yichuan.changes.services.submit import NEEDS_PROOF, proof_of
-from yichuan.changes.states import APPLICATION, OPEN
+from yichuan.changes.states import APPLICATION, OPEN, ApplicationState
 from yichuan.changes.views.applications import open_names
 from yichuan.changes.words import STATE_LOOKS, course, rows
 from yichuan.common.errors import Refused
@@ -69,10 +70,20 @@ def page(request: HttpRequest, counter: Counter, refusal: Refused | None = None)
         "colour": colour,
         "symbol": symbol,
         "refusal": refusal,
+        "to_hand_over": _to_hand_over(counter, application),
+        "plan": Plan.objects.filter(pk=application.pk, ended_at=None).first(),
         "public": bool(counter.space),
         "urls": {name: counter.url(name) for name in ("show", "edit", "attach", "submit", "withdraw", "form")},
     }
     return render(request, "changes/show.html", context, status=refusal.status if refusal else 200)
+
+
+def _to_hand_over(counter: Counter, application: Application) -> bool:
+    """Whether the administrator's first password can still be handed over, and by this person."""
+    account = application.administrator
+    if counter.space or account is None or application.state != ApplicationState.DONE:
+        return False
+    return account.must_change_password and account.is_active and hats(counter.actor).operates
 
 
 def edit(request: HttpRequest, counter: Counter) -> HttpResponse:

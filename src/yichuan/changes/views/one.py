@@ -3,20 +3,28 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.services.accept import accept as accept_application
 from yichuan.changes.services.approve import approve as approve_application
+from yichuan.changes.services.carry_out import carry_out as carry_out_application
+from yichuan.changes.services.foresee import faults
+from yichuan.changes.services.foresee import foresee as foresee_application
+from yichuan.changes.services.hand_over import hand_over as hand_over_password
 from yichuan.changes.services.papers import detach as detach_paper
+from yichuan.changes.services.parties import may, visible
 from yichuan.changes.services.send_back import refuse as refuse_application
 from yichuan.changes.services.send_back import send_back as send_back_application
 from yichuan.changes.services.submit import submit as submit_application
 from yichuan.changes.services.withdraw import withdraw as withdraw_application
 from yichuan.changes.views import counter
 from yichuan.changes.views.counter import Counter
+from yichuan.common.errors import Refused
 from yichuan.common.permissions import requires
-from yichuan.web.requests import actor_of, posted
+from yichuan.people.services.slip import first_password_slip
+from yichuan.web.requests import actor_of, file, posted
 
 
 def _counter(request: HttpRequest, application_id: uuid.UUID) -> Counter:
@@ -131,3 +139,45 @@ def refuse(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     return counter.act(
         request, at, lambda: refuse_application(actor=actor_of(request), application_id=application_id, words=words)
     )
+
+
+@requires(ChangesPermission.CARRY_OUT)
+@require_GET
+def foresee(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """办理以前: exactly what will happen."""
+    application = visible(actor_of(request), application_id)
+    if not may(actor_of(request), "carry_out", application):
+        return redirect("changes:show", application_id)
+    wrong = faults(application)
+    context = {
+        "application": application,
+        "title": application.get_kind_display(),
+        "faults": wrong,
+        "foreseen": [] if wrong else foresee_application(application),
+    }
+    return render(request, "changes/foresee.html", context)
+
+
+@requires(ChangesPermission.CARRY_OUT)
+@posted("changes:show")
+def carry_out(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """办理."""
+    at = _counter(request, application_id)
+    return counter.act(
+        request, at, lambda: carry_out_application(actor=actor_of(request), application_id=application_id)
+    )
+
+
+@requires(ChangesPermission.CARRY_OUT)
+@posted("changes:show")
+def hand_over(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """交付初始密码: the slip as a file, once; or the page with the reason why not."""
+    try:
+        taker = request.POST.get("taker", "")
+        account, password = hand_over_password(actor=actor_of(request), application_id=application_id, taker=taker)
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return counter.page(request, _counter(request, application_id), refusal)
+    slip = first_password_slip(account, password)
+    return file(slip, name=f"初始密码通知单 {account.username}.pdf", media_type="application/pdf")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yichuan.changes.services.carry_out import settle_plans
 from yichuan.common import blobs, clock
 from yichuan.common.models import Event
 from yichuan.exchange.services.print_original import reap_copies
@@ -36,6 +37,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(_forget_events)
     _part(forget_logins)
     _part(publish_lists)
+    _part(settle_plans)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
     return Settled(uses, copies, receipts, _part(sweep_blobs) if sweep else 0)
 
