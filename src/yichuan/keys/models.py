@@ -1,9 +1,8 @@
 """Keys of the soft device, every certificate the centre issued, its revocation lists, and the authorities outside."""
 
-import uuid
-
 from django.db import models
 
+from yichuan.common.ids import new_id
 from yichuan.keys.kinds import AuthorityState, CertificateState, Use
 from yichuan.lib.gm.x509 import Certificate
 
@@ -31,7 +30,7 @@ class IssuedCertificate(models.Model):
     with another key, has `revoked_at` and stands on the list of its issuer.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     use = models.CharField(max_length=20, choices=[(use.value, use.label) for use in Use])
     label = models.CharField(max_length=120, blank=True)
     holder_kind = models.CharField(max_length=20)
@@ -68,6 +67,8 @@ class IssuedCertificate(models.Model):
             models.Index(fields=["issuer", "revoked_at"], name="keys_certificate_listed"),
         ]
 
+    unit_id = None  # the centre's own: a post of the centre alone opens it
+
     @property
     def certificate(self) -> Certificate:
         """The certificate itself, read."""
@@ -91,7 +92,7 @@ class PublishedList(models.Model):
 class ExternalAuthority(models.Model):
     """A CA outside the centre whose certificates are believed once the security officer has accepted it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     fingerprint = models.CharField(max_length=64)
     subject = models.CharField(max_length=200)
     issuer = models.CharField(max_length=200)
@@ -113,6 +114,8 @@ class ExternalAuthority(models.Model):
             )
         ]
         indexes = [models.Index(fields=["state", "subject"], name="keys_authority_state")]
+
+    unit_id = None  # the centre's own: a post of the centre alone opens it
 
     @property
     def certificate(self) -> Certificate:

@@ -109,6 +109,8 @@ def addresses(issuer: str) -> Addresses:
         "crl_url": settings.YICHUAN_ORIGIN + reverse("keys:revocation_list", kwargs=name),
         "issuer_url": settings.YICHUAN_ORIGIN + reverse("keys:authority", kwargs=name),
     }
+    if issuer == ISSUING:
+        found["ocsp_url"] = settings.YICHUAN_ORIGIN + reverse("keys:ocsp")
     return found
 
 

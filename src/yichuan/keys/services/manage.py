@@ -1,0 +1,57 @@
+"""What the security officer does on the register's pages (G-9): each verb with its permission checked here."""
+
+import uuid
+from typing import Literal
+
+from yichuan.common.characters import hides_something
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.permissions import Actor, check
+from yichuan.common.transactions import command
+from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.permissions import KeysPermission
+from yichuan.keys.services.hold import hold
+from yichuan.keys.services.registry import locked
+from yichuan.keys.services.release import release
+from yichuan.keys.services.renew import renew
+from yichuan.keys.services.revoke import revoke
+from yichuan.keys.states import Why
+
+Verb = Literal["hold", "release", "revoke", "renew"]
+LONGEST_WORDS = 100
+
+
+def manage(
+    *, actor: Actor, verb: Verb, certificate_id: uuid.UUID, words: str = "", reason: str = ""
+) -> IssuedCertificate:
+    """Hold, release, revoke or renew one certificate; `words` are whoever's report it was, and what happened.
+
+    A command. A renewal on these pages is for keys in the device; a person applies with a new key.
+    """
+    words = words.strip()
+    with command():
+        row = locked(certificate_id)
+        check(actor, KeysPermission.MANAGE_CERTIFICATES, row)
+        if verb != "renew":
+            _check_words(words)
+        if verb == "hold":
+            return hold(actor=actor, certificate=row, reason=words)
+        if verb == "release":
+            return release(actor=actor, certificate=row, reason=words)
+        if verb == "revoke":
+            return revoke(actor=actor, certificate=row, reason=_why(reason), words=words)
+        if not row.label:
+            raise Refused("key_elsewhere", "这张证书的密钥在持有人手里，请持有人提出更新申请。")
+        return renew(actor=actor, certificate=row)
+
+
+def _check_words(words: str) -> None:
+    if not words:
+        raise Invalid({"words": "请写明情况：谁报告的、什么原因。"})
+    if len(words) > LONGEST_WORDS or hides_something(words):
+        raise Invalid({"words": f"情况说明最多 {LONGEST_WORDS} 个字，不能有看不见的字符。"})
+
+
+def _why(reason: str) -> Why:
+    if reason not in {each.value for each in Why}:
+        raise Invalid({"reason": "请选择吊销原因。"})
+    return Why(reason)
