@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yichuan.org.views import contacts, desk, person, staff
+from yichuan.org.views import contacts, desk, offices, person, posts, staff
 
 app_name = "org"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("staff/<uuid:account_id>/reset/", person.reset, name="reset_person"),
     path("staff/<uuid:account_id>/slip/", person.slip, name="slip"),
     path("staff/<uuid:account_id>/leave/", person.leaving, name="leave"),
+    path("offices/", offices.offices, name="offices"),
+    path("offices/<uuid:office_id>/rename/", offices.rename, name="rename_office"),
+    path("offices/<uuid:office_id>/move/", offices.move, name="move_office"),
+    path("offices/<uuid:office_id>/box/", offices.open_box, name="open_office_box"),
+    path("offices/<uuid:office_id>/close/", offices.close, name="close_office"),
+    path("posts/", posts.posts, name="posts"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/<uuid:unit_id>/", contacts.contact, name="contact"),
 ]

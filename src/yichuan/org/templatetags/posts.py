@@ -20,6 +20,13 @@ _STATES = {
 
 
 @register.filter
+def holder(post: Post) -> str:
+    """Who acts: 张三, or 张三（代李四）."""
+    stood_for = post.stands_in_for
+    return f"{post.account.name}（代{stood_for.account.name}）" if stood_for else post.account.name
+
+
+@register.filter
 def post_names(posts: list[Post]) -> str:
     """Several posts in a line."""
     return "、".join(name_of(post) for post in posts)
