@@ -46,7 +46,8 @@ def test_a_receipt_with_another_word_in_it_does_not_verify(world: World) -> None
 
 def test_a_receipt_signed_by_another_box_does_not_verify(world: World) -> None:
     receipt = Receipt.objects.get(delivery=world.signed_for())
-    receipt.delivery.unit_id = world.units["市卫生局"].pk
+    other = world.delivery("市卫生局")
+    receipt.delivery.box = other.box
     assert not verify_receipt(receipt)
 
 

@@ -31,6 +31,11 @@ class Dispatch(models.Model):
     class Meta:
         indexes = [models.Index(fields=["unit", "-sent_at"], name="exchange_dispatch_list")]
 
+    @property
+    def sender_name(self) -> str:
+        """The sender as it was called on the day of sending, and as it is called now where that differs."""
+        return _of_its_day(self.sender, self.unit)
+
 
 class Delivery(models.Model):
     """One recipient's share of a dispatch: where it stands, and what its box may still do with it."""
@@ -70,6 +75,23 @@ class Delivery(models.Model):
             models.Index(fields=["unit", "office", "state", "-arrived_at"], name="exchange_inbox_by_state"),
             models.Index(fields=["box", "-arrived_at"], name="exchange_in_box"),
         ]
+
+    @property
+    def addressee_name(self) -> str:
+        """The addressee as it was called on the day of sending, and who holds the box now where that differs."""
+        return _of_its_day(self.addressee, self.unit, self.addressee_office)
+
+    @property
+    def passed_on(self) -> bool:
+        """Whether another unit holds it than it was addressed to."""
+        return self.addressee.unit_id != self.unit_id
+
+
+def _of_its_day(name: UnitName, unit: Unit, office: str = "") -> str:
+    said = name.short_name + office
+    if name.short_name != unit.short_name:
+        return f"{said}（现：{unit.short_name}）"
+    return f"{said}（已注销）" if unit.closed_at is not None else said
 
 
 class PrintedCopy(models.Model):

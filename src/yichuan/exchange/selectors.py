@@ -10,51 +10,64 @@ from yichuan.exchange.models import Delivery, Dispatch, PrintedCopy, Receipt
 from yichuan.exchange.states import DeliveryState
 
 
-def inbox(unit_id: uuid.UUID, *, state: str = "", number: str = "", sender: str = "") -> QuerySet[Delivery]:
-    """The unit's deliveries, the latest first; narrowed by state, part of the number, the sender's names or pinyin."""
-    found = (
-        Delivery.objects.filter(unit_id=unit_id)
-        .select_related("dispatch__document", "dispatch__unit")
-        .order_by("-arrived_at", "-id")
+def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """With everything that a line of a list says: the names of their day and the present ones."""
+    return deliveries.select_related(
+        "dispatch__document", "dispatch__sender", "dispatch__unit", "addressee", "unit", "office"
     )
+
+
+def _at(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> QuerySet[Delivery]:
+    """What one desk holds: an office's own, or what belongs to no office."""
+    found = Delivery.objects.filter(unit_id=unit_id)
+    return found.filter(office=None) if office_id is None else found.filter(office_id=office_id)
+
+
+def inbox(
+    unit_id: uuid.UUID, office_id: uuid.UUID | None = None, *, state: str = "", number: str = "", sender: str = ""
+) -> QuerySet[Delivery]:
+    """The deliveries of one desk (the unit's registry, or one office), the latest first; narrowed by state, part of
+    the number, the sender's names of then or now, or its pinyin."""
+    found = with_names(_at(unit_id, office_id)).order_by("-arrived_at", "-id")
     if state:
         found = found.filter(state=state)
     if number:
         found = found.filter(dispatch__document__number__contains=number)
     if sender:
         named = Q(dispatch__unit__short_name__contains=sender) | Q(dispatch__unit__name__contains=sender)
+        named |= Q(dispatch__sender__short_name__contains=sender) | Q(dispatch__sender__name__contains=sender)
         letters = sender.lower()
         spelled = Q(dispatch__unit__pinyin__startswith=letters) | Q(dispatch__unit__initials__contains=letters)
         found = found.filter(named | spelled)
     return found
 
 
-def inbox_counts(unit_id: uuid.UUID) -> dict[str, int]:
-    """How many deliveries stand in each state."""
+def inbox_counts(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> dict[str, int]:
+    """How many deliveries of one desk stand in each state."""
     counts = dict.fromkeys((state.value for state in DeliveryState), 0)
-    rows = Delivery.objects.filter(unit_id=unit_id).values_list("state").annotate(n=Count("id")).order_by()
+    rows = _at(unit_id, office_id).values_list("state").annotate(n=Count("id")).order_by()
     return counts | dict(rows)
 
 
-def unsigned(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
+def unsigned(unit_id: uuid.UUID, office_id: uuid.UUID | None = None, limit: int = 50) -> list[Delivery]:
     """What nobody has signed for yet, the one that waits longest first."""
-    return list(inbox(unit_id, state=DeliveryState.DELIVERED).order_by("arrived_at", "id")[:limit])
+    return list(inbox(unit_id, office_id, state=DeliveryState.DELIVERED).order_by("arrived_at", "id")[:limit])
 
 
 def returned_to(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
     """What other units returned to this one and it has not dealt with, the longest ago first."""
     found = Delivery.objects.filter(dispatch__unit_id=unit_id, state=DeliveryState.RETURNED, return_settled_at=None)
-    return list(found.select_related("dispatch__document", "unit").order_by("returned_at", "id")[:limit])
+    return list(with_names(found).order_by("returned_at", "id")[:limit])
 
 
-def unsigned_count(unit_id: uuid.UUID) -> int:
-    """How many deliveries nobody has signed for: what the navigation of every page shows, from the index alone."""
-    return Delivery.objects.filter(unit_id=unit_id, state=DeliveryState.DELIVERED).count()
+def unsigned_count(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> int:
+    """How many deliveries of one desk nobody has signed for: what every page shows, from the index alone."""
+    return _at(unit_id, office_id).filter(state=DeliveryState.DELIVERED).count()
 
 
 def next_unsigned(delivery: Delivery) -> Delivery | None:
     """The next delivery to open after this one is handled: of the others, the one that waits longest."""
-    waiting = inbox(delivery.unit_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk)
+    waiting = inbox(delivery.unit_id, delivery.office_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk)
     return waiting.order_by("arrived_at", "id").first()
 
 
@@ -91,6 +104,11 @@ class Board:
     receipts: int
 
     @property
+    def passed_on(self) -> list[Delivery]:
+        """Those that another unit holds than they were addressed to: it was merged or deregistered since."""
+        return [delivery for delivery in self.deliveries if delivery.passed_on]
+
+    @property
     def signed(self) -> int:
         """How many have signed for it, whatever came after."""
         return sum(delivery.signed_for_at is not None for delivery in self.deliveries)
@@ -98,7 +116,7 @@ class Board:
 
 def board(dispatch: Dispatch) -> Board:
     """Everything the sender's tracking board shows."""
-    deliveries = list(dispatch.deliveries.select_related("unit").order_by("unit__batch", "unit__order"))
+    deliveries = list(dispatch.deliveries.select_related("unit", "addressee").order_by("unit__batch", "unit__order"))
     counts = dict.fromkeys((state.value for state in DeliveryState), 0)
     for delivery in deliveries:
         counts[delivery.state] += 1

@@ -49,7 +49,7 @@ ENTRIES = (
         "inbox",
         (ExchangePermission.SEE_INBOX,),
         (Child("收文", "exchange:inbox"),),
-        lambda _, desk: unsigned_count(desk.unit_id) if desk else 0,
+        lambda _, desk: unsigned_count(desk.unit_id, desk.office_id) if desk else 0,
         hot=True,
         routes=frozenset(("exchange:delivery", "exchange:sign_for_several")),
     ),

@@ -85,14 +85,14 @@ def _child(child: Child, user: Account, desk: Desk | None, where: str) -> dict[s
 def arrivals(desk: Desk) -> dict[str, Any]:
     """The arrival strip: how many nobody signed for, the newest of them, and the way to the one that waits longest."""
     # Without the title, which rests encrypted: the frame stands also while the key device does not answer.
-    waiting = inbox(desk.unit_id, state=DeliveryState.DELIVERED).defer("dispatch__document__title")
+    waiting = inbox(desk.unit_id, desk.office_id, state=DeliveryState.DELIVERED).defer("dispatch__document__title")
     newest, oldest = waiting.first(), waiting.order_by("arrived_at", "id").first()
     if newest is None or oldest is None:
         return {"count": 0}
     return {
-        "count": unsigned_count(desk.unit_id),
+        "count": unsigned_count(desk.unit_id, desk.office_id),
         "newest": {
-            "unit": newest.dispatch.unit.short_name,
+            "unit": newest.dispatch.sender_name,
             "number": newest.dispatch.document.number,
             "at": newest.arrived_at,
         },

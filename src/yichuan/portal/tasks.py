@@ -47,14 +47,14 @@ def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
 def _arrived(user: Account, desk: Desk) -> Iterator[Task]:
     if not user.has_perm(ExchangePermission.SIGN_FOR, desk):
         return
-    for delivery in unsigned(desk.unit_id):
+    for delivery in unsigned(desk.unit_id, desk.office_id):
         dispatch = delivery.dispatch
         yield Task(
             "签收",
             "inbox",
             dispatch.document.number or "",
             dispatch.document.title,
-            dispatch.unit.short_name,
+            dispatch.sender_name,
             delivery.arrived_at,
             reverse("exchange:delivery", args=[delivery.pk]),
             new=True,
@@ -71,7 +71,7 @@ def _returned(user: Account, desk: Desk) -> Iterator[Task]:
             "arrow-return-left",
             document.number or "",
             document.title,
-            delivery.unit.short_name,
+            delivery.addressee_name,
             delivery.returned_at or delivery.arrived_at,
             reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
         )

@@ -24,6 +24,7 @@ from yichuan.compose.services.keys import own_key, wrap_for
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.org.models import Unit
 from yichuan.org.selectors import box_of
+from yichuan.org.services.hold_boxes import hold_boxes
 from yichuan.people.models import Account
 
 SITTING = timedelta(minutes=30)
@@ -42,6 +43,9 @@ def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any
     document.content = write_content(document, key, fields, original or {})
     document.created_at = document.changed_at = clock.now()
     with _number_once(fields), command():
+        held = hold_boxes([box.pk])[box.pk]
+        if held.closed_at is not None or (held.unit_id, held.generation) != (unit.pk, box.generation):
+            raise Refused("unit_changed", "本单位刚刚办理了变更，草稿没有保存。请刷新页面再试。")
         _require_free_number(document)
         document.save(force_insert=True)
         record(verb="compose.begin", actor=actor, unit_id=unit.pk, subject=document)
@@ -82,7 +86,7 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = 
 
 def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -> Document:
     """A document of the actor's own unit; another unit's looks as if it did not exist."""
-    document = Document.objects.select_related("unit").filter(pk=document_id).first()
+    document = Document.objects.select_related("unit", "box").filter(pk=document_id).first()
     if document is None or not actor.has_perm(ComposePermission.SEE, document):
         raise NotFound("no_document", "没有这件公文，或者不是你单位的。请回到发文列表查看。")
     check(actor, permission, document)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory, profile, sealed
@@ -10,6 +11,7 @@ from yichuan.common.errors import Refused
 from yichuan.compose.services.keys import unwrap_from
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.attached import altered_attachments
+from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.package import Package
@@ -74,7 +76,8 @@ def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:
             _sender(delivery), _addressee(delivery), Line("内容完整", "bad", refusal.message), _sent_at(delivery),
         )  # fmt: skip
         return Panel(lines, Report(False, refusal.code, refusal.message, ()), at)
-    report = verify(body, trust=trusted_roots(), at=at)
+    # As it stood when the centre took it in: what was revoked or ran out later takes nothing from it.
+    report = verify(body, trust=trusted_roots(), at=delivery.dispatch.sent_at, crls=crls())
     seal = next((each for each in report.signatures if not each.valid_and_trusted), next(iter(report.signatures), None))
     lines = (
         _sender(delivery),
@@ -96,11 +99,15 @@ def require_sound(delivery: Delivery) -> Panel:
 
 
 def _sender(delivery: Delivery) -> Line:
-    return Line("发文单位", "ok", f"由{delivery.dispatch.unit.short_name}发出，与通讯录一致。")
+    return Line("发文单位", "ok", f"由{delivery.dispatch.sender_name}发出，与通讯录一致。")
 
 
 def _addressee(delivery: Delivery) -> Line:
     role = Delivery.Role(delivery.role).label
+    if delivery.passed_on:
+        return Line(
+            "收件单位", "ok", f"{delivery.addressee_name}在{role}名单里，第 {delivery.order} 位，由本单位承接。"
+        )
     return Line("收件单位", "ok", f"本单位在{role}名单里，第 {delivery.order} 位。")
 
 
@@ -119,8 +126,11 @@ def _content(delivery: Delivery, body: bytes, seal: SignatureReport | None, alte
 
 
 def _sealed_by_sender(delivery: Delivery, body: bytes) -> bool:
-    """Whether one of the signatures was made with a certificate of a seal of the unit that sent this."""
-    seals = Seal.objects.filter(unit_id=delivery.dispatch.unit_id)
+    """Whether one of the signatures was made with a seal that was in use, on the day of sending, of the unit that
+    sent this under whichever of its names, or of one that it had succeeded."""
+    dispatch, sender = delivery.dispatch, delivery.dispatch.sender.unit_id
+    seals = Seal.objects.filter(Q(unit_id=sender) | Q(unit__successor_id=sender, unit__closed_at__lte=dispatch.sent_at))
+    seals = seals.exclude(withdrawn_at__lt=dispatch.sent_at)
     own = {bytes(der) for der in seals.values_list("certificate", flat=True)}
     try:
         package = Package.open(body)

@@ -8,6 +8,7 @@ from yichuan.common.states import Transition
 from yichuan.common.transactions import require_transaction
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.selectors import with_names
 from yichuan.exchange.states import DELIVERY
 from yichuan.people.models import Account
 
@@ -16,9 +17,7 @@ GONE = "没有这件公文，或者不是发给你单位的。请回到收文列
 
 def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = ExchangePermission.SEE_INBOX) -> Delivery:
     """The delivery, for one of its own unit who may do `permission`; another unit's looks as if it did not exist."""
-    delivery = (
-        Delivery.objects.select_related("dispatch__document", "dispatch__unit", "unit").filter(pk=delivery_id).first()
-    )
+    delivery = with_names(Delivery.objects.filter(pk=delivery_id)).select_related("box").first()
     if delivery is None or not actor.has_perm(ExchangePermission.SEE_INBOX, delivery):
         raise NotFound("no_delivery", GONE)
     check(actor, permission, delivery)

@@ -15,17 +15,23 @@ from yichuan.people.models import Account
 
 
 def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **particulars: str) -> Receipt:
-    """Write the receipt of an act, still unsigned. A step."""
+    """Write the receipt of an act, still unsigned. A step.
+
+    It names the addressee as it was called on the day of sending and, where another unit acts by now, that one too.
+    """
     require_transaction()
     at = clock.now()
     dispatch = delivery.dispatch
+    addressed = delivery.addressee.name + delivery.addressee_office
+    acting = delivery.unit.name
     payload = {
         "receipt": kind.value,
         "delivery": str(delivery.pk),
         "dispatch": str(dispatch.pk),
         "number": dispatch.document.number,
         "digest_sm3": dispatch.document.body_digest,
-        "unit": delivery.unit.name,
+        "unit": addressed,
+        **({"acting_unit": acting} if delivery.addressee.name != acting else {}),
         "by": actor.name,
         "at": localtime(at).isoformat(timespec="seconds"),
         **particulars,

@@ -3,13 +3,13 @@
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, profile
-from yichuan.common.errors import Invalid, Refused
+from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
@@ -20,89 +20,89 @@ from yichuan.compose.services.mark_sent import mark_sent
 from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.exchange.services.routing import Recipient, Share, route
 from yichuan.exchange.states import DeliveryState
-from yichuan.org.models import Box, Unit
-from yichuan.org.selectors import boxes_of, names_of
+from yichuan.org.models import Box
+from yichuan.org.selectors import names_of
+from yichuan.org.services.hold_boxes import hold_boxes
 from yichuan.people.models import Account
 
+__all__ = ["Recipient", "send"]
 
-@dataclass(frozen=True)
-class Recipient:
-    """A unit, as main or copy recipient, and how many originals it may print."""
+TRIES = 3
+"""How often the wraps are made again because a box changed hands between them and the transaction."""
 
-    unit_id: uuid.UUID
-    role: Delivery.Role
-    allowance: int
+
+class _MovedError(Exception):
+    """A box that was to be delivered to closed or went under a new key meanwhile."""
 
 
 def send(*, actor: Account, document: Document, recipients: list[Recipient], idempotency_key: uuid.UUID) -> Dispatch:
     """Send a sealed document. A command; its completion is the sending time (J-31).
 
     The same key with the same request returns the dispatch that is already there: a double click or a replay
-    sends nothing twice. Raises `Invalid` field by field, `Refused` where the document is not ready to go.
+    sends nothing twice. What is addressed to a closed unit reaches its successor. Raises `Invalid` field by field,
+    `Refused` where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
     digest = _digest(document, recipients)
+    for _ in range(TRIES):
+        try:
+            return _sent(actor, document.pk, recipients, idempotency_key, digest)
+        except _MovedError:
+            continue
+        except IntegrityError as error:  # the key is another document's, sent in the same moment
+            raise _key_reused() from error
+    raise Unavailable("boxes_moving", "收件单位正在办理变更，公文没有发出。请过一会儿再按一次。")
+
+
+def _sent(
+    actor: Account, document_id: uuid.UUID, recipients: list[Recipient], idempotency_key: uuid.UUID, digest: str
+) -> Dispatch:
+    document = Document.objects.select_related("box").get(pk=document_id)
     repeated = _sent_under(idempotency_key, digest)
     if repeated is not None:
         return repeated
     DOCUMENT.find("send", document.state)
-    units = _valid(document, recipients)
-    wraps = _wraps(document, units)  # device work, before any lock is held
-    try:
-        with command():
-            current = Document.objects.select_for_update().get(pk=document.pk)
-            # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
-            repeated = _sent_under(idempotency_key, digest)
-            if repeated is not None:
-                return repeated
-            mark_sent(current)
-            check(actor, ComposePermission.SEND, current)
-            return _create(actor, current, recipients, wraps, idempotency_key, digest)
-    except IntegrityError as error:  # the key is another document's, sent in the same moment
-        raise _key_reused() from error
+    shares = route(recipients, sender=document.unit_id)
+    wraps = _wraps(document, shares)  # device work, before any lock is held
+    with command():
+        boxes = hold_boxes([document.box_id, *wraps])
+        current = Document.objects.select_for_update().get(pk=document_id)
+        # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
+        repeated = _sent_under(idempotency_key, digest)
+        if repeated is not None:
+            return repeated
+        if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.pk]) for share in shares):
+            raise _MovedError
+        mark_sent(current)
+        check(actor, ComposePermission.SEND, current)
+        return _create(actor, current, shares, wraps, idempotency_key, digest)
 
 
-def _valid(document: Document, recipients: list[Recipient]) -> list[uuid.UUID]:
-    errors: dict[str, str] = {}
-    ids = [recipient.unit_id for recipient in recipients]
-    if not any(recipient.role == Delivery.Role.MAIN for recipient in recipients):
-        errors["main"] = "主送是空的，请至少选一个单位。（第三十条）"
-    if document.unit_id in ids:
-        errors["main"] = "不能发给本单位自己，请从收件单位里去掉。"
-    twice = {unit_id for unit_id in ids if ids.count(unit_id) > 1}
-    if twice:
-        names = "、".join(Unit.objects.filter(pk__in=twice).values_list("short_name", flat=True))
-        errors["copy"] = f"{names} 重复了：一个单位只能出现一次，主送或抄送。"
-    if len(boxes_of(ids)) < len(set(ids)):
-        errors["main"] = "有的收件单位不在通讯录里，请从名单中选择。"
-    most = profile.current().greatest_allowance
-    if any(not 0 <= recipient.allowance <= most for recipient in recipients):
-        errors["allowance"] = f"打印份数应是 0 到 {most} 之间的整数。"
-    if errors:
-        raise Invalid(errors)
-    return ids
+def _same(before: Box, now: Box) -> bool:
+    """Whether the box is still the open one that the wrap was made for."""
+    return now.closed_at is None and (before.unit_id, before.generation) == (now.unit_id, now.generation)
 
 
-def _wraps(document: Document, unit_ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Box, bytes]]:
+def _wraps(document: Document, shares: list[Share]) -> dict[uuid.UUID, bytes]:
     key = own_key(document)
-    return {unit_id: (box, wrap_for(box, document, key)) for unit_id, box in boxes_of(unit_ids).items()}
+    return {share.box.pk: wrap_for(share.box, document, key) for share in shares}
 
 
 def _create(
     actor: Account,
     document: Document,
-    recipients: list[Recipient],
-    wraps: dict[uuid.UUID, tuple[Box, bytes]],
+    shares: list[Share],
+    wraps: dict[uuid.UUID, bytes],
     idempotency_key: uuid.UUID,
     digest: str,
 ) -> Dispatch:
     at = clock.now()
-    names = names_of([document.unit_id, *wraps])
     dispatch = Dispatch.objects.create(
         document=document,
         unit_id=document.unit_id,
-        sender=names[document.unit_id],
+        sender=names_of([document.unit_id])[document.unit_id],
         sent_by=actor,
         sent_at=at,
         counted_day=profile.current().counted_day(at),
@@ -114,32 +114,37 @@ def _create(
         [
             Delivery(
                 dispatch=dispatch,
-                unit_id=recipient.unit_id,
-                box=wraps[recipient.unit_id][0],
-                addressee=names[recipient.unit_id],
-                role=recipient.role,
+                unit_id=share.box.unit_id,
+                office_id=share.box.office_id,
+                box=share.box,
+                addressee=share.addressee,
+                addressee_office=share.addressee_office,
+                role=share.role,
                 order=order,
-                allowance=recipient.allowance,
-                wrapped_key=wraps[recipient.unit_id][1],
+                allowance=share.allowance,
+                wrapped_key=wraps[share.box.pk],
                 state=DeliveryState.DELIVERED,
                 arrived_at=at,
             )
-            for order, recipient in enumerate(recipients, start=1)
+            for order, share in enumerate(shares, start=1)
         ]
     )
-    detail = {
+    detail: dict[str, Any] = {
         "number": document.number,
         "digest": document.body_digest,
         "attachments": dispatch.attachments_digest,
-        "recipients": len(recipients),
+        "recipients": len(shares),
     }
+    routed = {share.addressee.name: str(share.box.unit_id) for share in shares if share.routed}
+    if routed:
+        detail["routed"] = routed
     record(verb="exchange.send", actor=actor, unit_id=document.unit_id, subject=dispatch, detail=detail)
-    publish("arrival", [recipient.unit_id for recipient in recipients], subject_id=dispatch.pk)
+    publish("arrival", [share.box.unit_id for share in shares], subject_id=dispatch.pk)
     return dispatch
 
 
 def _digest(document: Document, recipients: list[Recipient]) -> str:
-    lines = [[str(r.unit_id), str(r.role), r.allowance] for r in recipients]
+    lines = [[str(r.unit_id), str(r.office_id or ""), str(r.role), r.allowance] for r in recipients]
     return hashlib.sha256(json.dumps([str(document.pk), lines]).encode()).hexdigest()
 
 

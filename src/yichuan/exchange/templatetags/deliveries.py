@@ -38,7 +38,7 @@ def cell(delivery: Delivery) -> dict[str, Any]:
         "kind": kind,
         "icon": icon,
         "word": WORDS[delivery.state],
-        "unit": delivery.unit.short_name,
+        "unit": delivery.addressee_name,
         "pinyin": f"{delivery.unit.pinyin} {delivery.unit.initials}",
         "when": "未签" if kind == "wait" else "退回" if kind == "back" else moment(at),
     }

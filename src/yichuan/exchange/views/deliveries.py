@@ -162,7 +162,7 @@ def _context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         "history": history([delivery.pk, delivery.dispatch_id]),
         "print_key": uuid.uuid4(),
         "next": next_unsigned(delivery),
-        "waiting": unsigned_count(delivery.unit_id),
+        "waiting": unsigned_count(delivery.unit_id, delivery.office_id),
     }
 
 

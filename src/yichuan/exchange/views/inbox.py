@@ -19,7 +19,7 @@ from yichuan.exchange.selectors import inbox, inbox_counts
 from yichuan.exchange.services.locking import GONE
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.states import DeliveryState
-from yichuan.web.requests import actor_of, posted, searched, unit_of
+from yichuan.web.requests import actor_of, desk_of, posted, searched
 
 PER_PAGE = 14
 MOST_AT_ONCE = 200
@@ -33,12 +33,12 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 
 def _inbox_context(request: HttpRequest) -> dict[str, Any]:
-    unit = unit_of(request)
+    desk = desk_of(request)
     wanted = {name: searched(request, name) for name in ("state", "number", "sender")}
     if wanted["state"] not in {state.value for state in DeliveryState}:
         wanted["state"] = ""
-    counts = inbox_counts(unit.pk)
-    page = Paginator(inbox(unit.pk, **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    counts = inbox_counts(desk.unit_id, desk.office_id)
+    page = Paginator(inbox(desk.unit_id, desk.office_id, **wanted), PER_PAGE).get_page(request.GET.get("page"))
     total = sum(counts.values())
     return {
         "page": page,
@@ -47,7 +47,7 @@ def _inbox_context(request: HttpRequest) -> dict[str, Any]:
         "hidden": total - page.paginator.count,
         "tabs": [{"state": state.value, "label": state.label, "count": counts[state]} for state in DeliveryState],
         "total": total,
-        "can_sign": actor_of(request).has_perm(ExchangePermission.SIGN_FOR, unit),
+        "can_sign": actor_of(request).has_perm(ExchangePermission.SIGN_FOR, desk),
     }
 
 
@@ -77,7 +77,8 @@ def sign_for_several(request: HttpRequest) -> HttpResponse:
             done += 1
         except Refused as refusal:
             why[delivery_id] = refusal.message
-    own = Delivery.objects.filter(pk__in=why, unit=unit_of(request))
+    desk = desk_of(request)
+    own = Delivery.objects.filter(pk__in=why, unit_id=desk.unit_id, office_id=desk.office_id)
     numbers = dict(own.values_list("pk", "dispatch__document__number"))
     context = _inbox_context(request)
     for delivery in context["page"]:

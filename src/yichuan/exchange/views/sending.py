@@ -18,7 +18,7 @@ from yichuan.compose.states import DocumentState
 from yichuan.exchange.forms import SendForm, picker_data
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of, with_progress
+from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of, with_names, with_progress
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.send import send
 from yichuan.exchange.services.settle_return import settle_return
@@ -95,7 +95,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def _dispatch(actor: Account, dispatch_id: uuid.UUID) -> Dispatch:
-    dispatch = Dispatch.objects.select_related("document", "unit", "sent_by").filter(pk=dispatch_id).first()
+    dispatch = Dispatch.objects.select_related("document", "unit", "sender", "sent_by").filter(pk=dispatch_id).first()
     if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
         raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。请回到发送跟踪查看。")
     return dispatch
@@ -117,8 +117,8 @@ def recipient(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UU
     """One recipient's course: times, copies, reason of a return, receipts with their signatures checked."""
     dispatch = _dispatch(actor_of(request), dispatch_id)
     delivery = (
-        Delivery.objects.select_related("unit", "dispatch__document", "signed_for_by")
-        .filter(pk=delivery_id, dispatch=dispatch)
+        with_names(Delivery.objects.filter(pk=delivery_id, dispatch=dispatch))
+        .select_related("box", "signed_for_by")
         .first()
     )
     if delivery is None:
