@@ -104,3 +104,13 @@ def test_no_key_is_made_under_another_master_than_the_first() -> None:
     SoftDevice(MASTER).make_signing_key("seal:1")
     assert _code(SoftDevice(bytes(32)).make_wrapping_key, "box:1") == "locked"
     assert not SoftKey.objects.filter(label="box:1").exists()
+
+
+def test_a_destroyed_key_opens_nothing_any_more() -> None:
+    device = SoftDevice(MASTER)
+    device.make_wrapping_key("box:1")
+    wrapped = device.wrap("box:1", b"k" * 16, b"document:1")
+    device.destroy("box:1")
+    device.destroy("box:1")
+    assert not device.has("box:1")
+    assert _code(device.unwrap, "box:1", wrapped, b"document:1") == "no_such_key"

@@ -64,6 +64,11 @@ class SoftDevice:
     def has(self, label: str) -> bool:
         return SoftKey.objects.filter(label=label).exists()
 
+    def destroy(self, label: str) -> None:
+        SoftKey.objects.filter(label=label).delete()
+        with self._lock:
+            self._open.pop(label, None)
+
     def _require_own_master(self) -> None:
         """Refuse to make keys under another master than the first keys were made under: they would be lost with it."""
         if self._master_known:

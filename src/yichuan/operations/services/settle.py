@@ -14,6 +14,7 @@ from yichuan.common import blobs, clock
 from yichuan.common.models import Event
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
+from yichuan.exchange.services.take_over import settle_take_overs
 from yichuan.keys.services.publish import publish_lists
 from yichuan.people.services.forget import forget_logins
 from yichuan.seals.services.use import reap_uses
@@ -38,6 +39,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(forget_logins)
     _part(publish_lists)
     _part(settle_plans)
+    _part(settle_take_overs)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
     return Settled(uses, copies, receipts, _part(sweep_blobs) if sweep else 0)
 
