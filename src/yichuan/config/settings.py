@@ -31,6 +31,7 @@ YICHUAN_SUSPEND_PERSON = "yichuan.org.services.suspend_for_people.suspend_person
 YICHUAN_CARD_OF_ACCOUNT = "yichuan.org.selectors.for_people.card_of"
 YICHUAN_ACCOUNTS_OF_UNIT = "yichuan.org.selectors.for_people.accounts_of"
 YICHUAN_LOGIN_POLICY = "yichuan.org.selectors.for_people.login_demands"
+YICHUAN_OPEN_WORK = ["yichuan.exchange.open_work.open_work"]
 YICHUAN_OFFICE_EMPTIED = "yichuan.exchange.services.empty_office.office_emptied"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
@@ -87,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "yichuan.portal.navigation.frame",
+                "yichuan.people.welcome.welcome",
             ],
         },
     }

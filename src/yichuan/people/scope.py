@@ -33,9 +33,12 @@ def scope_of(request: HttpRequest, permission: Permission) -> uuid.UUID | None:
     return unit_id
 
 
+def reaches(actor: Actor, permission: Permission, unit_id: uuid.UUID | None) -> bool:
+    """Whether the permission reaches what belongs to this unit, or to none."""
+    return holds_everywhere(actor, permission) or (unit_id is not None and actor.has_perm(permission, _Of(unit_id)))
+
+
 def within(actor: Actor, permission: Permission, unit_id: uuid.UUID | None) -> None:
-    """Raise `NotAllowed` unless the permission reaches what belongs to this unit, or to none."""
-    if holds_everywhere(actor, permission):
-        return
-    if unit_id is None or not actor.has_perm(permission, _Of(unit_id)):
+    """Raise `NotAllowed` unless it does."""
+    if not reaches(actor, permission, unit_id):
         raise NotAllowed("no_permission", f"你的岗位没有「{permission.label}」的权限。")

@@ -45,7 +45,10 @@ class Device(models.Model):
             ),
             models.UniqueConstraint(fields=["code_digest"], condition=~Q(code_digest=""), name="people_code_once"),
         ]
-        indexes = [models.Index(fields=["unit_id", "-registered_at"], name="people_device_unit")]
+        indexes = [
+            models.Index(fields=["unit_id", "-registered_at"], name="people_device_unit"),
+            models.Index(fields=["-registered_at"], name="people_device_at"),
+        ]
 
 
 class SpotCheck(models.Model):

@@ -12,7 +12,7 @@ from yichuan.people.models import Account, LoginAlarm, LoginAttempt
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.ports import suspend_person
 from yichuan.people.reasons import reason_at_fault
-from yichuan.people.scope import within
+from yichuan.people.scope import reaches
 from yichuan.people.selectors import open_sessions
 
 FAILURES_BEFORE = 3  # a slip of the finger or two is everybody's
@@ -57,11 +57,10 @@ def acknowledge(*, actor: Actor, alarm_id: uuid.UUID, finding: str, suspend: boo
     """Put on record what an alarm turned out to be (已核实); with `suspend`, stop the account. A command."""
     with command():
         alarm = LoginAlarm.objects.select_for_update().filter(pk=alarm_id).first()
-        if alarm is None:
-            raise NotFound("no_alarm", "没有这条告警。")
+        if alarm is None or not reaches(actor, PeoplePermission.SEE_LOGINS, alarm.unit_id):
+            raise NotFound("no_alarm", "没有这条告警，或者不归你管。")
         if alarm.acknowledged_at is not None:
             raise Refused("acknowledged_already", "这条告警已经有人核实过，请刷新看结果。")
-        within(actor, PeoplePermission.SEE_LOGINS, alarm.unit_id)
         if alarm.account_id == actor.pk:
             raise Refused("own_alarm", "自己的告警要由别人核实，请联系系统保密员或另一位管理员。")
         if fault := reason_at_fault(finding):

@@ -14,7 +14,7 @@ from yichuan.common.transactions import command, require_transaction
 from yichuan.people.models import Account, Device
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.ports import unit_of
-from yichuan.people.scope import within
+from yichuan.people.scope import reaches, within
 from yichuan.people.services.end_sessions import end_sessions_at
 
 LONGEST = {"name": 40, "asset_number": 40, "place": 60}
@@ -69,9 +69,8 @@ def locked_device(actor: Actor, device_id: uuid.UUID, permission: Permission) ->
     """Lock a device that is still in use and check that `actor` may do this to it. A step."""
     require_transaction()
     device = Device.objects.select_for_update().filter(pk=device_id).first()
-    if device is None:
+    if device is None or not reaches(actor, permission, device.unit_id):
         raise NotFound("no_device", "没有登记这台设备，或者不归你管。")
-    within(actor, permission, device.unit_id)
     if device.retired_at is not None:
         raise Refused("retired", "这台设备已经注销，不能再办理。")
     return device

@@ -16,6 +16,7 @@ from yichuan.people.services.check_password import check_password
 from yichuan.people.services.end_sessions import end_sessions
 
 KEY = "open_session"
+WELCOME = "welcome"  # the next page tells of the last login
 FAILED = "people.log_in_failed"
 Outcome = LoginAttempt.Outcome
 
@@ -30,15 +31,15 @@ def check_password_login(request: HttpRequest, *, username: str, password: str) 
     try:
         right = check_password(account=account, password=password, verb=FAILED, address=client.address)
     except Refused as refusal:
-        _note_failure(account, client, Method.PASSWORD, Outcome(refusal.code))
+        note_failure(account, client, Method.PASSWORD, Outcome(refusal.code))
         raise
     if not right or account is None:
-        _note_failure(account, client, Method.PASSWORD, Outcome.WRONG)
+        note_failure(account, client, Method.PASSWORD, Outcome.WRONG)
         rules = profile.current().passwords
         minutes = rules.locked.seconds // 60
         raise Refused("wrong_password", f"账号或密码不对。连续 {rules.failures} 次不对，账号会锁定 {minutes} 分钟。")
     if first_password_expired(account):
-        _note_failure(account, client, Method.PASSWORD, Outcome.EXPIRED)
+        note_failure(account, client, Method.PASSWORD, Outcome.EXPIRED)
         days = profile.current().passwords.first_lasts.days
         raise Refused("first_expired", f"初始密码已过期。它只在 {days} 天内有效，请本单位管理员恢复初始密码。")
     return account
@@ -52,7 +53,7 @@ def begin_session(request: HttpRequest, account: Account, *, method: Method) -> 
     """
     client = client_of(request)
     if (refusal := _not_from_here(account, client)) is not None:
-        _note_failure(account, client, method, Outcome(refusal.code))
+        note_failure(account, client, method, Outcome(refusal.code))
         raise refusal
     with command():
         account = Account.objects.select_for_update().get(pk=account.pk)
@@ -75,6 +76,7 @@ def begin_session(request: HttpRequest, account: Account, *, method: Method) -> 
         record(verb="people.log_in", actor=account, unit_id=attempt.unit_id, subject=account, detail=detail)
     login(request, account, backend="yichuan.people.backends.AccountBackend")
     request.session[KEY] = str(session.pk)
+    request.session[WELCOME] = True
 
 
 def _not_from_here(account: Account, client: Client) -> Refused | None:
@@ -88,11 +90,15 @@ def _not_from_here(account: Account, client: Client) -> Refused | None:
     return None
 
 
-def _note_failure(account: Account | None, client: Client, method: Method, outcome: LoginAttempt.Outcome) -> None:
+def note_failure(
+    account: Account | None, client: Client, method: Method, outcome: LoginAttempt.Outcome, reason: str = ""
+) -> None:
+    """Put an attempt that did not go through on record. A command."""
     with command():
         _attempt(account, client, method, outcome)
         if outcome not in (Outcome.WRONG, Outcome.LOCKED, Outcome.SLOWED):  # those are on record already
-            record(verb=FAILED, actor=None, subject=account, detail={"reason": outcome, "address": client.address})
+            detail = {"reason": reason or outcome, "address": client.address}
+            record(verb=FAILED, actor=None, subject=account, detail=detail)
 
 
 def _attempt(account: Account | None, client: Client, method: Method, outcome: LoginAttempt.Outcome) -> LoginAttempt:

@@ -4,23 +4,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.common import profile
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import PUBLIC, SIGNED_IN, requires
 from yichuan.people import endings
-from yichuan.people.client import COOKIE, device_of, set_cookie
+from yichuan.people.factors import Factor
 from yichuan.people.forms import ChangePasswordForm, LogInForm
-from yichuan.people.models import Account, Method
+from yichuan.people.models import Account
 from yichuan.people.passwords import rules
 from yichuan.people.services.change_password import change_password as change
 from yichuan.people.services.keep_session import log_out as end_session
-from yichuan.people.services.log_in import begin_session, check_password_login
+from yichuan.people.services.log_in import KEY, check_password_login
+from yichuan.people.views.entering import enter
 from yichuan.web.requests import no_store, posted
 
 
@@ -31,7 +31,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             account = check_password_login(request, **form.cleaned_data)
-            return enter(request, account, Method.PASSWORD)
+            return enter(request, account, Factor.PASSWORD)
         except Refused as refusal:
             return log_in_page(request, form, refusal)
     return log_in_page(request, form)
@@ -43,20 +43,15 @@ def log_in_page(request: HttpRequest, form: LogInForm, refusal: Refused | None =
     if refusal is not None:
         headline, _, rest = refusal.message.partition("。")
         context |= {"headline": headline, "rest": rest}
-    elif not request.user.is_authenticated and settings.SESSION_COOKIE_NAME in request.COOKIES:
+    elif not request.user.is_authenticated and _was_here(request):
         context["ended"] = endings.words(request)
     return render(request, "yc/login.html", context, status=422 if form.errors or refusal else 200)
 
 
-def enter(request: HttpRequest, account: Account, method: Method) -> HttpResponse:
-    """Begin the session and lead on to the page that was wanted. The last step of every way to log in."""
-    begin_session(request, account, method=method)
-    wanted = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    response = HttpResponseRedirect(wanted) if safe and wanted else redirect("portal:workbench")
-    if device_of(request) is not None:
-        set_cookie(response, request.COOKIES[COOKIE])  # keeps it from running out
-    return response
+def _was_here(request: HttpRequest) -> bool:
+    """Whether the browser's session was one of a login; one that waits for a signature or a code is not."""
+    known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return known and (KEY in request.session or request.session.is_empty())
 
 
 @requires(PUBLIC)
