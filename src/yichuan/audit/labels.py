@@ -74,8 +74,6 @@ LABELS = {
     "org.hand_over_refuse": "不同意交接",
     "org.hand_over_withdraw": "撤回交接",
     "org.hand_over_done": "完成交接",
-    "org.stand_in": "指定代岗",
-    "org.end_stand_in": "结束代岗",
     "org.register_person": "登记人员",
     "org.move_staff": "人员转到承接单位",
     "org.register_unit": "登记单位",

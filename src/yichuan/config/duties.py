@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
         Org.MANAGE_STAFF,
         Org.RESET,
         Org.MANAGE_OFFICES,
+        Org.APPOINT_STAND_IN,
         Org.REQUEST_ACCESS,
         Org.SUSPEND,
         Org.HAND_OVER,
