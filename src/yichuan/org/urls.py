@@ -1,6 +1,20 @@
 from django.urls import path
 
-from yichuan.org.views import contacts, desk, offices, person, posts, staff
+from yichuan.org.views import (
+    access,
+    asking,
+    auditor,
+    contacts,
+    desk,
+    filings,
+    offices,
+    person,
+    posts,
+    review,
+    staff,
+    training,
+    who_can,
+)
 
 app_name = "org"
 urlpatterns = [
@@ -25,4 +39,25 @@ urlpatterns = [
     path("posts/", posts.posts, name="posts"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/<uuid:unit_id>/", contacts.contact, name="contact"),
+    path("staff/<uuid:account_id>/training/", training.training, name="training"),
+    path("access/", access.access, name="access"),
+    path("access/new/", asking.ask, name="ask"),
+    path("access/centre/", access.centre_access, name="centre_access"),
+    path("access/centre/new/", asking.ask_centre, name="ask_centre"),
+    path("access/posts/<uuid:post_id>/", asking.ask_post, name="ask_post"),
+    path("access/changes/<uuid:change_id>/", access.change, name="change"),
+    path("access/changes/<uuid:change_id>/withdraw/", access.withdraw, name="withdraw_change"),
+    path("access/review/", review.reviews, name="reviews"),
+    path("access/review/done/", review.review, name="review"),
+    path("access/auditor/", auditor.auditor, name="auditor"),
+    path("access/auditor/new/", auditor.propose_auditor, name="propose_auditor"),
+    path("access/auditor/<uuid:change_id>/agree/", auditor.agree_auditor, name="agree_auditor"),
+    path("access/auditor/<uuid:change_id>/decline/", auditor.decline_auditor, name="decline_auditor"),
+    path("access/auditor/<uuid:change_id>/withdraw/", auditor.withdraw_auditor, name="withdraw_auditor"),
+    path("access/who/", who_can.who_can, name="who_can"),
+    path("access/people/<uuid:account_id>/", who_can.person_can, name="person_can"),
+    path("filings/", filings.filings, name="filings"),
+    path("filings/note/", filings.note, name="note_filings"),
+    path("filings/sheet/", filings.filings_sheet, name="filings_sheet"),
+    path("filings/paper/", filings.filings_paper, name="filings_paper"),
 ]

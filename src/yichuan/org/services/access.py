@@ -1,13 +1,14 @@
 """Asking for a change of access, and noting one that was made at once (P4, G-7)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import Actor
-from yichuan.common.transactions import require_transaction
+from yichuan.common.transactions import command, require_transaction
 from yichuan.org.models import AccessChange, HandOver, Office, Post, Unit
 from yichuan.org.services.access_rules import check_asker, check_fit
 from yichuan.org.services.filing import file
@@ -66,6 +67,12 @@ def request_change(
     change.save(force_insert=True)
     _record("org.request_change", actor, change)
     return change
+
+
+def ask_for_change(*, actor: Actor, **given: Any) -> AccessChange:
+    """The same as a command, for a page of its own."""
+    with command():
+        return request_change(actor=actor, **given)
 
 
 def note_at_once(

@@ -1,0 +1,25 @@
+"""How pages show changes of access. `{% load access %}`."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from yichuan.org.models import AccessChange
+from yichuan.org.states import ChangeState
+from yichuan.web.templatetags.yc import badge
+
+register = template.Library()
+
+_STATES = {
+    ChangeState.WAITING: ("amber", "hourglass-split"),
+    ChangeState.CONFIRMED: ("green", "check-lg"),
+    ChangeState.REFUSED: ("danger", "x-circle-fill"),
+    ChangeState.WITHDRAWN: ("", "arrow-return-left"),
+}
+
+
+@register.simple_tag
+def change_badge(change: AccessChange) -> SafeString:
+    """The state of a change: word, sign and colour."""
+    state = ChangeState(change.state)
+    words = "已执行，待审核" if change.at_once and state == ChangeState.WAITING else state.label
+    return badge(words, *_STATES[state])
