@@ -154,8 +154,8 @@ class Imprint(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="imprints")
     source = models.ForeignKey(Import, models.PROTECT, related_name="imprints")
+    number = models.PositiveIntegerField()  # its row in the import, under whose key the picture rests
     blob = models.CharField(max_length=64)
-    wrapped_key = models.BinaryField()
     digest = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -171,11 +171,6 @@ class Imprint(models.Model):
         ]
 
     @property
-    def key_context(self) -> bytes:
-        """What the wrap of the imprint's key is bound to."""
-        return f"imprint:{self.pk}".encode()
-
-    @property
     def context(self) -> str:
         """What the stored picture is bound to."""
-        return f"imprint:{self.pk}:picture"
+        return f"import:{self.source_id}:row:{self.number}"
