@@ -19,4 +19,5 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "at"], name="audit_entry_subject"),
             models.Index(fields=["unit_id", "at"], name="audit_entry_unit"),
+            models.Index(fields=["at"], name="audit_entry_at"),
         ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("yichuan.portal.urls")),
     path("", include("yichuan.people.urls")),
     path("", include("yichuan.org.urls")),
+    path("", include("yichuan.audit.urls")),
     path("certificates/", include("yichuan.keys.urls")),
     path("applications/", include("yichuan.changes.urls")),
     path("", include("yichuan.compose.urls")),
