@@ -8,6 +8,7 @@ from yichuan.cli import centre, files
 from yichuan.cli.check import check
 from yichuan.cli.init import init
 from yichuan.cli.render import render
+from yichuan.cli.tls import tls
 from yichuan.cli.verify import verify
 
 
@@ -18,5 +19,5 @@ def main() -> None:
         logging.getLogger(library).addHandler(logging.NullHandler())
 
 
-for command in (files.typeset, check, verify, files.seal, render, init, centre.doctor, centre.serve, centre.demo):
+for command in (files.typeset, check, verify, files.seal, render, init, tls, centre.doctor, centre.serve, centre.demo):
     main.add_command(command)

@@ -4,6 +4,8 @@ import os
 
 import click
 
+from yichuan.cli.tls import LOCAL, is_loopback, names_of, tls_files
+
 
 def set_up() -> None:
     """Make Django ready. Only then may the applications' models be imported."""
@@ -28,12 +30,21 @@ def doctor() -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, help="Pages; the feed listens on the next one.")
-def serve(host: str, port: int) -> None:
+@click.option("--tls", "with_tls", is_flag=True, help="Speak HTTPS, with a certificate of the centre's own making.")
+@click.option("--name", "names", multiple=True, help="A name or address that browsers come by; several times.")
+@click.option("--behind-proxy", is_flag=True, help="A proxy on another host speaks HTTPS to browsers; this one HTTP.")
+def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_proxy: bool) -> None:
     """Run a centre on this machine: pages, feed and ticker in one command."""
     from yichuan.cli.supervisor import run
 
-    os.environ.setdefault("YICHUAN_ORIGIN", f"http://{host}:{port}")
-    os.environ.setdefault("YICHUAN_HOSTS", f"localhost,127.0.0.1,{host}")
+    if not (is_loopback(host) or with_tls or behind_proxy):
+        raise click.UsageError(
+            f"{host} can be reached by other machines, and passwords do not go over plain HTTP: "
+            "add --tls, or --behind-proxy where a reverse proxy speaks HTTPS in front (docs/serving.md)"
+        )
+    hosts = names_of(host, names) if with_tls else [host, *LOCAL]
+    os.environ.setdefault("YICHUAN_ORIGIN", f"{'https' if with_tls else 'http'}://{hosts[0]}:{port}")
+    os.environ.setdefault("YICHUAN_HOSTS", ",".join(dict.fromkeys([*LOCAL, *hosts])))
     os.environ.setdefault("YICHUAN_FEED_URL", f":{port + 1}/feed/")
     set_up()
     from django.core.management import call_command
@@ -43,7 +54,10 @@ def serve(host: str, port: int) -> None:
     call_command("migrate", verbosity=0)
     if opened() is None:
         click.echo("No centre is opened here yet, so nobody can log in. Stop this, run `yichuan init`, start it again.")
-    run(host, port)
+    files = tls_files(hosts) if with_tls else None
+    if files is not None:
+        click.echo(f"HTTPS; browsers must trust {files.root}")
+    run(host, port, files)
 
 
 @click.command()

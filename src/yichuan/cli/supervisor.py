@@ -11,6 +11,8 @@ from types import FrameType
 
 import click
 
+from yichuan.cli.tls import TlsFiles
+
 PAGE_THREADS = "4"
 CHECK_SECONDS = 0.5
 RESTART_PAUSE_SECONDS = 2.0
@@ -18,9 +20,12 @@ PR_SET_PDEATHSIG = 1  # prctl(2): Linux alone
 _LIBC = ctypes.CDLL(None)  # looked up before any fork
 
 
-def commands(host: str, port: int) -> dict[str, list[str]]:
+def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, list[str]]:
     """What runs, by name."""
     granian = [sys.executable, "-m", "granian", "--host", host, "--workers", "1", "--log-level", "warning", "--no-ws"]
+    if tls is not None:
+        granian += ["--ssl-certificate", str(tls.certificate), "--ssl-keyfile", str(tls.key)]
+        granian += ["--ssl-protocol-min", "tls1.2"]
     return {
         "pages": [
             *granian, "--port", str(port), "--interface", "wsgi", "--blocking-threads", PAGE_THREADS,
@@ -31,7 +36,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def run(host: str, port: int) -> None:
+def run(host: str, port: int, tls: TlsFiles | None = None) -> None:
     """Run until SIGTERM or SIGINT, then end every process that was started, by its own id."""
     stopping: list[int] = []
 
@@ -40,7 +45,7 @@ def run(host: str, port: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    wanted = commands(host, port)
+    wanted = commands(host, port, tls)
     running = {name: _start(command) for name, command in wanted.items()}
     try:
         while not stopping:

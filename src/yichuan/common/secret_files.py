@@ -24,20 +24,41 @@ def kept_secret(path: Path) -> bytes:
     return kept
 
 
+def write_secret(path: Path, data: bytes) -> None:
+    """Keep `data` in the file, in the place of what was there: the old or the new is read, never half of one."""
+    arriving = _arriving(path, data)
+    arriving.replace(path)
+    _sync_folder(path)
+
+
 def _make(path: Path) -> None:
     """Several processes may start at once: none ever sees half a secret, and the first one wins."""
+    arriving = _arriving(path, secrets.token_bytes(SECRET_BYTES))
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(arriving, path)
+    finally:
+        arriving.unlink(missing_ok=True)
+    _sync_folder(path)
+
+
+def _arriving(path: Path, data: bytes) -> Path:
+    """A new file beside `path`, mode 0600, with all of `data` on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     arriving = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(arriving, path)
-    finally:
+    except BaseException:
         arriving.unlink(missing_ok=True)
+        raise
+    return arriving
+
+
+def _sync_folder(path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -20,6 +20,7 @@ from yichuan.keys.services.device import device
 from yichuan.keys.services.registry import row_of
 from yichuan.keys.states import CertificateState
 from yichuan.lib.gm import selftest
+from yichuan.lib.tls import RENEW_BEFORE, Pair, ends
 from yichuan.org.duties import ADMINISTRATORS
 from yichuan.org.models import CentreRole, Post, Unit
 from yichuan.org.selectors import in_force
@@ -43,6 +44,7 @@ def examine() -> list[Finding]:
         ("blob store", _blobs),
         ("key device", _device),
         ("certificates", _certificates),
+        ("https", _https),
         ("fonts", _fonts),
         ("exchange rules", _profile),
         ("centre", _centre),
@@ -119,6 +121,25 @@ def _certificates() -> str:
     ending = expiring(at + timedelta(days=SOON_DAYS)).count()
     said = f"{ending} end within {SOON_DAYS} days: renew them (证书台账)" if ending else "none ends soon"
     return f"root, issuing CA and responder in force, revocation lists fresh; {said}"
+
+
+def _https() -> str:
+    origin = urlparse(settings.YICHUAN_ORIGIN)
+    if origin.scheme != "https":
+        if origin.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise RuntimeError(f"YICHUAN_ORIGIN is {settings.YICHUAN_ORIGIN}: other machines need https, see --tls")
+        return "not needed: the pages are for this machine alone"
+    certificate, key = (settings.SECRETS / "tls" / name for name in ("server.pem", "server.key"))
+    if not certificate.exists():
+        return "by a reverse proxy in front"
+    end = ends(Pair(certificate.read_bytes(), b""))
+    if end - RENEW_BEFORE <= clock.now():
+        raise RuntimeError(
+            f"the pages' certificate ends on {end:%Y-%m-%d}: start `yichuan serve --tls` anew to renew it"
+        )
+    if key.stat().st_mode & 0o077:
+        raise RuntimeError(f"{key} can be read by others; run: chmod 600 {key}")
+    return f"by the centre itself, with a certificate until {end:%Y-%m-%d}"
 
 
 def _fonts() -> str:
