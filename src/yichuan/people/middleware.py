@@ -27,9 +27,9 @@ class OpenSessions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        session = standing(request.session) if request.user.is_authenticated else None
-        if session is None and request.user.is_authenticated:
-            request.user = AnonymousUser()
+        session = standing(request.session)  # before anybody asks who it is: that would clear away what is over
+        if session is None or not request.user.is_authenticated:
+            session, request.user = None, AnonymousUser()
         request.open_session = session  # type: ignore[attr-defined]
         return self.get_response(request)
 
