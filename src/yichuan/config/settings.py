@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yichuan.web.middleware.refusals",
     "yichuan.people.middleware.first_password",
+    "yichuan.people.enrolment.enrolment",
     "yichuan.org.middleware.current_desk",
 ]
 

@@ -25,4 +25,5 @@ def words(request: HttpRequest) -> str:
         End.PASSWORD: f"{at}密码已更改，这里的登录已过期，请用新密码登录。",
         End.SUSPENDED: f"{at}账号已停用，这里的登录已结束。请找本单位管理员问明原因。",
         End.DEVICE: f"{at}这台设备已封存，这里的登录已结束。请找系统保密员。",
+        End.CERTIFICATE: f"{at}登录用的证书已停用，这里的登录已结束。不是你挂失的，请马上找系统保密员。",
     }.get(End(session.end), "登录已结束，请重新登录。")

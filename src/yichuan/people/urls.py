@@ -1,9 +1,11 @@
 from django.urls import path
 
+from yichuan.people import certificate_urls
 from yichuan.people.views import devices, logins, session, spot_checks
 
 app_name = "people"
 urlpatterns = [
+    *certificate_urls.patterns,
     path("login/", session.log_in, name="log_in"),
     path("session/", session.state, name="session"),
     path("logout/", session.log_out, name="log_out"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -18,8 +19,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Nothing is fetched from outside the intranet; no script or style stands inside a page (architecture, "The page").
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'{feed}; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'{feed}{usb_key}; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 
 # status: icon, title, what is still so, what to do
@@ -61,9 +62,11 @@ WORDS = {
 
 
 def policy(request: HttpRequest) -> str:
-    """The content policy of this centre; the feed may run on a port of its own."""
-    feed = urlsplit(feed_url(request))
-    return POLICY.format(feed=f" {feed.scheme}://{feed.netloc}" if feed.netloc else "")
+    """The content policy of this centre; the feed may run on a port of its own, USB keys on the person's machine."""
+    feed, usb_key = urlsplit(feed_url(request)), settings.YICHUAN_USBKEY_URL
+    return POLICY.format(
+        feed=f" {feed.scheme}://{feed.netloc}" if feed.netloc else "", usb_key=f" {usb_key}" if usb_key else ""
+    )
 
 
 def content_security(get_response: GetResponse) -> GetResponse:

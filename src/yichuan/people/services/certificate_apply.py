@@ -12,7 +12,7 @@ from yichuan.keys.services.check import check_certificate
 from yichuan.keys.states import Use
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.x509 import Certificate
-from yichuan.people.models import Account, CertificateApplication, Device, PersonCertificate
+from yichuan.people.models import Account, CertificateApplication, PersonCertificate
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.ports import unit_of
 from yichuan.people.reasons import reason_at_fault
@@ -160,4 +160,3 @@ def _offered(carrier: str, offered: bytes | None) -> Certificate | None:
     if checked.row is not None:
         raise Invalid({"offered": "这是本中心签发的证书，不用登记。"})
     return checked.certificate
-

@@ -53,4 +53,3 @@ def _decide(actor: Account, application: CertificateApplication, verb: str, opin
         detail=detail,
     )
     return application
-

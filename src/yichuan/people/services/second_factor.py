@@ -22,6 +22,7 @@ class Pending:
 
     account: Account
     proved: frozenset[Factor]
+    certificate: PersonCertificate | None
 
 
 def demands_of(account: Account) -> frozenset[Demand]:
@@ -53,12 +54,15 @@ def within_reach(account: Account) -> bool:
     return enough(demands_of(account), owned(account))
 
 
-def keep_pending(request: HttpRequest, account: Account, proved: frozenset[Factor]) -> None:
+def keep_pending(
+    request: HttpRequest, account: Account, proved: frozenset[Factor], certificate: PersonCertificate | None
+) -> None:
     """Remember in the browser's session what was proved; nobody is logged in by it."""
     request.session[PENDING] = {
         "account": str(account.pk),
         "password": account.password[-24:],
         "proved": sorted(proved),
+        "certificate": str(certificate.pk) if certificate else "",
         "at": clock.now().timestamp(),
     }
 
@@ -71,7 +75,8 @@ def pending(request: HttpRequest) -> Pending | None:
     account = Account.objects.filter(pk=kept["account"], is_active=True).first()
     if account is None or account.password[-24:] != kept["password"]:
         return None
-    return Pending(account, frozenset(Factor(each) for each in kept["proved"]))
+    certificate = PersonCertificate.objects.filter(pk=kept["certificate"]).first() if kept["certificate"] else None
+    return Pending(account, frozenset(Factor(each) for each in kept["proved"]), certificate)
 
 
 def forget_pending(request: HttpRequest) -> None:
