@@ -26,12 +26,16 @@ STATE_LOOKS = {
 def rows(application: Application) -> list[tuple[str, str]]:
     """The fields with their values in words, in the order of the form; what was left empty is left out."""
     content = content_of(application)
-    ordered = sorted(dataclasses.fields(content), key=lambda field: field.name in _LAST)
+    ordered = sorted(dataclasses.fields(content), key=_place)
     found = [(str(field.metadata["label"]), _words(content, field)) for field in ordered]
     return [(label, words) for label, words in found if words]
 
 
-_LAST = ("reason", "head", "contact", "phone")
+def _place(field: "dataclasses.Field[Any]") -> int:
+    """First what it is about, then the administrator, then what every application says."""
+    if field.name in ("reason", "head", "contact", "phone"):
+        return 2
+    return 1 if field.name.startswith("admin") else 0
 
 
 def _words(content: Content, field: "dataclasses.Field[Any]") -> str:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.UUIDField(default=yichuan.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('letter', '申请函（负责人签字、加盖公章）'), ('proof', '证明材料'), ('other', '其他材料')], max_length=8)),
+                ('role', models.CharField(choices=[('letter', '申请函'), ('proof', '证明材料'), ('other', '其他材料')], max_length=8)),
                 ('order', models.PositiveSmallIntegerField()),
                 ('name', yichuan.keys.fields.SealedTextField(editable=True)),
                 ('media_type', models.CharField(max_length=100)),

@@ -81,7 +81,7 @@ class Attachment(models.Model):
     """A paper that proves the application: the head's signed letter, the proof of the unit, others."""
 
     class Role(models.TextChoices):
-        LETTER = "letter", "申请函（负责人签字、加盖公章）"
+        LETTER = "letter", "申请函"
         PROOF = "proof", "证明材料"
         OTHER = "other", "其他材料"
 

@@ -7,8 +7,6 @@ import contextlib
 import uuid
 from datetime import timedelta
 
-from django.utils import timezone
-
 from yichuan.changes.content import NewUnit, content_of
 from yichuan.changes.models import Application, Plan
 from yichuan.changes.services.carrying import kinds
@@ -103,7 +101,7 @@ def _finish(plan: Plan, boxes: list[take_over.Plan]) -> Application:
     Plan.objects.filter(pk=plan.pk).update(ended_at=clock.now(), failure="")
     application.result, application.administrator = outcome.unit, outcome.administrator
     application.affected.add(outcome.unit)
-    words = f"{outcome.unit.name}，{timezone.localdate(clock.now()):%Y年%-m月%-d日}办结"
+    words = "已照批准的内容办理。"
     step(application, APPLICATION.find("finish", application.state), plan.begun_by, words)
     return application
 
