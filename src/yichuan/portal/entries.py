@@ -3,20 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from yichuan.audit.permissions import AuditPermission
+from yichuan.changes.permissions import ChangesPermission
 from yichuan.common.permissions import Permission
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
+from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
+from yichuan.people.permissions import PeoplePermission
 
 Count = Callable[[Account, Desk | None], int]
 
 
 def _waiting(state: DocumentState) -> Count:
     return lambda _, desk: documents_of(desk.unit_id, state).count() if desk else 0
+
+
+def _of(room: str, names: str) -> frozenset[str]:
+    """The routes of a room by their names."""
+    return frozenset(f"{room}:{name}" for name in names.split())
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ ENTRIES = (
         (Child("收文", "exchange:inbox"),),
         lambda _, desk: unsigned_count(desk.unit_id, desk.office_id) if desk else 0,
         hot=True,
-        routes=frozenset(("exchange:delivery", "exchange:sign_for_several")),
+        routes=_of("exchange", "delivery sign_for_several"),
     ),
     Entry(
         "发文",
@@ -59,12 +68,7 @@ ENTRIES = (
         (ComposePermission.SEE,),
         (Child("公文", "compose:outgoing"), Child("发送跟踪", "exchange:sent", ExchangePermission.TRACK)),
         _waiting(DocumentState.SEALED),
-        routes=frozenset(
-            (
-                *(f"compose:{name}" for name in ("new", "import", "edit", "finish", "show", "upload")),
-                *(f"exchange:{name}" for name in ("send", "board", "recipient")),
-            )
-        ),
+        routes=_of("compose", "new import edit finish show upload") | _of("exchange", "send board recipient"),
     ),
     Entry(
         "用印",
@@ -72,6 +76,78 @@ ENTRIES = (
         (ComposePermission.SEAL,),
         (Child("用印", "compose:to_seal"),),
         _waiting(DocumentState.READY),
-        routes=frozenset(("compose:seal",)),
+        routes=_of("compose", "seal"),
+    ),
+    Entry(
+        "单位",
+        "building",
+        (OrgPermission.MANAGE_STAFF, ChangesPermission.APPLY),
+        (
+            Child("人员", "org:staff", OrgPermission.MANAGE_STAFF),
+            Child("岗位", "org:posts", OrgPermission.MANAGE_STAFF),
+            Child("处室和交换箱", "org:offices", OrgPermission.MANAGE_OFFICES),
+            Child("权限变更", "org:access", OrgPermission.REQUEST_ACCESS),
+            Child("单位变更申请", "changes:list", ChangesPermission.APPLY),
+            Child("设备", "people:devices", PeoplePermission.REGISTER_DEVICES),
+            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS),
+        ),
+        routes=_of("org", "open_account person edit_person slip leave ask ask_post change training")
+        | _of("changes", "choose new show edit foresee")
+        | _of("people", "register_device device checked_device alarms"),
+    ),
+    Entry(
+        "申请",
+        "clipboard-data",
+        (ChangesPermission.ACCEPT, ChangesPermission.APPROVE, ChangesPermission.CARRY_OUT),
+        (Child("单位申请", "changes:list"),),
+        routes=_of("changes", "enter enter_kind show edit foresee"),
+    ),
+    Entry(
+        "备案",
+        "journal-text",
+        (OrgPermission.SEE_FILINGS,),
+        (Child("人员变更备案", "org:filings"), Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR)),
+    ),
+    Entry(
+        "系统",
+        "grid-1x2",
+        (OrgPermission.REQUEST_CENTRE_ACCESS,),
+        (
+            Child("岗位和权限", "org:centre_access"),
+            Child("单位系统管理员", "org:unit_admins", OrgPermission.RESET),
+            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
+            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
+        ),
+        routes=_of("org", "ask_centre ask_post change person person_can"),
+    ),
+    Entry(
+        "保密",
+        "shield-lock",
+        (PeoplePermission.REVIEW_CERTIFICATES,),
+        (
+            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS),
+            Child("设备抽查", "people:checks", PeoplePermission.SPOT_CHECK),
+            Child("停用账号", "org:find_person", OrgPermission.SUSPEND),
+            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
+        ),
+        routes=_of("people", "alarms checked_device spot_check check_report") | _of("org", "person"),
+    ),
+    Entry(
+        "审计",
+        "check2-square",
+        (OrgPermission.REVIEW_ACCESS, AuditPermission.SEE_LOG),
+        (
+            Child("权限变更审核", "org:reviews", OrgPermission.REVIEW_ACCESS),
+            Child("日志", "audit:log", AuditPermission.SEE_LOG),
+            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
+        ),
+        routes=_of("org", "change person_can"),
+    ),
+    Entry(
+        "通讯录",
+        "people",
+        (OrgPermission.SEE_CONTACTS,),
+        (Child("通讯录", "org:contacts"),),
+        routes=_of("org", "contact"),
     ),
 )
