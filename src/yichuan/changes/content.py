@@ -48,7 +48,7 @@ class Named(Content):
 class Administered(Content):
     """The unit administrator that the letter names (J-8, J-10(1))."""
 
-    admin_name: str = dataclasses.field(default="", metadata={"label": "系统管理员姓名", "most": 40})
+    admin_name: str = dataclasses.field(default="", metadata={"label": "系统管理员", "most": 40})
     admin_title: str = dataclasses.field(default="", metadata={"label": "职务", "most": 60, "free": True})
     admin_phone: str = dataclasses.field(default="", metadata={"label": "办公电话", "most": 40})
     admin_mobile: str = dataclasses.field(default="", metadata={"label": "手机", "most": 40, "free": True})
@@ -84,7 +84,7 @@ class Rename(Named, Administered):
 
     kind = K.RENAME
 
-    administrator: str = dataclasses.field(default="", metadata={"label": "系统管理员", "free": True, "people": True})
+    administrator: str = dataclasses.field(default="", metadata={"label": "管理员人选", "free": True, "people": True})
     users: tuple[str, ...] = dataclasses.field(
         default=(), metadata={"label": "继续使用的人员", "free": True, "people": True}
     )
@@ -112,7 +112,7 @@ class MergeInto(Content):
 
     kind = K.MERGE_INTO
 
-    survivor: str = dataclasses.field(default="", metadata={"label": "保留名称的单位", "units": True})
+    survivor: str = dataclasses.field(default="", metadata={"label": "保留的单位", "units": True})
     merged: tuple[str, ...] = dataclasses.field(default=(), metadata={"label": "被并入的单位", "units": True})
 
 
