@@ -51,12 +51,19 @@ class BindDeviceForm(forms.Form):
     )
 
 
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """A person by name and account."""
+
+    def label_from_instance(self, obj: Account) -> str:
+        return f"{obj.name}（{obj.username}）"
+
+
 class DeviceForm(forms.Form):
     name = forms.CharField(label="设备名称", max_length=40, error_messages={"required": "请填写设备名称。"})
     kind = forms.ChoiceField(label="类型", choices=Device.Kind.choices)
     asset_number = forms.CharField(label="资产编号", max_length=40, error_messages={"required": "请填写资产编号。"})
     place = forms.CharField(label="放置地点", max_length=60, error_messages={"required": "请填写放置地点。"})
-    user = forms.ModelChoiceField(
+    user = PersonField(
         label="使用人",
         queryset=Account.objects.none(),
         empty_label="请选择",
@@ -68,7 +75,6 @@ class DeviceForm(forms.Form):
         user = self.fields["user"]
         assert isinstance(user, forms.ModelChoiceField)  # noqa: S101 - tells the type
         user.queryset = people
-        user.label_from_instance = lambda account: f"{account.name}（{account.username}）"  # type: ignore[method-assign]
 
 
 class SpotCheckForm(forms.Form):

@@ -27,7 +27,7 @@ def raise_alarms(attempt: LoginAttempt) -> None:
         return
     seen: dict[LoginAlarm.Kind, str] = {}
     bound = account.devices.filter(retired_at=None).exclude(binding_digest="")
-    if bound.exists() and not bound.filter(pk=attempt.device_id).exists():
+    if bound.exists() and (attempt.device is None or attempt.device not in bound):
         seen[Kind.UNBOUND] = attempt.device.name if attempt.device else ""
     if (failures := _failures_before(attempt)) >= FAILURES_BEFORE:
         seen[Kind.FAILURES] = f"此前连续 {failures} 次没有登录成功"

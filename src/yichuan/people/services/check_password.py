@@ -57,7 +57,7 @@ def _matches(account: Account | None, password: str) -> bool:
         Account().set_password(password)
         return False
     right = account.check_password(password)
-    if not right and not account.password.startswith(get_hashers()[0].algorithm):
+    if not right and not account.password.startswith(f"{get_hashers()[0].algorithm}$"):
         Account().set_password(password)  # the quick hash of a first password must not be told from another's
     return right
 

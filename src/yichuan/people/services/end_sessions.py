@@ -18,7 +18,8 @@ def end_sessions(
     The word goes out under the account's own id: it concerns a person, not a unit.
     """
     require_transaction()
-    standing = OpenSession.objects.filter(account=account, ended_at=None).exclude(pk=keep)
+    standing = OpenSession.objects.filter(account=account, ended_at=None)
+    standing = standing.exclude(pk=keep) if keep else standing
     ended = standing.update(ended_at=clock.now(), end=end)
     if ended:
         publish(SIGNED_OUT, [account.pk])

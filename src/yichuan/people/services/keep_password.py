@@ -9,7 +9,7 @@ from yichuan.people.models import Account, PastPassword
 
 def keep_first_password(account: Account, password: str) -> None:
     """Take a password that `first_password` drew: random, so the quick hash will do. The caller saves the account."""
-    account.password = make_password(password, hasher=get_hashers()[-1].algorithm)
+    account.password = make_password(password, hasher=get_hashers()[-1])
     account.password_set_at = clock.now()
     account.must_change_password = True
 
