@@ -5,12 +5,14 @@ from collections.abc import Callable
 from yichuan.common import clock
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
-from yichuan.org.duties import ADMINISTRATORS, Duty
+from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, HandOver, Post, Staff
+from yichuan.org.services import hand_over as hand_overs
 from yichuan.org.services.access_rules import check_fit
 from yichuan.org.services.appoint import appoint
 from yichuan.org.services.dismiss import dismiss
 from yichuan.org.services.filing import file
+from yichuan.org.services.settle import settle
 from yichuan.people.services.suspend import resume
 
 Kind = AccessChange.Kind
@@ -39,20 +41,8 @@ def end_hand_over(change: AccessChange, state: HandOver.State) -> str:
     return "没有交接，岗位不变"
 
 
-def settle(staff: Staff, change: AccessChange) -> None:
-    """Whose administrator looks after the account: the post's unit's; the centre's own people belong to no unit (P1).
-
-    Else the administrator of somebody's old unit could give the centre's auditor a new password.
-    """
-    if change.duty in ADMINISTRATORS:
-        staff.unit = staff.office = None
-    elif staff.unit_id is None:
-        staff.unit = change.unit
-    staff.save(update_fields=["unit", "office"])
-
-
 def _appoint(actor: Actor | None, change: AccessChange) -> str:
-    settle(Staff.objects.select_for_update().get(account=change.account), change)
+    settle(Staff.objects.select_for_update().get(account=change.account), duty=change.duty, unit=change.unit)
     change.post = appoint(
         actor=actor,
         account=change.account,
@@ -78,10 +68,8 @@ def _adjust(actor: Actor | None, change: AccessChange) -> str:
 
 
 def _hand_over(actor: Actor | None, change: AccessChange) -> str:
-    from yichuan.org.services import hand_over as hand_overs
-
     if change.hand_over is not None:
-        hand_overs.carry_out(change.hand_over)
+        hand_overs.carry_out(change.hand_over, actor=actor)
     return "岗位从现在起由接任人承担"
 
 

@@ -13,9 +13,9 @@ from yichuan.org.selectors import in_force, not_ended
 from yichuan.org.services.access import said
 from yichuan.org.services.access_rules import check_person
 from yichuan.org.services.appoint import appoint
-from yichuan.org.services.carry_out import settle
 from yichuan.org.services.dismiss import dismiss
 from yichuan.org.services.review_access import locked_change
+from yichuan.org.services.settle import settle
 from yichuan.org.states import CHANGE, ChangeState
 from yichuan.people.models import Account
 from yichuan.people.services.end_sessions import end_sessions
@@ -105,7 +105,7 @@ def _replace(actor: Account, change: AccessChange) -> None:
         dismiss(actor=actor, post=present)
         end_sessions(present.account)
     _check_newcomer(change)
-    settle(Staff.objects.select_for_update().get(account=change.account), change)
+    settle(Staff.objects.select_for_update().get(account=change.account), duty=Duty.AUDITOR, unit=None)
     appoint(actor=actor, account=change.account, unit=None, duty=Duty.AUDITOR)
     change.outcome = "新的审计员从现在起上岗，原审计员的岗位和会话已经结束"
     _close(actor, change, "replace")
