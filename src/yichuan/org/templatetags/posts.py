@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from yichuan.org.models import Post
+from yichuan.org.models import HandOver, Post
 from yichuan.org.selectors.staff import AccountState
 from yichuan.org.services.appoint import name_of
 from yichuan.web.templatetags.yc import badge
@@ -16,6 +16,13 @@ _STATES = {
     AccountState.NEW: ("blue", "hourglass-split"),
     AccountState.LOCKED: ("amber", "exclamation-triangle"),
     AccountState.SUSPENDED: ("danger", "x-circle-fill"),
+}
+_FORMS = {
+    HandOver.State.PROPOSED: ("blue", "hourglass-split"),
+    HandOver.State.CONFIRMED: ("amber", "hourglass-split"),
+    HandOver.State.DONE: ("green", "check-lg"),
+    HandOver.State.REFUSED: ("danger", "x-circle-fill"),
+    HandOver.State.WITHDRAWN: ("", "circle"),
 }
 
 
@@ -37,3 +44,10 @@ def account_badge(state: AccountState) -> SafeString:
     """The state of an account: word, sign and colour."""
     kind, symbol = _STATES[state]
     return badge(state.label, kind, symbol)
+
+
+@register.simple_tag
+def hand_over_badge(form: HandOver) -> SafeString:
+    """How far the form of a hand-over is."""
+    kind, symbol = _FORMS[HandOver.State(form.state)]
+    return badge(form.get_state_display(), kind, symbol)
