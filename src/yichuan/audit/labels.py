@@ -80,6 +80,7 @@ LABELS = {
     "org.rename_unit": "单位更名",
     "org.replace_auditor": "更换审计员",
     "org.request_change": "申请权限变更",
+    "org.set_part": "设定主管单位或承办单位",
     "org.withdraw_change": "撤回权限变更申请",
     "people.acknowledge_alarm": "核实登录告警",
     "people.alarm": "登录告警",

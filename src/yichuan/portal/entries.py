@@ -116,6 +116,7 @@ ENTRIES = (
             Child("岗位和权限", "org:centre_access"),
             Child("单位系统管理员", "org:unit_admins", OrgPermission.RESET),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
+            Child("主管单位和承办单位", "org:centre", OrgPermission.SET_CENTRE),
             Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
         ),
         routes=_of("org", "ask_centre ask_post change person person_can"),
