@@ -24,7 +24,7 @@ def holders(permission: str, unit: Unit | None = None) -> QuerySet[Post]:
     Posts with permissions of their own are few; their list is searched as text, the same on every database.
     """
     duties = [duty.value for duty in Duty if permission in permissions_of(duty)]
-    by_template = Q(duty__in=duties) & (Q(permissions=None) | Q(duty__in=sorted(ADMINISTRATORS)))
+    by_template = Q(duty__in=duties) & (Q(permissions__isnull=True) | Q(duty__in=sorted(ADMINISTRATORS)))
     own = Q(permissions__isnull=False, own__contains=f'"{permission}"') & ~Q(duty__in=sorted(ADMINISTRATORS))
     found = in_force(Post.objects.alias(own=Cast("permissions", TextField()))).filter(
         by_template | own, account__is_active=True
