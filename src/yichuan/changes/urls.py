@@ -1,9 +1,11 @@
 from django.urls import path
 
+from yichuan.changes.batch_urls import patterns as batch_patterns
 from yichuan.changes.views import applications, one, public
 
 app_name = "changes"
 urlpatterns = [
+    *batch_patterns,
     path("", applications.listing, name="list"),
     path("new/", applications.choose, name="choose"),
     path("new/<str:kind>/", applications.new, name="new"),
@@ -33,5 +35,6 @@ urlpatterns = [
     path("<uuid:application_id>/foresee/", one.foresee, name="foresee"),
     path("<uuid:application_id>/carry-out/", one.carry_out, name="carry_out"),
     path("<uuid:application_id>/password/", one.hand_over, name="hand_over"),
+    path("<uuid:application_id>/seals-back/", one.take_back_seals, name="take_back_seals"),
     path("<uuid:application_id>/form.pdf", one.form, name="form"),
 ]

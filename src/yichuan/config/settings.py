@@ -21,8 +21,17 @@ YICHUAN_USBKEY_URL = local_address("YICHUAN_USBKEY_URL")
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 YICHUAN_PUBLIC_UPLOADS = {"/applications/join/": 34 * 1024 * 1024}  # files of who has no account: this address alone
 
-YICHUAN_BLOB_OWNERS = ["yichuan.compose.selectors.blob_names", "yichuan.changes.selectors.blob_names"]
-YICHUAN_BACKGROUND_ROUTES = ["portal:nav", "portal:arrive", "people:session"]  # asked by pages, not by people
+YICHUAN_BLOB_OWNERS = [
+    "yichuan.compose.selectors.blob_names",
+    "yichuan.changes.selectors.blob_names",
+    "yichuan.changes.services.import_end.blob_names",
+]
+YICHUAN_BACKGROUND_ROUTES = [  # asked by pages, not by people
+    "portal:nav",
+    "portal:arrive",
+    "people:session",
+    "changes:advance_import",
+]
 YICHUAN_UNIT_OF_ACCOUNT = "yichuan.org.selectors.account_unit.unit_of_account"
 YICHUAN_PEOPLE_OF_UNIT = "yichuan.org.selectors.account_unit.people_of_unit"
 YICHUAN_UNIT_NAMES = "yichuan.org.selectors.account_unit.unit_names"
@@ -104,10 +113,6 @@ PASSWORD_HASHERS = ["yichuan.people.passwords.Argon2id", "yichuan.people.passwor
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "yichuan.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "yichuan.people.passwords.ThreeClasses"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name")},
-    },
     {"NAME": "yichuan.people.passwords.NotTheAccount"},
     {"NAME": "yichuan.people.passwords.NotCommon"},
 ]

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from yichuan.changes.services.carry_out import settle_plans
+from yichuan.changes.services.import_end import expire_imports
+from yichuan.changes.services.import_run import go_on
 from yichuan.common import blobs, clock
 from yichuan.common.models import Event
 from yichuan.exchange.services.print_original import reap_copies
@@ -41,7 +43,10 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(settle_plans)
     _part(settle_take_overs)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
-    return Settled(uses, copies, receipts, _part(sweep_blobs) if sweep else 0)
+    swept = _part(sweep_blobs) if sweep else 0
+    _part(expire_imports)
+    _part(go_on)  # takes its time, so the others come first
+    return Settled(uses, copies, receipts, swept)
 
 
 def _part(work: Callable[[], int]) -> int:
