@@ -35,7 +35,7 @@ class IssuedCertificate(models.Model):
     label = models.CharField(max_length=120, blank=True)
     holder_kind = models.CharField(max_length=20)
     holder_id = models.UUIDField(null=True)
-    holder_name = models.CharField(max_length=80)
+    holder_name = models.CharField(max_length=80, db_index=True)
     issuer = models.CharField(max_length=40)
     serial = models.CharField(max_length=64)
     subject = models.CharField(max_length=200)

@@ -1,9 +1,10 @@
 """Reading the register: what is in force, what ends soon, what was published."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from yichuan.common import clock
 from yichuan.keys.models import ExternalAuthority, ImportedList, IssuedCertificate, PublishedList
 from yichuan.keys.states import AUTHORITIES, AuthorityState, CertificateState
 from yichuan.lib.gm.crl import Crl
@@ -40,3 +41,47 @@ def accepted_authorities(*, for_seals: bool = False) -> QuerySet[ExternalAuthori
 def expiring(until: datetime) -> QuerySet[IssuedCertificate]:
     """Certificates in force that end by then, the first to end first: to be renewed (G-28)."""
     return IssuedCertificate.objects.filter(state=CertificateState.VALID, expires_at__lte=until).order_by("expires_at")
+
+
+SOON = "soon"
+"""The tab of certificates that end soon, beside those of the states."""
+
+
+def ledger(*, state: str = "", use: str = "", text: str = "") -> QuerySet[IssuedCertificate]:
+    """The register, the latest first, narrowed by state (or `soon`), use, and the beginning of holder or number."""
+    if state == SOON:
+        found = expiring(clock.now() + timedelta(days=SOON_DAYS))
+    else:
+        found = IssuedCertificate.objects.order_by("-issued_at", "-id")
+        found = found.filter(state=state) if state else found
+    if use:
+        found = found.filter(use=use)
+    if text:
+        found = found.filter(Q(holder_name__startswith=text) | Q(serial__startswith=text.lower()))
+    return found
+
+
+def ledger_counts() -> dict[str, int]:
+    """How many certificates there are of each state, and how many end soon."""
+    states = IssuedCertificate.objects.values_list("state").annotate(count=Count("pk")).order_by()
+    return dict(states) | {SOON: expiring(clock.now() + timedelta(days=SOON_DAYS)).count()}
+
+
+def chain_of(row: IssuedCertificate) -> list[IssuedCertificate]:
+    """The certificate and those above it, up to the root."""
+    found = [row]
+    while found[-1].issuer != found[-1].label:
+        above = IssuedCertificate.objects.filter(label=found[-1].issuer, expires_at__gte=found[-1].expires_at)
+        issuer = above.order_by("-issued_at").first()
+        if issuer is None or issuer in found:
+            break
+        found.append(issuer)
+    return found
+
+
+def authorities(state: str = "") -> QuerySet[ExternalAuthority]:
+    """The authorities outside with their lists, those that wait for a decision first."""
+    found = ExternalAuthority.objects.select_related("revocations").order_by(
+        F("decided_at").desc(nulls_first=True), "subject"
+    )
+    return found.filter(state=state) if state else found

@@ -28,30 +28,28 @@ def manage(
     A command. A renewal on these pages is for keys in the device; a person applies with a new key.
     """
     words = words.strip()
+    if errors := _faults(verb, words, reason):
+        raise Invalid(errors)
     with command():
         row = locked(certificate_id)
         check(actor, KeysPermission.MANAGE_CERTIFICATES, row)
-        if verb != "renew":
-            _check_words(words)
         if verb == "hold":
             return hold(actor=actor, certificate=row, reason=words)
         if verb == "release":
             return release(actor=actor, certificate=row, reason=words)
         if verb == "revoke":
-            return revoke(actor=actor, certificate=row, reason=_why(reason), words=words)
+            return revoke(actor=actor, certificate=row, reason=Why(reason), words=words)
         if not row.label:
             raise Refused("key_elsewhere", "这张证书的密钥在持有人手里，请持有人提出更新申请。")
         return renew(actor=actor, certificate=row)
 
 
-def _check_words(words: str) -> None:
-    if not words:
-        raise Invalid({"words": "请写明情况：谁报告的、什么原因。"})
-    if len(words) > LONGEST_WORDS or hides_something(words):
-        raise Invalid({"words": f"情况说明最多 {LONGEST_WORDS} 个字，不能有看不见的字符。"})
-
-
-def _why(reason: str) -> Why:
-    if reason not in {each.value for each in Why}:
-        raise Invalid({"reason": "请选择吊销原因。"})
-    return Why(reason)
+def _faults(verb: Verb, words: str, reason: str) -> dict[str, str]:
+    errors = {}
+    if verb == "revoke" and reason not in {each.value for each in Why}:
+        errors["reason"] = "请选择吊销原因。"
+    if verb != "renew" and not words:
+        errors["words"] = "请写明情况：谁报告的、什么原因。"
+    elif len(words) > LONGEST_WORDS or hides_something(words):
+        errors["words"] = f"情况说明最多 {LONGEST_WORDS} 个字，不能有看不见的字符。"
+    return errors
