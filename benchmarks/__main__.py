@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import cryptography, documents, drawing, exchange, memory, printing
+from benchmarks import access, cryptography, documents, drawing, exchange, memory, printing
 from benchmarks.measure import write
 
 AREAS = {
@@ -18,6 +18,8 @@ AREAS = {
     "memory": memory.figures,
     "exchange": exchange.figures,
     "exchange-postgresql": exchange.figures,
+    "access": access.figures,
+    "access-postgresql": access.figures,
 }
 POSTGRES = Path(__file__).resolve().parent.parent / "scripts" / "postgres"
 

@@ -1,21 +1,22 @@
 """Asking for a permission, beginning a session, finding a unit or a person in a province's address book.
 
-The reference of the first two is one row read by its key in the same database; of the searches, a search's own budget
-of 100 ms.
+The reference of the first two is one row read by its key in the same database; of the pages, what they may take:
+100 ms, so that a ratio above 1 keeps within it. Logging in is measured without argon2, which is slow on purpose.
 """
 
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from benchmarks.measure import Figure, figure, rate
 
 
 def figures() -> list[Figure]:
     """Run in a throw-away home; the database is SQLite unless `YICHUAN_DATABASE_URL` names an empty other one."""
-    with _centre():
-        return [*_permissions()]
+    with _centre(), _cheap_hasher():
+        return [*_permissions(), _login(), *_pages()]
 
 
 @contextmanager
@@ -34,6 +35,15 @@ def _centre() -> Iterator[None]:
         fill()
         yield
         connection.close()
+
+
+@contextmanager
+def _cheap_hasher() -> Iterator[None]:
+    from django.test import override_settings
+
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, ALLOWED_HOSTS=["*"]):
+        yield
 
 
 def _permissions() -> list[Figure]:
@@ -58,3 +68,59 @@ def _permissions() -> list[Figure]:
         figure("permission, first of a request", first, "checks/s", "row by its key", reading),
         figure("permission, again", again, "checks/s", "row by its key", reading),
     ]
+
+
+def _login() -> Figure:
+    some, password = _known_clerk()
+    logins = rate(lambda: _logged_in(some, password))
+
+    def read() -> object:
+        return type(some).objects.get(pk=some.pk)
+
+    return figure("login, without argon2", logins, "logins/s", "row by its key", rate(read))
+
+
+def _known_clerk() -> tuple[Any, str]:
+    """A clerk with a password that is known and fresh, in the table of the cheap hasher."""
+    from yichuan.common import clock
+    from yichuan.people.models import Account
+    from yichuan.people.services.open_account import first_password
+
+    some, password = Account.objects.get(username="p0100001"), first_password()
+    some.set_password(password)
+    some.password_set_at = clock.now()
+    some.save(update_fields=["password", "password_set_at"])
+    return some, password
+
+
+def _logged_in(some: Any, password: str) -> Any:
+    from django.test import Client
+
+    client = Client()
+    answer = client.post("/login/", {"username": some.username, "password": password})
+    if answer.status_code != 302:
+        raise RuntimeError(f"the login was answered with {answer.status_code}")
+    return client
+
+
+PAGES = {
+    "address book, first page": "/contacts/",
+    "address book, part of a name": "/contacts/?q=开平环保",
+    "address book, initials": "/contacts/?q=kphb",
+    "address book, a person": "/contacts/?q=王伟",
+    "address book, a number": "/contacts/?q=13800100001",
+}
+WITHIN_SECONDS = 0.1
+
+
+def _pages() -> Iterator[Figure]:
+    clerk = _logged_in(*_known_clerk())
+    for name, address in PAGES.items():
+
+        def read(address: str = address) -> object:
+            answer = clerk.get(address)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{address} was answered with {answer.status_code}")
+            return answer
+
+        yield figure(name, rate(read), "pages/s", "100 ms a page", 1 / WITHIN_SECONDS)
