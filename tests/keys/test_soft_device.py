@@ -1,5 +1,7 @@
 """The soft device: keys that open under one master key only, and never leave."""
 
+import time
+
 import pytest
 from django.db import transaction
 
@@ -57,7 +59,7 @@ def test_what_lies_in_the_database_is_not_the_key() -> None:
     device.make_signing_key("seal:1")
     device.make_wrapping_key("box:1")
     for row in SoftKey.objects.exclude(kind=CHECK):
-        key = device._open.get(row.label) or device._get(row.label, row.kind, bytes)
+        key = device._get(row.label, row.kind, bytes)
         secret = key if isinstance(key, bytes) else key.to_der()
         assert secret not in bytes(row.sealed)
 
@@ -106,11 +108,40 @@ def test_no_key_is_made_under_another_master_than_the_first() -> None:
     assert not SoftKey.objects.filter(label="box:1").exists()
 
 
-def test_a_destroyed_key_opens_nothing_any_more() -> None:
+@pytest.mark.parametrize("label", ["seal:1", "box:1"])
+def test_a_destroyed_key_does_nothing_more(label: str) -> None:
     device = SoftDevice(MASTER)
+    device.make_signing_key("seal:1")
     device.make_wrapping_key("box:1")
     wrapped = device.wrap("box:1", b"k" * 16, b"document:1")
-    device.destroy("box:1")
-    device.destroy("box:1")
-    assert not device.has("box:1")
-    assert _code(device.unwrap, "box:1", wrapped, b"document:1") == "no_such_key"
+    device.destroy(label)
+    device.destroy(label)
+    assert not device.has(label)
+    for each in (device, SoftDevice(MASTER)):
+        if label == "seal:1":
+            assert _code(each.sign, label, b"message") == "no_such_key"
+        else:
+            assert _code(each.unwrap, label, wrapped, b"document:1") == "no_such_key"
+    device.destroy(CHECK)
+    assert SoftKey.objects.filter(label=CHECK).exists()
+
+
+def test_other_processes_notice_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    device, other = SoftDevice(MASTER), SoftDevice(MASTER)
+    device.make_signing_key("seal:1")
+    other.sign("seal:1", b"message")
+    device.destroy("seal:1")
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert _code(other.sign, "seal:1", b"message") == "no_such_key"
+    public = device.make_signing_key("seal:1")
+    assert public.verify(other.sign("seal:1", b"message"), b"message")
+
+
+def test_a_key_whose_destruction_did_not_stand_is_there_again() -> None:
+    device = SoftDevice(MASTER)
+    public = device.make_signing_key("seal:1")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        device.destroy("seal:1")
+        raise ZeroDivisionError
+    assert public.verify(device.sign("seal:1", b"message"), b"message")

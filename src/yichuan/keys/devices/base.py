@@ -45,5 +45,8 @@ class KeyDevice(Protocol):
     def has(self, label: str) -> bool: ...
 
     def destroy(self, label: str) -> None:
-        """Destroy the key for good; a label that names none is no fault."""
+        """Remove the key for good; what was wrapped under it stays closed. A label that names none is no fault.
+
+        Where the device keeps its keys in the database, the removal stands or falls with the caller's transaction.
+        """
         ...

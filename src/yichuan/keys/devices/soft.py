@@ -7,7 +7,9 @@ What this device cannot do: keep a key from somebody who is root on the running 
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -22,6 +24,8 @@ SIGNING = "sm2"
 WRAPPING = "sm4"
 CHECK = "check"
 KEY_BYTES = 16
+LOOKED_AFTER_SECONDS = 60
+"""So long a process may go on with a key that another one destroyed."""
 
 
 def master_from_password(password: str, salt: bytes) -> bytes:
@@ -29,12 +33,21 @@ def master_from_password(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=2**16, r=8, p=1, maxmem=2**27, dklen=32)
 
 
+@dataclass(frozen=True)
+class _Open:
+    """A key in this process's memory: of which row, and until when the row need not be asked for again."""
+
+    key: PrivateKey | bytes
+    row_id: int
+    until: float
+
+
 class SoftDevice:
     """Keys decrypted on first use and kept in this process's memory afterwards."""
 
     def __init__(self, master: bytes) -> None:
         self._storage_key = kdf(master, b"yichuan soft device: storage", KEY_BYTES)
-        self._open: dict[str, PrivateKey | bytes] = {}
+        self._open: dict[str, _Open] = {}
         self._lock = threading.Lock()
         self._master_known = False
 
@@ -65,7 +78,7 @@ class SoftDevice:
         return SoftKey.objects.filter(label=label).exists()
 
     def destroy(self, label: str) -> None:
-        SoftKey.objects.filter(label=label).delete()
+        SoftKey.objects.filter(label=label, kind__in=(SIGNING, WRAPPING)).delete()
         with self._lock:
             self._open.pop(label, None)
 
@@ -108,15 +121,21 @@ class SoftDevice:
 
     def _get(self, label: str, kind: str, load: Callable[[bytes], PrivateKey | bytes]) -> PrivateKey | bytes:
         with self._lock:
-            if label in self._open:
-                return self._open[label]
+            known = self._open.get(label)
+        if known is not None and time.monotonic() < known.until:
+            return known.key
         row = SoftKey.objects.filter(label=label, kind=kind).first()
         if row is None:
+            with self._lock:
+                self._open.pop(label, None)
             raise DeviceError("no_such_key", f"the device holds no {kind} key called {label}")
-        try:
-            key = load(open_sealed(self._storage_key, bytes(row.sealed), f"{kind}:{label}".encode()))
-        except GmError as error:
-            raise DeviceError("locked", "the master key does not open this device's keys") from error
+        if known is not None and known.row_id == row.pk:
+            key = known.key
+        else:
+            try:
+                key = load(open_sealed(self._storage_key, bytes(row.sealed), f"{kind}:{label}".encode()))
+            except GmError as error:
+                raise DeviceError("locked", "the master key does not open this device's keys") from error
         with self._lock:
-            self._open[label] = key
+            self._open[label] = _Open(key, row.pk, time.monotonic() + LOOKED_AFTER_SECONDS)
         return key
