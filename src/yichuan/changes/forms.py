@@ -19,7 +19,7 @@ from yichuan.changes.content import (
     label_of,
 )
 from yichuan.changes.models import Application
-from yichuan.changes.services.facts import further_names
+from yichuan.changes.services.facts import further_names, identifiers
 from yichuan.common.errors import Refused
 from yichuan.org.models import Staff, Unit
 
@@ -76,8 +76,10 @@ def _found(names: Iterable[str]) -> list[str]:
 
 
 def _names(ids: Iterable[str]) -> list[str]:
-    names = {str(pk): name for pk, name in Unit.objects.filter(pk__in=list(ids)).values_list("pk", "short_name")}
-    return [names.get(each, each) for each in ids]
+    given = list(ids)
+    units = Unit.objects.filter(pk__in=identifiers(given))
+    names = {str(pk): name for pk, name in units.values_list("pk", "short_name")}
+    return [names.get(each, each) for each in given]
 
 
 class ContentForm(forms.Form):

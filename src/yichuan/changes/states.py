@@ -55,4 +55,5 @@ VERBS = {
     "refuse": "不予批准",
     "withdraw": "撤回",
     "hand_over": "交付初始密码",
+    "seals_back": "收回旧印章",
 }

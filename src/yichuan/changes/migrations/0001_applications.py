@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=yichuan.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('join', '加入'), ('rename', '更名'), ('deregister', '注销'), ('merge_into', '并入保留名称的单位'), ('merge_new', '合并为新单位'), ('add_name', '增挂牌子'), ('drop_name', '减少牌子')], max_length=12, verbose_name='申请事项')),
-                ('source', models.CharField(choices=[('unit', '单位网上申请'), ('public', '未入网单位申请'), ('paper', '纸质来函代录')], max_length=8, verbose_name='来源')),
+                ('source', models.CharField(choices=[('unit', '网上申请'), ('public', '未入网申请'), ('paper', '纸质代录')], max_length=8, verbose_name='来源')),
                 ('number', models.CharField(max_length=20, null=True, unique=True, verbose_name='申请编号')),
                 ('name', models.CharField(max_length=120, verbose_name='申请单位')),
                 ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待受理'), ('accepted', '待审批'), ('approved', '待办理'), ('carrying_out', '正在办理'), ('done', '已办结'), ('returned', '待补正'), ('refused', '未批准'), ('withdrawn', '已撤回')], max_length=12)),

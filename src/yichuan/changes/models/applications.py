@@ -32,9 +32,9 @@ class Application(models.Model):
         DROP_NAME = "drop_name", "减少牌子"
 
     class Source(models.TextChoices):
-        UNIT = "unit", "单位网上申请"
-        PUBLIC = "public", "未入网单位申请"
-        PAPER = "paper", "纸质来函代录"
+        UNIT = "unit", "网上申请"
+        PUBLIC = "public", "未入网申请"
+        PAPER = "paper", "纸质代录"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField("申请事项", max_length=12, choices=Kind)
@@ -135,6 +135,8 @@ class Plan(models.Model):
     ended_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=200, blank=True)
+    seals = models.JSONField(default=list)  # names on the seals that were withdrawn
+    seals_back_at = models.DateTimeField(null=True)  # when the secretariat had them (J-25)
 
     class Meta:
         indexes = [models.Index(fields=["begun_at"], condition=Q(ended_at=None), name="changes_plan_open")]

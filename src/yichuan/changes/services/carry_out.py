@@ -56,6 +56,7 @@ def go_on(application_id: uuid.UUID) -> Application:
     plan = Plan.objects.select_related("application__unit", "begun_by").get(pk=application_id)
     boxes: list[take_over.Plan] = []
     try:
+        check_facts(plan.application.unit, content_of(plan.application))
         boxes = kinds.prepare(plan.application, plan)
         with command():
             application = _finish(plan, boxes)
@@ -98,7 +99,7 @@ def _finish(plan: Plan, boxes: list[take_over.Plan]) -> Application:
     CentreRole.objects.select_for_update().get(role=CentreRole.Role.OPERATING)
     check_facts(application.unit, content_of(application))
     outcome = kinds.carry(plan.begun_by, application, plan, boxes)
-    Plan.objects.filter(pk=plan.pk).update(ended_at=clock.now(), failure="")
+    Plan.objects.filter(pk=plan.pk).update(ended_at=clock.now(), failure="", seals=list(outcome.seals))
     application.result, application.administrator = outcome.unit, outcome.administrator
     application.affected.add(outcome.unit)
     words = "已照批准的内容办理。"

@@ -55,7 +55,7 @@ def affected_units(unit: Unit | None, content: Content) -> list[Unit]:
 
 def open_units(ids: Iterable[str]) -> list[Unit]:
     """Of these units, those that are open, in the order of the address book."""
-    return list(Unit.objects.filter(pk__in=_ids(ids), closed_at=None).order_by("order"))
+    return list(Unit.objects.filter(pk__in=identifiers(ids), closed_at=None).order_by("order"))
 
 
 def name_in_use(text: str, *, own: Unit | None = None) -> str:
@@ -172,7 +172,7 @@ def _plays_a_part(units: Iterable[Unit], field: str) -> dict[str, str]:
     return {field: f"「{row.unit.short_name}」是交换中心的{part}，请系统管理员先改定{part}。"}
 
 
-def _ids(texts: Iterable[str]) -> list[uuid.UUID]:
+def identifiers(texts: Iterable[str]) -> list[uuid.UUID]:
     """The identifiers among these texts; what is none belongs to no unit."""
     found = []
     for text in texts:

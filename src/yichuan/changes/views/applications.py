@@ -71,7 +71,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """代录纸质来函: which kind, from which unit."""
-    form = PaperUnitForm(request.POST or None)
+    form = PaperUnitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kind, unit = form.cleaned_data["kind"], form.cleaned_data["unit"]
         if (kind == Application.Kind.JOIN) == (not unit):
@@ -103,7 +103,7 @@ def _letters_unit(request: HttpRequest, kind: str) -> Unit | None:
 
 
 def _form_page(request: HttpRequest, kind: str, unit: Unit | None, *, paper: bool) -> HttpResponse:
-    form = FORMS[kind](request.POST or None, unit=unit)
+    form = FORMS[kind](request.POST if request.method == "POST" else None, unit=unit)
     if request.method == "POST" and form.is_valid():
         try:
             made = begin(actor=actor_of(request), unit=unit, content=form.to_content(), paper=paper)

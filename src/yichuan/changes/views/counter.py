@@ -55,6 +55,7 @@ def page(request: HttpRequest, counter: Counter, refusal: Refused | None = None)
         {"file": each, "url": counter.url("paper", each.pk), "detach": counter.url("detach", each.pk)}
         for each in application.attachments.all()
     ]
+    plan = Plan.objects.filter(pk=application.pk).first()
     verbs = {row.verb: may(counter.actor, row.verb, application) for row in APPLICATION.rows}
     colour, symbol = STATE_LOOKS[application.state]  # type: ignore[index]
     context = {
@@ -71,7 +72,9 @@ def page(request: HttpRequest, counter: Counter, refusal: Refused | None = None)
         "symbol": symbol,
         "refusal": refusal,
         "to_hand_over": _to_hand_over(counter, application),
-        "plan": Plan.objects.filter(pk=application.pk, ended_at=None).first(),
+        "plan": plan,
+        "seals_to_come": plan.seals if plan and plan.ended_at and not plan.seals_back_at else [],
+        "supervises": not counter.space and hats(counter.actor).supervises,
         "public": bool(counter.space),
         "urls": {name: counter.url(name) for name in ("show", "edit", "attach", "submit", "withdraw", "form")},
     }
@@ -92,7 +95,9 @@ def edit(request: HttpRequest, counter: Counter) -> HttpResponse:
     if not may(counter.actor, "submit", application):
         return redirect(counter.url("show"))
     unit = application.unit
-    form = FORMS[application.kind](request.POST or None, unit=unit, initial=dump(content_of(application)))
+    form = FORMS[application.kind](
+        request.POST if request.method == "POST" else None, unit=unit, initial=dump(content_of(application))
+    )
     if request.method == "POST" and form.is_valid():
         try:
             save(actor=counter.actor, application_id=application.pk, content=form.to_content())

@@ -18,6 +18,7 @@ from yichuan.changes.services.parties import may, visible
 from yichuan.changes.services.send_back import refuse as refuse_application
 from yichuan.changes.services.send_back import send_back as send_back_application
 from yichuan.changes.services.submit import submit as submit_application
+from yichuan.changes.services.take_back_seals import take_back_seals as take_back
 from yichuan.changes.services.withdraw import withdraw as withdraw_application
 from yichuan.changes.views import counter
 from yichuan.changes.views.counter import Counter
@@ -181,3 +182,13 @@ def hand_over(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         return counter.page(request, _counter(request, application_id), refusal)
     slip = first_password_slip(account, password)
     return file(slip, name=f"初始密码通知单 {account.username}.pdf", media_type="application/pdf")
+
+
+@requires(ChangesPermission.APPROVE)
+@posted("changes:show")
+def take_back_seals(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """收回旧印章: the secretariat has them."""
+    at, words = _counter(request, application_id), _words(request)
+    return counter.act(
+        request, at, lambda: take_back(actor=actor_of(request), application_id=application_id, words=words)
+    )

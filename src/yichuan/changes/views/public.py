@@ -36,7 +36,7 @@ def join(request: HttpRequest) -> HttpResponse:
         require_room(address)
     except Refused as refusal:
         return render(request, "changes/join_closed.html", {"refusal": refusal}, status=refusal.status)
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             content = form.to_content()
@@ -62,7 +62,7 @@ def _papers(request: HttpRequest) -> list[Paper]:
 @require_http_methods(["GET", "POST"])
 def query(request: HttpRequest) -> HttpResponse:
     """申请查询: number and code open the application for half an hour."""
-    form = QueryForm(request.POST or None)
+    form = QueryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             holder = find_by_code(**form.cleaned_data)

@@ -29,14 +29,16 @@ from yichuan.keys.services.device import unavailable
 from yichuan.org.models import Box, CentreRole, Unit
 from yichuan.org.services.register_unit import make_box_keys
 from yichuan.people.models import Account
+from yichuan.seals.models import Seal
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the unit it ends in, and the administrator who is to get a first password."""
+    """What came of it: the unit it ends in, who is to get a first password, whose names stood on withdrawn seals."""
 
     unit: Unit
     administrator: Account | None = None
+    seals: tuple[str, ...] = ()
 
 
 def closing_units(application: Application) -> list[Unit]:
@@ -78,6 +80,17 @@ def prepare(application: Application, plan: Plan) -> list[take_over.Plan]:
 
 def carry(actor: Actor, application: Application, plan: Plan, boxes: list[take_over.Plan]) -> Outcome:
     """Everything the application asks for. A step."""
+    losing = [each.pk for each in closing_units(application)]
+    if application.kind in (Application.Kind.RENAME, Application.Kind.DROP_NAME) and application.unit_id:
+        losing.append(application.unit_id)
+    before = Seal.objects.filter(unit__in=losing, withdrawn_at=None)
+    seals = {seal.pk: seal.name for seal in before.order_by("issued_at")}
+    outcome = _carried(actor, application, plan, boxes)
+    gone = Seal.objects.filter(pk__in=seals).exclude(withdrawn_at=None).values_list("pk", flat=True)
+    return replace(outcome, seals=tuple(seals[pk] for pk in seals if pk in set(gone)))
+
+
+def _carried(actor: Actor, application: Application, plan: Plan, boxes: list[take_over.Plan]) -> Outcome:
     content, number = content_of(application), application.number or ""
     today = timezone.localdate(clock.now())
     unit = application.unit

@@ -1,0 +1,42 @@
+"""The old seals come back (J-25): the supervising office's secretariat has them in hand, on record."""
+
+import uuid
+
+from yichuan.audit.services.record import record
+from yichuan.changes.models import Application, Plan, Step
+from yichuan.changes.permissions import ChangesPermission
+from yichuan.changes.services.parties import require, visible
+from yichuan.changes.services.stepping import said
+from yichuan.common import clock
+from yichuan.common.errors import Refused
+from yichuan.common.transactions import command
+from yichuan.people.models import Account
+
+
+def take_back_seals(*, actor: Account, application_id: uuid.UUID, words: str = "") -> Plan:
+    """Say that the carriers of the withdrawn seals were handed in. A command, once."""
+    words = said(words)
+    with command():
+        visible(actor, application_id)
+        application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+        require(actor, ChangesPermission.APPROVE, application)
+        plan = Plan.objects.filter(application=application).exclude(ended_at=None).first()
+        if plan is None or not plan.seals:
+            raise Refused("no_seals", "这份申请没有要收回的印章。")
+        if plan.seals_back_at is not None:
+            raise Refused("back_already", "旧印章已经登记收回，不用再登记。")
+        plan.seals_back_at = clock.now()
+        plan.save(update_fields=["seals_back_at"])
+        Step.objects.create(
+            application=application,
+            verb="seals_back",
+            state=application.state,
+            at=plan.seals_back_at,
+            by=actor,
+            by_name=actor.name,
+            words=f"{'、'.join(plan.seals)}。{words}"[:400],
+        )
+        detail = {"seals": plan.seals}
+        unit_id = application.unit_id
+        record(verb="changes.take_back_seals", actor=actor, unit_id=unit_id, subject=application, detail=detail)
+    return plan
