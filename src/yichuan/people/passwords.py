@@ -5,7 +5,11 @@ import string
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
-from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+    get_default_password_validators,
+)
 from django.core.exceptions import ValidationError
 
 from yichuan.common import profile
@@ -65,8 +69,11 @@ class ThreeClasses:
         return "密码要用到大写字母、小写字母、数字、符号中的至少三类。"
 
 
-class NotTheAccount:
-    """Neither the account nor the name stands in it, forwards or backwards."""
+class NotTheAccount(UserAttributeSimilarityValidator):
+    """Neither the account nor the name, nor anything like them, stands in it, forwards or backwards."""
+
+    def __init__(self) -> None:
+        super().__init__(user_attributes=("username", "name"))
 
     def validate(self, password: str, user: Any = None) -> None:
         typed = password.casefold()
@@ -74,9 +81,13 @@ class NotTheAccount:
             known = text.casefold()
             if len(known) >= 2 and (known in typed or known[::-1] in typed):
                 raise ValidationError(self.get_help_text(), code="password_like_account")
+        super().validate(password, user)
+
+    def get_error_message(self) -> str:
+        return self.get_help_text()
 
     def get_help_text(self) -> str:
-        return "密码里不能有自己的账号或姓名。"
+        return "密码里不能有自己的账号或姓名，也不能和它们相近。"
 
 
 class NotCommon:

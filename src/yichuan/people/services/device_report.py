@@ -47,8 +47,8 @@ def sealing_report(sealing: SealingOff, unit_name: str) -> bytes:
     form.table([1, 2, 1, 2], rows)
     latest = sealing.device.checks.filter(at__lte=sealing.at).order_by("-at").select_related("by").first()
     if latest is not None:
-        faults = [label for name, label in ITEMS.items() if not latest.items.get(name)]
-        found = f"{_at(latest.at)} {latest.by.name}抽查，不符合：{'、'.join(faults) or '无'}。{latest.findings}"
+        faults = [f"不符合「{label}」" for name, label in ITEMS.items() if not latest.items.get(name)]
+        found = f"{_at(latest.at)} {latest.by.name}抽查，{'，'.join(faults) or '各项符合'}。{latest.findings}"
         form.table([1, 5], [[Cell("最近抽查", label=True), Cell(found)]])
     return _ended(form)
 

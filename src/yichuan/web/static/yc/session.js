@@ -53,7 +53,8 @@ function makeStrip() {
   title.textContent = '登录已过期，页面上的内容还在。';
   const why = document.createElement('span');
   why.dataset.why = '';
-  words.append(title, why, '请在新窗口登录，回来再按一次。');
+  why.textContent = '请在新窗口登录，回来再按一次。';
+  words.append(title, why);
   const link = document.createElement('a');
   Object.assign(link, { href: '/login/', target: '_blank', rel: 'noopener', className: 'btn btn-sm btn-plain', textContent: '在新窗口登录' });
   made.append(words, link);
@@ -74,7 +75,7 @@ async function look() {
   if (!strip) return;
   let now = null;
   try { now = await state(); } catch (error) { return; }
-  if (now && !now.signed_in && strip) strip.querySelector('[data-why]').textContent = now.why;
+  if (now && now.why && strip) strip.querySelector('[data-why]').textContent = now.why;
   if (!now || !now.signed_in || !strip) return;
   takeToken(now.csrf);
   clearInterval(asking);
