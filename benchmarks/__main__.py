@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import access, cryptography, documents, drawing, exchange, memory, printing
+from benchmarks import access, cryptography, documents, drawing, exchange, imports, memory, printing
 from benchmarks.measure import write
 
 AREAS = {
@@ -20,6 +20,7 @@ AREAS = {
     "exchange-postgresql": exchange.figures,
     "access": access.figures,
     "access-postgresql": access.figures,
+    "imports": imports.figures,
 }
 POSTGRES = Path(__file__).resolve().parent.parent / "scripts" / "postgres"
 
