@@ -1,6 +1,7 @@
 """What one row of each form does. Steps; a `Refused` leaves nothing of the row."""
 
-import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,16 +20,35 @@ from yichuan.org.services.staff import register_person
 Values = dict[str, Any]
 
 
-def bring_in(source: Import, row: ImportRow) -> str:
+@dataclass
+class Slice:
+    """The rows of one slice, and what is asked once for all of them."""
+
+    source: Import
+    units: dict[str, Unit]
+    people: set[tuple[str, str]]
+
+
+def prepared(source: Import, rows: Iterable[ImportRow]) -> Slice:
+    """Ask for the units of these rows and for whoever has their numbers already."""
+    said = [values_of(row) for row in rows]
+    wanted = {values["unit_id"] for values in said if "unit_id" in values}
+    units = {str(unit.pk): unit for unit in Unit.objects.filter(pk__in=wanted, closed_at=None)}
+    mobiles = {values["mobile"] for values in said if "mobile" in values}
+    people = Staff.objects.filter(mobile__in=mobiles).values_list("account__name", "mobile") if mobiles else ()
+    return Slice(source, units, set(people))
+
+
+def bring_in(part: Slice, row: ImportRow) -> str:
     """Do what the row asks for; a word about it for the result, if there is one."""
-    return _DOES[Import.Kind(source.kind)](source, row, values_of(row))
+    return _DOES[Import.Kind(part.source.kind)](part, row, values_of(row))
 
 
-def _person(source: Import, row: ImportRow, values: Values) -> str:
+def _person(part: Slice, row: ImportRow, values: Values) -> str:
     """Register the person and ask for the posts; the auditor reviews them (P4). Nobody learns the first password:
     a new one is drawn when the slip is printed (`import_slips`)."""
-    unit = _open_unit(values)
-    if Staff.objects.filter(account__name=values["name"], mobile=values["mobile"]).exists():
+    source, unit = part.source, _open_unit(part, values)
+    if (values["name"], values["mobile"]) in part.people:
         raise Refused("registered_already", f"「{values['name']}」已经登记过，没有再开账号。")
     trained = values.get("trained_on", "")
     row.account, _ = register_person(
@@ -44,6 +64,7 @@ def _person(source: Import, row: ImportRow, values: Values) -> str:
         trained_on=date.fromisoformat(trained) if trained else None,
     )
     row.unit = unit
+    part.people.add((values["name"], values["mobile"]))
     left = []
     for label in values["duties"].split("、"):
         try:
@@ -60,11 +81,11 @@ def _person(source: Import, row: ImportRow, values: Values) -> str:
     return "".join(left)
 
 
-def _planned(source: Import, row: ImportRow, values: Values) -> str:
+def _planned(part: Slice, row: ImportRow, values: Values) -> str:
     """Put the unit on the batch's list, which then wants the supervising office's approval."""
-    unapprove(source.taken_by, source.batch)
+    unapprove(part.source.taken_by, part.source.batch)
     PlannedUnit.objects.create(
-        batch=source.batch,
+        batch=part.source.batch,
         code=values["code"],
         name=values["name"],
         short_name=values["short_name"],
@@ -77,7 +98,7 @@ def _planned(source: Import, row: ImportRow, values: Values) -> str:
     return ""
 
 
-def _join(source: Import, row: ImportRow, values: Values) -> str:
+def _join(part: Slice, row: ImportRow, values: Values) -> str:
     """Register a unit of an approved list, or find that it has joined by an application of its own."""
     planned = PlannedUnit.objects.select_for_update().select_related("unit").get(pk=values["id"])
     if planned.unit is not None:
@@ -85,7 +106,7 @@ def _join(source: Import, row: ImportRow, values: Values) -> str:
         return "已经登记过。"
     unit, said = Unit.objects.filter(name=planned.name, closed_at=None).first(), "已经按申请加入，没有再登记。"
     if unit is None:
-        unit, said = _registered(source, planned), ""
+        unit, said = _registered(part.source, planned), ""
     planned.unit = row.unit = unit
     planned.save(update_fields=["unit"])
     return said
@@ -112,13 +133,13 @@ def _registered(source: Import, planned: PlannedUnit) -> Unit:
     return unit
 
 
-def _imprint(source: Import, row: ImportRow, values: Values) -> str:
+def _imprint(part: Slice, row: ImportRow, values: Values) -> str:
     """Keep the picture for the seal that will be made of it; one that was there before steps back."""
-    unit = _open_unit(values)
+    unit = _open_unit(part, values)
     replaced = Imprint.objects.filter(unit=unit, replaced_at=None).update(replaced_at=clock.now())
     Imprint.objects.create(
         unit=unit,
-        source=source,
+        source=part.source,
         number=row.number,
         blob=row.blob,
         digest=values["digest"],
@@ -133,11 +154,10 @@ def _imprint(source: Import, row: ImportRow, values: Values) -> str:
     return "换下了原来的印模。" if replaced else ""
 
 
-def _open_unit(values: Values) -> Unit:
-    unit = Unit.objects.filter(pk=uuid.UUID(values["unit_id"]), closed_at=None).first()
-    if unit is None:
+def _open_unit(part: Slice, values: Values) -> Unit:
+    if values["unit_id"] not in part.units:
         raise Refused("unit_gone", f"「{values['unit_name']}」已经注销，没有导入。")
-    return unit
+    return part.units[values["unit_id"]]
 
 
 _DOES = {
