@@ -158,7 +158,9 @@ def _asked(request: HttpRequest, given: dict[str, Any], template: str, context: 
         if refusal.status in (403, 404):
             raise
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
-        return render(request, template, context | {"refusal": refusal, "errors": errors}, status=422)
+        of_post = next((errors[name] for name in ("duty", "unit", "office") if name in errors), "")
+        shown = {"refusal": refusal, "errors": {"post": of_post} | errors}
+        return render(request, template, context | shown, status=422)
     return redirect("org:change", change.pk)
 
 
