@@ -108,3 +108,13 @@ def test_the_book_is_paged_and_narrowed_by_batch(world: World) -> None:
     assert "市环保局" in narrowed
     assert "市卫生局" not in narrowed
     assert "没有找到" in browser.get("/contacts/", {"q": "没有这个"}).content.decode()
+
+
+def test_the_other_sides_number_stands_on_the_delivery_and_on_the_recipients_page(world: World) -> None:
+    give_number(world.sending_clerk, phone="0750-3300001")
+    give_number(world.clerk["市环保局"], phone="0750-3300002")
+    delivery = world.delivery("市环保局")
+    received = world.browser(world.clerk["市环保局"]).get(reverse("exchange:delivery", args=[delivery.pk]))
+    assert "0750-3300001" in received.content.decode()
+    tracked = reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk])
+    assert "0750-3300002" in world.browser(world.sending_clerk).get(tracked).content.decode()

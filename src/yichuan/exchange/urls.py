@@ -5,6 +5,7 @@ from yichuan.exchange.views import deliveries, inbox, sending
 app_name = "exchange"
 urlpatterns = [
     path("documents/<uuid:document_id>/send/", sending.send_page, name="send"),
+    path("recipients/", sending.find_recipients, name="find_recipients"),
     path("sent/", sending.sent, name="sent"),
     path("sent/<uuid:dispatch_id>/", sending.board_page, name="board"),
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/", sending.recipient, name="recipient"),

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,19 +15,20 @@ from yichuan.common.permissions import requires
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DocumentState
-from yichuan.exchange.forms import SendForm, picker_data
+from yichuan.exchange.forms import Chosen, SendForm
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.recipients import find, picker_data
 from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of, with_names, with_progress
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.send import send
 from yichuan.exchange.services.settle_return import settle_return
-from yichuan.org.selectors import address_book
 from yichuan.people.models import Account
-from yichuan.web.requests import actor_of, posted, searched, unit_of
+from yichuan.web.requests import actor_of, no_store, posted, searched, unit_of
 
 PER_PAGE = 14
 FIELDS = ("main", "copy", "allowance")
+OWN = "allowance-"
 
 
 @requires(ComposePermission.SEND)
@@ -35,14 +36,15 @@ FIELDS = ("main", "copy", "allowance")
 def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """发送: recipients, allowance, and the button that sends once."""
     document = own(actor_of(request), document_id, ComposePermission.SEND)
-    units = address_book()
+    values = {name: request.POST.getlist(name) for name in ("main", "copy")}
+    chosen = Chosen([*values["main"], *values["copy"]])
     context: dict[str, Any] = {
         "document": document,
-        "picker": picker_data(units, document.unit),
+        "picker": picker_data(document.unit, chosen.units.values()),
         "key": uuid.uuid4(),
         "errors": {},
         "field_errors": dict.fromkeys(FIELDS, ""),
-        "chosen": {"main": [], "copy": []},
+        "chosen": values,
         "allowance": profile.current().default_allowance,
         "rules": profile.current(),
     }
@@ -52,7 +54,7 @@ def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         if document.state != DocumentState.SEALED:
             return redirect("compose:show", document.pk)
         return render(request, "exchange/send.html", context)
-    form = SendForm(request.POST, units)
+    form = SendForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("stale_form", "这张发送单失效了，请刷新页面。")
@@ -67,20 +69,28 @@ def send_page(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
             raise
         context["errors"] = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
         context["field_errors"] = {name: context["errors"].get(name, "") for name in FIELDS}
-        context["chosen"] = {name: request.POST.getlist(name) for name in ("main", "copy")}
         context["allowance"] = request.POST.get("allowance", "")[:20]
-        context["own_allowances"] = _own_allowances(request, context["picker"]["units"])
+        context["own_allowances"] = _own_allowances(request)
         return render(request, "exchange/send.html", context, status=refusal.status)
     return redirect("exchange:board", dispatch.pk)
 
 
-def _own_allowances(request: HttpRequest, units: list[dict[str, str]]) -> list[dict[str, str]]:
+def _own_allowances(request: HttpRequest) -> list[dict[str, str]]:
     """What was asked for single units, so that a refused form loses none of it."""
+    given = {name[len(OWN) :]: number for name, number in request.POST.items() if name.startswith(OWN) and number}
+    names = Chosen(given).named()
     return [
-        {"value": unit["value"], "text": unit["text"], "number": given[:20]}
-        for unit in units
-        if (given := request.POST.get(f"allowance-{unit['value']}", ""))
+        {"value": value, "text": names[value], "number": str(number)[:20]}
+        for value, number in given.items()
+        if value in names
     ]
+
+
+@requires(ComposePermission.SEND)
+@require_GET
+def find_recipients(request: HttpRequest) -> HttpResponse:
+    """The units and offices that match what was typed into the picker of a large centre."""
+    return no_store(JsonResponse({"units": find(searched(request, "q"), unit_of(request))}))
 
 
 @requires(ExchangePermission.TRACK)

@@ -6,48 +6,80 @@
  *                "group": "第一批", "paper": false}]}
  * A group is one chip and stands for its members; the server resolves it. data-picker-count="#id" names the place for
  * 共 92 家：86 家走电子，6 家走纸质。 Without the script the select works as it is.
+ * With "search", the address of a large centre's units, they are asked for while somebody types; a group then says its
+ * "size", and a unit which group it is "in".
  */
 'use strict';
 
+const known = new WeakMap();
+
 function dataOf(select) {
   const holder = document.querySelector(select.dataset.pickerUnits);
-  return holder ? JSON.parse(holder.textContent) : { groups: [], units: [] };
+  if (!holder) return { groups: [], units: [], home: new Map() };
+  if (!known.has(holder)) {
+    const data = { home: new Map(), ...JSON.parse(holder.textContent) };
+    data.groups.forEach((group) => group.members && group.members.forEach((unit) => data.home.set(unit, group.value)));
+    data.units.forEach((unit) => { if (unit.in) data.home.set(unit.value, unit.in); });
+    known.set(holder, data);
+  }
+  return known.get(holder);
 }
 
 function optionsOf(data) {
-  const groups = data.groups.map((group) => ({ ...group, kind: '成组选择', note: `${group.members.length} 家` }));
-  const units = data.units.map((unit) => ({ ...unit, kind: unit.group || '单位', note: unit.paper ? '走纸质' : '' }));
-  return [...groups, ...units];
+  const groups = data.groups.map((group) => ({ ...group, kind: '成组选择', note: `${sizeOf(group)} 家` }));
+  return [...groups, ...data.units.map(unitOption)];
 }
 
-function members(data, chosen) {
-  const groups = new Map(data.groups.map((group) => [group.value, group.members]));
-  const all = new Set();
-  chosen.forEach((value) => (groups.get(value) || [value]).forEach((unit) => all.add(unit)));
-  return all;
+function unitOption(unit) { return { ...unit, kind: unit.group || '单位', note: unit.paper ? '走纸质' : '' }; }
+
+function sizeOf(group) { return group.size === undefined ? group.members.length : group.size; }
+
+/* What is chosen by itself and not with its group as well. */
+function singles(data, chosen) {
+  const groups = new Set(data.groups.map((group) => group.value));
+  const taken = new Set(chosen);
+  return Array.from(taken).filter((value) => !groups.has(value) && !taken.has(data.home.get(value)));
+}
+
+function tally(data, chosen) {
+  const taken = new Set(chosen);
+  const papers = new Set(data.units.filter((unit) => unit.paper).map((unit) => unit.value));
+  const whole = data.groups.filter((group) => taken.has(group.value));
+  const alone = singles(data, chosen);
+  return {
+    all: whole.reduce((sum, group) => sum + sizeOf(group), alone.length),
+    paper: whole.reduce((sum, group) => sum + (group.members || []).filter((unit) => papers.has(unit)).length, 0)
+      + alone.filter((unit) => papers.has(unit)).length,
+  };
+}
+
+function covered(data, chosen, value) {
+  if (chosen.includes(value) || chosen.includes(data.home.get(value))) return true;
+  const group = data.groups.find((each) => each.value === value);
+  const members = (group && group.members) || [];
+  return members.length > 0 && members.every((unit) => covered(data, chosen, unit));
 }
 
 function countWords(data, chosen) {
-  const paper = new Set(data.units.filter((unit) => unit.paper).map((unit) => unit.value));
-  const all = members(data, chosen);
-  if (!all.size) return '';
-  const onPaper = Array.from(all).filter((unit) => paper.has(unit)).length;
-  return onPaper ? `共 ${all.size} 家：${all.size - onPaper} 家走电子，${onPaper} 家走纸质。` : `共 ${all.size} 家，都走电子。`;
+  const { all, paper } = tally(data, chosen);
+  if (!all) return '';
+  return paper ? `共 ${all} 家：${all - paper} 家走电子，${paper} 家走纸质。` : `共 ${all} 家，都走电子。`;
 }
 
 /* The one question before sending says how many: data-confirm-count="… {n} … {copies} …" on the form. */
 function question(form, data) {
   if (!form || !form.dataset.confirmCount) return;
   const pickers = Array.from(form.querySelectorAll('select[data-picker]'));
-  const all = members(data, [].concat(...pickers.map((each) => Array.from(each.selectedOptions, (option) => option.value))));
+  const chosen = [].concat(...pickers.map((each) => Array.from(each.selectedOptions, (option) => option.value)));
+  const { all } = tally(data, chosen);
   const copies = form.querySelector('[data-copies]');
-  if (!all.size) { delete form.dataset.confirm; return; }
+  if (!all) { delete form.dataset.confirm; return; }
   const own = Array.from(form.querySelectorAll('[data-own-list] li'))
-    .filter((row) => all.has(row.querySelector('input').name.replace('allowance-', '')))
+    .filter((row) => covered(data, chosen, row.querySelector('input').name.replace('allowance-', '')))
     .map((row) => `${row.querySelector('span').textContent} ${row.querySelector('input').value} 份`);
   const usual = copies ? copies.value : '';
-  const rest = all.size === own.length ? own.join('，') : `每个单位可打印 ${usual} 份原件${own.length ? `，其中${own.join('，')}` : ''}`;
-  form.dataset.confirm = form.dataset.confirmCount.replace('{n}', all.size).replace('{copies}', rest);
+  const rest = all === own.length ? own.join('，') : `每个单位可打印 ${usual} 份原件${own.length ? `，其中${own.join('，')}` : ''}`;
+  form.dataset.confirm = form.dataset.confirmCount.replace('{n}', all).replace('{copies}', rest);
 }
 
 function start(select) {
@@ -67,6 +99,7 @@ function start(select) {
     optgroups: kinds.map((kind) => ({ value: kind, label: kind })),
     optgroupField: 'kind',
     searchField: ['text', 'full', 'pinyin'],
+    ...asking(data),
     placeholder: select.dataset.pickerPlaceholder || '名称、拼音',
     maxOptions: 300,
     refreshThrottle: 0, /* Enter right after the last letter must not take what an earlier letter found */
@@ -74,7 +107,7 @@ function start(select) {
     closeAfterSelect: true,
     render: {
       option: (item, escape) => `<div><span>${escape(item.text)}</span><span class="meta">${escape(item.disabled ? '已选' : item.note || '')}</span></div>`,
-      item: (item, escape) => `<div title="${escape(item.full || item.text)}">${escape(item.text)}${item.members ? ` <span class="num">${item.members.length}</span>` : ''}</div>`,
+      item: (item, escape) => `<div title="${escape(item.full || item.text)}">${escape(item.text)}${item.value.startsWith('batch:') ? ` <span class="num">${sizeOf(item)}</span>` : ''}</div>`,
       no_results: () => '<div class="no-results">没有这个单位</div>',
     },
     onChange: (values) => {
@@ -88,12 +121,38 @@ function start(select) {
   offerTheRest(select.form, data);
 }
 
+/* A large centre: what matches comes from the server, and nothing else is offered while somebody types. */
+function asking(data) {
+  if (!data.search) return {};
+  return {
+    loadThrottle: 200,
+    score: () => () => 1,
+    load(text, done) {
+      this.loadedSearches = {};
+      fetch(`${data.search}?q=${encodeURIComponent(text)}`, { headers: { 'HX-Request': 'true' } })
+        .then((answer) => (answer.ok ? answer.json() : { units: [] }))
+        .then(({ units }) => {
+          for (const unit of units) {
+            if (unit.in) data.home.set(unit.value, unit.in);
+            if (!data.units.some((each) => each.value === unit.value)) data.units.push(unit);
+          }
+          const groups = optionsOf({ groups: data.groups.filter((group) => group.text.includes(text)), units: [] });
+          const found = [...groups, ...units.map(unitOption)];
+          this.clearOptions();
+          found.forEach((option) => this.addOptionGroup(option.kind, { value: option.kind, label: option.kind }));
+          done(found);
+        })
+        .catch(() => done());
+    },
+  };
+}
+
 /* A unit that is chosen, by itself or with its batch, here or in the other field, is not offered a second time. */
 function offerTheRest(form, data) {
   if (!form) return;
   const pickers = Array.from(form.querySelectorAll('select[data-picker]')).map((each) => each.tomselect).filter(Boolean);
-  const taken = members(data, [].concat(...pickers.map((each) => each.items)));
-  const gone = (value) => Array.from(members(data, [value])).every((unit) => taken.has(unit));
+  const taken = [].concat(...pickers.map((each) => each.items));
+  const gone = (value) => covered(data, taken, value);
   pickers.forEach((each) => Object.values(each.options).forEach((option) => {
     const disabled = gone(option.value) && !each.items.includes(option.value);
     if (Boolean(option.disabled) !== disabled) each.updateOption(option.value, { ...option, disabled });
@@ -104,6 +163,10 @@ function offerTheRest(form, data) {
 function ownAllowances(holder) {
   const [unit, number] = [holder.querySelector('[data-own-unit]'), holder.querySelector('[data-own-number]')];
   const list = holder.querySelector('[data-own-list]');
+  const data = dataOf(unit);
+  if (data.search && window.TomSelect) {
+    new window.TomSelect(unit, { options: data.units.map(unitOption), optgroupField: 'kind', ...asking(data) });
+  }
   holder.addEventListener('click', (event) => {
     const remove = event.target.closest('[data-own-remove]');
     if (remove) remove.closest('li').remove();
@@ -124,7 +187,7 @@ function ownAllowances(holder) {
     off.dataset.ownRemove = '';
     row.append(words, field, '份', off);
     list.append(row);
-    unit.value = '';
+    if (unit.tomselect) unit.tomselect.clear(); else unit.value = '';
     number.value = '';
   });
 }
