@@ -21,6 +21,7 @@ from yichuan.keys.services.release import release
 from yichuan.keys.services.revoke import revoke
 from yichuan.keys.states import CertificateState, Why
 from yichuan.lib.gm.crl import Crl, Reason
+from yichuan.lib.gm.x509 import validate_path
 
 
 def held(world: World) -> IssuedCertificate:
@@ -150,13 +151,15 @@ def test_lists_are_published_every_day_and_old_ones_forgotten(world: World) -> N
     assert PublishedList.objects.filter(issuer=ISSUING).count() == KEPT
 
 
-def test_an_ended_certificate_leaves_the_list(world: World) -> None:
-    row = held(world)
-    publish_wanted()
-    assert listed(row)
-    with clock.fixed_at(row.expires_at + 8 * DAY):
+def test_an_ended_certificate_stays_on_the_list_and_old_signatures_can_be_judged(world: World) -> None:
+    lost, fine = held(world), for_person(world.clerk["市建设局"])
+    issuing, later = certificate_of(ISSUING), max(lost.expires_at, fine.expires_at) + 8 * DAY
+    with clock.fixed_at(later):
         publish_lists()
-    assert listed(row) is None
+    assert listed(lost) is Reason.CERTIFICATE_HOLD
+    for row, found in ((lost, "revoked"), (fine, "ok")):
+        day = row.expires_at - DAY
+        assert validate_path(row.certificate, trust=[issuing], at=day, crls=[newest()]).code == found
 
 
 def test_lists_of_one_ca_never_share_a_number(world: World) -> None:

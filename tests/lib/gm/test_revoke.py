@@ -89,6 +89,22 @@ def test_a_certificate_that_no_valid_list_speaks_of_is_unknown(crls: list[Crl]) 
     assert check(crls).code == "revocation_unknown"
 
 
+def test_a_list_that_keeps_ended_certificates_speaks_of_them_too() -> None:
+    p = pki()
+    end = p.signer.certificate.not_after
+
+    def asked(*serials: int, since: datetime) -> str:
+        made = {"this_update": end + 30 * DAY, "next_update": end + 37 * DAY, "keeps_since": since}
+        revoked = [Revocation(serial, NOW - DAY) for serial in serials]
+        kept = make_crl(p.intermediate.certificate, p.intermediate.key.sign, revoked=revoked, number=9, **made)  # type: ignore[arg-type]
+        assert b"2.5.29.60" in openssl_output("crl", "-noout", "-text", stdin=kept.to_pem())
+        return check([ROOT_LIST, kept]).code
+
+    assert asked(since=START) == "ok"
+    assert asked(SERIAL, since=START) == "revoked"
+    assert asked(since=end + DAY) == "revocation_unknown"  # it dropped this one
+
+
 def divided(**said: object) -> Crl:
     """The clean list of the intermediate, said to be one of several by its issuingDistributionPoint."""
     structure = asn1.CertificateList.load(CLEAN_LIST.der)

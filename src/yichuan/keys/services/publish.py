@@ -78,8 +78,9 @@ def _publish(wanted: PublishedList) -> bool:
 
 
 def _signed(issuer: str, number: int, at: datetime) -> Crl:
-    """The list of everything of this CA that is revoked now. A certificate leaves it after its own end."""
-    rows = IssuedCertificate.objects.filter(issuer=issuer, revoked_at__isnull=False, expires_at__gt=at - LASTS)
+    """The list of everything of this CA that was ever revoked: what was sealed stays to be judged for decades."""
+    above = certificate_of(issuer)
+    rows = IssuedCertificate.objects.filter(issuer=issuer, revoked_at__isnull=False)
     revoked = [
         Revocation(int(serial, 16), revoked_at, Reason(reason))
         for serial, revoked_at, reason in rows.order_by("revoked_at", "serial").values_list(
@@ -88,12 +89,13 @@ def _signed(issuer: str, number: int, at: datetime) -> Crl:
         if revoked_at is not None
     ]
     return make_crl(
-        certificate_of(issuer),
+        above,
         lambda message: device().sign(issuer, message),
         revoked=revoked,
         number=number,
         this_update=at,
         next_update=at + LASTS,
+        keeps_since=above.not_before,
     )
 
 

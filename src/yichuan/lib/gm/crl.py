@@ -25,6 +25,7 @@ from yichuan.lib.gm.errors import GmError
 
 _FIRST_GENERALIZED_YEAR = 2050  # RFC 5280, 5.1.2.4
 _UNDERSTOOD = frozenset({"authority_key_identifier", "crl_number"})
+_EXPIRED_CERTS_ON_CRL = "2.5.29.60"
 _PARTIAL = ("only_some_reasons", "only_contains_attribute_certs", "indirect_crl")
 
 
@@ -88,6 +89,8 @@ class Crl:
     """Critical extensions that are not acted on (deltas, indirect lists, some reasons only); such a list counts for
     nothing."""
     scope: Scope = field(compare=False)
+    keeps_since: datetime | None = field(compare=False, default=None)
+    """Revoked ones that ended since then are still listed (X.509, expiredCertsOnCRL)."""
 
     @classmethod
     def from_der(cls, der: bytes) -> Self:
@@ -130,11 +133,12 @@ class Crl:
     def speaks_of(self, certificate: Certificate, at: datetime) -> bool:
         """Whether the list can tell if `certificate` was revoked at `at`.
 
-        A list of a later day can too, but not one made after the certificate ended: CAs drop ended ones from the list.
+        A list of a later day can too; one made after the certificate ended only where it says that it keeps such ones.
         """
+        told_of = self.this_update if self.keeps_since is None else min(self.this_update, self.keeps_since)
         fresh = self.next_update is None or at <= self.next_update
         readable = not self.unknown_critical and self.scope.covers(certificate)
-        return fresh and readable and self.this_update <= certificate.not_after
+        return fresh and readable and told_of <= certificate.not_after
 
 
 def make_crl(
@@ -145,8 +149,11 @@ def make_crl(
     number: int,
     this_update: datetime,
     next_update: datetime,
+    keeps_since: datetime | None = None,
 ) -> Crl:
     """The complete list of `issuer`, signed SM2 with SM3. Times are aware and cut to seconds; `number` must grow.
+
+    `keeps_since` says that `revoked` names those too that ended since then.
 
     GmError: `bad_time`, `bad_crl` (a serial twice), `not_a_ca` (the issuer may not sign lists), `wrong_signature`.
     """
@@ -162,6 +169,9 @@ def make_crl(
         extensions.append(
             {"extn_id": "authority_key_identifier", "extn_value": {"key_identifier": issuer.subject_key_id}}
         )
+    if keeps_since is not None:
+        kept = core.ParsableOctetString(core.GeneralizedTime(keeps_since.astimezone(UTC).replace(microsecond=0)).dump())
+        extensions.append({"extn_id": _EXPIRED_CERTS_ON_CRL, "extn_value": kept})
     body: dict[str, Any] = {
         "version": "v2",
         "signature": {"algorithm": SM2_WITH_SM3},
@@ -251,10 +261,12 @@ def _read(der: bytes) -> dict[str, Any]:
                 unknown.add(extension["extn_id"].dotted)
         serial = item["user_certificate"].native
         revoked[serial] = Revocation(serial, aware(item["revocation_date"]), reason)
-    number, scope = None, Scope()
+    number, scope, keeps_since = None, Scope(), None
     for extension in tbs["crl_extensions"]:
         if extension["extn_id"].native == "crl_number":
             number = extension["extn_value"].parsed.native
+        elif extension["extn_id"].dotted == _EXPIRED_CERTS_ON_CRL:
+            keeps_since = core.GeneralizedTime.load(bytes(extension["extn_value"]), strict=True).native
         elif (part := _scope(extension)) is not None:
             scope = part
         elif extension["critical"].native and extension["extn_id"].native not in _UNDERSTOOD:
@@ -271,6 +283,7 @@ def _read(der: bytes) -> dict[str, Any]:
         "revoked": revoked,
         "unknown_critical": frozenset(unknown),
         "scope": scope,
+        "keeps_since": keeps_since,
     }
 
 

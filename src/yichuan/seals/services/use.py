@@ -11,6 +11,8 @@ from yichuan.common.permissions import check
 from yichuan.common.transactions import command, require_transaction
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device, unavailable
+from yichuan.keys.services.registry import row_of
+from yichuan.keys.states import CertificateState
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
@@ -37,6 +39,8 @@ def begin_use(*, actor: Account, seal: Seal, document_id: uuid.UUID, digest: byt
     check(actor, SealsPermission.USE, seal)
     if seal.withdrawn_at is not None:
         raise Refused("seal_withdrawn", f"印章「{seal.name}」已停用，不能盖章。")
+    if row_of(seal.key_label).state != CertificateState.VALID:
+        raise Refused("seal_certificate", f"印章「{seal.name}」的证书已挂失或者吊销，不能盖章。请联系系统保密员。")
     use = SealUse.objects.create(
         seal=seal,
         custodian=actor,
