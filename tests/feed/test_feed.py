@@ -56,6 +56,16 @@ def session_of(centre: Served, username: str) -> str:
     return next(cookie.split(";")[0] for cookie in cookies if cookie.startswith("sessionid="))
 
 
+SUSPEND = """
+import django; django.setup()
+from yichuan.common.transactions import command
+from yichuan.people.models import Account
+from yichuan.people.services.suspend import suspend
+with command():
+    suspend(actor=None, account=Account.objects.get(username="clerk-4"), reason="借出账号")
+"""
+
+
 def test_a_page_hears_its_units_arrival_soon_and_nothing_of_others(centre: Served) -> None:
     with feed(centre, Cookie=session_of(centre, "clerk-1"), Origin=centre.url) as answer:
         assert answer.status == 200
@@ -79,3 +89,13 @@ def test_a_page_of_another_host_is_refused(centre: Served) -> None:
     cookie = session_of(centre, "clerk-1")
     with feed(centre, Cookie=cookie, Origin="http://elsewhere.example") as answer:
         assert answer.status == 403
+
+
+def test_the_feed_of_a_suspended_person_ends_within_seconds(centre: Served) -> None:
+    with feed(centre, Cookie=session_of(centre, "clerk-4"), Origin=centre.url) as answer:
+        assert answer.readline().startswith(b"retry")
+        subprocess.run([sys.executable, "-c", SUSPEND], env=settings_of(centre.home), check=True, timeout=60)
+        begun = time.monotonic()
+        rest = answer.read()
+        assert time.monotonic() - begun < 10
+        assert b"event: signed_out" in rest
