@@ -54,6 +54,8 @@ def carry_out(*, actor: Account, application_id: uuid.UUID) -> Application:
 def go_on(application_id: uuid.UUID) -> Application:
     """From the intent to the end, whoever began it. A command; done twice at once it is done once."""
     plan = Plan.objects.select_related("application__unit", "begun_by").get(pk=application_id)
+    if plan.ended_at is not None:
+        return plan.application
     boxes: list[take_over.Plan] = []
     try:
         check_facts(plan.application.unit, content_of(plan.application))
@@ -69,8 +71,9 @@ def go_on(application_id: uuid.UUID) -> Application:
             raise
         with command():
             application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
-            if application.state == ApplicationState.CARRYING_OUT:
-                _give_back(application, refusal, plan.begun_by)
+            if application.state != ApplicationState.CARRYING_OUT:
+                return application  # somebody else ended it meanwhile, and that is what stood against it
+            _give_back(application, refusal, plan.begun_by)
         raise _given_back(refusal) from refusal
     for each in boxes:
         with contextlib.suppress(Unavailable):  # all is done; old keys that still stand the ticker destroys
