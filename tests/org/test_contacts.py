@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from support.offices import an_office, of_office
 from support.world import World
-from yichuan.common import clock
 from yichuan.common.prefixes import starting_with
+from yichuan.common.transactions import command
 from yichuan.org.duties import Duty
 from yichuan.org.models import Staff, Unit, UnitName
 from yichuan.org.selectors.contacts import contact_of, local_number, people_like, units_like
+from yichuan.org.services.close_unit import close_unit
 from yichuan.people.models import Account
 
 
@@ -45,7 +46,8 @@ def test_a_former_name_leads_to_the_present_one(world: World) -> None:
 def test_a_merged_unit_leads_to_where_it_went(world: World) -> None:
     old, between, new = (world.units[name] for name in ("市规划局", "市建设局", "市环保局"))
     for closed, into in ((old, between), (between, new)):
-        Unit.objects.filter(pk=closed.pk).update(closed_at=clock.now(), successor=into)
+        with command():
+            close_unit(actor=None, unit=closed, successor=into, disposal="")
     give_number(world.clerk["市环保局"])
     assert short_names("市规划局") == ["市环保局"]
     found = contact_of(old.pk)

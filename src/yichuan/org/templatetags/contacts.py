@@ -12,8 +12,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("org/parts/whom_to_call.html", takes_context=True)
-def whom_to_call(context: template.Context, unit_id: uuid.UUID, title: str) -> dict[str, Any]:
+def whom_to_call(context: template.Context, unit_id: uuid.UUID, title: str, panel: bool = False) -> dict[str, Any]:
     """Whom to call at a unit, under `title`; the way into the contact book where the reader may open it."""
     request = context.get("request")
     opens = bool(request and request.user.has_perm(OrgPermission.SEE_CONTACTS))
-    return {"contact": contact_of(unit_id), "title": title, "opens": opens}
+    return {"contact": contact_of(unit_id), "title": title, "opens": opens, "panel": panel}
