@@ -11,6 +11,7 @@ from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
+from yichuan.keys.permissions import KeysPermission
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
@@ -88,6 +89,7 @@ ENTRIES = (
             Child("处室和交换箱", "org:offices", OrgPermission.MANAGE_OFFICES),
             Child("权限变更", "org:access", OrgPermission.REQUEST_ACCESS),
             Child("单位变更申请", "changes:list", ChangesPermission.APPLY),
+            Child("数字证书", "people:certificate_register", PeoplePermission.SEE_CERTIFICATES),
             Child("设备", "people:devices", PeoplePermission.REGISTER_DEVICES),
             Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS),
         ),
@@ -99,8 +101,9 @@ ENTRIES = (
         "申请",
         "clipboard-data",
         (ChangesPermission.ACCEPT, ChangesPermission.APPROVE, ChangesPermission.CARRY_OUT),
-        (Child("单位申请", "changes:list"),),
-        routes=_of("changes", "enter enter_kind show edit foresee"),
+        (Child("单位申请", "changes:list"), Child("批次", "changes:batches")),
+        routes=_of("changes", "enter enter_kind show edit foresee hand_over new_batch batch batch_plan edit_batch")
+        | _of("changes", "imports import imprints"),
     ),
     Entry(
         "备案",
@@ -126,6 +129,10 @@ ENTRIES = (
         "shield-lock",
         (PeoplePermission.REVIEW_CERTIFICATES,),
         (
+            Child("证书申请", "people:certificate_applications"),
+            Child("个人证书", "people:certificate_register"),
+            Child("证书台账", "keys:ledger", KeysPermission.SEE_CERTIFICATES),
+            Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST),
             Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS),
             Child("设备抽查", "people:checks", PeoplePermission.SPOT_CHECK),
             Child("停用账号", "org:find_person", OrgPermission.SUSPEND),
@@ -143,6 +150,13 @@ ENTRIES = (
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
         ),
         routes=_of("org", "change person_can"),
+    ),
+    Entry(
+        "代岗和交接",
+        "people",
+        (),
+        (Child("代岗", "org:stand_ins"), Child("岗位交接", "org:hand_overs")),
+        routes=_of("org", "new_stand_in new_hand_over hand_over"),
     ),
     Entry(
         "通讯录",

@@ -16,6 +16,12 @@ from yichuan.people.models import Account
 from yichuan.portal.entries import ENTRIES, Child
 from yichuan.web.feed import feed_url
 
+OWN_PAGES = (
+    ("我的登录", "clock-history", "people:my_logins"),
+    ("我的数字证书", "shield-lock", "people:certificates"),
+    ("动态口令", "keyboard", "people:codes"),
+)
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `yc/base.html`: `frame`, `nav` and `arrive`. Empty for somebody who is not logged in."""
@@ -34,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "choose_unit_url": reverse("org:choose_unit"),
         "person": f"{user.name}（{duties}）",
         "password_url": reverse("people:change_password"),
+        "own_pages": [{"label": label, "icon": icon, "url": reverse(route)} for label, icon, route in OWN_PAGES],
         "logout_url": reverse("people:log_out"),
         "nav_url": reverse("portal:nav"),
     }

@@ -1,8 +1,6 @@
 """待办: what waits for one person, room by room, in the order in which it should be done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 
@@ -13,8 +11,9 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import returned_to, unsigned
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
+from yichuan.portal.duty_tasks import duty_tasks
+from yichuan.portal.task import MOST_OF_A_KIND, Task
 
-MOST_OF_A_KIND = 50
 IN_THE_MAKING = (
     (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),
     (ComposePermission.SEND, DocumentState.SEALED, "发送", "send", "exchange:send"),
@@ -22,26 +21,12 @@ IN_THE_MAKING = (
 )
 
 
-@dataclass(frozen=True)
-class Task:
-    """One line of the workbench: the verb says what to do, `url` is where."""
-
-    verb: str
-    icon: str
-    number: str
-    title: str
-    who: str
-    at: datetime
-    url: str
-    new: bool = False
-
-
 def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
     """Everything that waits for this person at this desk; the newest kinds of work last."""
     found: list[Task] = []
     if desk is not None:
         found += [*_arrived(user, desk), *_returned(user, desk), *_in_the_making(user, desk)]
-    return found
+    return [*found, *duty_tasks(user, desk)]
 
 
 def _arrived(user: Account, desk: Desk) -> Iterator[Task]:
