@@ -63,6 +63,7 @@ def test_keys_streams_and_certificates():
     run(blocks("gm"), names)
     assert b"".join(names["temporary"]) == b"onetwo"
     assert names["result"].ok
+    assert names["answer"].status == "good"
 
 
 def test_packages_pages_and_pictures():
