@@ -102,7 +102,9 @@ def test_a_post_is_adjusted_or_ended_from_the_persons_page(centre: Parties) -> N
 def test_the_auditor_looks_but_asks_for_nothing(centre: Parties) -> None:
     post = centre.world.clerk[OTHER].posts.get()
     browser = centre.world.browser(centre.auditor)
-    assert browser.post(f"/access/posts/{post.pk}/", {"kind": "dismiss", "reason": "x"}).status_code == 403
+    assert f"/access/posts/{post.pk}/" not in page(browser, f"/access/people/{post.account_id}/")
+    assert browser.get(f"/access/posts/{post.pk}/").status_code == 404
+    assert browser.post(f"/access/posts/{post.pk}/", {"kind": "dismiss", "reason": "x"}).status_code == 404
     assert not AccessChange.objects.exists()
 
 

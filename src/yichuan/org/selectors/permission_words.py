@@ -13,11 +13,11 @@ GROUPS = {
     "compose": "制作公文",
     "exchange": "收发公文",
     "seals": "印章",
-    "org": "单位、人员和岗位",
-    "people": "设备、登录和个人证书",
+    "org": "人员岗位",
+    "people": "设备和登录",
     "keys": "证书机构",
     "audit": "审计",
-    "changes": "单位变更申请",
+    "changes": "单位变更",
 }
 
 

@@ -34,13 +34,14 @@ def holders(permission: str, unit: Unit | None = None) -> QuerySet[Post]:
     return found.select_related("account", "unit", "office", "stands_in_for__account").order_by("-since", "-id")
 
 
-@dataclass(frozen=True)
+@dataclass
 class PostOpens:
-    """A post with what it opens, in groups."""
+    """A post with what it opens, in groups; whether the reader may ask for another or none is the page's to say."""
 
     post: Post
     groups: list[Group]
     own: bool
+    may_ask: bool = False
 
 
 def posts_with_permissions(staff: Staff, unit: Unit | None) -> list[PostOpens]:

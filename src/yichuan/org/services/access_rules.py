@@ -48,6 +48,17 @@ def check_asker(actor: Actor | None, change: AccessChange) -> None:
         check(actor, May.REQUEST_ACCESS, _where(change))
 
 
+def may_ask_about(actor: Actor, post: Post) -> bool:
+    """Whether `actor` may ask to end or adjust this post."""
+    if post.duty == Duty.AUDITOR or post.stands_in_for_id:
+        return False
+    try:
+        check_asker(actor, AccessChange(kind=Kind.DISMISS, account=post.account, unit=post.unit, duty=post.duty))
+    except NotAllowed:
+        return False
+    return True
+
+
 def _where(change: AccessChange) -> object:
     """The whole unit, also for an office's post; the change itself where it belongs to the centre."""
     return change.unit or change

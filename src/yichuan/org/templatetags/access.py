@@ -16,10 +16,16 @@ _STATES = {
     ChangeState.WITHDRAWN: ("", "arrow-return-left"),
 }
 
+_REPLACED = {ChangeState.WAITING: "等两方确认", ChangeState.CONFIRMED: "已更换", ChangeState.REFUSED: "没有同意"}
+
 
 @register.simple_tag
 def change_badge(change: AccessChange) -> SafeString:
     """The state of a change: word, sign and colour."""
     state = ChangeState(change.state)
-    words = "已执行，待审核" if change.at_once and state == ChangeState.WAITING else state.label
+    words = state.label
+    if change.kind == AccessChange.Kind.REPLACE_AUDITOR:
+        words = _REPLACED.get(state, words)
+    elif state == ChangeState.WAITING and change.at_once:
+        words = "已执行，待审核"
     return badge(words, *_STATES[state])

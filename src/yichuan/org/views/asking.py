@@ -26,8 +26,9 @@ from yichuan.org.selectors import not_ended, opened_by
 from yichuan.org.selectors.access import facts_of
 from yichuan.org.selectors.candidates import candidates
 from yichuan.org.selectors.permission_words import grouped
-from yichuan.org.selectors.staff import for_the_centre, staff_of
+from yichuan.org.selectors.staff import staff_of
 from yichuan.org.services.access import ask_for_change
+from yichuan.org.services.access_rules import may_ask_about
 from yichuan.web.requests import actor_of, searched, unit_of
 
 Kind = AccessChange.Kind
@@ -84,8 +85,8 @@ def ask_post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     posts = not_ended(Post.objects.select_related("account", "unit", "office"))
     post = posts.filter(pk=post_id).first()
-    if post is None or not _may_see(actor, post):
-        raise NotFound("no_post", "没有这个岗位，或者已经结束。")
+    if post is None or not may_ask_about(actor, post):
+        raise NotFound("no_post", "没有这个岗位，或者不归你申请变更。")
     adjusts = post.duty in ADJUSTABLE_DUTIES
     ticked = set(request.POST.getlist("permissions")) if request.method == "POST" else set(opened_by(post))
     context: dict[str, Any] = {
@@ -175,9 +176,3 @@ def _ticks(ticked: set[str]) -> list[dict[str, Any]]:
 def _own(duty: str, ticked: set[str]) -> list[str] | None:
     """What was ticked, or None where that is the template."""
     return None if ticked == permissions_of(duty) else sorted(ticked)
-
-
-def _may_see(actor: Any, post: Post) -> bool:
-    if for_the_centre(actor, OrgPermission.SEE_ACCESS):
-        return True
-    return post.unit is not None and bool(actor.has_perm(OrgPermission.SEE_ACCESS, post.unit))

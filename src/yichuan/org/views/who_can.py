@@ -17,6 +17,7 @@ from yichuan.org.selectors.contacts import units_like
 from yichuan.org.selectors.permission_words import every_permission, grouped
 from yichuan.org.selectors.staff import for_the_centre
 from yichuan.org.selectors.who_can import changes_about, ended_posts, holders, posts_with_permissions, visible_staff
+from yichuan.org.services.access_rules import may_ask_about
 from yichuan.org.services.looked_after import GONE
 from yichuan.web.requests import actor_of, searched, unit_of
 
@@ -50,11 +51,14 @@ def person_can(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
         raise NotFound("no_person", GONE)
     # Of somebody of another unit who also holds a post here, the administrator sees that post only.
     here = own if own is not None and staff.unit_id != own.pk else None
+    posts = posts_with_permissions(staff, here)
+    for each in posts:
+        each.may_ask = may_ask_about(actor, each.post)
     changes = described(changes_about(staff, here))
     context = {
         "person": staff,
         "facts": facts_of(staff),
-        "posts": posts_with_permissions(staff, here),
+        "posts": posts,
         "ended": ended_posts(staff, here),
         "waiting": [each for each in changes if each.waits],
         "changes": [each for each in changes if not each.waits],
