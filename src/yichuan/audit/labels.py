@@ -50,6 +50,7 @@ LABELS = {
     "exchange.take_over": "移交交换箱",
     "exchange.destroy_key": "销毁交换箱旧密钥",
     "exchange.export": "导出保管的公文",
+    "exchange.export_done": "导出完成",
     "exchange.look_at_kept": "查看保管的公文",
     "keys.accept_authority": "信任外部证书",
     "keys.hold_certificate": "挂失证书",

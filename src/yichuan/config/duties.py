@@ -12,10 +12,18 @@ from yichuan.people.permissions import PeoplePermission as People
 from yichuan.seals.permissions import SealsPermission as Seals
 
 RECEIVING = (Exchange.SEE_INBOX, Exchange.SIGN_FOR, Exchange.RETURN, Exchange.PRINT, Exchange.COPY)
+KEEPING = (Exchange.SEE_KEPT, Exchange.EXPORT_KEPT)
 
 PERMISSIONS: dict[str, tuple[Permission, ...]] = {
-    Duty.LEADER: (Compose.SEE, Exchange.SEE_INBOX, Exchange.TRACK, Seals.SEE_LEDGER, Org.SEE_CONTACTS),
-    Duty.CLERK: (Compose.SEE, Compose.WRITE, Compose.SEND, *RECEIVING, Exchange.TRACK, Org.SEE_CONTACTS),
+    Duty.LEADER: (
+        Compose.SEE,
+        Exchange.SEE_INBOX,
+        Exchange.TRACK,
+        Exchange.SEE_KEPT,
+        Seals.SEE_LEDGER,
+        Org.SEE_CONTACTS,
+    ),
+    Duty.CLERK: (Compose.SEE, Compose.WRITE, Compose.SEND, *RECEIVING, Exchange.TRACK, *KEEPING, Org.SEE_CONTACTS),
     Duty.CUSTODIAN: (Compose.SEE, Compose.SEAL, Seals.USE, Seals.SEE_LEDGER, Org.SEE_CONTACTS),
     Duty.UNIT_ADMIN: (
         Org.SEE_CONTACTS,

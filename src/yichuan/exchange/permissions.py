@@ -10,3 +10,5 @@ class ExchangePermission(Permission):
     PRINT = "exchange.print_original", "打印原件"
     COPY = "exchange.take_copy", "脱密下载"
     TRACK = "exchange.track", "发送跟踪"
+    SEE_KEPT = "exchange.see_kept", "查看保管的公文"
+    EXPORT_KEPT = "exchange.export_kept", "导出保管的公文"

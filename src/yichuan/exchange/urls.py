@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yichuan.exchange.views import deliveries, inbox, sending
+from yichuan.exchange.views import deliveries, inbox, kept, sending
 
 app_name = "exchange"
 urlpatterns = [
@@ -12,6 +12,14 @@ urlpatterns = [
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/settled/", sending.settle, name="settle_return"),
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("inbox/sign-for/", inbox.sign_for_several, name="sign_for_several"),
+    path("kept/", kept.kept, name="kept"),
+    path("kept/<uuid:box_id>/", kept.box, name="kept_box"),
+    path("kept/<uuid:box_id>/export/", kept.export, name="export_kept"),
+    path("kept/documents/<uuid:document_id>/", kept.document, name="kept_document"),
+    path("kept/documents/<uuid:document_id>/pages/<int:page>.svg", kept.page, name="kept_page"),
+    path(
+        "kept/documents/<uuid:document_id>/attachments/<uuid:attachment_id>/", kept.attachment, name="kept_attachment"
+    ),
     path("deliveries/<uuid:delivery_id>/", deliveries.show, name="delivery"),
     path("deliveries/<uuid:delivery_id>/side/", deliveries.side, name="side"),
     path("deliveries/<uuid:delivery_id>/sign-for/", deliveries.sign, name="sign_for"),
