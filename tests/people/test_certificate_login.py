@@ -24,6 +24,7 @@ from support.personal import (
 from support.world import PASSWORD, World
 from yichuan.audit.models import Entry
 from yichuan.common import clock
+from yichuan.keys.services.manage import manage
 from yichuan.keys.states import Use
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.x509 import Name, Profile, issue
@@ -220,3 +221,13 @@ def test_no_password_is_asked_for_and_none_is_changed(world: World, signer: Sign
     log_in(browser, signer)
     assert browser.get("/").status_code == 200, "an old password is no matter for a certificate"
     assert Client().post("/login/", {"username": "clerk-2", "password": PASSWORD}).status_code == 302
+
+
+def test_a_certificate_ended_in_the_centres_register_ends_its_sessions_too(world: World, signer: Signer) -> None:
+    browser, other = Client(), world.browser(world.clerk["市环保局"])
+    log_in(browser, signer)
+    issued = signer.bound.issued
+    assert issued is not None
+    manage(actor=officer(world), verb="hold", certificate_id=issued.pk, words="本人电话报失")
+    assert not signed_in(browser)
+    assert signed_in(other)

@@ -4,7 +4,9 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
-from yichuan.people.models import Account, CertificateApplication, PersonCertificate
+from yichuan.common import clock
+from yichuan.keys.states import CertificateState
+from yichuan.people.models import Account, CertificateApplication, Method, OpenSession, PersonCertificate
 from yichuan.people.ports import accounts_of
 from yichuan.people.states import OPEN, ApplicationState
 
@@ -18,6 +20,15 @@ def certificates_of(account: Account) -> QuerySet[PersonCertificate]:
 def open_application(account: Account) -> CertificateApplication | None:
     """The application that is under way; there is one at most."""
     return account.certificate_applications.filter(state__in=OPEN).first()
+
+
+def certificate_ended(session: OpenSession) -> OpenSession.End | None:
+    """Whether the certificate that began this session counts no more, whoever ended it and by whatever page."""
+    if session.method not in (Method.CERTIFICATE, Method.BOTH):
+        return None
+    bound = PersonCertificate.objects.select_related("issued").filter(sessions__session=session).first()
+    stands = bound is None or (bound.state is CertificateState.VALID and bound.not_after > clock.now())
+    return None if stands else OpenSession.End.CERTIFICATE
 
 
 def register(unit_id: uuid.UUID | None, name: str = "") -> QuerySet[PersonCertificate]:

@@ -9,6 +9,7 @@ from yichuan.common import clock
 from yichuan.common.transactions import command
 from yichuan.people.models import OpenSession
 from yichuan.people.selectors import end_due
+from yichuan.people.selectors_certificates import certificate_ended
 from yichuan.people.services.log_in import KEY
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -25,7 +26,7 @@ def standing(session: SessionBase) -> OpenSession | None:
     found = session_of(session)
     if found is None or found.ended_at is not None:
         return None
-    if (end := end_due(found)) is None:
+    if (end := end_due(found) or certificate_ended(found)) is None:
         return found
     with command():
         OpenSession.objects.filter(pk=found.pk, ended_at=None).update(ended_at=clock.now(), end=end)
