@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from support.changes import PDF, PNG, Parties
+from support.seals import small_ofd
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.changes.content import dump
@@ -210,3 +211,21 @@ def test_a_second_press_of_carry_out_says_that_it_is_done(parties: Parties) -> N
     assert browser.post(f"/applications/{application.pk}/carry-out/").status_code == 302
     again = browser.post(f"/applications/{application.pk}/carry-out/")
     assert again.status_code == 409 and "这份申请现在是「已办结」" in again.content.decode()
+
+
+def test_a_paper_in_ofd_is_drawn_page_by_page(parties: Parties) -> None:
+    application = parties.submitted("rename")
+    Application.objects.filter(pk=application.pk).update(state="draft")
+    admin = parties.world.browser(parties.admin["市环保局"])
+    paper = SimpleUploadedFile("来函.ofd", small_ofd(2, marker="请予更名"))
+    admin.post(f"/applications/{application.pk}/papers/", {"role": "other", "file": paper})
+    kept = application.attachments.get(role="other")
+    address = f"/applications/{application.pk}/papers/{kept.pk}/pages/"
+    assert address in _text(admin, f"/applications/{application.pk}/")
+    assert _text(admin, address).count("data-src") == 2
+    assert admin.get(f"{address}2.svg").headers["Content-Type"].startswith("image/svg+xml")
+    assert admin.get(f"{address}3.svg").status_code == 404
+    letter = application.attachments.get(role="letter")
+    assert admin.get(f"/applications/{application.pk}/papers/{letter.pk}/pages/").status_code == 404
+    stranger = parties.world.browser(parties.admin["市卫生局"])
+    assert stranger.get(address).status_code == stranger.get(f"{address}1.svg").status_code == 404

@@ -124,7 +124,8 @@ class Step(models.Model):
 class Plan(models.Model):
     """That an application is being carried out: written before the key device is asked, completed after it answered.
 
-    Whoever finds it open later goes on from here: its `prepared` says which keys were already made.
+    Whoever finds it open later goes on from here. It names the identifiers of what is to come, so that keys that were
+    made before are found again.
     """
 
     application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="plan")

@@ -3,11 +3,11 @@
 import uuid
 
 from yichuan.audit.services.record import record
-from yichuan.changes.models import Application, Step
+from yichuan.changes.models import Application
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.services.parties import require, visible
+from yichuan.changes.services.stepping import note
 from yichuan.changes.states import ApplicationState
-from yichuan.common import clock
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.transactions import command
@@ -37,15 +37,7 @@ def hand_over(*, actor: Account, application_id: uuid.UUID, taker: str) -> tuple
                 "used_already", f"{account.name}已经登录并换过密码，不能再交付。忘了密码请走「恢复初始密码」。"
             )
         password = reset_password(actor=actor, account=account)
-        Step.objects.create(
-            application=application,
-            verb="hand_over",
-            state=application.state,
-            at=clock.now(),
-            by=actor,
-            by_name=actor.name,
-            words=f"账号 {account.username}，领取人{taker}",
-        )
+        note(application, "hand_over", actor, f"账号 {account.username}，领取人{taker}")
         detail = {"account": account.username, "taker": taker}
         record(verb="changes.hand_over", actor=actor, unit_id=application.result_id, subject=application, detail=detail)
         account = Account.objects.get(pk=account.pk)

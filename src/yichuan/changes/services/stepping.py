@@ -36,17 +36,7 @@ def step(application: Application, transition: Transition, actor: Actor | None, 
     application.state = transition.target
     application.changed_at = clock.now()
     application.save()
-    account = actor if isinstance(actor, Account) else None
-    Step.objects.create(
-        application=application,
-        verb=transition.verb,
-        state=transition.target,
-        at=application.changed_at,
-        by=account,
-        by_name=actor.name if actor else "系统",
-        unit_name=_speaks_for(account, transition, application),
-        words=words,
-    )
+    note(application, transition.verb, actor, words, unit_name=_speaks_for(actor, transition, application))
     detail = {"number": application.number, "kind": application.kind}
     record(verb=transition.audit, actor=actor, unit_id=application.unit_id, subject=application, detail=detail)
     told = set(application.affected.values_list("pk", flat=True))
@@ -54,11 +44,25 @@ def step(application: Application, transition: Transition, actor: Actor | None, 
     publish(EVENT, sorted(told), subject_id=application.pk)
 
 
-def _speaks_for(account: Account | None, transition: Transition, application: Application) -> str:
+def note(application: Application, verb: str, actor: Actor | None, words: str = "", *, unit_name: str = "") -> None:
+    """Add a row to the application's course. A step. What moves it on goes through `step`."""
+    require_transaction()
+    account = actor if isinstance(actor, Account) else None
+    Step.objects.create(
+        application=application,
+        verb=verb,
+        state=application.state,
+        at=clock.now(),
+        by=account,
+        by_name=actor.name if actor else "系统",
+        unit_name=unit_name,
+        words=words,
+    )
+
+
+def _speaks_for(actor: Actor | None, transition: Transition, application: Application) -> str:
     """The unit in whose name the step is taken: of several that a person serves, the one whose step it is."""
-    if account is None:
+    if not isinstance(actor, Account):
         return application.name if transition.verb in ("submit", "withdraw") else ""
-    for unit in units_of(account):
-        if account.has_perm(transition.permission, unit):
-            return unit.name
-    return next((unit.name for unit in units_of(account)), "")
+    own = units_of(actor)
+    return next((unit.name for unit in own if actor.has_perm(transition.permission, unit)), own[0].name if own else "")

@@ -3,10 +3,10 @@
 import uuid
 
 from yichuan.audit.services.record import record
-from yichuan.changes.models import Application, Plan, Step
+from yichuan.changes.models import Application, Plan
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.services.parties import require, visible
-from yichuan.changes.services.stepping import said
+from yichuan.changes.services.stepping import note, said
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
@@ -27,15 +27,7 @@ def take_back_seals(*, actor: Account, application_id: uuid.UUID, words: str = "
             raise Refused("back_already", "旧印章已经登记收回，不用再登记。")
         plan.seals_back_at = clock.now()
         plan.save(update_fields=["seals_back_at"])
-        Step.objects.create(
-            application=application,
-            verb="seals_back",
-            state=application.state,
-            at=plan.seals_back_at,
-            by=actor,
-            by_name=actor.name,
-            words=f"{'、'.join(plan.seals)}。{words}"[:400],
-        )
+        note(application, "seals_back", actor, f"{'、'.join(plan.seals)}。{words}"[:400])
         detail = {"seals": plan.seals}
         unit_id = application.unit_id
         record(verb="changes.take_back_seals", actor=actor, unit_id=unit_id, subject=application, detail=detail)

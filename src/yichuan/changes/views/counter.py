@@ -24,9 +24,14 @@ from yichuan.changes.services.submit import NEEDS_PROOF, proof_of
 from yichuan.changes.states import APPLICATION, OPEN, ApplicationState
 from yichuan.changes.views.applications import open_names
 from yichuan.changes.words import STATE_LOOKS, course, rows
-from yichuan.common.errors import Refused
+from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import Actor
-from yichuan.web.requests import file
+from yichuan.compose.drafting.ofd_words import why
+from yichuan.compose.services.preview import page_sizes
+from yichuan.compose.services.read import draw_page
+from yichuan.compose.views.drafts import page_number
+from yichuan.lib.ofd.errors import OfdError
+from yichuan.web.requests import file, svg
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,12 @@ def page(request: HttpRequest, counter: Counter, refusal: Refused | None = None)
     """The application with its papers, its course and the verbs that are this person's."""
     application = counter.application()
     attachments = [
-        {"file": each, "url": counter.url("paper", each.pk), "detach": counter.url("detach", each.pk)}
+        {
+            "file": each,
+            "look": counter.url(_looked_at(each, counter), each.pk),
+            "url": counter.url("paper", each.pk),
+            "detach": counter.url("detach", each.pk),
+        }
         for each in application.attachments.all()
     ]
     plan = Plan.objects.filter(pk=application.pk).first()
@@ -79,6 +89,11 @@ def page(request: HttpRequest, counter: Counter, refusal: Refused | None = None)
         "urls": {name: counter.url(name) for name in ("show", "edit", "attach", "submit", "withdraw", "form")},
     }
     return render(request, "changes/show.html", context, status=refusal.status if refusal else 200)
+
+
+def _looked_at(attachment: Attachment, counter: Counter) -> str:
+    """Where a paper is looked at: an OFD is drawn for the centre's people; the applicant has it already."""
+    return "paper_pages" if attachment.media_type == "application/ofd" and not counter.space else "paper"
 
 
 def _to_hand_over(counter: Counter, application: Application) -> bool:
@@ -149,6 +164,35 @@ def paper(counter: Counter, attachment_id: uuid.UUID, *, download: bool) -> Http
     found, data = papers.read(actor=counter.actor, application_id=counter.application_id, attachment_id=attachment_id)
     inline = not download and found.media_type in ("application/pdf", "image/png", "image/jpeg")
     return file(data, name=found.name, media_type=found.media_type, inline=inline)
+
+
+def drawn(request: HttpRequest, counter: Counter, attachment_id: uuid.UUID) -> HttpResponse:
+    """A paper in OFD on a page of its own: a browser cannot show it by itself."""
+    found, data = _ofd(counter, attachment_id)
+    try:
+        sizes = page_sizes(data)
+    except OfdError as error:
+        raise Refused("cannot_open", f"「{found.name}」打不开，请下载后用阅读软件看。（{why(error)}）") from error
+    pages = [
+        {"number": n, "url": counter.url("paper_page", found.pk, n), "width_mm": width, "height_mm": height}
+        for n, (width, height) in enumerate(sizes, start=1)
+    ]
+    context = {"paper": found, "pages": pages, "back": counter.url("show"), "url": counter.url("paper", found.pk)}
+    return render(request, "changes/paper.html", context)
+
+
+def drawn_page(counter: Counter, attachment_id: uuid.UUID, number: int) -> HttpResponse:
+    """One page of it."""
+    found, data = _ofd(counter, attachment_id)
+    return svg(draw_page(data, found.digest, page_number(number)))
+
+
+def _ofd(counter: Counter, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:
+    ids = {"application_id": counter.application_id, "attachment_id": attachment_id}
+    found, data = papers.read(actor=counter.actor, **ids)
+    if found.media_type != "application/ofd":
+        raise NotFound("no_page", "这份材料不是 OFD 文件，请直接打开。")
+    return found, data
 
 
 def form(counter: Counter) -> HttpResponse:

@@ -75,6 +75,20 @@ def paper(request: HttpRequest, application_id: uuid.UUID, attachment_id: uuid.U
 
 @requires(ChangesPermission.SEE)
 @require_GET
+def paper_pages(request: HttpRequest, application_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """Look at a paper in OFD."""
+    return counter.drawn(request, _counter(request, application_id), attachment_id)
+
+
+@requires(ChangesPermission.SEE)
+@require_GET
+def paper_page(request: HttpRequest, application_id: uuid.UUID, attachment_id: uuid.UUID, page: int) -> HttpResponse:
+    """One page of it."""
+    return counter.drawn_page(_counter(request, application_id), attachment_id, page)
+
+
+@requires(ChangesPermission.SEE)
+@require_GET
 def form(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """打印申请表."""
     return counter.form(_counter(request, application_id))

@@ -21,6 +21,7 @@ from yichuan.changes.views.counter import Counter
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.permissions import PUBLIC, requires
+from yichuan.people.client import address_of
 from yichuan.web.requests import no_store, posted
 
 SESSION_KEY = "application"
@@ -31,7 +32,7 @@ OPEN_FOR_SECONDS = 30 * 60
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """申请加入. The answer shows number and query code, once."""
-    address = request.META.get("REMOTE_ADDR", "")[:60]
+    address = address_of(request)[:60]
     try:
         require_room(address)
     except Refused as refusal:
