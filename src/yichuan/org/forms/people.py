@@ -23,7 +23,11 @@ class CardForm(forms.Form):
     mail = forms.CharField(label="电子邮箱", max_length=140, required=False)
     established = forms.BooleanField(label="在编人员", required=False)
     trained_on = forms.DateField(
-        label="上岗培训日期", required=False, widget=_DATE, error_messages={"invalid": "日期请写成 2008-06-25 的样子。"}
+        label="培训日期",
+        required=False,
+        widget=_DATE,
+        help_text="上岗前的培训。",
+        error_messages={"invalid": "日期请写成 2008-06-25 的样子。"},
     )
 
     def __init__(self, data: Any = None, *, unit: Unit, initial: Any = None) -> None:
