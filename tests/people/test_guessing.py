@@ -7,6 +7,7 @@ from django.test import Client
 
 from support.at_once import at_once
 from support.world import PASSWORD, World
+from yichuan.audit.models import Entry
 from yichuan.common import clock, profile
 from yichuan.common.errors import Refused
 from yichuan.people.models import Account, AddressTries, LoginAttempt
@@ -58,6 +59,15 @@ def test_one_address_that_tries_many_accounts_is_slowed_and_others_are_not(world
     assert guess("clerk-0", "10.1.1.4", PASSWORD) == "/"
     with clock.fixed_at(clock.now() + TRIES_WINDOW + timedelta(seconds=1)):
         assert guess("clerk-0", "10.1.1.3", PASSWORD) == "/"
+
+
+def test_a_flood_from_one_address_leaves_one_row_of_the_refusal(world: World) -> None:
+    for number in range(RULES.failures_per_address + 20):
+        guess(f"nobody-{number}", "10.1.1.8")
+    outcomes = [attempt.outcome for attempt in LoginAttempt.objects.all()]
+    assert outcomes.count("wrong") == RULES.failures_per_address
+    assert outcomes.count("slowed") == 1 and len(outcomes) == RULES.failures_per_address + 1
+    assert Entry.objects.filter(verb=VERB).count() == RULES.failures_per_address + 1
 
 
 def test_right_passwords_do_not_use_up_an_address(world: World) -> None:

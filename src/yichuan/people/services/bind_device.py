@@ -13,7 +13,7 @@ from yichuan.people.client import digest, new_secret
 from yichuan.people.models import Device
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.services.devices import locked_device
-from yichuan.people.services.tries import begin_try, forgive_try
+from yichuan.people.services.tries import Try, begin_try, forgive_try
 
 CODE_LASTS = timedelta(minutes=30)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -37,7 +37,7 @@ def bind_device(*, code: str, address: str) -> tuple[Device, str]:
     """Take the code; the device and the secret of its cookie. A command. An earlier binding of the device ends."""
     typed = code.upper().replace("-", "").replace(" ", "")
     with command():
-        if not begin_try(address):
+        if begin_try(address) is not Try.OPEN:
             raise Refused("slowed", "这台电脑所在的地址输错次数太多，请一刻钟后再试。")
     secret = new_secret()
     with command():

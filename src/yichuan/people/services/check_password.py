@@ -10,14 +10,14 @@ from yichuan.common import clock, profile
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.people.models import Account
-from yichuan.people.services.tries import begin_try, forgive_try
+from yichuan.people.services.tries import Try, begin_try, forgive_try
 
 
 def check_password(*, account: Account | None, password: str, verb: str, address: str = "") -> bool:
     """Whether it is the account's password. A command; `verb` is how a failure is logged.
 
-    Refuses with `locked` or `slowed` without looking at the password. `account` is None for a name that nobody has:
-    that takes as long, so that accounts cannot be found out by trying.
+    Refuses with `locked`, `slowed` or `still_slowed` without looking at the password. `account` is None for a name
+    that nobody has: that takes as long, so that accounts cannot be found out by trying.
     """
     with command():
         refusal = _begin(account, address, verb)
@@ -32,9 +32,10 @@ def check_password(*, account: Account | None, password: str, verb: str, address
 def _begin(account: Account | None, address: str, verb: str) -> Refused | None:
     """Count the attempt on locked rows: the address first, then the account. What speaks against it, if anything."""
     rules, now = profile.current().passwords, clock.now()
-    if not begin_try(address):
-        record(verb=verb, actor=None, subject=account, detail={"reason": "slowed", "address": address})
-        return Refused("slowed", "这台电脑所在的地址登录失败次数太多。请一刻钟后再试，或请本单位管理员查看登录情况。")
+    if (found := begin_try(address)) is not Try.OPEN:
+        if found is Try.SLOWED:
+            record(verb=verb, actor=None, subject=account, detail={"reason": "slowed", "address": address})
+        return Refused(found, "这台电脑所在的地址登录失败次数太多。请一刻钟后再试，或请本单位管理员查看登录情况。")
     if account is None:
         return None
     known = Account.objects.select_for_update().get(pk=account.pk)

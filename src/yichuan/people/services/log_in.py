@@ -31,7 +31,8 @@ def check_password_login(request: HttpRequest, *, username: str, password: str) 
     try:
         right = check_password(account=account, password=password, verb=FAILED, address=client.address)
     except Refused as refusal:
-        note_failure(account, client, Method.PASSWORD, Outcome(refusal.code))
+        if refusal.code in Outcome.values:
+            note_failure(account, client, Method.PASSWORD, Outcome(refusal.code))
         raise
     if not right or account is None:
         note_failure(account, client, Method.PASSWORD, Outcome.WRONG)

@@ -1,5 +1,7 @@
 """Guessing from one address is slowed, whatever is guessed at: passwords of any account, codes that bind a device."""
 
+from enum import StrEnum
+
 from django.db.models import F
 
 from yichuan.common import clock, profile
@@ -8,21 +10,30 @@ from yichuan.people.models import AddressTries
 from yichuan.people.selectors import TRIES_WINDOW
 
 
-def begin_try(address: str) -> bool:
-    """Count a try before it is looked at; False where the address has failed too often. A step."""
+class Try(StrEnum):
+    """Whether a try may be made. Only the first refusal is worth a row: a flood of tries must not fill the tables."""
+
+    OPEN = "open"
+    SLOWED = "slowed"
+    STILL_SLOWED = "still_slowed"
+
+
+def begin_try(address: str) -> Try:
+    """Count a try before it is looked at. A step."""
     require_transaction()
     if not address:
-        return True
+        return Try.OPEN
     now = clock.now()
     AddressTries.objects.get_or_create(address=address, defaults={"since": now})
     tries = AddressTries.objects.select_for_update().get(pk=address)
     if tries.since < now - TRIES_WINDOW:
         tries.since, tries.failures = now, 0
-    if tries.failures >= profile.current().passwords.failures_per_address:
-        return False
+    limit = profile.current().passwords.failures_per_address
+    if tries.failures > limit:
+        return Try.STILL_SLOWED
     tries.failures += 1
     tries.save(update_fields=["since", "failures"])
-    return True
+    return Try.OPEN if tries.failures <= limit else Try.SLOWED
 
 
 def forgive_try(address: str) -> None:
