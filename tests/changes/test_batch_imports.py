@@ -3,24 +3,14 @@
 import pytest
 
 from support.batches import (
-    IMPRINTS_HEAD,
     Planned,
-    imprint_png,
     person,
     planned,
     staff_xlsx,
-    unit,
-    UNITS_HEAD,
-    xlsx,
-    zipped,
 )
 from support.world import World
-from yichuan.changes.models import Import, Imprint, ImportRow, PlannedUnit
-from yichuan.changes.services.batch_approve import approve_batch, register_units
-from yichuan.changes.services.import_key import picture_of
-from yichuan.changes.services.import_run import advance
-from yichuan.common.errors import NotFound, Refused
-from yichuan.org.models import AccessChange, Staff, Unit
+from yichuan.changes.models import Import
+from yichuan.org.models import AccessChange, Staff
 
 
 @pytest.fixture

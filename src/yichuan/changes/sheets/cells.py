@@ -84,10 +84,10 @@ def _text(value: Any) -> str:
 def _date(value: Any) -> str:
     if isinstance(value, (datetime, date)):
         return f"{value:%Y-%m-%d}"
-    text = _text(value)
+    text = spelled = _text(value)
     for sign in ("年", "月", "/", "."):
-        text = text.replace(sign, "-")
-    parts = text.replace("日", "").split("-")
+        spelled = spelled.replace(sign, "-")
+    parts = spelled.replace("日", "").split("-")
     if len(parts) == 3 and all(part.strip().isdigit() for part in parts):
         return f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
     return text
