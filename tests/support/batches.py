@@ -58,10 +58,10 @@ def planned(world: World) -> Planned:
     return Planned(world, operator, supervisor, plan_batch(actor=operator, number=1, starts=STARTS))
 
 
-def person(unit: str = "市环保局", name: str = "张三", mobile: str = "13800138000", **other: str) -> list[str]:
-    """A row of the staff form."""
-    row = dict(zip(STAFF_HEAD, [unit, "文件管理员", name, "科员", "", mobile, "", "", "是", "2008-06-25"], strict=True))
-    return list((row | other).values())
+def person(**other: str) -> list[str]:
+    """A row of the staff form; what is named differs from 张三 of 市环保局."""
+    row = ["市环保局", "文件管理员", "张三", "科员", "", "13800138000", "", "", "是", "2008-06-25"]
+    return list((dict(zip(STAFF_HEAD, row, strict=True)) | other).values())
 
 
 def unit(number: int, **other: str) -> list[str]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("mine/papers/<uuid:attachment_id>/remove/", public.mine_detach, name="mine_detach"),
     path("mine/submit/", public.mine_submit, name="mine_submit"),
     path("mine/withdraw/", public.mine_withdraw, name="mine_withdraw"),
+    path("mine/close/", public.mine_close, name="mine_close"),
     path("mine/form.pdf", public.mine_form, name="mine_form"),
     path("<uuid:application_id>/", one.show, name="show"),
     path("<uuid:application_id>/edit/", one.edit, name="edit"),
