@@ -54,6 +54,7 @@ class AccessChange(models.Model):
             models.Index(fields=["requested_at"], condition=Q(state="waiting"), name="org_change_waiting"),
             models.Index(fields=["unit", "-requested_at"], name="org_change_of_unit"),
             models.Index(fields=["state", "-requested_at"], name="org_change_by_state"),
+            models.Index(fields=["-requested_at", "-id"], name="org_change_latest"),
         ]
 
 

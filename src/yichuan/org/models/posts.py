@@ -71,6 +71,10 @@ class Post(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="org_post_ends_after_it_begins"
             ),
         ]
+        indexes = [
+            models.Index(fields=["duty", "-since", "-id"], name="org_post_of_duty"),
+            models.Index(fields=["-since", "-id"], condition=Q(permissions__isnull=False), name="org_post_own"),
+        ]
 
 
 class HandOver(models.Model):

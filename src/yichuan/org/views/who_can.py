@@ -16,7 +16,14 @@ from yichuan.org.selectors.access import described, facts_of
 from yichuan.org.selectors.contacts import units_like
 from yichuan.org.selectors.permission_words import every_permission, grouped
 from yichuan.org.selectors.staff import for_the_centre
-from yichuan.org.selectors.who_can import changes_about, ended_posts, holders, posts_with_permissions, visible_staff
+from yichuan.org.selectors.who_can import (
+    MOST_HOLDERS,
+    changes_about,
+    ended_posts,
+    holders,
+    posts_with_permissions,
+    visible_staff,
+)
 from yichuan.org.services.access_rules import may_ask_about
 from yichuan.org.services.looked_after import GONE
 from yichuan.web.requests import actor_of, searched, unit_of
@@ -34,7 +41,8 @@ def who_can(request: HttpRequest) -> HttpResponse:
     unit = _chosen_unit(request, context) if everywhere else unit_of(request)
     permission = every_permission().get(searched(request, "permission"))
     if permission is not None:
-        context["page"] = Paginator(holders(permission, unit), PER_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(holders(permission, unit), PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "most": MOST_HOLDERS if page.paginator.count == MOST_HOLDERS else 0}
     context |= {"groups": grouped(every_permission()), "permission": permission, "unit": unit}
     return render(request, "org/who_can.html", context)
 
