@@ -48,7 +48,7 @@ def test_the_sender_is_told_on_the_board_and_the_log_says_it(world: World) -> No
     assert [each.unit.short_name for each in board(dispatch).passed_on] == ["市建设局"]
     page = world.browser(world.sending_clerk).get(f"/sent/{dispatch.pk}/").content.decode()
     names = [world.units[name].name for name in ("市环保局", "市建设局")]
-    assert f"发给{names[0]}的公文，由{names[1]}承接收取。" in page
+    assert f"发给{names[0]}的公文，由{names[1]}承继收取。" in page
     detail = Entry.objects.get(verb="exchange.send").detail
     assert detail["routed"] == {names[0]: str(world.units["市建设局"].pk)}
 
@@ -76,14 +76,14 @@ def test_a_unit_without_a_successor_is_refused_with_what_its_application_said(wo
     with pytest.raises(Invalid) as refusal:
         _send(world, ("市卫生局", Role.MAIN, 2), ("市环保局", Role.COPY, 2), document=document)
     assert refusal.value.field == "copy"
-    assert "注销，没有承接单位，公文处理办法是：移交档案部门。请从收件单位里去掉" in refusal.value.message
+    assert "注销，没有承继单位，公文处理办法是：移交档案部门。请从收件单位里去掉" in refusal.value.message
     assert not Dispatch.objects.exists()
     assert _send(world, ("市卫生局", Role.MAIN, 2), document=document).deliveries.count() == 1
 
 
 def test_a_letter_that_would_come_back_to_its_sender_is_refused(world: World) -> None:
     merge_into(world, "市环保局", "市府办公室")
-    with pytest.raises(Invalid, match="市环保局已经由本单位承接"):
+    with pytest.raises(Invalid, match="市环保局已经由本单位承继"):
         _send(world, ("市环保局", Role.MAIN, 2))
 
 

@@ -66,7 +66,7 @@ def test_a_unit_that_closes_for_good_in_between_is_refused_in_words(
         return made
 
     monkeypatch.setattr(sending, "_wraps", closed_in_between)
-    with pytest.raises(Invalid, match="没有承接单位"):
+    with pytest.raises(Invalid, match="没有承继单位"):
         _send(world, document, "市环保局")
     assert not Delivery.objects.exists()
 

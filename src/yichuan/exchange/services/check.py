@@ -106,7 +106,7 @@ def _addressee(delivery: Delivery) -> Line:
     role = Delivery.Role(delivery.role).label
     if delivery.passed_on:
         return Line(
-            "收件单位", "ok", f"{delivery.addressee_name}在{role}名单里，第 {delivery.order} 位，由本单位承接。"
+            "收件单位", "ok", f"{delivery.addressee_name}在{role}名单里，第 {delivery.order} 位，由本单位承继。"
         )
     return Line("收件单位", "ok", f"本单位在{role}名单里，第 {delivery.order} 位。")
 

@@ -108,15 +108,15 @@ def _faults(recipients: list[Recipient], units: dict[uuid.UUID, Unit], sender: u
 def _own(unit: Unit, end: Unit) -> str:
     if unit.pk == end.pk:
         return "不能发给本单位自己，请从收件单位里去掉。"
-    return f"{unit.short_name}已经由本单位承接，不能发给本单位自己，请从收件单位里去掉。"
+    return f"{unit.short_name}已经由本单位承继，不能发给本单位自己，请从收件单位里去掉。"
 
 
 def _closed(unit: Unit, end: Unit) -> str:
     day = localtime(end.closed_at, profile.current().zone)
-    after = "" if unit.pk == end.pk else f"{unit.short_name}由{end.short_name}承接，"
+    after = "" if unit.pk == end.pk else f"{unit.short_name}由{end.short_name}承继，"
     disposal = Unit.Disposal(end.disposal).label if end.disposal else "未写明"
     return (
-        f"{after}{end.short_name}已于{day:%Y}年{day.month}月{day.day}日注销，没有承接单位，公文处理办法是：{disposal}。"
+        f"{after}{end.short_name}已于{day:%Y}年{day.month}月{day.day}日注销，没有承继单位，公文处理办法是：{disposal}。"
         "请从收件单位里去掉，需要时联系主管单位。"
     )
 

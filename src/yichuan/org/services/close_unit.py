@@ -24,7 +24,7 @@ def close_unit(*, actor: Actor | None, unit: Unit, successor: Unit | None, dispo
     locked = {each.pk: locked_open(each) for each in concerned}  # always in one order; successors make no circle
     current = locked[unit.pk]
     if successor is not None and successor.pk == unit.pk:
-        raise Refused("own_successor", f"「{current.name}」不能由它自己承接，请另选承接单位。")
+        raise Refused("own_successor", f"「{current.name}」不能由它自己承继，请另选承继单位。")
     now = clock.now()
     for post in not_ended(Post.objects.filter(unit=current)).select_related("account", "unit", "office"):
         dismiss(actor=actor, post=post)
