@@ -10,8 +10,11 @@ from yichuan.common.errors import NotAllowed, Refused, Unavailable
 from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.selectors import inbox
+from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, Post, Staff, Unit, UnitName
 from yichuan.org.selectors import address_book, box_of
+from yichuan.org.services.access import request_change
+from yichuan.org.services.appoint import appoint
 from yichuan.org.services.close_unit import close_unit
 from yichuan.org.services.names import add_name
 from yichuan.people.models import Account
@@ -69,6 +72,26 @@ def test_after_a_rename_people_are_as_the_letter_says(parties: Parties) -> None:
     assert done.administrator is not None and done.administrator.name == "王小明"
     kinds = AccessChange.objects.order_by("requested_at", "id").values_list("kind", "account__name")
     assert set(kinds) == {("appoint", "王小明"), ("suspend", admin.name), ("dismiss", admin.name)}
+
+
+def test_what_was_asked_for_already_is_not_asked_for_again(parties: Parties) -> None:
+    clerk, admin = parties.world.clerk["市环保局"], parties.admin["市环保局"]
+    post = Post.objects.get(account=admin)
+    with command():
+        request_change(actor=None, kind="dismiss", account=admin, post=post, reason="调离")
+    done = _done(parties, "rename", users=(str(clerk.pk),))
+    assert done.state == "done"
+    assert AccessChange.objects.filter(kind="dismiss").count() == 1
+
+
+def test_who_serves_another_unit_as_well_keeps_the_account(parties: Parties) -> None:
+    clerk = parties.world.clerk["市环保局"]
+    with command():
+        appoint(actor=None, account=clerk, unit=parties.world.units["市卫生局"], duty=Duty.CLERK)
+    _done(parties, "deregister")
+    clerk.refresh_from_db()
+    assert clerk.is_active
+    assert not Post.objects.filter(account=clerk, unit__short_name="市环保局", until=None).exists()
 
 
 def test_the_administrator_may_stay_through_a_rename(parties: Parties) -> None:

@@ -73,6 +73,13 @@ def test_the_code_opens_it_for_half_an_hour(parties: Parties) -> None:
         assert browser.get("/applications/mine/").status_code == 302
 
 
+def test_who_comes_next_to_the_computer_needs_the_code_again(parties: Parties) -> None:
+    browser, number, code = _applied(parties)
+    _open(browser, number, code)
+    assert browser.post("/applications/mine/close/").headers["Location"] == "/applications/query/"
+    assert browser.get("/applications/mine/").status_code == 302
+
+
 def test_guessing_is_counted_and_locks_the_application(parties: Parties) -> None:
     application, code = parties.joined()
     number = application.number or ""

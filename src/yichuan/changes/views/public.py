@@ -160,3 +160,11 @@ def mine_form(request: HttpRequest) -> HttpResponse:
     """打印申请表, to be signed and sealed on paper."""
     at = _counter(request)
     return counter.form(at) if at else redirect("changes:query")
+
+
+@requires(PUBLIC)
+@posted("changes:query", keep=0)
+def mine_close(request: HttpRequest) -> HttpResponse:
+    """结束查询: who comes to this computer next needs the code again."""
+    request.session.pop(SESSION_KEY, None)
+    return redirect("changes:query")

@@ -1,6 +1,7 @@
 """A unit comes to be (J-8): its place in the address book, its box, its administrator's account."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 
@@ -57,17 +58,15 @@ def open_administrator(*, actor: Actor, unit: Unit, content: Administered, numbe
 def ask_for_post(*, account: Account, unit: Unit, number: str) -> None:
     """Ask for the administrator's post; the auditor's review puts it into force (P4). A step."""
     held = not_ended(Post.objects.filter(account=account, unit=unit, duty=Duty.UNIT_ADMIN))
-    if held.exists():
-        return
+    if not held.exists():
+        reason = f"申请 {number} 的来函确定为单位系统管理员"
+        ask(AccessChange.Kind.APPOINT, account=account, unit=unit, duty=Duty.UNIT_ADMIN, reason=reason)
+
+
+def ask(kind: AccessChange.Kind, *, account: Account, reason: str, **more: Any) -> None:
+    """Ask in the centre's own name, unless the same was asked for already. A step."""
     try:
-        request_change(
-            actor=None,
-            kind=AccessChange.Kind.APPOINT,
-            account=account,
-            unit=unit,
-            duty=Duty.UNIT_ADMIN,
-            reason=f"申请 {number} 的来函确定为单位系统管理员",
-        )
+        request_change(actor=None, kind=kind, account=account, reason=reason, **more)
     except Refused as refusal:
         if refusal.code != "asked_already":
             raise

@@ -3,14 +3,13 @@
 from datetime import date
 
 from yichuan.changes.content import AddName, DropName, Rename
-from yichuan.changes.services.carrying.closing import revoke_of, stop
-from yichuan.changes.services.carrying.joining import ask_for_post, open_administrator
+from yichuan.changes.services.carrying.closing import revoke_of, staff_of, stop
+from yichuan.changes.services.carrying.joining import ask, ask_for_post, open_administrator
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.org.duties import Duty
-from yichuan.org.models import AccessChange, Post, Staff, Unit, UnitName
+from yichuan.org.models import AccessChange, Post, Unit, UnitName
 from yichuan.org.selectors import not_ended
-from yichuan.org.services.access import request_change
 from yichuan.org.services.names import add_name, drop_name
 from yichuan.org.services.rename_unit import rename_unit
 from yichuan.people.models import Account
@@ -43,21 +42,15 @@ def rename(*, actor: Actor, unit: Unit, content: Rename, number: str, on: date) 
 def left_out(unit: Unit, content: Rename) -> list[Account]:
     """The present people whom the letter no longer names."""
     staying = {*content.users, content.administrator}
-    rows = Staff.objects.filter(unit=unit, account__is_active=True).select_related("account").order_by("account_id")
-    return [row.account for row in rows if str(row.account_id) not in staying]
+    return [account for account in staff_of(unit) if str(account.pk) not in staying]
 
 
 def _replace_administrators(unit: Unit, administrator: Account, number: str) -> None:
     """The administrators of before: their posts are asked to end, for the letter names another."""
     posts = not_ended(Post.objects.filter(unit=unit, duty=Duty.UNIT_ADMIN)).exclude(account=administrator)
+    reason = f"申请 {number} 的来函确定了新的单位系统管理员"
     for post in posts.select_related("account", "unit", "office"):
-        request_change(
-            actor=None,
-            kind=AccessChange.Kind.DISMISS,
-            account=post.account,
-            post=post,
-            reason=f"申请 {number} 的来函确定了新的单位系统管理员",
-        )
+        ask(AccessChange.Kind.DISMISS, account=post.account, post=post, reason=reason)
 
 
 def carry_name(*, actor: Actor, unit: Unit, content: AddName, on: date) -> None:
