@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
-from yichuan.common.errors import NotFound
+from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.keys.models import IssuedCertificate
@@ -129,11 +129,20 @@ def row_of(label: str) -> IssuedCertificate:
 
 
 def locked(certificate_id: uuid.UUID) -> IssuedCertificate:
-    """The row, locked until the transaction ends."""
+    """The row, locked until the transaction ends. A step."""
+    require_transaction()
     row = IssuedCertificate.objects.select_for_update().filter(pk=certificate_id).first()
     if row is None:
         raise NotFound("no_certificate", "证书台账里没有这张证书，请回到台账查找。")
     return row
+
+
+def require_new_key(public_key: PublicKey) -> None:
+    """Refuse a key that was ever certified: one key is one holder's. A step; such keys come one after the other."""
+    require_transaction()
+    IssuedCertificate.objects.select_for_update().get(pk=row_of(ISSUING).pk)
+    if IssuedCertificate.objects.filter(key_digest=sm3(public_key.der).hex()).exists():
+        raise Refused("key_taken", "这个密钥已经用过，不能再发证书。请重新生成密钥后再申请。", field="public_key")
 
 
 def move(

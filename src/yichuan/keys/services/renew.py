@@ -7,10 +7,9 @@ from yichuan.common.errors import Refused
 from yichuan.common.permissions import Actor
 from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.publish import want_list
-from yichuan.keys.services.registry import Holder, locked, make_certificate, move
+from yichuan.keys.services.registry import Holder, locked, make_certificate, move, require_new_key
 from yichuan.keys.states import AUTHORITIES, Use, Why
 from yichuan.lib.gm.sm2 import PublicKey
-from yichuan.lib.gm.sm3 import sm3
 
 BOUND = (Use.SEAL, Use.VERIFICATION_SEAL)
 
@@ -33,11 +32,10 @@ def renew(
     if row.use in BOUND:
         raise Refused("bound_to_seal", "印章证书写在印章里，不能单独更新。请为单位重新制作印章。")
     old = row.certificate
-    if public_key is not None and IssuedCertificate.objects.filter(key_digest=sm3(public_key.der).hex()).exists():
-        raise Refused("key_taken", "这个密钥已经用过，不能再发证书。请重新生成密钥后再申请。", field="public_key")
     if public_key is None:
         move(row, "renew", actor=actor, revoked_at=None)
     else:
+        require_new_key(public_key)
         move(row, "renew", actor=actor, revoked_at=clock.now(), reason=Why.SUPERSEDED)
         want_list(row.issuer)
     return make_certificate(
