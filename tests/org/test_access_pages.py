@@ -34,7 +34,8 @@ def test_a_unit_administrator_asks_step_by_step(centre: Parties) -> None:
     assert "秘书科 收文员" in second and "系统审计员" not in second and "主管单位审批人" not in second
     third = page(browser, "/access/new/", account=str(person.pk), post=f"receiver:{office.pk}")
     assert 'value="exchange.sign_for" checked' in third
-    assert 'value="compose.write" checked' not in third and 'value="compose.write"' in third
+    assert 'value="org.appoint_stand_in" checked' not in third and 'value="org.appoint_stand_in"' in third
+    assert "compose.write" not in third  # documents are made at the registry
     given: dict[str, Any] = {
         "account": person.pk,
         "post": f"receiver:{office.pk}",

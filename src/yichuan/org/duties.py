@@ -47,9 +47,12 @@ def permissions_of(duty: str) -> frozenset[str]:
 
 
 @cache
-def adjustable() -> frozenset[str]:
-    """What may be ticked for a single post of a unit: what one of its posts for documents opens by its template.
-
-    Administering the unit goes with the unit administrator's post only, and that post has its template.
+def adjustable(duty: str) -> frozenset[str]:
+    """What may be ticked for a single post: what the posts for documents open by their templates, a unit's or an
+    office's as the post is; nothing for a post that has its template. Administering goes with its own post only.
     """
-    return frozenset(permission for duty in ADJUSTABLE_DUTIES for permission in permissions_of(duty))
+    if duty not in ADJUSTABLE_DUTIES:
+        return frozenset()
+    of_office = duty in OFFICE_DUTIES
+    alike = (other for other in ADJUSTABLE_DUTIES if (other in OFFICE_DUTIES) == of_office)
+    return frozenset(permission for other in alike for permission in permissions_of(other))

@@ -138,7 +138,7 @@ def _check_permissions(change: AccessChange) -> None:
         raise Invalid({"permissions": "这个岗位的权限是规定好的，不能单独调整。"})
     if not change.permissions:
         raise Invalid({"permissions": "请至少勾选一项权限；什么都不给，请用「免去岗位」。"})
-    if not adjustable().issuperset(change.permissions):
+    if not adjustable(change.duty).issuperset(change.permissions):
         raise Invalid({"permissions": "勾选的权限里有这个岗位不能有的，请刷新页面重新勾选。"})
 
 

@@ -92,7 +92,7 @@ def ask_post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "post": post,
         "adjusts": adjusts,
-        "groups": _ticks(ticked) if adjusts else grouped(opened_by(post)),
+        "groups": _ticks(post.duty, ticked) if adjusts else grouped(opened_by(post)),
         "reason": request.POST.get("reason", ""),
         "kind": request.POST.get("kind", Kind.DISMISS),
     }
@@ -137,7 +137,7 @@ def _appointment(
     _, _, duty, office = chosen
     adjusts = duty in ADJUSTABLE_DUTIES
     ticked = set(request.POST.getlist("permissions")) if request.method == "POST" else set(permissions_of(duty))
-    context |= {"adjusts": adjusts, "groups": _ticks(ticked) if adjusts else grouped(permissions_of(duty))}
+    context |= {"adjusts": adjusts, "groups": _ticks(duty, ticked) if adjusts else grouped(permissions_of(duty))}
     if request.method != "POST":
         return render(request, "org/ask.html", context)
     given = {
@@ -165,11 +165,11 @@ def _asked(request: HttpRequest, given: dict[str, Any], template: str, context: 
     return redirect("org:change", change.pk)
 
 
-def _ticks(ticked: set[str]) -> list[dict[str, Any]]:
-    """What may be ticked for a post of a unit, in groups, with what is ticked."""
+def _ticks(duty: str, ticked: set[str]) -> list[dict[str, Any]]:
+    """What may be ticked for such a post, in groups, with what is ticked."""
     return [
         {"label": group.label, "ticks": [(each, str(each) in ticked) for each in group.permissions]}
-        for group in grouped(adjustable())
+        for group in grouped(adjustable(duty))
     ]
 
 
