@@ -18,7 +18,11 @@ from yichuan.org.models import Post
 from yichuan.people.models import Account
 
 # Open to everybody on the network, each for its reason: the login, the question for the session.
-OPEN_TO_ALL = {"people:log_in", "people:session"}
+OPEN_TO_ALL = {"people:log_in", "people:session"} | {
+    # the login by certificate, its second half, and a loss that is reported without logging in
+    "people:challenge", "people:certificate_login", "people:certificate_answer", "people:tls_login",
+    "people:second_factor", "people:report_loss",
+}  # fmt: skip
 
 ROUTES = routes()
 EVERY = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)

@@ -40,10 +40,10 @@ class Served:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Served]:
+def served(home: Path, **settings: str) -> Iterator[Served]:
     """Build the small world of `support.world` in `home`, run `yichuan serve`, stop it by its own id."""
     port = _free_pair()
-    environment = settings_of(home)
+    environment = settings_of(home) | settings
     built = subprocess.run(
         [sys.executable, "-c", BUILD], env=environment, check=True, capture_output=True, text=True, timeout=120
     )
@@ -109,7 +109,7 @@ def _free_pair() -> int:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")

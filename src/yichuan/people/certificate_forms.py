@@ -35,7 +35,8 @@ class ApplyForm(forms.Form):
         help_text="载体选「外部证书」的，选择其他机构发的证书文件（.cer、.crt、.pem），不要选私钥。",
     )
     undertaken = forms.BooleanField(
-        label="本人承诺：数字证书不转借他人，也不由他人代用；不在党政内网以外的计算机上使用；保密责任由本人承担。",
+        label="本人承诺",
+        help_text="数字证书不转借他人，也不由他人代用；不在党政内网以外的计算机上使用；保密责任由本人承担。",
         error_messages={"required": "请先勾选承诺：不转借他人，也不由他人代用。"},
     )
 

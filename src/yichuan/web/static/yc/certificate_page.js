@@ -8,7 +8,8 @@ import { sign } from './sm2.js';
 
 export function say(region, text, kind = 'yc-bad') {
   region.textContent = '';
-  region.className = text ? kind : '';
+  region.classList.remove('yc-bad', 'yc-warn');
+  if (text) region.classList.add(kind);
   region.hidden = !text;
   if (!text) return;
   const words = document.createElement('span');
