@@ -10,7 +10,7 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CardForm(forms.Form):
-    """A person's card as 附件1 has it, and whether they qualify (P8)."""
+    """A person's card as 附件1 has it."""
 
     name = forms.CharField(label="姓名", max_length=60, error_messages={"required": "请填写姓名。"})
     office = forms.ModelChoiceField(
@@ -21,14 +21,6 @@ class CardForm(forms.Form):
     phone = forms.CharField(label="办公电话", max_length=60, required=False)
     mobile = forms.CharField(label="手机", max_length=40, required=False)
     mail = forms.CharField(label="电子邮箱", max_length=140, required=False)
-    established = forms.BooleanField(label="在编人员", required=False)
-    trained_on = forms.DateField(
-        label="培训日期",
-        required=False,
-        widget=_DATE,
-        help_text="上岗前的培训。",
-        error_messages={"invalid": "日期请写成 2008-06-25 的样子。"},
-    )
 
     def __init__(self, data: Any = None, *, unit: Unit, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
@@ -39,10 +31,21 @@ class CardForm(forms.Form):
 
 
 class OpenPersonForm(CardForm):
-    """A new account with its card. `sure` comes with the warning that somebody like this is registered already."""
+    """A new account with its card, and whether the person qualifies (P8).
+
+    `sure` comes with the warning that somebody like this is registered already.
+    """
 
     username = forms.CharField(
         label="账号", max_length=60, required=False, help_text="不填就按姓名拼音取一个没人用的。"
+    )
+    established = forms.BooleanField(label="在编人员", required=False)
+    trained_on = forms.DateField(
+        label="培训日期",
+        required=False,
+        widget=_DATE,
+        help_text="上岗前的培训。",
+        error_messages={"invalid": "日期请写成 2008-06-25 的样子。"},
     )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     field_order = ("name", "username")

@@ -1,25 +1,21 @@
-"""Changing a person's card, also the office they sit in (P1, P8)."""
+"""Changing a person's card, also the office they sit in (P1). Whether they qualify has a page of its own."""
 
 import uuid
-from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from yichuan.audit.services.record import record
-from yichuan.common import clock
 from yichuan.common.errors import Invalid
 from yichuan.common.transactions import command
 from yichuan.org.models import Office, Staff
 from yichuan.org.permissions import OrgPermission
-from yichuan.org.services.card import card, trained
+from yichuan.org.services.card import card
 from yichuan.org.services.filing import file
 from yichuan.org.services.looked_after import locked_person
 from yichuan.people.models import Account
 
 _WORDS = {
     "name": "姓名", "title": "职务", "phone": "办公电话", "mobile": "手机", "mail": "电子邮箱",
-    "office": "所在处室", "established": "在编", "trained_on": "上岗培训日期",
+    "office": "所在处室",
 }  # fmt: skip
 
 
@@ -32,13 +28,10 @@ def edit_person(
     phone: str = "",
     mobile: str = "",
     mail: str = "",
-    established: bool = False,
-    trained_on: date | None = None,
     office: Office | None = None,
 ) -> Staff:
     """Keep the card as it is now. A command; what changed goes to the log by name, and is filed."""
     entry = card(name=name, title=title, phone=phone, mobile=mobile, mail=mail)
-    day = trained(trained_on, timezone.localdate(clock.now()))
     with command():
         person = locked_person(actor, account_id, OrgPermission.MANAGE_STAFF)
         if office is not None and office.pk != person.office_id:
@@ -49,7 +42,7 @@ def edit_person(
         before |= {"name": person.account.name, "office": person.office_id}
         person.title, person.phone, person.mobile, person.mail = entry.title, entry.phone, entry.mobile, entry.mail
         person.pinyin, person.initials, person.local_number = entry.pinyin, entry.initials, entry.local_number
-        person.office, person.established, person.trained_on = office, established, day
+        person.office = office
         after = {each: getattr(person, each) for each in _WORDS if each not in ("name", "office")}
         after |= {"name": entry.name, "office": person.office_id}
         changed = [each for each in _WORDS if before[each] != after[each]]

@@ -34,7 +34,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "book": contacts_of(page.object_list),
+        "book": contacts_of(page.object_list, brief=True),
         "people": with_posts(people_like(text)),
         "q": text,
         "batch": batch,

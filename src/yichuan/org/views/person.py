@@ -14,13 +14,14 @@ from yichuan.common.permissions import requires
 from yichuan.org.forms.people import CardForm, ReasonForm
 from yichuan.org.models import Post, Staff
 from yichuan.org.permissions import OrgPermission
+from yichuan.org.selectors import Desk
 from yichuan.org.selectors.staff import AccountState, with_posts
 from yichuan.org.services.account_state import reset_person, resume_person, suspend_person, unlock_person
 from yichuan.org.services.edit_person import edit_person
 from yichuan.org.services.leave import leave
 from yichuan.org.services.looked_after import GONE, visible_person, why_not
 from yichuan.org.views.staff import first_password_page
-from yichuan.people.models import Account
+from yichuan.people.models import Account, Device
 from yichuan.people.services.slip import first_password_slip
 from yichuan.web.requests import actor_of, file, posted
 
@@ -39,7 +40,7 @@ def edit(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     found = visible_person(actor_of(request), account_id)
     if found.unit is None:
         raise NotFound("no_person", GONE)
-    initial = {name: getattr(found, name) for name in ("title", "phone", "mobile", "mail", "established", "trained_on")}
+    initial = {name: getattr(found, name) for name in ("title", "phone", "mobile", "mail")}
     initial |= {"name": found.account.name, "office": found.office_id}
     form = CardForm(request.POST or None, unit=found.unit, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -134,12 +135,17 @@ def _page(request: HttpRequest, found: Staff, refusal: Refused | None = None) ->
             ("suspend", OrgPermission.SUSPEND),
         )
     }
+    may |= {
+        "see_access": actor.has_perm(OrgPermission.SEE_ACCESS),
+        "request": found.unit is not None and actor.has_perm(OrgPermission.REQUEST_ACCESS, Desk(found.unit)),
+    }
     past = Post.objects.filter(account=found.account).exclude(pk__in=[post.pk for post in found.present])  # type: ignore[attr-defined]
     context = {
         "person": found,
         "may": may,
         "verbs": _verbs(found, may),
         "past": past.select_related("unit", "office", "stands_in_for").order_by("-since")[:20],
+        "devices": Device.objects.filter(user=found.account, retired_at=None).order_by("name")[:20],
         "history": history([found.pk]),
         "refusal": refusal,
     }
