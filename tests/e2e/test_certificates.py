@@ -237,7 +237,7 @@ def test_a_loss_ends_the_session_and_the_file_opens_nothing_any_more(centre: Cen
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_label("挂失原因").fill("U 盘丢了")
     page.get_by_role("button", name="挂失").click()
-    page.get_by_role("dialog").get_by_role("button", name="挂失").click()
+    page.get_by_role("dialog").get_by_role("button", name="挂失", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("已挂失 1 张证书")
     working.goto(f"{centre.served.url}/inbox/")
     expect(working.get_by_text("证书已停用")).to_be_visible()

@@ -8,7 +8,15 @@ from yichuan.people.factors import Factor
 from yichuan.people.models import Account
 from yichuan.people.states import Carrier
 
-_PASSWORD = {"strip": False, "max_length": 200, "widget": forms.PasswordInput}
+
+def _password() -> forms.CharField:
+    return forms.CharField(
+        label="密码",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请输入密码。"},
+    )
 
 
 class ApplyForm(forms.Form):
@@ -60,7 +68,7 @@ class LossForm(forms.Form):
     """挂失 by the person, who proves themself by the password."""
 
     username = forms.CharField(label="账号", max_length=40, error_messages={"required": "请输入账号。"})
-    password = forms.CharField(label="密码", error_messages={"required": "请输入密码。"}, **_PASSWORD)
+    password = _password()
     reason = forms.CharField(
         label="挂失原因", max_length=200, error_messages={"required": "请写明原因，如「USB Key 丢失」。"}
     )
@@ -69,7 +77,7 @@ class LossForm(forms.Form):
 class SecondFactorForm(forms.Form):
     """The proof that is still wanted: one of the two fields."""
 
-    password = forms.CharField(label="密码", error_messages={"required": "请输入密码。"}, **_PASSWORD)
+    password = _password()
     code = forms.CharField(
         label="动态口令",
         max_length=30,
