@@ -22,6 +22,8 @@ OPEN_TO_ALL = {"people:log_in", "people:session"} | {
     # the login by certificate, its second half, and a loss that is reported without logging in
     "people:challenge", "people:certificate_login", "people:certificate_answer", "people:tls_login",
     "people:second_factor", "people:report_loss",
+    # a device is bound before anybody can log in from it
+    "people:bind_device",
 }  # fmt: skip
 
 ROUTES = routes()
