@@ -1,8 +1,11 @@
 """What the receiver is shown before signing for (R3, J-33): each check by its name."""
 
+import uuid
+from datetime import timedelta
+
 from support.seals import sealed_ofd
 from support.world import World, alter_blob, blob_path, replace_body
-from yichuan.common import memory
+from yichuan.common import clock, memory
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
 from yichuan.compose.services.content import read_content
@@ -11,10 +14,16 @@ from yichuan.compose.services.read import read_body
 from yichuan.compose.services.uploads import attach
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.check import Panel, check_delivery
+from yichuan.exchange.services.send import send
+from yichuan.keys.services.publish import publish_lists, publish_wanted
+from yichuan.keys.services.registry import row_of
+from yichuan.keys.services.revoke import revoke
+from yichuan.keys.states import Why
 from yichuan.lib.ofd.package import Package
 from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place, apply, begin_use
+from yichuan.seals.services.withdraw import withdraw_seals
 
 NAMES = ["发文单位", "收件单位", "内容完整", "印章", "证书", "覆盖范围", "发送时间"]
 
@@ -213,3 +222,30 @@ def test_verbs_read_attachments_again_that_the_page_has_found_intact(world: Worl
     assert check_delivery(delivery).sound
     alter_blob(file.blob)
     assert not check_delivery(delivery, anew=True).sound
+
+
+def test_a_seal_whose_certificate_was_revoked_before_the_sending_is_named(world: World) -> None:
+    document = world.sealed()
+    certificate = row_of(Seal.objects.get(unit=world.sender).key_label)
+    with command():
+        revoke(actor=None, certificate=certificate, reason=Why.KEY_COMPROMISE)
+    publish_wanted()
+    dispatch = send(
+        actor=world.sending_clerk,
+        document=document,
+        recipients=world.recipients("市环保局"),
+        idempotency_key=uuid.uuid4(),
+    )
+    lines = {line.name: line for line in check_delivery(dispatch.deliveries.get()).lines}
+    assert lines["证书"].state == "bad"
+    assert "吊销" in lines["证书"].note
+
+
+def test_a_certificate_revoked_after_the_sending_takes_nothing_from_what_was_sent(world: World) -> None:
+    delivery = world.delivery()
+    with clock.fixed_at(delivery.arrived_at + timedelta(days=40)):
+        with command():
+            withdraw_seals(actor=None, unit=world.sender, reason="更名")
+        publish_lists()
+        panel = _panel(delivery)
+    assert panel.sound, panel.lines

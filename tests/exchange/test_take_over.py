@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from support.over_the_years import close, merge_into, rename
+from support.offices import an_office
+from support.over_the_years import box_of_office, close, merge_into, rename
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
 from yichuan.common.errors import NotFound, Refused, Unavailable
@@ -253,3 +254,25 @@ def test_a_closed_unit_takes_no_change_any_more(world: World) -> None:
             successor=Unit.objects.get(short_name="市建设局"),
             disposal="hand_over",
         )
+
+
+def test_a_box_that_was_opened_after_the_planning_is_not_left_behind(world: World) -> None:
+    plan = plan_take_over(world.units["市环保局"], world.units["市建设局"])
+    office = an_office(world, "监测科", "市环保局")
+    box_of_office(office)
+    with pytest.raises(Refused) as refusal, command():
+        take_over(actor=None, plan=plan)
+    assert refusal.value.code == "box_changed"
+    merge_into(world, "市环保局", "市建设局")
+    assert not Box.objects.filter(unit=world.units["市环保局"]).exists()
+
+
+def test_a_device_that_fails_at_the_end_leaves_the_old_key_to_the_ticker(world: World) -> None:
+    delivery = world.delivery("市环保局")
+    old = delivery.box.wrapping_label
+    with broken_device("destroy"):
+        merge_into(world, "市环保局", "市建设局")
+    assert device().has(old)
+    assert delivered_key(_open(delivery))
+    assert settle_take_overs() == 1
+    assert not device().has(old)

@@ -30,6 +30,6 @@ def open_work(account: Account, post: Post) -> list[tuple[str, int]]:
         begun = Document.objects.filter(unit_id=post.unit_id, author=account)
         found += [(f"{account.name}起草、{label}", begun.filter(state=state).count()) for state, label in _MADE]
     if ExchangePermission.SIGN_FOR in opened_by(post):
-        box = Delivery.objects.filter(unit_id=post.unit_id, office_id=post.office_id)
+        box = Delivery.objects.filter(unit=post.unit, office=post.office)
         found += [(label, box.filter(state=state).count()) for state, label in _ARRIVED]
     return [(label, number) for label, number in found if number]

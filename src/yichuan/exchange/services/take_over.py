@@ -6,6 +6,7 @@ that dies in between loses nothing: what was prepared is found and used again, t
 is moved, and the ticker finishes what was moved (`settle_take_overs`).
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
-from yichuan.common.errors import Refused
+from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import command, require_transaction
@@ -38,6 +39,7 @@ class Plan:
     unit: Unit
     taker: Unit
     kept: bool
+    whole: bool
     take_overs: tuple[TakeOver, ...]
 
 
@@ -51,7 +53,7 @@ def plan_take_over(unit: Unit, taker: Unit, *, kept: bool = False, office: Offic
     boxes = Box.objects.filter(unit=unit).order_by("pk")
     if office is not None:
         boxes = boxes.filter(office=office)
-    return Plan(unit, taker, kept, tuple(_prepared(box) for box in boxes))
+    return Plan(unit, taker, kept, office is None, tuple(_prepared(box) for box in boxes))
 
 
 def lock_together(plans: Iterable[Plan]) -> None:
@@ -68,12 +70,22 @@ def take_over(*, actor: Actor | None, plan: Plan) -> list[Box]:
     """
     lock_together([plan])
     locked_open(plan.taker)
+    planned = [prepared.box_id for prepared in plan.take_overs]
+    if plan.whole and Box.objects.filter(unit=plan.unit).exclude(pk__in=planned).exists():
+        raise _changed(plan)
     return [_moved(actor, plan, prepared) for prepared in plan.take_overs]
 
 
 def finish_take_over(plan: Plan) -> int:
-    """Destroy the old wrapping keys, when the move is committed. A command for each; returns how many were."""
-    return _finished(TakeOver.objects.filter(pk__in=[prepared.pk for prepared in plan.take_overs]))
+    """Destroy the old wrapping keys, when the move is committed. A command for each; returns how many were.
+
+    The move stands by then: a device that does not answer undoes nothing, and the ticker comes back to it.
+    """
+    try:
+        return _finished(TakeOver.objects.filter(pk__in=[prepared.pk for prepared in plan.take_overs]))
+    except Unavailable:
+        logging.getLogger("yichuan.exchange").warning("old box keys wait for the ticker to be destroyed")
+        return 0
 
 
 def settle_take_overs() -> int:
@@ -102,7 +114,7 @@ def _prepared(box: Box) -> TakeOver:
 def _moved(actor: Actor | None, plan: Plan, prepared: TakeOver) -> Box:
     box = Box.objects.select_related("office").get(pk=prepared.box_id)
     if box.unit_id != plan.unit.pk or box.generation + 1 != prepared.generation:
-        raise Refused("box_changed", f"「{plan.unit.name}」的交换箱刚刚有变动，没有移交。请重新办理。")
+        raise _changed(plan)
     late = 0
     for items in in_box(box, at_a_time=MOST_UNDER_LOCK, but=_wrapped(prepared)):
         late += len(items)
@@ -135,6 +147,10 @@ def _moved(actor: Actor | None, plan: Plan, prepared: TakeOver) -> Box:
     record(verb="exchange.take_over", actor=actor, unit_id=plan.taker.pk, subject=box, detail=detail)
     publish("inbox", [plan.taker.pk], subject_id=box.pk)
     return box
+
+
+def _changed(plan: Plan) -> Refused:
+    return Refused("box_changed", f"「{plan.unit.name}」的交换箱刚刚有变动，没有移交。请重新办理。")
 
 
 def _wrapped(prepared: TakeOver) -> Exists:
