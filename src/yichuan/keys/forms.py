@@ -23,6 +23,17 @@ class RevokeForm(WordsForm):
     field_order = ("reason", "words")
 
 
+class SystemForm(forms.Form):
+    """A certificate for another system."""
+
+    name = forms.CharField(label="系统名称", max_length=60, error_messages={"required": "请填写系统名称。"})
+    request = forms.FileField(
+        label="证书请求",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csr,.pem,.der,.p10"}),
+        error_messages={"required": "请选择证书请求文件。", "empty": "文件是空的，请重新选择。"},
+    )
+
+
 class BundleForm(forms.Form):
     """Certificates of authorities outside."""
 

@@ -5,6 +5,7 @@ from yichuan.keys.views import ledger, public, trust
 app_name = "keys"
 urlpatterns = [
     path("", ledger.certificates, name="ledger"),
+    path("system/", ledger.system, name="certify_system"),
     path("<uuid:certificate_id>/", ledger.certificate, name="certificate"),
     path("<uuid:certificate_id>/file/", ledger.download, name="download"),
     path("<uuid:certificate_id>/hold/", ledger.hold, name="hold"),

@@ -8,20 +8,22 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.audit.selectors import history
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import requires
-from yichuan.keys.forms import RevokeForm, WordsForm
+from yichuan.keys.forms import RevokeForm, SystemForm, WordsForm
 from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.permissions import KeysPermission
 from yichuan.keys.selectors import SOON, SOON_DAYS, VERY_SOON_DAYS, chain_of, ledger, ledger_counts, published
+from yichuan.keys.services.certify_system import certify_system
 from yichuan.keys.services.manage import Verb, manage
 from yichuan.keys.services.registry import ISSUING, ROOT
 from yichuan.keys.services.renew import BOUND
 from yichuan.keys.states import AUTHORITIES, CERTIFICATE, CertificateState, Use
+from yichuan.lib.gm.csr import LONGEST as LONGEST_REQUEST
 from yichuan.web.requests import actor_of, file, posted, searched
 
 PER_PAGE = 14
@@ -52,6 +54,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted,
         "uses": list(Use),
+        "may_certify": actor_of(request).has_perm(KeysPermission.MANAGE_CERTIFICATES, IssuedCertificate()),
         "tabs": [{"state": state, "label": label, "count": counts.get(state, 0)} for state, label in tabs.items()],
         "total": sum(counts.get(state.value, 0) for state in CertificateState),
         "lists": [row for label in (ISSUING, ROOT) if (row := published(label)) is not None],
@@ -75,6 +78,23 @@ def download(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
     """The certificate as a file."""
     row = get_object_or_404(IssuedCertificate, pk=certificate_id)
     return file(bytes(row.der), name=f"{row.subject}.cer", media_type="application/pkix-cert")
+
+
+@requires(KeysPermission.MANAGE_CERTIFICATES)
+@require_http_methods(["GET", "POST"])
+def system(request: HttpRequest) -> HttpResponse:
+    """签发系统接入证书."""
+    form = SystemForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        name, asked = form.cleaned_data["name"], form.cleaned_data["request"].read(LONGEST_REQUEST + 1)
+        try:
+            row = certify_system(actor=actor_of(request), name=name, request=asked)
+        except Invalid as invalid:
+            for field, message in invalid.errors.items():
+                form.add_error(field, message)
+        else:
+            return redirect("keys:certificate", row.pk)
+    return render(request, "keys/system.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @requires(KeysPermission.MANAGE_CERTIFICATES)
