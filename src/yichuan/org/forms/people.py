@@ -27,7 +27,7 @@ class CardForm(forms.Form):
         offices = self.fields["office"]
         assert isinstance(offices, forms.ModelChoiceField)  # noqa: S101 - tells the type
         offices.queryset = Office.objects.filter(unit=unit, closed_at=None)
-        offices.label_from_instance = lambda office: office.name  # type: ignore[method-assign]
+        offices.label_from_instance = lambda office: office.name  # type: ignore[method-assign, assignment]
 
 
 class OpenPersonForm(CardForm):

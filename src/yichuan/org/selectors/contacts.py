@@ -125,7 +125,8 @@ def contacts_of(units: Iterable[Unit], *, brief: bool = False) -> list[Contact]:
             if post.account_id not in people:
                 continue
             person = copy(people[post.account_id])
-            person.duty, person.at_office = Duty(post.duty), offices.get(post.office_id)
+            person.duty = Duty(post.duty)  # type: ignore[attr-defined]
+            person.at_office = offices.get(post.office_id) if post.office_id else None  # type: ignore[attr-defined]
             at_registry = post.duty == Duty.CLERK and post.office_id is None
             (book[unit_id].clerks if at_registry else book[unit_id].others).append(person)
     _put_former_names(book)

@@ -106,7 +106,7 @@ def _period(since: date, until: date) -> tuple[datetime, datetime]:
 
 def _fit(actor: Account, post: Post, account_id: uuid.UUID, begins: datetime, ends: datetime) -> Account:
     """The person must be of the unit, qualify, be no administrator, and not hold the post in that time already."""
-    staff = Staff.objects.select_related("account").filter(pk=account_id, unit_id=post.unit_id).first()
+    staff = Staff.objects.select_related("account").filter(pk=account_id, unit=post.unit).first()
     if staff is None or not staff.account.is_active:
         raise Invalid({"account": "请选择本单位在用的人员。"})
     name = staff.account.name

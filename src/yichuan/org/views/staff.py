@@ -27,12 +27,9 @@ def staff(request: HttpRequest) -> HttpResponse:
     state = state if state in {each.value for each in AccountState} else ""
     page = Paginator(staff_of(unit.pk, text=text, state=state), PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = with_posts(page.object_list)
-    counts = [
-        {"state": each.value, "label": each.label, "count": staff_of(unit.pk, state=each.value).count()}
-        for each in AccountState
-    ]
-    total = sum(each["count"] for each in counts)
-    context = {"page": page, "q": text, "state": state, "tabs": counts, "total": total}
+    counts = {each: staff_of(unit.pk, state=each.value).count() for each in AccountState}
+    tabs = [{"state": each.value, "label": each.label, "count": number} for each, number in counts.items()]
+    context = {"page": page, "q": text, "state": state, "tabs": tabs, "total": sum(counts.values())}
     return render(request, "org/staff.html", context)
 
 
@@ -71,8 +68,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
             if refusal.status in (403, 404):
                 raise
             context["refusal"] = refusal
-            form.data = form.data.copy()
-            form.data["sure"] = "on"
+            context["form"] = OpenPersonForm(request.POST.dict() | {"sure": "on"}, unit=unit)
         else:
             return first_password_page(request, account, password, opened=True)
     status = 422 if form.errors or "refusal" in context else 200
