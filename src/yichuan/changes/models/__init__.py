@@ -1,7 +1,7 @@
 """What this room keeps: applications of units with their steps and papers; batches and what is imported for them."""
 
 from yichuan.changes.models.applications import Application, Attachment, Plan, Series, Step
-from yichuan.changes.models.batches import Batch, Import, Imprint, ImportRow, PlannedUnit, Stage
+from yichuan.changes.models.batches import Batch, Import, ImportRow, Imprint, PlannedUnit, Stage
 
 __all__ = [
     "Application",
