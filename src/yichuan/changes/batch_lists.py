@@ -52,11 +52,8 @@ def slips_of(source: Import) -> list[dict[str, Any]]:
     people = source.rows.filter(
         account__is_active=True, account__last_login=None, account__must_change_password=True, unit__isnull=False
     )
-    return list(
-        people.values("unit", "unit__short_name")
-        .annotate(number=Count("pk"), printed=Count("slip_at"))
-        .order_by("unit__order")
-    )
+    counted = people.values("unit", "unit__short_name").annotate(number=Count("pk"), printed=Count("slip_at"))
+    return [dict(each) for each in counted.order_by("unit__order")]
 
 
 def imprints_of(batch: Batch) -> QuerySet[Imprint]:

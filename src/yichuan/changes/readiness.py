@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -75,7 +76,11 @@ class Board:
     def __len__(self) -> int:
         return self.count()
 
-    def __getitem__(self, part: slice) -> list[Line]:
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self[0 : self.count()])
+
+    def __getitem__(self, part: Any) -> Any:
+        """A slice, as a paginator asks for it: a list of `Line`."""
         before = self.waiting.count()
         start, stop = part.start or 0, before + self.units.count() if part.stop is None else part.stop
         lines = [_not_joined(each) for each in self.waiting.order_by("order", "pk")[start:stop]]

@@ -98,8 +98,8 @@ def _known_people(rows: list[Row]) -> dict[tuple[str, str], str]:
     for part in _parts(mobiles):
         for name, mobile, _, username in Staff.objects.filter(mobile__in=part).values_list(*fields):
             known[skeleton(name), mobile] = username
-    for part in _parts(units):
-        for name, _, unit, username in Staff.objects.filter(unit__in=part).values_list(*fields):
+    for some in _parts(units):
+        for name, _, unit, username in Staff.objects.filter(unit__in=some).values_list(*fields):
             known[skeleton(name), str(unit)] = username
     return known
 

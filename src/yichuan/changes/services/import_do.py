@@ -100,7 +100,7 @@ def _planned(part: Slice, row: ImportRow, values: Values) -> str:
 
 def _join(part: Slice, row: ImportRow, values: Values) -> str:
     """Register a unit of an approved list, or find that it has joined by an application of its own."""
-    planned = PlannedUnit.objects.select_for_update().select_related("unit").get(pk=values["id"])
+    planned = PlannedUnit.objects.select_for_update().get(pk=values["id"])
     if planned.unit is not None:
         row.unit = planned.unit
         return "已经登记过。"

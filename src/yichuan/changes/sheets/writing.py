@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -78,12 +79,12 @@ def table_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -
     return _bytes(book)
 
 
-def _text_cell(sheet: object, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=None)  # type: ignore[arg-type]
+def _text_cell(sheet: object, text: str) -> Any:
+    cell: Any = WriteOnlyCell(sheet, value=None)  # type: ignore[arg-type]
     cell.value = text
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = text.startswith(STARTS)  # type: ignore[attr-defined]
+    cell.quotePrefix = text.startswith(STARTS)
     return cell
 
 
