@@ -61,7 +61,8 @@ def board(request: HttpRequest, number: int) -> HttpResponse:
     only = request.GET.get("only", "")
     only = only if only in ("open", *STEPS) else ""
     shown = Board(batch, only)
-    page = Paginator[Line](shown, PER_PAGE).get_page(request.GET.get("page"))
+    pages: Paginator[Line] = Paginator(shown, PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     counts = shown.counts()
     tabs = [{"key": "", "label": "全部", "count": counts["all"]}]
     tabs += [{"key": "open", "label": "未就绪", "count": counts["all"] - counts["ready"]}]
