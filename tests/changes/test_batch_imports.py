@@ -1,8 +1,11 @@
 """Bringing in the staff form, the list of units and the imprints of a batch (U6)."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.drawing.image import Image
 
 from support.batches import (
     IMPRINTS_HEAD,
@@ -11,6 +14,7 @@ from support.batches import (
     imprint_png,
     person,
     planned,
+    saved,
     staff_xlsx,
     unit,
     xlsx,
@@ -294,6 +298,14 @@ def test_a_picture_named_in_the_sheet_is_kept_encrypted_for_the_unit(plan: Plann
     assert (kept.width, kept.height, kept.dpi, kept.warnings) == (600, 600, 300, [])
     assert picture_of(kept).startswith(b"\x89PNG")
     assert b"PNG" not in blob_path(kept.blob).read_bytes()[:64]
+
+
+def test_a_picture_put_into_the_sheet_belongs_to_the_row_it_begins_in(plan: Planned) -> None:
+    book = load_workbook(io.BytesIO(imprint_sheet(["市卫生局", "", ""], ["市环保局", "", "42"])))
+    book.worksheets[0].add_image(Image(io.BytesIO(imprint_png())), "B3")
+    first, second = said(plan.take(saved(book), IMPRINTS))
+    assert "没有找到图片" in first[0]
+    assert second == []
 
 
 def test_a_newer_imprint_takes_the_place_of_the_one_before_and_outlives_the_import(plan: Planned) -> None:
