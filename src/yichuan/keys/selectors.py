@@ -1,6 +1,7 @@
 """Reading the register: what is in force, what ends soon, what was published."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -23,7 +24,13 @@ def crls() -> list[Crl]:
     labels = IssuedCertificate.objects.filter(use__in=AUTHORITIES).order_by("issued_at").values_list("label", flat=True)
     own = [row.der for label in dict.fromkeys(labels) if (row := published(label)) is not None]
     outside = ImportedList.objects.filter(authority__state=AuthorityState.ACCEPTED).values_list("der", flat=True)
-    return [Crl.from_der(bytes(der)) for der in (*own, *outside) if der is not None]
+    return [_read(bytes(der)) for der in (*own, *outside) if der is not None]
+
+
+@lru_cache(maxsize=16)
+def _read(der: bytes) -> Crl:
+    """A list, read once: every document that is looked at is checked against it."""
+    return Crl.from_der(der)
 
 
 def authority_named(name: str) -> IssuedCertificate | None:
