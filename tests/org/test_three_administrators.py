@@ -24,6 +24,7 @@ from yichuan.compose.services.uploads import attach
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.keys.models import IssuedCertificate
 from yichuan.org.duties import ADMINISTRATORS, Duty, permissions_of
+from yichuan.org.selectors import box_of
 from yichuan.org.services.hand_over import propose
 from yichuan.people.models import Account
 
@@ -83,6 +84,7 @@ def things(centre: Parties) -> dict[str, Any]:
         "account_id": world.clerk["市环保局"].pk,
         "unit_id": world.sender.pk,
         "office_id": an_office(world).pk,
+        "box_id": box_of(world.sender.pk).pk,
         "post_id": world.clerk["市环保局"].posts.get().pk,
         "change_id": centre.asked().pk,
         "hand_over_id": form.pk,

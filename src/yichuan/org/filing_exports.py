@@ -24,8 +24,8 @@ def safe(text: str) -> str:
 def sheet(rows: Iterable[Filing]) -> bytes:
     """An xlsx file with one line a filing."""
     book = Workbook()
-    page = book.active
-    page.title = "人员变更备案"
+    book.remove(book.worksheets[0])
+    page = book.create_sheet("人员变更备案")
     page.append([label for label, _ in COLUMNS])
     for cell, (_, width) in zip(page[1], COLUMNS, strict=True):
         cell.font = Font(bold=True)

@@ -162,7 +162,8 @@ def _fit_adjustment(change: AccessChange) -> None:
 
 def _post_that_holds(change: AccessChange) -> Post:
     """The post as it is now, locked."""
-    post = not_ended(Post.objects.select_for_update().filter(pk=change.post_id)).first()
+    held = not_ended(Post.objects.select_for_update().filter(account=change.account))
+    post = next((post for post in held if post.pk == change.post_id), None)
     if post is None:
         raise Refused("post_ended", "这个岗位已经结束，不用再变更。")
     return post

@@ -6,7 +6,7 @@ from yichuan.common import clock
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.org.duties import Duty
-from yichuan.org.models import AccessChange, HandOver, Post, Staff
+from yichuan.org.models import AccessChange, HandOver, Staff
 from yichuan.org.services import hand_over as hand_overs
 from yichuan.org.services.access_rules import check_fit
 from yichuan.org.services.appoint import appoint
@@ -37,7 +37,10 @@ def undo(actor: Actor | None, change: AccessChange) -> str:
 
 def end_hand_over(change: AccessChange, state: HandOver.State) -> str:
     """The form is closed without a hand-over. A step."""
-    HandOver.objects.filter(pk=change.hand_over_id).update(state=state, ended_at=clock.now(), note=change.review_note)
+    form = change.hand_over
+    if form is not None:
+        form.state, form.ended_at, form.note = state, clock.now(), change.review_note
+        form.save(update_fields=["state", "ended_at", "note"])
     return "没有交接，岗位不变"
 
 
@@ -61,7 +64,9 @@ def _dismiss(actor: Actor | None, change: AccessChange) -> str:
 
 
 def _adjust(actor: Actor | None, change: AccessChange) -> str:
-    Post.objects.filter(pk=change.post_id).update(permissions=change.permissions)
+    if change.post is not None:
+        change.post.permissions = change.permissions
+        change.post.save(update_fields=["permissions"])
     label = Duty(change.duty).label
     file(actor=actor, account=change.account, unit=change.unit, what=f"{change.account.name}的{label}岗位调整权限")
     return "权限从现在起变更"

@@ -26,7 +26,8 @@ def record_training(
         raise Invalid({"training_note": "培训说明最多 120 个字，不能有看不见的字符。"})
     day = trained(trained_on, timezone.localdate(clock.now()))
     with command():
-        staff = Staff.objects.select_for_update().select_related("account", "unit").filter(pk=account_id).first()
+        people = Staff.objects.select_for_update(of=("self",)).select_related("account", "unit")
+        staff = people.filter(pk=account_id).first()
         if staff is None or not may_record(actor, staff):
             raise NotFound("no_person", "没有这个人，或者不归你登记。")
         if account_id == actor.pk:

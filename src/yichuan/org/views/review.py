@@ -1,6 +1,7 @@
 """待审核: the auditor's list, and the review of one or several changes (P4, G-7)."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,7 +20,10 @@ from yichuan.org.views.access import GONE
 from yichuan.web.requests import actor_of, posted, searched
 
 PER_PAGE = 10
-REVIEWS = {"confirm": ("审核通过", confirm), "refuse": ("审核不通过", refuse)}
+REVIEWS: dict[str, tuple[str, Callable[..., AccessChange]]] = {
+    "confirm": ("审核通过", confirm),
+    "refuse": ("审核不通过", refuse),
+}
 
 
 @requires(OrgPermission.REVIEW_ACCESS)
