@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from yichuan.audit.permissions import AuditPermission
 from yichuan.changes.permissions import ChangesPermission
+from yichuan.changes.selectors import waiting_count
 from yichuan.common.permissions import Permission
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of
@@ -14,14 +15,24 @@ from yichuan.exchange.selectors import unsigned_count
 from yichuan.keys.permissions import KeysPermission
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
+from yichuan.org.selectors.access import changes_to_review
 from yichuan.people.models import Account
 from yichuan.people.permissions import PeoplePermission
+from yichuan.people.selectors_certificates import waiting_for_review
 
 Count = Callable[[Account, Desk | None], int]
 
 
 def _waiting(state: DocumentState) -> Count:
     return lambda _, desk: documents_of(desk.unit_id, state).count() if desk else 0
+
+
+def _reviews(user: Account, desk: Desk | None) -> int:
+    return changes_to_review().count()
+
+
+def _certificates(user: Account, desk: Desk | None) -> int:
+    return waiting_for_review()
 
 
 def _of(room: str, names: str) -> frozenset[str]:
@@ -58,10 +69,10 @@ ENTRIES = (
         "收文",
         "inbox",
         (ExchangePermission.SEE_INBOX,),
-        (Child("收文", "exchange:inbox"),),
+        (Child("收文", "exchange:inbox"), Child("保管的公文", "exchange:kept", ExchangePermission.SEE_KEPT)),
         lambda _, desk: unsigned_count(desk.unit_id, desk.office_id) if desk else 0,
         hot=True,
-        routes=_of("exchange", "delivery sign_for_several"),
+        routes=_of("exchange", "delivery sign_for_several kept_box kept_document"),
     ),
     Entry(
         "发文",
@@ -102,6 +113,7 @@ ENTRIES = (
         "clipboard-data",
         (ChangesPermission.ACCEPT, ChangesPermission.APPROVE, ChangesPermission.CARRY_OUT),
         (Child("单位申请", "changes:list"), Child("批次", "changes:batches")),
+        lambda user, _: waiting_count(user),
         routes=_of("changes", "enter enter_kind show edit foresee hand_over new_batch batch batch_plan edit_batch")
         | _of("changes", "imports import imprints"),
     ),
@@ -129,7 +141,7 @@ ENTRIES = (
         "shield-lock",
         (PeoplePermission.REVIEW_CERTIFICATES,),
         (
-            Child("证书申请", "people:certificate_applications"),
+            Child("证书申请", "people:certificate_applications", None, _certificates),
             Child("个人证书", "people:certificate_register"),
             Child("证书台账", "keys:ledger", KeysPermission.SEE_CERTIFICATES),
             Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST),
@@ -138,6 +150,7 @@ ENTRIES = (
             Child("停用账号", "org:find_person", OrgPermission.SUSPEND),
             Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
         ),
+        count=_certificates,
         routes=_of("people", "alarms checked_device spot_check check_report") | _of("org", "person"),
     ),
     Entry(
@@ -145,11 +158,12 @@ ENTRIES = (
         "check2-square",
         (OrgPermission.REVIEW_ACCESS, AuditPermission.SEE_LOG),
         (
-            Child("权限变更审核", "org:reviews", OrgPermission.REVIEW_ACCESS),
+            Child("权限变更审核", "org:reviews", OrgPermission.REVIEW_ACCESS, _reviews),
             Child("日志", "audit:log", AuditPermission.SEE_LOG),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
         ),
-        routes=_of("org", "change person_can"),
+        count=_reviews,
+        routes=_of("org", "change person_can review"),
     ),
     Entry(
         "代岗和交接",
