@@ -1,5 +1,6 @@
 """工作台 and the frame around every page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -74,3 +75,15 @@ def test_an_administrator_of_the_centre_has_a_workbench_without_documents(world:
     assert "/inbox/" not in page and "/documents/" not in page
     assert 'data-unsigned="0"' in strip or "data-unsigned" not in strip
     assert administrator.get("/inbox/").status_code == 403
+
+
+def test_a_page_below_a_line_lights_that_line(world: World) -> None:
+    administrator = world.holder(Duty.UNIT_ADMIN, "市环保局")
+    page = _text(world.browser(administrator).get("/staff/new/"))
+    assert re.findall(r'href="([^"]+)"\s+class="sub on"\s+aria-current="true"', page) == ["/staff/"]
+    assert re.findall(r'href="([^"]+)"\s+class="sub on"\s+aria-current="page"', page) == []
+
+
+def test_who_looks_after_a_unit_finds_who_may_do_what_from_the_navigation(world: World) -> None:
+    administrator = world.holder(Duty.UNIT_ADMIN, "市环保局")
+    assert 'href="/access/who/"' in _text(world.browser(administrator).get("/staff/"))

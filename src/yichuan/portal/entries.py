@@ -16,6 +16,7 @@ from yichuan.keys.permissions import KeysPermission
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
 from yichuan.org.selectors.access import changes_to_review
+from yichuan.org.selectors.unit_certificates import units_without_certificate
 from yichuan.people.models import Account
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.selectors_certificates import waiting_for_review
@@ -35,6 +36,10 @@ def _certificates(user: Account, desk: Desk | None) -> int:
     return waiting_for_review()
 
 
+def _uncertified(user: Account, desk: Desk | None) -> int:
+    return units_without_certificate().count()
+
+
 def _of(room: str, names: str) -> frozenset[str]:
     """The routes of a room by their names."""
     return frozenset(f"{room}:{name}" for name in names.split())
@@ -42,17 +47,22 @@ def _of(room: str, names: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Child:
-    """A line below an open entry; `permission` is None where the entry's own is enough."""
+    """A line below an open entry; `permission` is None where the entry's own is enough; `routes` light it up too."""
 
     label: str
     route: str
     permission: Permission | None = None
     count: Count | None = None
+    routes: frozenset[str] = field(default_factory=frozenset)
+
+    def stands_for(self, where: str) -> bool:
+        """Whether the page of this route belongs to the line."""
+        return where == self.route or where in self.routes
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: any one of `permissions` opens it (none: everybody); `routes` are those it is lit up for."""
+    """One entry: any one of `permissions` opens it (none: everybody); lit up where one of its lines is."""
 
     label: str
     icon: str
@@ -60,7 +70,6 @@ class Entry:
     children: tuple[Child, ...]
     count: Count | None = None
     hot: bool = False
-    routes: frozenset[str] = field(default_factory=frozenset)
 
 
 ENTRIES = (
@@ -69,53 +78,88 @@ ENTRIES = (
         "收文",
         "inbox",
         (ExchangePermission.SEE_INBOX,),
-        (Child("收文", "exchange:inbox"), Child("保管的公文", "exchange:kept", ExchangePermission.SEE_KEPT)),
+        (
+            Child("收文", "exchange:inbox", routes=_of("exchange", "delivery sign_for_several")),
+            Child(
+                "保管的公文",
+                "exchange:kept",
+                ExchangePermission.SEE_KEPT,
+                routes=_of("exchange", "kept_box kept_document"),
+            ),
+        ),
         lambda _, desk: unsigned_count(desk.unit_id, desk.office_id) if desk else 0,
         hot=True,
-        routes=_of("exchange", "delivery sign_for_several kept_box kept_document"),
     ),
     Entry(
         "发文",
         "send",
         (ComposePermission.SEE,),
-        (Child("公文", "compose:outgoing"), Child("发送跟踪", "exchange:sent", ExchangePermission.TRACK)),
+        (
+            Child(
+                "公文",
+                "compose:outgoing",
+                routes=_of("compose", "new import edit finish show upload") | _of("exchange", "send"),
+            ),
+            Child("发送跟踪", "exchange:sent", ExchangePermission.TRACK, routes=_of("exchange", "board recipient")),
+        ),
         _waiting(DocumentState.SEALED),
-        routes=_of("compose", "new import edit finish show upload") | _of("exchange", "send board recipient"),
     ),
     Entry(
         "用印",
         "patch-check",
         (ComposePermission.SEAL,),
-        (Child("用印", "compose:to_seal"),),
+        (Child("用印", "compose:to_seal", routes=_of("compose", "seal")),),
         _waiting(DocumentState.READY),
-        routes=_of("compose", "seal"),
     ),
     Entry(
         "单位",
         "building",
         (OrgPermission.MANAGE_STAFF, ChangesPermission.APPLY),
         (
-            Child("人员", "org:staff", OrgPermission.MANAGE_STAFF),
+            Child(
+                "人员",
+                "org:staff",
+                OrgPermission.MANAGE_STAFF,
+                routes=_of("org", "open_account person edit_person slip leave training"),
+            ),
             Child("岗位", "org:posts", OrgPermission.MANAGE_STAFF),
             Child("处室和交换箱", "org:offices", OrgPermission.MANAGE_OFFICES),
-            Child("权限变更", "org:access", OrgPermission.REQUEST_ACCESS),
-            Child("单位变更申请", "changes:list", ChangesPermission.APPLY),
-            Child("数字证书", "people:certificate_register", PeoplePermission.SEE_CERTIFICATES),
-            Child("设备", "people:devices", PeoplePermission.REGISTER_DEVICES),
-            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS),
+            Child("权限变更", "org:access", OrgPermission.REQUEST_ACCESS, routes=_of("org", "ask ask_post change")),
+            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
+            Child(
+                "单位变更申请",
+                "changes:list",
+                ChangesPermission.APPLY,
+                routes=_of("changes", "choose new show edit foresee"),
+            ),
+            Child(
+                "数字证书",
+                "people:certificate_register",
+                PeoplePermission.SEE_CERTIFICATES,
+                routes=_of("people", "certificate_applications person_certificate"),
+            ),
+            Child(
+                "设备",
+                "people:devices",
+                PeoplePermission.REGISTER_DEVICES,
+                routes=_of("people", "register_device device checked_device"),
+            ),
+            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, routes=_of("people", "alarms")),
         ),
-        routes=_of("org", "open_account person edit_person slip leave ask ask_post change training")
-        | _of("changes", "choose new show edit foresee")
-        | _of("people", "register_device device checked_device alarms"),
     ),
     Entry(
         "申请",
         "clipboard-data",
         (ChangesPermission.ACCEPT, ChangesPermission.APPROVE, ChangesPermission.CARRY_OUT),
-        (Child("单位申请", "changes:list"), Child("批次", "changes:batches")),
+        (
+            Child("单位申请", "changes:list", routes=_of("changes", "enter enter_kind show edit foresee hand_over")),
+            Child(
+                "批次",
+                "changes:batches",
+                routes=_of("changes", "new_batch batch batch_plan edit_batch imports import imprints"),
+            ),
+        ),
         lambda user, _: waiting_count(user),
-        routes=_of("changes", "enter enter_kind show edit foresee hand_over new_batch batch batch_plan edit_batch")
-        | _of("changes", "imports import imprints"),
     ),
     Entry(
         "备案",
@@ -125,58 +169,69 @@ ENTRIES = (
     ),
     Entry(
         "系统",
-        "grid-1x2",
+        "gear",
         (OrgPermission.REQUEST_CENTRE_ACCESS,),
         (
-            Child("岗位和权限", "org:centre_access"),
-            Child("单位系统管理员", "org:unit_admins", OrgPermission.RESET),
-            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
+            Child("岗位和权限", "org:centre_access", routes=_of("org", "ask_centre ask_post change")),
+            Child("单位系统管理员", "org:unit_admins", OrgPermission.RESET, routes=_of("org", "person training")),
+            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
             Child("主管单位和承办单位", "org:centre", OrgPermission.SET_CENTRE),
             Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
         ),
-        routes=_of("org", "ask_centre ask_post change person person_can"),
     ),
     Entry(
         "保密",
         "shield-lock",
         (PeoplePermission.REVIEW_CERTIFICATES,),
         (
-            Child("证书申请", "people:certificate_applications", None, _certificates),
-            Child("个人证书", "people:certificate_register"),
-            Child("证书台账", "keys:ledger", KeysPermission.SEE_CERTIFICATES),
+            Child(
+                "证书申请",
+                "people:certificate_applications",
+                count=_certificates,
+                routes=_of("people", "certificate_application"),
+            ),
+            Child("个人证书", "people:certificate_register", routes=_of("people", "person_certificate")),
+            Child("证书台账", "keys:ledger", KeysPermission.SEE_CERTIFICATES, routes=_of("keys", "certificate")),
+            Child("单位证书", "org:unit_certificates", KeysPermission.MANAGE_CERTIFICATES, _uncertified),
             Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST),
-            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS),
-            Child("设备抽查", "people:checks", PeoplePermission.SPOT_CHECK),
-            Child("停用账号", "org:find_person", OrgPermission.SUSPEND),
+            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, routes=_of("people", "alarms")),
+            Child(
+                "设备抽查",
+                "people:checks",
+                PeoplePermission.SPOT_CHECK,
+                routes=_of("people", "checked_device spot_check check_report"),
+            ),
+            Child("停用账号", "org:find_person", OrgPermission.SUSPEND, routes=_of("org", "person")),
             Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
         ),
         count=_certificates,
-        routes=_of("people", "alarms checked_device spot_check check_report") | _of("org", "person"),
     ),
     Entry(
         "审计",
         "check2-square",
         (OrgPermission.REVIEW_ACCESS, AuditPermission.SEE_LOG),
         (
-            Child("权限变更审核", "org:reviews", OrgPermission.REVIEW_ACCESS, _reviews),
+            Child(
+                "权限变更审核", "org:reviews", OrgPermission.REVIEW_ACCESS, _reviews, routes=_of("org", "change review")
+            ),
             Child("日志", "audit:log", AuditPermission.SEE_LOG),
-            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS),
+            Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
         ),
         count=_reviews,
-        routes=_of("org", "change person_can review"),
     ),
     Entry(
         "代岗和交接",
-        "people",
+        "arrow-left-right",
         (),
-        (Child("代岗", "org:stand_ins"), Child("岗位交接", "org:hand_overs")),
-        routes=_of("org", "new_stand_in new_hand_over hand_over"),
+        (
+            Child("代岗", "org:stand_ins", routes=_of("org", "new_stand_in")),
+            Child("岗位交接", "org:hand_overs", routes=_of("org", "new_hand_over hand_over")),
+        ),
     ),
     Entry(
         "通讯录",
         "people",
         (OrgPermission.SEE_CONTACTS,),
-        (Child("通讯录", "org:contacts"),),
-        routes=_of("org", "contact"),
+        (Child("通讯录", "org:contacts", routes=_of("org", "contact")),),
     ),
 )

@@ -73,7 +73,7 @@ def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[d
                 "url": reverse(children[0].route),
                 "count": count,
                 "hot": entry.hot and count > 0,
-                "active": where in entry.routes or where in {child.route for child in entry.children},
+                "active": any(child.stands_for(where) for child in children),
                 "children": [_child(child, user, desk, where) for child in children] if len(children) > 1 else [],
             }
         )
@@ -84,7 +84,8 @@ def _child(child: Child, user: Account, desk: Desk | None, where: str) -> dict[s
     return {
         "label": child.label,
         "url": reverse(child.route),
-        "active": where == child.route,
+        "active": child.stands_for(where),
+        "current": "page" if where == child.route else "true",
         "count": child.count(user, desk) if child.count else 0,
     }
 
