@@ -158,7 +158,7 @@ def test_a_certificate_of_an_accepted_authority_outside(world: World) -> None:
 class TestByTheReverseProxy:
     """The certificate comes in a header, from a trusted proxy or from nobody."""
 
-    HEADER = "X-Client-Cert"
+    HEADER = "XClientCert"
 
     @pytest.fixture(autouse=True)
     def proxy(self, settings: Settings) -> None:

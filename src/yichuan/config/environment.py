@@ -74,6 +74,17 @@ def local_address(name: str) -> str:
     return value
 
 
+def header_name(name: str) -> str:
+    """The name of a header that is believed: letters and digits alone; empty where it is not set.
+
+    WSGI takes `X-Cert` and `X_Cert` for the same header, and many a proxy that replaces the one lets the other pass.
+    """
+    value = text(name, "")
+    if value and not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,39}", value):
+        raise SettingError(name, f"{value!r} is not letters and digits alone, like XClientCert (docs/certificates.md)")
+    return value
+
+
 def secret(path: Path) -> str:
     """A secret from its file, as text."""
     try:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from yichuan.config.environment import database, folder, local_address, secret, text
+from yichuan.config.environment import database, folder, header_name, local_address, secret, text
 
 HOME = folder("YICHUAN_HOME", Path("var/centre"))
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -15,8 +15,8 @@ YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", ":8001/feed/")
 YICHUAN_FONTS = text("YICHUAN_FONTS", "")
 YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~/.cache")) / "yichuan" / "fonts")
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
-YICHUAN_TRUSTED_PROXIES = [each for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each]
-YICHUAN_TLS_CLIENT_HEADER = text("YICHUAN_TLS_CLIENT_HEADER", "")  # docs/certificates.md
+YICHUAN_TRUSTED_PROXIES = [each.strip() for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each.strip()]
+YICHUAN_TLS_CLIENT_HEADER = header_name("YICHUAN_TLS_CLIENT_HEADER")  # docs/certificates.md
 YICHUAN_USBKEY_URL = local_address("YICHUAN_USBKEY_URL")
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 YICHUAN_PUBLIC_UPLOADS = {"/applications/join/": 34 * 1024 * 1024}  # files of who has no account: this address alone
