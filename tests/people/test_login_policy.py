@@ -95,6 +95,23 @@ def test_setting_up_codes_opens_the_rest_at_once(world: World) -> None:
     assert where(browser) == "/"
 
 
+def test_a_secret_that_a_thief_of_the_password_saw_first_never_counts(world: World) -> None:
+    account = world.holder(Duty.AUDITOR)
+    thief = by_password(account)
+    thief.get("/codes/")
+    seen = str(OneTimeCodes.objects.get(account=account).secret)
+    owner = by_password(account)
+    owner.get("/codes/")
+    own = str(OneTimeCodes.objects.get(account=account).secret)
+    assert own != seen
+    stranger = thief.post("/codes/confirm/", {"code": pyotp.TOTP(seen).at(clock.now())})
+    assert stranger.status_code == 422, "what was begun in another session is void"
+    owner.get("/codes/")
+    own = str(OneTimeCodes.objects.get(account=account).secret)
+    assert owner.post("/codes/confirm/", {"code": pyotp.TOTP(own).at(clock.now())}).status_code == 200
+    assert OneTimeCodes.objects.get(account=account).secret == own
+
+
 def test_then_the_login_asks_for_a_code_after_the_password(world: World) -> None:
     account = world.holder(Duty.AUDITOR)
     generator = set_up(account)

@@ -9,6 +9,7 @@ from yichuan.keys.fields import SealedTextField
 class OneTimeCodes(models.Model):
     """The secret of one person's generator. `last_step` is the newest step a code was taken of: none counts twice.
 
+    Until a code was typed the secret is that of the session `begun_in`, which alone may see it.
     After a reset the row stays with an empty secret, and `open_until` says how long a new one may be set up.
     """
 
@@ -16,6 +17,7 @@ class OneTimeCodes(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="one_time_codes"
     )
     secret = SealedTextField()
+    begun_in = models.UUIDField(null=True)
     set_up_at = models.DateTimeField(null=True)
     last_step = models.PositiveBigIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import uuid
 from datetime import timedelta
 
 import pyotp
@@ -26,9 +27,10 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 WRONG = "动态口令不对。请看手机上现在显示的六位数字；手机时间不准也会不对，请先校准。"
 
 
-def begin_set_up(account: Account, *, limited: bool) -> str:
+def begin_set_up(account: Account, *, limited: bool, session_id: uuid.UUID | None = None) -> str:
     """A new secret that counts once a code of it is typed; the same again until then. A command.
 
+    Another session gets another secret: what somebody saw who had the password before its owner came must never count.
     With `limited` somebody knows the password and nothing else: then only a person who never had a second factor, or
     whose factor the security officer has reset, may set one up.
     """
@@ -41,19 +43,21 @@ def begin_set_up(account: Account, *, limited: bool) -> str:
                 "codes_closed", "你原来有过第二种登录凭据，不能只凭密码另设。请系统保密员核实本人后重置，再来设置。"
             )
         if codes is None:
-            codes = OneTimeCodes.objects.create(account=account, secret=pyotp.random_base32())
-        elif not codes.secret:
-            codes.secret = pyotp.random_base32()
-            codes.save(update_fields=["secret"])
+            codes = OneTimeCodes.objects.create(account=account, secret=pyotp.random_base32(), begun_in=session_id)
+        elif not codes.secret or codes.begun_in != session_id:
+            codes.secret, codes.begun_in = pyotp.random_base32(), session_id
+            codes.save(update_fields=["secret", "begun_in"])
         return str(codes.secret)
 
 
-def confirm_set_up(account: Account, *, code: str, limited: bool) -> list[str]:
+def confirm_set_up(account: Account, *, code: str, limited: bool, session_id: uuid.UUID | None = None) -> list[str]:
     """The codes count from now on; the recovery codes come back, to be shown once. A command."""
-    begin_set_up(account, limited=limited)
+    begin_set_up(account, limited=limited, session_id=session_id)
     with command():
         codes = _locked(account)
         assert codes is not None  # noqa: S101 - it was made a line above; this tells the type
+        if codes.set_up_at is not None or codes.begun_in != session_id:
+            raise Refused("codes_meanwhile", "动态口令刚刚在另一处设置过，这一页的二维码已作废。请刷新页面重新扫描。")
         step = _step_of(codes, code)
         if step is None:
             raise Invalid({"code": WRONG})

@@ -1,5 +1,7 @@
 """Setting up one-time codes, and doing without them again."""
 
+from typing import Any
+
 import pyotp
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +34,7 @@ def _page(request: HttpRequest, form: CodeForm, refusal: Refused | None = None) 
         context["set_up"] = True
     else:
         try:
-            context |= _offered(account, begin_set_up(account, limited=_limited(request)))
+            context |= _offered(account, begin_set_up(account, **_session(request)))
         except Refused as closed:
             context["closed"] = closed
     status = 422 if refusal or form.errors else 200
@@ -51,6 +53,10 @@ def _limited(request: HttpRequest) -> bool:
     return bool(request.session.get(ENROL_ONLY))
 
 
+def _session(request: HttpRequest) -> dict[str, Any]:
+    return {"limited": _limited(request), "session_id": request.open_session.pk}  # type: ignore[attr-defined]
+
+
 @requires(SIGNED_IN)
 @posted("people:codes")
 def confirm(request: HttpRequest) -> HttpResponse:
@@ -59,7 +65,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     try:
-        shown = confirm_set_up(account, code=form.cleaned_data["code"], limited=_limited(request))
+        shown = confirm_set_up(account, code=form.cleaned_data["code"], **_session(request))
     except Refused as refusal:
         return _page(request, form, refusal)
     if _limited(request) and enough(demands_of(account), frozenset({Factor.PASSWORD, Factor.CODE})):
