@@ -44,6 +44,7 @@ YICHUAN_OPEN_WORK = ["yichuan.exchange.open_work.open_work"]
 YICHUAN_OFFICE_EMPTIED = "yichuan.exchange.services.empty_office.office_emptied"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
+YICHUAN_LOG_WORDS = "yichuan.config.log_words.WORDS"
 
 SECRET_KEY = secret(SECRETS / "session.key")
 DEBUG = False

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from yichuan.audit.forms import LogForm, acts, span
 from yichuan.audit.labels import said
 from yichuan.audit.models import Entry
+from yichuan.audit.particulars import particulars
 from yichuan.audit.permissions import AuditPermission
 from yichuan.audit.selectors import A_PAGE, log_entries
 from yichuan.common import clock
@@ -43,7 +44,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _line(entry: Entry) -> dict[str, Any]:
-    return {"entry": entry, "text": said(entry.verb, entry.detail), "detail": list(entry.detail.items())}
+    return {"entry": entry, "text": said(entry.verb, entry.detail), "detail": particulars(entry.detail)}
 
 
 def _midnight(day: Any) -> datetime:

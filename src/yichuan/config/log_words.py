@@ -1,0 +1,43 @@
+"""What the coded values of the log's particulars are called, by the particular (`YICHUAN_LOG_WORDS`)."""
+
+from collections.abc import Iterable
+
+from yichuan.changes.models import Application, Attachment, Import
+from yichuan.common.labels import Labelled
+from yichuan.compose.states import DocumentState
+from yichuan.config.duties import ALL
+from yichuan.keys.kinds import Use, Why
+from yichuan.org.duties import Duty
+from yichuan.org.models import AccessChange, AccessConfirmation, CentreRole, Unit
+from yichuan.people.models import CertificateApplication, LoginAlarm, LoginAttempt, Method
+from yichuan.people.services.spot_check import ITEMS
+
+_CHECKED_PASSWORD = {"slowed": "这个地址失败太多", "locked": "账号已锁定", "unknown account": "没有这个账号"}
+
+
+def _words(*enums: Iterable[Labelled]) -> dict[str, str]:
+    return {str(each): each.label for enum in enums for each in enum}
+
+
+_KINDS = {
+    value: str(label) for kind in (AccessChange, LoginAlarm, Application, Import) for value, label in kind.Kind.choices
+}
+WORDS: dict[str, dict[str, str]] = {
+    "carrier": dict(CertificateApplication._meta.get_field("carrier").flatchoices),
+    "changed": {
+        "name": "姓名", "title": "职务", "phone": "办公电话", "mobile": "手机", "mail": "电子邮箱", "office": "处室",
+    },
+    "disposal": dict(Unit.Disposal.choices),
+    "duty": _words(Duty),
+    "faults": ITEMS,
+    "from": _words(DocumentState),
+    "kind": _KINDS,
+    "method": dict(Method.choices),
+    "part": dict(CentreRole.Role.choices),
+    "party": dict(AccessConfirmation.Party.choices),
+    "permissions": _words(*ALL),
+    "reason": dict(LoginAttempt.Outcome.choices) | _words(Why) | _CHECKED_PASSWORD,
+    "role": dict(Attachment.Role.choices),
+    "use": _words(Use),
+    "what": {"body": "正文"},
+}  # fmt: skip
