@@ -149,6 +149,13 @@ def test_other_peoples_posts_are_not_handed_over(world: World) -> None:
         )  # fmt: skip
 
 
+def test_all_that_the_form_lacks_is_named_at_once_beside_its_field(world: World) -> None:
+    page = world.browser(world.clerk["市环保局"]).post("/hand-overs/new/", {"reason": " "})
+    assert page.status_code == 422
+    for message in ("请勾选要移交的岗位。", "请选择接任的人。", "请写明原因，审计员要看。"):
+        assert page.content.decode().count(message) == 2, "in the summary and beside the field"
+
+
 def test_the_pages_lead_through_it(world: World) -> None:
     taker, giver = newcomer(world), world.clerk[UNIT]
     Account.objects.filter(pk=taker.pk).update(must_change_password=False)

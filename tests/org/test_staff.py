@@ -252,3 +252,25 @@ def test_the_pages_of_the_centres_administrators(world: World, admin: Account) -
     found = officer.get("/staff/find/", {"q": world.clerk[UNIT].name}).content.decode()
     assert str(world.clerk[UNIT].pk) in found
     assert "停用账号" in officer.get(f"/staff/{world.clerk[UNIT].pk}/").content.decode()
+
+
+def test_training_is_kept_from_the_persons_page_and_what_is_wrong_stands_beside_its_field(
+    world: World, admin: Account
+) -> None:
+    person, browser = world.clerk[UNIT], world.browser(admin)
+    address = reverse("org:training", args=[person.pk])
+    assert f'action="{address}"' in browser.get(reverse("org:person", args=[person.pk])).content.decode()
+    for day, message in (("昨天", "日期请写成"), ((timezone.localdate() + timedelta(5)).isoformat(), "")):
+        answer = browser.post(address, {"trained_on": day, "training_note": "一期"})
+        assert answer.status_code == 422
+        assert message in answer.content.decode() and "id_trained_on_error" in answer.content.decode()
+    assert Staff.objects.get(pk=person.pk).training_note == ""
+    browser.post(address, {"established": "on", "trained_on": "2008-06-25", "training_note": "一期"})
+    kept = Staff.objects.get(pk=person.pk)
+    assert (kept.established, kept.trained_on, kept.training_note) == (True, date(2008, 6, 25), "一期")
+
+
+def test_on_ones_own_page_nobody_is_offered_their_own_training(world: World, admin: Account) -> None:
+    page = world.browser(admin).get(reverse("org:person", args=[admin.pk])).content.decode()
+    assert reverse("org:training", args=[admin.pk]) not in page
+    assert f'href="{reverse("org:staff")}" class="btn' in page, "and the way back is there"

@@ -51,6 +51,24 @@ class OpenPersonForm(CardForm):
     field_order = ("name", "username")
 
 
+class TrainingForm(forms.Form):
+    """Whether a person qualifies for a post (P8)."""
+
+    established = forms.BooleanField(label="在编人员", required=False)
+    trained_on = forms.DateField(
+        label="培训日期",
+        required=False,
+        widget=_DATE,
+        error_messages={"invalid": "日期请写成 2008-06-25 的样子。"},
+    )
+    training_note = forms.CharField(
+        label="培训说明",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": "培训说明最多 120 个字。"},
+    )
+
+
 class ReasonForm(forms.Form):
     """Why an account is suspended, resumed, unlocked or given a new first password."""
 

@@ -47,6 +47,8 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "GET":
         return render(request, "org/hand_over_new.html", context)
+    if missing := _missing(context["chosen"], context["reason"]):
+        return render(request, "org/hand_over_new.html", context | {"errors": missing}, status=422)
     try:
         form = propose(
             actor=actor,
@@ -61,6 +63,13 @@ def new(request: HttpRequest) -> HttpResponse:
         context["errors"] = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
         return render(request, "org/hand_over_new.html", context, status=refusal.status)
     return redirect("org:hand_over", form.pk)
+
+
+def _missing(chosen: dict[str, Any], reason: str) -> dict[str, str]:
+    """What the form lacks, all of it at once."""
+    fields = {"posts": (chosen["posts"], "请勾选要移交的岗位。"), "taker": (chosen["taker"], "请选择接任的人。")}
+    fields["reason"] = (reason.strip(), "请写明原因，审计员要看。")
+    return {name: message for name, (value, message) in fields.items() if not value}
 
 
 @requires(SIGNED_IN)

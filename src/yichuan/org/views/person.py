@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yichuan.audit.selectors import history
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
-from yichuan.org.forms.people import CardForm, ReasonForm
+from yichuan.org.forms.people import CardForm, ReasonForm, TrainingForm
 from yichuan.org.models import Post, Staff
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
@@ -20,6 +21,7 @@ from yichuan.org.services.account_state import reset_person, resume_person, susp
 from yichuan.org.services.edit_person import edit_person
 from yichuan.org.services.leave import leave
 from yichuan.org.services.looked_after import GONE, visible_person, why_not
+from yichuan.org.services.qualification import may_record
 from yichuan.org.views.staff import first_password_page
 from yichuan.people.models import Account, Device
 from yichuan.people.services.slip import first_password_slip
@@ -30,7 +32,7 @@ from yichuan.web.requests import actor_of, file, posted
 @require_GET
 def person(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """The person's page, for whoever looks after the account."""
-    return _page(request, visible_person(actor_of(request), account_id))
+    return person_page(request, visible_person(actor_of(request), account_id))
 
 
 @requires(OrgPermission.MANAGE_STAFF)
@@ -121,10 +123,13 @@ def _with_reason(request: HttpRequest, account_id: uuid.UUID, act: Callable[...,
         refusal = error
     if refusal is None:
         return redirect("org:person", account_id)
-    return _page(request, visible_person(actor_of(request), account_id), refusal)
+    return person_page(request, visible_person(actor_of(request), account_id), refusal)
 
 
-def _page(request: HttpRequest, found: Staff, refusal: Refused | None = None) -> HttpResponse:
+def person_page(
+    request: HttpRequest, found: Staff, refusal: Refused | None = None, training: TrainingForm | None = None
+) -> HttpResponse:
+    """The page, with what was refused on it; a form of 在编和培训 that was not right stands as it was typed."""
     [found] = with_posts([found])
     actor = actor_of(request)
     may = {
@@ -137,6 +142,8 @@ def _page(request: HttpRequest, found: Staff, refusal: Refused | None = None) ->
     }
     may |= {
         "see_access": actor.has_perm(OrgPermission.SEE_ACCESS),
+        "see_staff": found.unit is not None and actor.has_perm(OrgPermission.MANAGE_STAFF, Desk(found.unit)),
+        "qualify": found.pk != actor.pk and may_record(actor, found),
         "request": found.unit is not None and actor.has_perm(OrgPermission.REQUEST_ACCESS, Desk(found.unit)),
     }
     past = Post.objects.filter(account=found.account).exclude(pk__in=[post.pk for post in found.present])  # type: ignore[attr-defined]
@@ -148,8 +155,10 @@ def _page(request: HttpRequest, found: Staff, refusal: Refused | None = None) ->
         "devices": Device.objects.filter(user=found.account, retired_at=None).order_by("name")[:20],
         "history": history([found.pk]),
         "refusal": refusal,
+        "training": training or TrainingForm(initial=model_to_dict(found, list(TrainingForm.base_fields))),
     }
-    return render(request, "org/person.html", context, status=422 if refusal else 200)
+    wrong = refusal or (training and training.errors)
+    return render(request, "org/person.html", context, status=422 if wrong else 200)
 
 
 def _verbs(found: Staff, may: dict[str, bool]) -> list[dict[str, str]]:
