@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from support.batches import STARTS, UNITS_HEAD, Planned, imprint_png, person, planned, staff_xlsx, unit, xlsx, zipped
+from support.certificates import for_person
 from support.world import World
 from yichuan.changes.batch_lists import course_of
 from yichuan.changes.models import Batch, Import
@@ -15,8 +16,10 @@ from yichuan.changes.readiness import Board
 from yichuan.changes.services.batch_plan import StageEntry, edit_batch, plan_batch
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
+from yichuan.keys.states import CertificateState
 from yichuan.org.duties import Duty
 from yichuan.org.models import Staff, Unit
+from yichuan.org.selectors.unit_certificates import unit_certificates
 from yichuan.people.models import Account
 
 HERE = "/applications/batches"
@@ -133,6 +136,13 @@ def test_the_board_says_of_each_unit_how_far_it_is(plan: Planned) -> None:
     assert receiver["posts"] == (False, "1/3")
     assert receiver["seals"] == (False, "未制")
     assert receiver["tested"] == (False, "已收")
+
+
+def test_certificates_are_the_peoples_and_the_units_own(plan: Planned) -> None:
+    for_person(plan.world.clerk["市环保局"])
+    assert marks_of(plan, "市环保局")["certificates"] == (True, "1/1")
+    unit_certificates().filter(holder_id=plan.world.units["市环保局"].pk).update(state=CertificateState.HELD)
+    assert marks_of(plan, "市环保局")["certificates"] == (False, "1/1，单位没有")
 
 
 def test_a_post_that_waits_for_the_auditor_is_told_apart(plan: Planned) -> None:

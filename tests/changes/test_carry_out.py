@@ -13,6 +13,7 @@ from yichuan.exchange.selectors import inbox
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, Post, Staff, Unit, UnitName
 from yichuan.org.selectors import address_book, box_of
+from yichuan.org.selectors.unit_certificates import certificates_in_force, unit_certificates
 from yichuan.org.services.access import request_change
 from yichuan.org.services.appoint import appoint
 from yichuan.org.services.close_unit import close_unit
@@ -60,6 +61,7 @@ def test_after_a_rename_old_letters_keep_the_old_name_and_its_seal_is_withdrawn(
     assert delivery.addressee.name == "江门市环保局"
     assert UnitName.objects.get(unit=unit, valid_to=None).name == "江门市生态环境局"
     assert seal.withdrawn_at is not None
+    assert certificates_in_force().get(holder_id=unit.pk).subject == "江门市生态环境局"
 
 
 def test_after_a_rename_people_are_as_the_letter_says(parties: Parties) -> None:
@@ -111,6 +113,8 @@ def test_a_deregistered_units_documents_go_where_its_application_says(parties: P
     assert delivery.unit == world.units["市建设局"] and delivery.addressee.name == "江门市环保局"
     assert not Post.objects.filter(unit=unit, until=None).exists()
     assert not Account.objects.filter(staff__unit=unit, is_active=True).exists()
+    certificate = unit_certificates().get(holder_id=unit.pk)
+    assert (certificate.state, certificate.reason) == ("revoked", "affiliation_changed")
 
 
 @pytest.mark.parametrize("disposal", ["archive", "export"])

@@ -15,6 +15,7 @@ from yichuan.keys.states import CertificateState
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, Post, Staff, Unit
 from yichuan.org.selectors import in_force
+from yichuan.org.selectors.unit_certificates import certificates_in_force
 from yichuan.seals.models import Seal
 
 THREE_POSTS = (Duty.LEADER, Duty.CLERK, Duty.CUSTODIAN)  # 附件1
@@ -114,6 +115,7 @@ def _with_steps(units: QuerySet[Unit]) -> QuerySet[Unit]:
         people=_number(staff, Count("pk")),
         entered=_number(staff.filter(account__last_login__isnull=False), Count("pk")),
         certified=_number(staff.filter(Exists(certified)), Count("pk")),
+        encrypts=Exists(certificates_in_force().filter(holder_id=OuterRef("pk"))),
         sealed=Exists(Seal.objects.filter(unit=OuterRef("pk"), withdrawn_at=None)),
         sent=Exists(Dispatch.objects.filter(unit=OuterRef("pk"))),
         received=Exists(Delivery.objects.filter(unit=OuterRef("pk"), signed_for_at__isnull=False)),
@@ -130,7 +132,7 @@ def _done(key: str) -> Q:
     return {
         "posts": Q(held=len(THREE_POSTS)),
         "seals": Q(sealed=True),
-        "certificates": Q(people__gt=0, certified=F("people")),
+        "certificates": Q(encrypts=True, people__gt=0, certified=F("people")),
         "logins": Q(people__gt=0, entered=F("people")),
         "tested": Q(sent=True, received=True),
     }[key]
@@ -153,7 +155,11 @@ def _line(unit: Unit) -> Line:
         Mark("joined", True, "已加入"),
         Mark("posts", held == len(THREE_POSTS), f"{held}/{len(THREE_POSTS)}{waits}"),
         Mark("seals", seen["sealed"], "已制" if seen["sealed"] else "未制"),
-        Mark("certificates", 0 < people == certified, f"{certified}/{people}"),
+        Mark(
+            "certificates",
+            seen["encrypts"] and 0 < people == certified,
+            f"{certified}/{people}{'' if seen['encrypts'] else '，单位没有'}",
+        ),
         Mark("logins", 0 < people == entered, f"{entered}/{people}"),
         Mark("tested", len(tried) == 2, "、".join(tried) or "没有"),
     ]

@@ -16,6 +16,7 @@ from yichuan.org.views import (
     staff,
     stand_ins,
     training,
+    unit_certificates,
     who_can,
 )
 
@@ -70,6 +71,8 @@ urlpatterns = [
     path("access/auditor/<uuid:change_id>/withdraw/", auditor.withdraw_auditor, name="withdraw_auditor"),
     path("access/who/", who_can.who_can, name="who_can"),
     path("access/people/<uuid:account_id>/", who_can.person_can, name="person_can"),
+    path("unit-certificates/", unit_certificates.unit_certificates, name="unit_certificates"),
+    path("unit-certificates/<uuid:unit_id>/issue/", unit_certificates.issue, name="issue_unit_certificate"),
     path("filings/", filings.filings, name="filings"),
     path("filings/note/", filings.note, name="note_filings"),
     path("filings/sheet/", filings.filings_sheet, name="filings_sheet"),

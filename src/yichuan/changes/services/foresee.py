@@ -78,7 +78,7 @@ def _new_unit(content: NewUnit) -> Foreseen:
         "新单位",
         [
             f"通讯录增加「{content.name}」（简称「{content.short_name}」），其他单位从此可以发文给它。",
-            "为它开设一个交换箱，生成交换箱的加密密钥和回执密钥。",
+            "为它开设一个交换箱，生成交换箱的加密密钥和回执密钥，签发单位加密证书。",
             "印章另行申请制作。",
         ],
     )
@@ -90,7 +90,7 @@ def _new_names(unit: Unit, content: Rename) -> Foreseen:
         f"「{unit.name}」改为「{content.name}」，简称「{unit.short_name}」改为「{content.short_name}」。",
         "以前的公文仍显示当时的名称；交换箱和里面的公文不动。",
         *_seals(list(old)),
-        *_certificates([unit.pk], "单位证书"),
+        "按新名称签发单位加密证书，密钥不变；原证书不再使用。",
     ]
     return Foreseen("名称和印章", lines)
 

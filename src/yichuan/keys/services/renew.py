@@ -10,6 +10,7 @@ from yichuan.keys.services.publish import want_list
 from yichuan.keys.services.registry import Holder, locked, make_certificate, move, require_new_key
 from yichuan.keys.states import AUTHORITIES, Use, Why
 from yichuan.lib.gm.sm2 import PublicKey
+from yichuan.lib.gm.x509 import Name
 
 BOUND = (Use.SEAL, Use.VERIFICATION_SEAL)
 
@@ -20,8 +21,10 @@ def renew(
     certificate: IssuedCertificate,
     public_key: PublicKey | None = None,
     lasts: timedelta | None = None,
+    holder: Holder | None = None,
+    subject: Name | None = None,
 ) -> IssuedCertificate:
-    """The successor, of the same holder and subject, which lasts as long as its predecessor did. A step.
+    """The successor, which lasts as long as its predecessor did; `holder` and `subject` where its name changed. A step.
 
     With a new key the old certificate goes onto the revocation list as superseded; with the same key it stays good
     for what was signed with it, until its own end.
@@ -41,8 +44,8 @@ def renew(
     return make_certificate(
         actor=actor,
         use=Use(row.use),
-        holder=Holder(row.holder_kind, row.holder_name, row.holder_id),
-        subject=old.subject,
+        holder=holder or Holder(row.holder_kind, row.holder_name, row.holder_id),
+        subject=subject or old.subject,
         public_key=public_key or old.public_key,
         lasts=lasts or old.not_after - old.not_before,
         label=row.label,

@@ -1,4 +1,7 @@
-"""Registering a unit: its names, its box and the box's two keys. Applications to join (U1) come above this."""
+"""Registering a unit: its names, its box and the box's two keys, its own key with its certificate.
+
+Applications to join (U1) come above this.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from yichuan.common.transactions import require_transaction
 from yichuan.keys.services.device import device
 from yichuan.org.models import Box, Unit, UnitName
 from yichuan.org.services.rename_unit import spelled
+from yichuan.org.services.unit_certificate import certify_unit
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ def register_unit(
 ) -> Unit:
     """Add the unit to the address book with its box. A step.
 
-    Who knows beforehand under which identifiers can make the keys before any lock is held (`make_box_keys`).
+    Who knows beforehand under which identifiers can make the keys before any lock is held (`make_box_keys`,
+    `make_unit_key`).
     """
     require_transaction()
     pinyin, initials = spelled(entry.short_name)
@@ -54,6 +59,7 @@ def register_unit(
     box = Box.objects.create(id=box_id or new_id(), unit=unit, opened_at=clock.now())
     make_box_keys(box)
     record(verb="org.register_unit", actor=actor, unit_id=unit.pk, subject=unit, detail={"name": entry.name})
+    certify_unit(actor=actor, unit=unit)
     return unit
 
 

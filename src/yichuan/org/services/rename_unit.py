@@ -9,12 +9,14 @@ from yichuan.common.errors import Refused
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.org.models import Unit, UnitName
+from yichuan.org.services.unit_certificate import rename_certificate
 
 
 def rename_unit(*, actor: Actor | None, unit: Unit, name: str, short_name: str, on: date) -> UnitName:
     """Give the unit its new names from the day `on`; returns their row. A step; the names were checked above.
 
-    Seals that bear the old name are withdrawn by `seals.services.withdraw`; keys and boxes stay.
+    Seals that bear the old name are withdrawn by `seals.services.withdraw`; keys and boxes stay, the unit's key gets a
+    certificate in the new name.
     """
     require_transaction()
     current = locked_open(unit)
@@ -28,6 +30,7 @@ def rename_unit(*, actor: Actor | None, unit: Unit, name: str, short_name: str, 
     current.save(update_fields=["name", "short_name", "pinyin", "initials"])
     detail = {"from": old.name, "to": name}
     record(verb="org.rename_unit", actor=actor, unit_id=unit.pk, subject=unit, detail=detail)
+    rename_certificate(actor=actor, unit=current)
     return new
 
 

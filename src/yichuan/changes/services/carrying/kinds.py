@@ -28,6 +28,7 @@ from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import unavailable
 from yichuan.org.models import Box, CentreRole, Unit
 from yichuan.org.services.register_unit import make_box_keys
+from yichuan.org.services.unit_certificate import make_unit_key
 from yichuan.people.models import Account
 from yichuan.seals.models import Seal
 
@@ -62,13 +63,15 @@ def taker_of(application: Application, plan: Plan | None = None) -> tuple[Unit, 
 
 
 def prepare(application: Application, plan: Plan) -> list[take_over.Plan]:
-    """The device's work, before any lock: keys of a box to come, and every key that moves wrapped anew.
+    """The device's work, before any lock: keys of a unit to come, and every key that moves wrapped anew.
 
     Done again after a crash it goes on where it stopped.
     """
     if isinstance(content_of(application), NewUnit):
         try:
             make_box_keys(Box(pk=plan.box_id))
+            if plan.unit_id is not None:
+                make_unit_key(plan.unit_id)
         except DeviceError as error:
             raise unavailable(error) from error
     units = closing_units(application)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from yichuan.changes.content import AddName, DropName, Rename
-from yichuan.changes.services.carrying.closing import revoke_of, staff_of, stop
+from yichuan.changes.services.carrying.closing import staff_of, stop
 from yichuan.changes.services.carrying.joining import ask, ask_for_post, open_administrator
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
@@ -17,7 +17,7 @@ from yichuan.seals.services.withdraw import withdraw_seals
 
 
 def rename(*, actor: Actor, unit: Unit, content: Rename, number: str, on: date) -> Account | None:
-    """The new names; seals and certificates of the old one end; people as the letter says. A step.
+    """The new names; seals of the old one end, the certificate is made anew; people as the letter says. A step.
 
     Returns the new administrator where an account was opened for one.
     """
@@ -26,7 +26,6 @@ def rename(*, actor: Actor, unit: Unit, content: Rename, number: str, on: date) 
     leaving = left_out(unit, content)
     old = UnitName.objects.get(unit=unit, main=True, valid_to=None)
     withdraw_seals(actor=actor, unit=unit, name=old, reason=reason)
-    revoke_of(actor, [unit.pk], reason)
     rename_unit(actor=actor, unit=unit, name=content.name, short_name=content.short_name, on=on)
     if content.administrator:
         opened, administrator = None, Account.objects.get(pk=content.administrator)
