@@ -136,7 +136,7 @@ def _imprints(batch: Batch, rows: list[Row]) -> None:
     held = {str(unit) for unit in Imprint.objects.filter(replaced_at=None).values_list("unit", flat=True)}
     for row in rows:
         size = row.values.get("diameter", "")
-        if size.isdigit() and not 10 <= int(size) <= 60:
+        if size.isascii() and size.isdigit() and not 10 <= int(size) <= 60:
             _fault(kind, row, "diameter", f"「{size}」不像印章的直径", "填 10 到 60 之间的毫米数")
         if row.values.get("unit_id") in held:
             row.values["replaces"] = "1"

@@ -1,5 +1,6 @@
 """A cell as a file holds it, and as a row of a form takes it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +39,7 @@ class Row:
     faults: list[Fault] = field(default_factory=list)
 
 
+_DIGITS = re.compile(r"[0-9]{1,4}")
 FORMULA = Problem("是公式，不是值", "复制后用「选择性粘贴—数值」换成文字")
 WPS_PICTURE = Problem("是嵌入单元格的图片，读不出来", "在图片上按右键改为「浮动图片」，或写图片文件名并另传压缩包")
 ERROR = Problem("是错误值", "改成应有的文字")
@@ -51,10 +53,10 @@ def taken(column: Column, value: Any) -> tuple[str, Problem | None]:
     text = _date(value) if column.kind == "date" else _text(value)
     if not text:
         return "", Problem("没有填", "补填") if column.required and column.kind != "picture" else None
-    if len(text) > column.most:
-        return text[: column.most], Problem("太长", f"不超过 {column.most} 个字")
     if hides_something(text):
         return "", Problem("里面有看不见的字符", "删掉这一格，重新输入")
+    if len(text) > column.most:
+        return text[: column.most], Problem("太长", f"不超过 {column.most} 个字")
     if text.startswith("="):
         return "", FORMULA
     if column.choices and text not in column.choices:
@@ -88,7 +90,7 @@ def _date(value: Any) -> str:
     for sign in ("年", "月", "/", "."):
         spelled = spelled.replace(sign, "-")
     parts = spelled.replace("日", "").split("-")
-    if len(parts) == 3 and all(part.strip().isdigit() for part in parts):
+    if len(parts) == 3 and all(_DIGITS.fullmatch(part.strip()) for part in parts):
         return f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
     return text
 

@@ -91,13 +91,14 @@ def _row(number: int, values: list[Any], places: dict[int, Column]) -> Row:
 
 def _mark_merged(rows: list[Row], places: dict[int, Column], merged: list[tuple[int, int, int, int]]) -> None:
     by_number = {row.number: row for row in rows}
-    for left, top, right, bottom in merged:
-        for number in range(top, min(bottom, rows[-1].number) + 1):
-            row = by_number.get(number)
-            for place in range(left - 1, right):
-                if row is not None and (column := places.get(place)) is not None:
+    for place, column in places.items():
+        done = 0  # areas may lie over one another: a row is marked once
+        for top, bottom in sorted((top, bottom) for left, top, right, bottom in merged if left <= place + 1 <= right):
+            for number in range(max(top, done + 1), min(bottom, rows[-1].number) + 1):
+                if (row := by_number.get(number)) is not None:
                     row.faults = [fault for fault in row.faults if fault.column != column.label]
                     row.faults.append(_fault(column, MERGED))
+            done = max(done, bottom)
 
 
 def _fault(column: Column, problem: Problem) -> Fault:

@@ -13,6 +13,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 
 from yichuan.changes.sheets.cells import ERROR, FORMULA, WPS_PICTURE, Problem
+from yichuan.changes.sheets.parts import DAMAGED, look_through
 from yichuan.common.errors import Invalid
 from yichuan.lib.kinds import container_of
 from yichuan.lib.ofd.errors import OfdError
@@ -26,6 +27,7 @@ MOST_COLUMNS = 100
 MOST_BLANK = 2_000  # rows in a row without a value: what follows them is nobody's table
 MOST_MERGES = 500
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
+NOT_WHOLE = "文件打不开，可能没有传完整。请用表格软件打开检查，另存为 xlsx 后再传。"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -61,15 +63,15 @@ def checked_archive(data: bytes) -> zipfile.ZipFile:
         raise Invalid(
             {"file": f"文件展开以后太大或者结构不正常（{error.code}），没有打开。请减少行数或另存后再传。"}
         ) from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Invalid({"file": "文件打不开，可能没有传完整。请用表格软件打开检查，另存为 xlsx 后再传。"}) from error
-    for name, info in entries.items():
-        if name == "xl/sharedStrings.xml" and info.file_size > STRINGS_BYTES:
-            raise Invalid({"file": "文件里的文字太多，没有打开。请分成几个文件再传。"})
-        if name.endswith((".xml", ".rels")):
-            with archive.open(info) as part:
-                if b"<!DOCTYPE" in part.read(1024).upper():
-                    raise Invalid({"file": "文件的结构不正常（含有 DOCTYPE），没有打开。请另存后再传。"})
+    except DAMAGED as error:
+        raise Invalid({"file": NOT_WHOLE}) from error
+    strings = entries.get("xl/sharedStrings.xml")
+    if strings is not None and strings.file_size > STRINGS_BYTES:
+        raise Invalid({"file": "文件里的文字太多，没有打开。请分成几个文件再传。"})
+    try:
+        look_through(archive)
+    except DAMAGED as error:
+        raise Invalid({"file": NOT_WHOLE}) from error
     return archive
 
 
