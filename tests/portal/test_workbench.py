@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from support.access import parties
 from support.world import World, broken_device, forget_caches
 from yichuan.org.duties import ADMINISTRATORS, Duty
+from yichuan.org.models import Filing
+from yichuan.org.services.replace_auditor import agree, propose
 from yichuan.people.models import Account
 
 
@@ -87,3 +91,38 @@ def test_a_page_below_a_line_lights_that_line(world: World) -> None:
 def test_who_looks_after_a_unit_finds_who_may_do_what_from_the_navigation(world: World) -> None:
     administrator = world.holder(Duty.UNIT_ADMIN, "市环保局")
     assert 'href="/access/who/"' in _text(world.browser(administrator).get("/staff/"))
+
+
+def test_what_waits_is_counted_beside_the_page_where_it_is_done(world: World) -> None:
+    centre = parties(world)
+    supervisor = world.browser(centre.supervisor)
+    centre.asked()
+    filed = Filing.objects.filter(noted_at=None).count()
+    assert filed and _counts(supervisor, "/filings/")["人员变更备案"] == filed
+    assert _counts(world.browser(centre.auditor), "/access/review/")["权限变更审核"] == 1
+
+
+def test_a_proposed_auditor_waits_for_both_who_must_agree(world: World) -> None:
+    centre = parties(world)
+    newcomer = centre.newcomer(unit=None)
+    change = propose(actor=centre.system_admin, account_id=newcomer.pk, reason="轮换")
+    for person in (centre.security_officer, centre.supervisor):
+        browser = world.browser(person)
+        assert "更换审计员" in _text(browser.get("/"))
+        assert _counts(browser, "/access/auditor/")["更换审计员"] == 1
+    agree(actor=centre.security_officer, change_id=change.pk)
+    for person in (centre.security_officer, centre.system_admin):
+        assert "更换审计员" not in _counts(world.browser(person), "/access/auditor/"), "nothing is left to say"
+
+
+@pytest.mark.parametrize("duty", sorted(ADMINISTRATORS))
+def test_who_receives_no_documents_is_not_promised_any(world: World, duty: str) -> None:
+    page = _text(world.browser(world.holder(Duty(duty))).get("/"))
+    assert "等你办理的事项会列在这里" in page
+    assert "新公文" not in page and "逐件签收" not in page
+
+
+def _counts(browser: Client, address: str) -> dict[str, int]:
+    """The lines of the open entry that count something."""
+    found = re.findall(r'class="sub[^>]*>\s*(\S+)\s*<span class="yc-n[^>]*>(\d+)</span>', _text(browser.get(address)))
+    return {label: int(number) for label, number in found}

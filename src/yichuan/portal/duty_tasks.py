@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from yichuan.changes.selectors import hats, waiting_for
+from yichuan.org.models import AccessChange
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
-from yichuan.org.selectors.access import changes_to_review, headline
+from yichuan.org.selectors.access import changes_to_review, headline, replacements
 from yichuan.org.selectors.hand_overs import to_confirm
+from yichuan.org.services.replace_auditor import party_of
+from yichuan.org.states import ChangeState
 from yichuan.people.models import Account
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.selectors import alarms
@@ -24,6 +27,7 @@ def duty_tasks(user: Account, desk: Desk | None) -> Iterator[Task]:
     yield from _certificates(user)
     yield from _applications(user)
     yield from _hand_overs(user)
+    yield from _replacements(user)
 
 
 def _alarms(user: Account, desk: Desk | None) -> Iterator[Task]:
@@ -66,3 +70,21 @@ def _hand_overs(user: Account) -> Iterator[Task]:
     for form in to_confirm(user)[:MOST_OF_A_KIND]:
         title, url = f"{form.giver.name}向{form.taker.name}交接岗位", reverse("org:hand_over", args=[form.pk])
         yield Task("确认交接", "people", "", title, form.giver.name, form.proposed_at, url)
+
+
+def replacements_for(user: Account) -> list[AccessChange]:
+    """The proposals of a new auditor that wait for this person's word."""
+    if not user.has_perm(OrgPermission.REPLACE_AUDITOR):
+        return []
+    return [change for change in replacements().filter(state=ChangeState.WAITING) if _has_a_say(user, change)]
+
+
+def _has_a_say(user: Account, change: AccessChange) -> bool:
+    party = party_of(user, change)
+    return party is not None and party not in {each.party for each in change.confirmations.all()}
+
+
+def _replacements(user: Account) -> Iterator[Task]:
+    for change in replacements_for(user):
+        who = change.requested_by.name if change.requested_by else "交换中心"
+        yield Task("更换审计员", "people", "", headline(change), who, change.requested_at, reverse("org:auditor"))

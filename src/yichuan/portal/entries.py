@@ -16,10 +16,14 @@ from yichuan.keys.permissions import KeysPermission
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
 from yichuan.org.selectors.access import changes_to_review
+from yichuan.org.selectors.filings import filings
+from yichuan.org.selectors.hand_overs import to_confirm
 from yichuan.org.selectors.unit_certificates import units_without_certificate
 from yichuan.people.models import Account
 from yichuan.people.permissions import PeoplePermission
+from yichuan.people.selectors import alarms
 from yichuan.people.selectors_certificates import waiting_for_review
+from yichuan.portal.duty_tasks import replacements_for
 
 Count = Callable[[Account, Desk | None], int]
 
@@ -38,6 +42,22 @@ def _certificates(user: Account, desk: Desk | None) -> int:
 
 def _uncertified(user: Account, desk: Desk | None) -> int:
     return units_without_certificate().count()
+
+
+def _alarms(user: Account, desk: Desk | None) -> int:
+    return alarms(desk.unit_id if desk else None, waiting=True).count()
+
+
+def _filings(user: Account, desk: Desk | None) -> int:
+    return filings(new_only=True).count()
+
+
+def _replacements(user: Account, desk: Desk | None) -> int:
+    return len(replacements_for(user))
+
+
+def _hand_overs(user: Account, desk: Desk | None) -> int:
+    return to_confirm(user).count()
 
 
 def _of(room: str, names: str) -> frozenset[str]:
@@ -120,32 +140,41 @@ ENTRIES = (
                 "人员",
                 "org:staff",
                 OrgPermission.MANAGE_STAFF,
-                routes=_of("org", "open_account person edit_person slip leave training"),
+                routes=_of("org", "open_account person edit_person slip leave training suspend_person resume_person")
+                | _of("org", "unlock_person reset_person"),
             ),
             Child("岗位", "org:posts", OrgPermission.MANAGE_STAFF),
-            Child("处室和交换箱", "org:offices", OrgPermission.MANAGE_OFFICES),
+            Child(
+                "处室和交换箱",
+                "org:offices",
+                OrgPermission.MANAGE_OFFICES,
+                routes=_of("org", "rename_office move_office open_office_box close_office"),
+            ),
             Child("权限变更", "org:access", OrgPermission.REQUEST_ACCESS, routes=_of("org", "ask ask_post change")),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
             Child(
                 "单位变更申请",
                 "changes:list",
                 ChangesPermission.APPLY,
+                lambda user, _: waiting_count(user),
                 routes=_of("changes", "choose new show edit foresee"),
             ),
             Child(
                 "数字证书",
                 "people:certificate_register",
                 PeoplePermission.SEE_CERTIFICATES,
-                routes=_of("people", "certificate_applications person_certificate"),
+                routes=_of("people", "certificate_applications person_certificate certificate_application")
+                | _of("people", "apply_certificate hold_certificate"),
             ),
             Child(
                 "设备",
                 "people:devices",
                 PeoplePermission.REGISTER_DEVICES,
-                routes=_of("people", "register_device device checked_device"),
+                routes=_of("people", "register_device device checked_device device_code require_devices retire_device"),
             ),
-            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, routes=_of("people", "alarms")),
+            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, _alarms, routes=_of("people", "alarms")),
         ),
+        lambda user, desk: waiting_count(user) + _alarms(user, desk),
     ),
     Entry(
         "申请",
@@ -165,7 +194,11 @@ ENTRIES = (
         "备案",
         "journal-text",
         (OrgPermission.SEE_FILINGS,),
-        (Child("人员变更备案", "org:filings"), Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR)),
+        (
+            Child("人员变更备案", "org:filings", count=_filings),
+            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR, _replacements),
+        ),
+        lambda user, desk: _filings(user, desk) + _replacements(user, desk),
     ),
     Entry(
         "系统",
@@ -175,9 +208,10 @@ ENTRIES = (
             Child("岗位和权限", "org:centre_access", routes=_of("org", "ask_centre ask_post change")),
             Child("单位系统管理员", "org:unit_admins", OrgPermission.RESET, routes=_of("org", "person training")),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
-            Child("主管单位和承办单位", "org:centre", OrgPermission.SET_CENTRE),
-            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
+            Child("主管和承办单位", "org:centre", OrgPermission.SET_CENTRE),
+            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR, _replacements),
         ),
+        _replacements,
     ),
     Entry(
         "保密",
@@ -194,17 +228,17 @@ ENTRIES = (
             Child("证书台账", "keys:ledger", KeysPermission.SEE_CERTIFICATES, routes=_of("keys", "certificate")),
             Child("单位证书", "org:unit_certificates", KeysPermission.MANAGE_CERTIFICATES, _uncertified),
             Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST),
-            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, routes=_of("people", "alarms")),
+            Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, _alarms, routes=_of("people", "alarms")),
             Child(
                 "设备抽查",
                 "people:checks",
                 PeoplePermission.SPOT_CHECK,
                 routes=_of("people", "checked_device spot_check check_report"),
             ),
-            Child("停用账号", "org:find_person", OrgPermission.SUSPEND, routes=_of("org", "person")),
-            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR),
+            Child("停用人员", "org:find_person", OrgPermission.SUSPEND, routes=_of("org", "person")),
+            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR, _replacements),
         ),
-        count=_certificates,
+        lambda user, desk: _certificates(user, desk) + _alarms(user, desk) + _replacements(user, desk),
     ),
     Entry(
         "审计",
@@ -225,8 +259,9 @@ ENTRIES = (
         (),
         (
             Child("代岗", "org:stand_ins", routes=_of("org", "new_stand_in")),
-            Child("岗位交接", "org:hand_overs", routes=_of("org", "new_hand_over hand_over")),
+            Child("岗位交接", "org:hand_overs", count=_hand_overs, routes=_of("org", "new_hand_over hand_over")),
         ),
+        _hand_overs,
     ),
     Entry(
         "通讯录",

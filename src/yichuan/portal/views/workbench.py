@@ -32,7 +32,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     context = {
         "tasks": tasks,
         "kinds": [{"verb": verb, "count": count} for verb, count in numbers.items()],
-        "day": _day(local, rules.cut_off, numbers["发送"]) if desk else None,
+        "day": _day(local, rules.cut_off, numbers["发送"]) if tracked else None,
         "dispatches": with_progress(dispatches_of(tracked)[:5]) if tracked else [],
         "rules": rules,
         "now": local,
