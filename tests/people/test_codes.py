@@ -14,6 +14,7 @@ from yichuan.common import clock, profile
 from yichuan.common.errors import Invalid, NotAllowed, Refused
 from yichuan.org.duties import Duty
 from yichuan.people.models import Account, OneTimeCodes, RecoveryCode
+from yichuan.people.services.second_factor import has_codes
 from yichuan.people.services.totp import begin_set_up, check_code, confirm_set_up, drop_codes, left, reset_codes
 
 RULES = profile.load("jiangmen-2008").passwords
@@ -109,7 +110,17 @@ def test_doing_without_them_takes_a_code(clerk: Account, generator: pyotp.TOTP, 
         with pytest.raises(Refused):
             drop_codes(clerk, code="000000")
         drop_codes(clerk, code=generator.at(at))
-    assert not OneTimeCodes.objects.exists()
+    assert not has_codes(clerk)
+    assert begin_set_up(clerk, limited=False) != generator.secret, "logged in with all that is asked for, at any time"
+
+
+def test_who_did_without_them_is_no_beginner_to_a_thief_of_the_password(
+    clerk: Account, generator: pyotp.TOTP, at: datetime
+) -> None:
+    with clock.fixed_at(at):
+        drop_codes(clerk, code=generator.at(at))
+        with pytest.raises(NotAllowed):
+            begin_set_up(clerk, limited=True)
 
 
 def test_the_security_officer_resets_on_record_and_nobody_else(

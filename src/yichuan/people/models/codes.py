@@ -10,7 +10,8 @@ class OneTimeCodes(models.Model):
     """The secret of one person's generator. `last_step` is the newest step a code was taken of: none counts twice.
 
     Until a code was typed the secret is that of the session `begun_in`, which alone may see it.
-    After a reset the row stays with an empty secret, and `open_until` says how long a new one may be set up.
+    After a reset, or done without, the row stays with an empty secret, and `open_until` says until when a password
+    alone sets up a new one.
     """
 
     account = models.OneToOneField(

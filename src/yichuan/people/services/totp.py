@@ -101,10 +101,16 @@ def _taken(account: Account, codes: OneTimeCodes, code: str) -> Refused | None:
 
 
 def drop_codes(account: Account, *, code: str) -> None:
-    """The person needs them no more: a code proves that it is they. A command."""
+    """The person needs them no more: a code proves that it is they. A command.
+
+    The row stays, closed: whoever has the password alone must not set up others in their place.
+    """
     check_code(account, code)
     with command():
-        OneTimeCodes.objects.filter(account=account).delete()
+        codes = _locked(account)
+        assert codes is not None  # noqa: S101 - a code of it was taken a line above; this tells the type
+        codes.secret, codes.set_up_at, codes.open_until = "", None, clock.now()
+        codes.save(update_fields=["secret", "set_up_at", "open_until"])
         RecoveryCode.objects.filter(account=account).delete()
         record(verb="people.drop_codes", actor=account, unit_id=unit_of(account), subject=account)
 
