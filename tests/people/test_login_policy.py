@@ -6,14 +6,15 @@ import pyotp
 import pytest
 from django.test import Client
 
-from support.personal import Signer, code_of, log_in, signed_in, with_certificate
+from support.devices import admin
+from support.personal import Signer, applied, code_of, log_in, signed_in, with_certificate
 from support.world import PASSWORD, World
 from yichuan.common import clock, profile
 from yichuan.common.transactions import command
 from yichuan.org.duties import Duty
 from yichuan.org.services.appoint import appoint
 from yichuan.people.factors import Demand, Factor, enough
-from yichuan.people.models import Account, OneTimeCodes, OpenSession
+from yichuan.people.models import Account, CertificateApplication, OneTimeCodes, OpenSession
 from yichuan.people.services.certificate_loss import report_loss
 from yichuan.people.services.totp import begin_set_up, confirm_set_up
 
@@ -83,6 +84,23 @@ def test_an_administrator_with_a_password_alone_gets_to_the_enrolment_and_nowher
         for address in ("/enrol/", "/codes/", "/person-certificates/", "/person-certificates/apply/"):
             assert browser.get(address).status_code == 200, address
         assert browser.post("/logout/").status_code == 302
+
+
+def test_on_the_way_to_a_second_proof_nobody_acts_for_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = world.clerk["市环保局"]
+    application = applied(other)
+    one = f"/person-certificates/applications/{application.pk}/"
+    demand(monkeypatch, unit_admin="second")
+    browser = by_password(admin(world))
+    assert where(browser) == "/enrol/"
+    for address in (one, f"{one}form/"):
+        assert browser.get(address).status_code == 404, address
+    assert browser.post(f"{one}withdraw/").status_code == 404
+    assert CertificateApplication.objects.get(pk=application.pk).state == "applied"
+    said = {"carrier": "key_file", "purpose": "登录系统办理收文", "undertaken": "on"}
+    browser.post(f"/person-certificates/apply/?username={other.username}", said)
+    assert CertificateApplication.objects.filter(account=other).count() == 1
+    assert CertificateApplication.objects.filter(account=admin(world)).count() == 1, "it was their own"
 
 
 def test_setting_up_codes_opens_the_rest_at_once(world: World) -> None:
