@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyotp
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from playwright.sync_api import Browser, Page, Request, expect
 
+from support.acts import administrator
 from support.served import Served, log_in, served, settings_of
 from support.usb_key import UsbKey, usb_key
 from support.world import PASSWORD
@@ -74,22 +73,7 @@ def centre(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with usb_key() as key, served(home, YICHUAN_USBKEY_URL=key.url) as running:
         key.origin = running.url
         subprocess.run([sys.executable, "-c", OFFICER], env=settings_of(home), check=True, timeout=60)
-        yield Centre(running, key, browser, _officer(browser, running))
-
-
-def _officer(browser: Browser, running: Served) -> Page:
-    """The security officer logs in for the first time: no further than to one-time codes, then everywhere."""
-    page = log_in(browser, running, "officer", PASSWORD)
-    expect(page.get_by_role("heading", name="先设好第二种登录凭据")).to_be_visible()
-    page.get_by_role("link", name="设置动态口令").click()
-    expect(page.get_by_alt_text("动态口令的二维码")).to_be_visible()
-    secret = re.sub(r"\s", "", page.locator("p", has_text="密钥").locator("b").inner_text())
-    page.get_by_label("动态口令").fill(pyotp.TOTP(secret).now())
-    page.get_by_role("button", name="核对，设好").click()
-    expect(page.get_by_text("恢复码只显示这一次")).to_be_visible()
-    page.get_by_role("link", name="记好了，继续").click()
-    page.wait_for_url(f"{running.url}/")
-    return page
+        yield Centre(running, key, browser, administrator(browser, running, "officer"))
 
 
 def _approved(centre: Centre, username: str, carrier: str) -> Page:
