@@ -130,6 +130,13 @@ class TestApplying:
             world.browser(admin(world)).get(f"/person-certificates/apply/?username={clerk.username}").status_code == 200
         )
 
+    def test_an_account_that_there_is_not_is_said_beside_its_field(self, world: World) -> None:
+        browser = world.browser(admin(world))
+        answer = browser.get("/person-certificates/apply/?username=nobody9", follow=True)
+        page = answer.content.decode()
+        assert answer.redirect_chain == [("/person-certificates/register/?whose=nobody9", 302)]
+        assert "没有这个账号" in page and 'value="nobody9"' in page
+
 
 class TestReviewing:
     def test_nobody_reviews_their_own(self, world: World) -> None:

@@ -73,6 +73,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "name": name,
+        "whose": searched(request, "whose"),
         "now": clock.now(),
         "can_revoke": holds_everywhere(actor, May.REVOKE_CERTIFICATES),
         "can_apply": actor.has_perm(May.APPLY_FOR_OTHERS),
