@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from support.personal import Signer, answered, ask, code_of, log_in, post, signed_in, with_certificate
@@ -144,13 +145,17 @@ def test_a_field_that_is_not_what_it_must_be(signer: Signer, field: str, value: 
     assert code_of(post(browser, ANSWER, said)) == code
 
 
-def test_unanswered_ones_of_one_address_are_bounded_and_old_ones_go(
-    world: World, monkeypatch: pytest.MonkeyPatch
+def test_those_of_one_address_are_bounded_answered_or_not_and_old_ones_go(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(challenge, "MOST_WAITING", 3)
+    Challenge.objects.all().delete()
+    monkeypatch.setattr(challenge, "MOST_AT_A_TIME", 3)
+    browser = Client()
     for _ in range(3):
-        ask(Client())
+        assert code_of(post(browser, ANSWER, answered(signer, ask(browser)) | {"signature": ""})) == "signature_wrong"
+    sessions = Session.objects.count()
     assert code_of(post(Client(), "/challenge/", {"action": "log_in"})) == "challenge_too_many"
+    assert Session.objects.count() == sessions, "nothing is kept for whoever is refused"
     ask(Client(), REMOTE_ADDR="10.0.0.9")
     with clock.fixed_at(clock.now() + timedelta(hours=2)):
         ask(Client())

@@ -1,11 +1,13 @@
 """Guessing, one after the other and all at once, at one account and at many."""
 
+import base64
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from support.at_once import at_once
+from support.personal import ask, post
 from support.world import PASSWORD, World
 from yichuan.audit.models import Entry
 from yichuan.common import clock, profile
@@ -67,6 +69,15 @@ def test_a_flood_from_one_address_leaves_one_row_of_the_refusal(world: World) ->
     outcomes = [attempt.outcome for attempt in LoginAttempt.objects.all()]
     assert outcomes.count("wrong") == RULES.failures_per_address
     assert outcomes.count("slowed") == 1 and len(outcomes) == RULES.failures_per_address + 1
+    assert Entry.objects.filter(verb=VERB).count() == RULES.failures_per_address + 1
+
+
+def test_a_flood_of_answers_by_certificate_fills_the_log_no_more_than_one_of_passwords(world: World) -> None:
+    browser = Client(REMOTE_ADDR="10.1.1.9")
+    said = {"certificate": base64.b64encode(b"no certificate").decode(), "signature": "00"}
+    for _ in range(RULES.failures_per_address + 20):
+        assert post(browser, "/login/certificate/answer/", said | {"challenge": ask(browser)["id"]}).status_code == 409
+    assert LoginAttempt.objects.count() == RULES.failures_per_address + 1
     assert Entry.objects.filter(verb=VERB).count() == RULES.failures_per_address + 1
 
 

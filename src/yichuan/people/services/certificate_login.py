@@ -8,13 +8,14 @@ from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.keys.states import CertificateState
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.people.client import client_of, device_of
+from yichuan.people.client import address_of, client_of, device_of
 from yichuan.people.models import CertificateSession, LoginAttempt, Method, OpenSession, PersonCertificate
 from yichuan.people.services.certificate_loss import end_sessions_begun_with
 from yichuan.people.services.certificate_standing import WORDS, bound_certificate
 from yichuan.people.services.challenge import Action, answer
 from yichuan.people.services.log_in import KEY, note_failure
 from yichuan.people.services.tls_client import presented
+from yichuan.people.services.tries import Try, begin_try
 
 NOTHING_TO_LEARN = frozenset(("challenge_unknown", "challenge_session", "challenge_used", "challenge_expired"))
 """Refusals of the page's own: somebody was slow, or a window was old."""
@@ -86,7 +87,13 @@ def _from_here(request: HttpRequest, bound: PersonCertificate) -> PersonCertific
 
 
 def _note(request: HttpRequest, refusal: Refused, der: bytes) -> None:
-    """A login by certificate that did not go through is on record, under its owner's account where it is known."""
+    """A login by certificate that did not go through is on record, under its owner's account where it is known.
+
+    It counts as a try of its address; beyond those that an address has, no rows are left: the log must not be flooded.
+    """
+    with command():
+        if begin_try(address_of(request)) is Try.STILL_SLOWED:
+            return
     bound = PersonCertificate.objects.select_related("account").filter(fingerprint=sm3(der).hex()).first()
     account = bound.account if bound else None
     note_failure(account, client_of(request), Method.CERTIFICATE, LoginAttempt.Outcome.CERTIFICATE, refusal.code)

@@ -26,8 +26,8 @@ from yichuan.people.services.certificate_standing import bound_certificate
 
 LASTS = timedelta(minutes=2)
 KEPT = timedelta(hours=1)
-MOST_WAITING = 200
-"""Unanswered challenges of one address: a whole building behind one address still logs in."""
+MOST_AT_A_TIME = 200
+"""Challenges of one address in two minutes: a whole building behind one address still logs in."""
 LONGEST_SIGNATURE = 80
 
 
@@ -58,9 +58,10 @@ def issue(request: HttpRequest, action: Action, digest: str = "") -> Challenge:
     """Keep a new challenge for this browser's session. A command."""
     if len(digest) > 64 or not set(digest) <= set("0123456789abcdef"):
         raise Refused("challenge_digest", "页面发来的内容摘要不对，请刷新页面再试。")
+    now, address, origin = clock.now(), address_of(request), _origin(request)
+    _require_room(address)
     if not request.session.session_key or not request.session.exists(request.session.session_key):
         request.session.create()
-    now, address, origin = clock.now(), address_of(request), _origin(request)
     expires = now + LASTS
     centre = Centre.objects.first()
     said = {
@@ -74,8 +75,6 @@ def issue(request: HttpRequest, action: Action, digest: str = "") -> Challenge:
     }
     with command():
         Challenge.objects.filter(expires_at__lt=now - KEPT).delete()
-        if Challenge.objects.filter(address=address, expires_at__gt=now, used_at=None).count() >= MOST_WAITING:
-            raise Refused("challenge_too_many", "这个地址等待签名的请求太多，请两分钟后再试。")
         return Challenge.objects.create(
             text=json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1),
             session_digest=_session_digest(request),
@@ -85,6 +84,12 @@ def issue(request: HttpRequest, action: Action, digest: str = "") -> Challenge:
             digest=digest,
             expires_at=expires,
         )
+
+
+def _require_room(address: str) -> None:
+    """Asked before anything is kept, a session least of all; answered ones count too, or they could pile up."""
+    if Challenge.objects.filter(address=address, expires_at__gt=clock.now()).count() >= MOST_AT_A_TIME:
+        raise Refused("challenge_too_many", "这个地址等待签名的请求太多，请两分钟后再试。")
 
 
 def answer(
