@@ -2,14 +2,20 @@
 
 import pytest
 
-from support.changes import Parties
+from support.changes import PDF, Parties
 from yichuan.audit.models import Entry
 from yichuan.changes.models import Application
 from yichuan.changes.services.accept import accept
 from yichuan.changes.services.approve import approve
+from yichuan.changes.services.begin import begin
+from yichuan.changes.services.papers import Paper, attach
 from yichuan.changes.services.submit import submit
 from yichuan.common.errors import NotAllowed, NotFound
 from yichuan.common.models import Event
+from yichuan.common.transactions import command
+from yichuan.org.duties import Duty
+from yichuan.org.services.appoint import appoint
+from yichuan.people.models import Account
 
 
 def test_it_goes_from_the_unit_over_the_operator_to_the_supervising_office(parties: Parties) -> None:
@@ -53,6 +59,20 @@ def test_who_accepted_does_not_approve(parties: Parties) -> None:
     accept(actor=both, application_id=application.pk, words="齐全")
     with pytest.raises(NotAllowed, match="另一位审批人"):
         approve(actor=both, application_id=application.pk, words="同意")
+
+
+def test_who_submitted_it_for_their_own_unit_does_not_accept_it(parties: Parties) -> None:
+    unit = parties.world.units["市规划局"]
+    writer, submitter = (parties.world.holder(Duty.UNIT_ADMIN, "市规划局", number) for number in (1, 2))
+    draft = begin(actor=writer, unit=unit, content=parties.content("add_name"))
+    attach(actor=writer, application_id=draft.pk, paper=Paper("letter", "letter.pdf", PDF))
+    submit(actor=submitter, application_id=draft.pk)
+    with command():
+        appoint(actor=None, account=submitter, unit=unit, duty=Duty.OPERATOR)
+    submitter = Account.objects.get(pk=submitter.pk)
+    with pytest.raises(NotAllowed, match="另一位经办人"):
+        accept(actor=submitter, application_id=draft.pk, words="齐全")
+    assert accept(actor=parties.operator, application_id=draft.pk, words="齐全").state == "accepted"
 
 
 def test_another_units_administrator_neither_sees_nor_submits_it(parties: Parties) -> None:

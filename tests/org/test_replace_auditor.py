@@ -8,8 +8,11 @@ from support.at_once import at_once
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotAllowed, Refused
+from yichuan.common.transactions import command
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, CentreRole, Filing, Post, Staff
+from yichuan.org.services.appoint import appoint
+from yichuan.org.services.dismiss import dismiss
 from yichuan.org.services.replace_auditor import agree, decline, propose
 from yichuan.org.services.review_access import confirm, refuse, withdraw
 from yichuan.org.states import ChangeState
@@ -103,6 +106,37 @@ def test_only_the_office_that_supervises_now_speaks_for_supervision(centre: Part
     CentreRole.objects.filter(role=CentreRole.Role.SUPERVISING).update(unit=centre.unit)
     with pytest.raises(NotAllowed):
         agree(actor=centre.supervisor, change_id=change.pk)
+
+
+@pytest.mark.parametrize("how", ["dismissed", "suspended"])
+@pytest.mark.parametrize("who", ["system_admin", "supervisor"])
+def test_the_word_of_somebody_who_left_office_counts_no_more(centre: Parties, who: str, how: str) -> None:
+    change = proposed(centre)
+    agree(actor=centre.supervisor, change_id=change.pk)
+    gone = getattr(centre, who)
+    if how == "suspended":
+        Account.objects.filter(pk=gone.pk).update(is_active=False)
+    else:
+        with command():
+            dismiss(actor=None, post=Post.objects.get(account=gone))
+    with pytest.raises(Refused) as refused:
+        agree(actor=fresh(centre.security_officer), change_id=change.pk)
+    assert refused.value.code == "no_longer_in_office"
+    assert not in_force(centre, change)
+    decline(actor=fresh(centre.security_officer), change_id=change.pk, note="由现任的人重新提出")
+    assert proposed(centre, centre.security_officer, centre.newcomer("another")).state == ChangeState.WAITING
+
+
+def test_who_held_the_other_post_before_does_not_take_its_word_along(centre: Parties) -> None:
+    with command():
+        dismiss(actor=None, post=Post.objects.get(account=centre.system_admin))
+        appoint(actor=None, account=centre.system_admin, unit=None, duty=Duty.SECURITY_OFFICER)
+        dismiss(actor=None, post=Post.objects.get(account=centre.security_officer))
+        appoint(actor=None, account=centre.security_officer, unit=None, duty=Duty.SYSTEM_ADMIN)
+    change = proposed(centre, fresh(centre.system_admin))
+    agree(actor=fresh(centre.security_officer), change_id=change.pk)
+    agree(actor=centre.supervisor, change_id=change.pk)
+    assert in_force(centre, change)
 
 
 def test_others_have_no_word(centre: Parties) -> None:

@@ -9,9 +9,13 @@ from support.offices import an_office, of_office
 from support.world import World
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.transactions import command
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, Office, Post, Staff
+from yichuan.org.selectors import opened_by
 from yichuan.org.selectors.stand_ins import stand_ins_at
+from yichuan.org.services.access import request_change
+from yichuan.org.services.review_access import confirm
 from yichuan.org.services.review_access import refuse as object_to
 from yichuan.org.services.stand_in import appoint_stand_in, end_stand_in
 from yichuan.people.models import Account
@@ -83,6 +87,19 @@ def test_it_is_ended_before_its_day_by_the_head_or_the_one_stood_in_for(
     assert not Account.objects.get(pk=world.clerk[UNIT].pk).has_perm("exchange.sign_for", made)
     with pytest.raises(Refused, match="已经结束"):
         end_stand_in(actor=head, post_id=made.pk)
+
+
+def test_it_opens_no_more_than_the_post_when_that_is_narrowed(world: World, head: Account, receiver: Account) -> None:
+    stand_in = name_one(head, receiver, world.clerk[UNIT])
+    admin = world.holder(Duty.UNIT_ADMIN, UNIT)
+    with command():
+        change = request_change(
+            actor=admin, kind=AccessChange.Kind.ADJUST, account=receiver,
+            post=stand_in.stands_in_for, permissions=["exchange.see_inbox"], reason="只看",
+        )  # fmt: skip
+    confirm(actor=world.holder(Duty.AUDITOR), change_id=change.pk)
+    stand_in.refresh_from_db()
+    assert opened_by(stand_in) == {"exchange.see_inbox"}
 
 
 def test_the_auditors_objection_ends_it(world: World, head: Account, receiver: Account) -> None:

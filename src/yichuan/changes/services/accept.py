@@ -15,7 +15,8 @@ def accept(*, actor: Account, application_id: uuid.UUID, words: str) -> Applicat
     words = said(words, needed="没有受理：请写核对的意见。")
     with command():
         application, transition = locked(actor, application_id, "accept")
-        if application.source == Application.Source.UNIT and application.written_by_id == actor.pk:
+        own = application.written_by_id == actor.pk or application.steps.filter(by=actor, verb="submit").exists()
+        if application.source == Application.Source.UNIT and own:
             raise NotAllowed("own_application", "这份申请是你本人提出的，请由承办单位的另一位经办人受理。")
         step(application, transition, actor, words)
     return application

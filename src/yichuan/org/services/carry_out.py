@@ -7,6 +7,7 @@ from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, HandOver, Staff
+from yichuan.org.selectors import not_ended
 from yichuan.org.services import hand_over as hand_overs
 from yichuan.org.services.access_rules import check_fit
 from yichuan.org.services.appoint import appoint
@@ -67,6 +68,7 @@ def _adjust(actor: Actor | None, change: AccessChange) -> str:
     if change.post is not None:
         change.post.permissions = change.permissions
         change.post.save(update_fields=["permissions"])
+        not_ended(change.post.stand_ins.all()).update(permissions=change.permissions)  # never more than the post itself
     label = Duty(change.duty).label
     file(actor=actor, account=change.account, unit=change.unit, what=f"{change.account.name}的{label}岗位调整权限")
     return "权限从现在起变更"

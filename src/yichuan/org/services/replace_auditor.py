@@ -3,6 +3,8 @@ office agree, and only then it is in force. The auditor has no part in it and ca
 
 import uuid
 
+from django.db.models import Q
+
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
@@ -58,6 +60,7 @@ def agree(*, actor: Account, change_id: uuid.UUID) -> AccessChange:
         row = CHANGE.find("agree", change.state)
         if change.confirmations.filter(party=party).exists():
             raise Refused("agreed_already", f"{party.label}已经同意过了，等另一方确认。")
+        _check_words_stand(change)
         AccessConfirmation.objects.create(change=change, party=party, account=actor, at=clock.now())
         _record(row.audit, actor, change, party=party)
         if change.confirmations.count() == len(Party):
@@ -78,8 +81,9 @@ def party_of(actor: Account, change: AccessChange) -> AccessConfirmation.Party |
     """For whom this person may speak: neither the proposer nor another holder of the proposer's own post."""
     if actor.pk in (change.requested_by_id, change.account_id) or not actor.is_active:
         return None
-    proposers = set(Post.objects.filter(account=change.requested_by_id, duty__in=OTHERS).values_list("duty", flat=True))
-    if any(post.duty not in proposers for post in _posts(actor, OTHERS)):
+    then = Q(since__lte=change.requested_at) & (Q(until=None) | Q(until__gt=change.requested_at))
+    proposed_as = Post.objects.filter(then, account=change.requested_by_id, duty__in=OTHERS)
+    if any(post.duty not in proposed_as.values_list("duty", flat=True) for post in _posts(actor, OTHERS)):
         return Party.ADMINISTRATOR
     supervising = CentreRole.objects.filter(role=CentreRole.Role.SUPERVISING).values_list("unit", flat=True)
     if any(post.unit_id in supervising for post in _posts(actor, (Duty.SUPERVISOR,))):
@@ -97,6 +101,22 @@ def _open_to(actor: Account, change_id: uuid.UUID) -> tuple[AccessChange, Access
     if party is None:
         raise NotAllowed("not_a_party", "更换审计员由提出人以外的另一员和主管单位确认，你不能办理。")
     return change, party
+
+
+def _check_words_stand(change: AccessChange) -> None:
+    """Who proposed it and who agreed must still be who they spoke as: three in office, none of them gone meanwhile."""
+    proposer = change.requested_by
+    gone = [] if proposer and proposer.is_active and _posts(proposer, OTHERS) else ["提出人"]
+    gone += [
+        each.get_party_display()
+        for each in change.confirmations.select_related("account")
+        if party_of(each.account, change) != each.party
+    ]
+    if gone:
+        raise Refused(
+            "no_longer_in_office",
+            f"{'、'.join(gone)}已经不在原来的岗位上，这份申请不能再同意。请选「不同意」了结，由现任的人重新提出。",
+        )
 
 
 def _replace(actor: Account, change: AccessChange) -> None:
