@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 import pytest
 from django.conf import LazySettings
 
-from support.certificates import DAY, YEAR, for_person
+from support.certificates import DAY, YEAR, accepted, for_person, outside
 from support.world import World
 from yichuan.common import clock
 from yichuan.common.secret_files import write_secret
@@ -69,3 +69,20 @@ def test_the_pages_certificate_ends_too(
     assert finding("https").ok is ok
     (tmp_path / "tls" / "server.key").chmod(0o644)
     assert not finding("https").ok
+
+
+def test_a_list_that_was_not_published_for_two_days_is_bad_before_it_ends(world: World) -> None:
+    with clock.fixed_at(clock.now() + 3 * DAY):
+        assert "should be every day" in finding("certificates").note
+        assert not finding("certificates").ok
+        publish_lists()
+        assert finding("certificates").ok
+
+
+def test_a_list_of_an_authority_outside_is_asked_for_three_days_before_its_end(world: World) -> None:
+    assert finding("authorities outside").note.startswith("0 believed")
+    accepted(world, outside())
+    assert finding("authorities outside").ok
+    with clock.fixed_at(clock.now() + 4 * DAY):
+        assert not finding("authorities outside").ok
+        assert "广东省党政内网证书机构" in finding("authorities outside").note

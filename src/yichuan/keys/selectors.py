@@ -12,6 +12,10 @@ from yichuan.lib.gm.crl import Crl
 
 SOON_DAYS = 30
 VERY_SOON_DAYS = 7
+OWN_LIST_OLD = timedelta(days=2)
+"""The centre's own lists come out once a day; one that is older says that the ticker or the device stands still."""
+OUTSIDE_LIST_ENDS = timedelta(days=3)
+"""So long before its end the next list of an authority outside should be brought in."""
 
 
 def published(issuer: str) -> PublishedList | None:
@@ -21,10 +25,28 @@ def published(issuer: str) -> PublishedList | None:
 
 def crls() -> list[Crl]:
     """The newest list of each of the centre's CAs, and those brought in of the authorities outside."""
-    labels = IssuedCertificate.objects.filter(use__in=AUTHORITIES).order_by("issued_at").values_list("label", flat=True)
-    own = [row.der for label in dict.fromkeys(labels) if (row := published(label)) is not None]
+    own = [row.der for row in own_lists()]
     outside = ImportedList.objects.filter(authority__state=AuthorityState.ACCEPTED).values_list("der", flat=True)
     return [_read(bytes(der)) for der in (*own, *outside) if der is not None]
+
+
+def own_lists() -> list[PublishedList]:
+    """The newest list of each of the centre's CAs."""
+    labels = IssuedCertificate.objects.filter(use__in=AUTHORITIES).order_by("issued_at").values_list("label", flat=True)
+    return [row for label in dict.fromkeys(labels) if (row := published(label)) is not None]
+
+
+def old_lists(at: datetime) -> list[PublishedList]:
+    """The centre's own lists that should have had a successor by then."""
+    return [row for row in own_lists() if row.this_update is None or row.this_update <= at - OWN_LIST_OLD]
+
+
+def ending_lists(at: datetime) -> QuerySet[ImportedList]:
+    """Lists of believed authorities outside that have run out or soon will, the first to end first."""
+    found = ImportedList.objects.filter(
+        authority__state=AuthorityState.ACCEPTED, next_update__lte=at + OUTSIDE_LIST_ENDS
+    )
+    return found.select_related("authority").order_by("next_update")
 
 
 @lru_cache(maxsize=16)

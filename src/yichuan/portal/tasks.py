@@ -12,6 +12,7 @@ from yichuan.exchange.selectors import returned_to, unsigned
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
 from yichuan.portal.duty_tasks import duty_tasks
+from yichuan.portal.notices import notices
 from yichuan.portal.task import MOST_OF_A_KIND, Task
 
 IN_THE_MAKING = (
@@ -26,7 +27,7 @@ def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
     found: list[Task] = []
     if desk is not None:
         found += [*_arrived(user, desk), *_returned(user, desk), *_in_the_making(user, desk)]
-    return [*found, *duty_tasks(user, desk)]
+    return [*found, *duty_tasks(user, desk), *notices(user)]
 
 
 def _arrived(user: Account, desk: Desk) -> Iterator[Task]:

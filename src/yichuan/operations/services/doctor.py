@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from yichuan.common import blobs, clock, profile
 from yichuan.common.models import Centre
 from yichuan.keys.models import SoftKey
-from yichuan.keys.selectors import SOON_DAYS, expiring, published
+from yichuan.keys.selectors import SOON_DAYS, accepted_authorities, ending_lists, expiring, old_lists, published
 from yichuan.keys.services.authority import ISSUING, OCSP, ROOT, certificate_of
 from yichuan.keys.services.device import device
 from yichuan.keys.services.registry import row_of
@@ -44,6 +44,7 @@ def examine() -> list[Finding]:
         ("blob store", _blobs),
         ("key device", _device),
         ("certificates", _certificates),
+        ("authorities outside", _outside),
         ("https", _https),
         ("fonts", _fonts),
         ("exchange rules", _profile),
@@ -118,9 +119,26 @@ def _certificates() -> str:
                 f"the revocation list of {label} is out of date; the ticker of `yichuan serve` publishes it, "
                 "see its log and the key device"
             )
+    for old in old_lists(at):
+        raise RuntimeError(
+            f"the revocation list of {old.issuer} was last published on {old.this_update:%Y-%m-%d}, and it should be "
+            "every day; is `yichuan serve` running? See its log and the key device"
+        )
     ending = expiring(at + timedelta(days=SOON_DAYS)).count()
     said = f"{ending} end within {SOON_DAYS} days: renew them (证书台账)" if ending else "none ends soon"
     return f"root, issuing CA and responder in force, revocation lists fresh; {said}"
+
+
+def _outside() -> str:
+    if not _has_keys():
+        return "no centre is opened yet"
+    ending = [f"{row.authority.subject} ({row.next_update:%Y-%m-%d})" for row in ending_lists(clock.now())]
+    if ending:
+        raise RuntimeError(
+            f"revocation lists that ran out or soon will: {', '.join(ending)}; get the newest from the authority and "
+            "bring it in (外部信任名单), or its certificates are no longer taken"
+        )
+    return f"{accepted_authorities().count()} believed, their revocation lists fresh"
 
 
 def _https() -> str:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -63,6 +64,12 @@ def changes_to_review(*, at_once: bool | None = None) -> QuerySet[AccessChange]:
 def changes_reviewed() -> QuerySet[AccessChange]:
     """What is done with, the newest first."""
     return _all().exclude(state=ChangeState.WAITING)
+
+
+def refused_lately(account: Account, since: datetime) -> QuerySet[AccessChange]:
+    """What this person asked for or did and the reviewer refused or objected to since then, the newest first."""
+    found = _all().filter(requested_by=account, state=ChangeState.REFUSED, reviewed_at__gte=since)
+    return found.order_by("-reviewed_at", "-id")
 
 
 def replacements() -> QuerySet[AccessChange]:

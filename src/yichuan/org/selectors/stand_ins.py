@@ -1,6 +1,8 @@
 """Who stands in for whom, and for whom somebody may name a stand-in (U7, G-11)."""
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
 
 from yichuan.org.duties import Duty
 from yichuan.org.models import Post, Staff
@@ -33,3 +35,13 @@ def stand_ins_at(account: Account, desk: Desk | None) -> QuerySet[Post]:
         concerned |= Q(stands_in_for__in=to_stand_in_for(account, desk).values("pk"))
     found = not_ended(Post.objects.filter(concerned, stands_in_for__isnull=False))
     return found.select_related("account", "unit", "office", "stands_in_for__account").order_by("since", "id")
+
+
+def standing_in(account: Account, since: datetime) -> QuerySet[Post]:
+    """Where the person stands in for somebody, now or later, and began after `since`; not what was called off."""
+    found = not_ended(Post.objects.filter(account=account, stands_in_for__isnull=False, since__gte=since))
+    return (
+        found.filter(Q(until=None) | Q(until__gt=F("since")))
+        .select_related("unit", "office", "stands_in_for__account")
+        .order_by("since", "id")
+    )
