@@ -1,6 +1,7 @@
 """Writing the log: in the caller's transaction, so that an act and its entry stand or fall together."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -20,8 +21,27 @@ def record(
     detail: dict[str, Any] | None = None,
 ) -> Entry:
     """Add one entry. A step. `actor` is None where the centre itself acted; `detail` never holds text of a body."""
+    added = entry(verb=verb, actor=actor, unit_id=unit_id, subject=subject, detail=detail)
+    record_all([added])
+    return added
+
+
+def record_all(entries: Iterable[Entry]) -> None:
+    """Add the entries of several acts of one transaction at once. A step."""
     require_transaction()
-    return Entry.objects.create(
+    Entry.objects.bulk_create(entries)
+
+
+def entry(
+    *,
+    verb: str,
+    actor: Actor | None,
+    unit_id: uuid.UUID | None = None,
+    subject: Model | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Entry:
+    """An entry that `record_all` is to add."""
+    return Entry(
         at=clock.now(),
         verb=verb,
         actor_id=actor.pk if actor else None,

@@ -4,12 +4,11 @@ import logging
 import time
 import uuid
 
-from django.db import IntegrityError, transaction
-
 from yichuan.audit.services.record import record
 from yichuan.changes.models import Import, ImportRow
 from yichuan.changes.services.batch_access import locked_import
-from yichuan.changes.services.import_do import Slice, bring_in, prepared
+from yichuan.changes.services.import_do import bring_in
+from yichuan.changes.services.import_slice import prepared
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
@@ -69,9 +68,7 @@ def _slice(import_id: uuid.UUID) -> bool:
         if source.state != State.RUNNING:
             return False
         rows = list(source.rows.filter(state=ImportRow.State.WAITING).order_by("number")[:SLICE])
-        part = prepared(source, rows)
-        for row in rows:
-            _one(part, row)
+        bring_in(prepared(source, rows), rows)
         ImportRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=CHANGED)
         if len(rows) == SLICE:
             return True
@@ -82,16 +79,3 @@ def _slice(import_id: uuid.UUID) -> bool:
         detail = {"batch": source.batch_id, "kind": source.kind, "done": done, "left": left}
         record(verb="changes.end_import", actor=source.taken_by, subject=source, detail=detail)
     return False
-
-
-def _one(part: Slice, row: ImportRow) -> None:
-    """One row, on its own: a refusal undoes this row alone."""
-    try:
-        with transaction.atomic():
-            row.note = bring_in(part, row)
-        row.state = ImportRow.State.DONE
-    except Refused as refusal:
-        row.state, row.note, row.account = ImportRow.State.FAILED, refusal.message, None
-    except IntegrityError:
-        row.state, row.account = ImportRow.State.FAILED, None
-        row.note = "和刚刚登记的内容重复，没有导入。请核对后重新上传这一行。"

@@ -24,6 +24,12 @@ def not_ended(posts: QuerySet[Post]) -> QuerySet[Post]:
     return posts.filter(Q(until=None) | Q(until__gt=clock.now()))
 
 
+def posts_not_ended(account: Account) -> list[Post]:
+    """The same of one person; of a person who was read with the posts, without asking again."""
+    now = clock.now()
+    return [post for post in account.posts.all() if post.until is None or post.until > now]
+
+
 def present_posts(account: Account) -> list[Post]:
     """The posts the person holds now, with their units; asked once a request and kept on the account object."""
     kept: list[Post] | None = getattr(account, "_present_posts", None)

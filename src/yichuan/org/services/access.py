@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from yichuan.audit.services.record import record
+from yichuan.audit.models import Entry
+from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, Refused
@@ -16,6 +17,7 @@ from yichuan.org.states import ChangeState
 from yichuan.people.models import Account
 
 Kind = AccessChange.Kind
+SAME = ("kind", "account_id", "unit_id", "office_id", "duty", "post_id", "hand_over_id")
 AT_ONCE = frozenset((Kind.STAND_IN, Kind.SUSPEND, Kind.UNLOCK, Kind.RESET))
 ON_REVIEW = frozenset((Kind.APPOINT, Kind.DISMISS, Kind.ADJUST, Kind.HAND_OVER, Kind.RESUME))
 
@@ -38,14 +40,14 @@ def request_change(
     With `post` (dismissal, adjustment) the unit, office and duty are the post's. `permissions` None is the duty's
     template. `actor` is None where the centre itself asks, because an application that others approved says so.
     """
-    require_transaction()
     if kind not in ON_REVIEW:
         raise ValueError(f"{kind} is not asked for by request_change")
     if post is not None:
         account, unit, office, duty = post.account, post.unit, post.office, post.duty
-    change = AccessChange(
+    requests = Requests(actor, [account])
+    change = requests.add(
         kind=kind,
-        account=Account.objects.select_for_update().get(pk=account.pk),  # one request after the other
+        account=account,
         unit=unit,
         office=office,
         duty=duty,
@@ -54,19 +56,42 @@ def request_change(
         hand_over=hand_over,
         reason=said(reason),
         requested_by_id=hand_over.proposed_by_id if hand_over else actor.pk if actor else None,
-        requested_at=clock.now(),
-        state=ChangeState.WAITING,
     )
-    check_asker(actor, change)
-    check_fit(change)
-    same = AccessChange.objects.filter(
-        kind=kind, account=account, unit=unit, office=office, duty=duty, post=post, state=ChangeState.WAITING
-    )
-    if same.exists():
-        raise Refused("asked_already", "同样的变更已经申请过，正在等审计员审核。要改内容，请先撤回那一份。")
-    change.save(force_insert=True)
-    _record("org.request_change", actor, change)
+    requests.lay()
     return change
+
+
+class Requests:
+    """Requests about some people, who are locked and read once for all of them. Made, added to and laid in a step."""
+
+    def __init__(self, actor: Actor | None, accounts: Iterable[Account]) -> None:
+        require_transaction()
+        concerned = [account.pk for account in accounts]
+        people = Account.objects.select_for_update().filter(pk__in=concerned)  # one request after the other
+        self._people = {each.pk: each for each in people.order_by("pk").prefetch_related("staff", "posts")}
+        waiting = AccessChange.objects.filter(account__in=concerned, state=ChangeState.WAITING)
+        self._waiting = set(waiting.values_list(*SAME))
+        self._actor = actor
+        self._changes: list[AccessChange] = []
+
+    def add(self, *, account: Account, **asked: Any) -> AccessChange:
+        """Look at one request. Raises `Refused`; the others are none the worse for it."""
+        change = AccessChange(account=self._people[account.pk], **asked)
+        change.requested_at, change.state = clock.now(), ChangeState.WAITING
+        check_asker(self._actor, change)
+        check_fit(change)
+        mark = tuple(getattr(change, field) for field in SAME)
+        if mark in self._waiting:
+            raise Refused("asked_already", "同样的变更已经申请过，正在等审计员审核。要改内容，请先撤回那一份。")
+        self._waiting.add(mark)
+        self._changes.append(change)
+        return change
+
+    def lay(self) -> None:
+        """Lay what was added before the auditor."""
+        AccessChange.objects.bulk_create(self._changes)
+        record_all(_entry("org.request_change", self._actor, change) for change in self._changes)
+        self._changes = []
 
 
 def ask_for_change(*, actor: Actor, **given: Any) -> AccessChange:
@@ -105,7 +130,7 @@ def note_at_once(
         requested_at=clock.now(),
         state=ChangeState.WAITING,
     )
-    _record("org.note_at_once", actor, change)
+    record_all([_entry("org.note_at_once", actor, change)])
     if kind != Kind.STAND_IN:  # a stand-in's post was filed when it was made
         file(actor=actor, account=account, unit=change.unit, what=f"{Kind(kind).label}：{account.name}")
     return change
@@ -123,6 +148,6 @@ def said(reason: str, *, field: str = "reason", most: int = 200) -> str:
     return text
 
 
-def _record(verb: str, actor: Actor | None, change: AccessChange) -> None:
+def _entry(verb: str, actor: Actor | None, change: AccessChange) -> Entry:
     detail = {"kind": change.kind, "account": change.account.username, "duty": change.duty}
-    record(verb=verb, actor=actor, unit_id=change.unit_id, subject=change, detail=detail)
+    return entry(verb=verb, actor=actor, unit_id=change.unit_id, subject=change, detail=detail)

@@ -16,7 +16,7 @@ from yichuan.org.duties import (
 )
 from yichuan.org.models import AccessChange, CentreRole, Post, Staff
 from yichuan.org.permissions import OrgPermission as May
-from yichuan.org.selectors import not_ended
+from yichuan.org.selectors import not_ended, posts_not_ended
 from yichuan.org.selectors.qualification import lacking
 
 Kind = AccessChange.Kind
@@ -75,7 +75,7 @@ def check_fit(change: AccessChange) -> None:
 
 
 def _fit_appointment(change: AccessChange) -> None:
-    staff = Staff.objects.filter(account=change.account).first()
+    staff: Staff | None = getattr(change.account, "staff", None)
     if change.duty not in set(Duty):
         raise Invalid({"duty": "请选择岗位。"})
     if change.duty == Duty.AUDITOR:
@@ -114,7 +114,7 @@ def check_person(staff: Staff, change: AccessChange) -> None:
     missing = lacking(staff, clock.now())
     if missing:
         raise Invalid({"account": f"{account.name}{missing}"})
-    held = list(not_ended(Post.objects.filter(account=account)))
+    held = posts_not_ended(account)
     if change.duty in ADMINISTRATORS and held:
         raise Invalid({"account": f"{account.name}现在有别的岗位。三员不兼任任何岗位，请先免去或交接。"})
     if any(post.duty in ADMINISTRATORS for post in held):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid
+from yichuan.common.prefixes import starting_with
 from yichuan.org.selectors.contacts import local_number
 from yichuan.people.models import Account
 
@@ -59,26 +61,28 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def free_username(wanted: str, name: str) -> str:
+def free_username(wanted: str, name: str, given: Collection[str] = ()) -> str:
     """The username as it is kept: the one that was typed, else one from the name's pinyin that nobody has.
+
+    `given` are usernames that are taken besides those of the accounts there are.
 
     Only small Latin letters, digits and `. _ -` stand in it, so that no two look alike. Raises `Invalid`.
     """
     typed = plain(wanted).lower()
     if not typed:
-        return suggested_username(name)
+        return suggested_username(name, given)
     if not _USERNAME.fullmatch(typed):
         raise Invalid({"username": "账号用 3 到 40 个小写字母、数字或 . _ -，以字母或数字开头。"})
-    if Account.objects.filter(username=typed).exists():
-        raise Invalid({"username": f"账号「{typed}」已经有人用了，请换一个，例如 {suggested_username(name)}。"})
+    if typed in given or Account.objects.filter(username=typed).exists():
+        raise Invalid({"username": f"账号「{typed}」已经有人用了，请换一个，例如 {suggested_username(name, given)}。"})
     return typed
 
 
-def suggested_username(name: str) -> str:
+def suggested_username(name: str, given: Collection[str] = ()) -> str:
     """A username from the name's pinyin that nobody has yet."""
     letters = re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(plain(name))).lower())[:30]
     stem = letters if len(letters) >= 3 else f"user{letters}"
-    taken = set(Account.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    taken = {*given, *Account.objects.filter(starting_with("username", stem)).values_list("username", flat=True)}
     number, found = 1, stem
     while found in taken:
         number += 1

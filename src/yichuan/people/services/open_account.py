@@ -2,8 +2,9 @@
 
 import secrets
 import string
+from collections.abc import Sequence
 
-from yichuan.audit.services.record import record
+from yichuan.audit.services.record import entry, record_all
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.people.models import Account
@@ -24,9 +25,23 @@ def open_account(*, actor: Actor | None, username: str, name: str, password: str
 
     The password is not logged.
     """
-    require_transaction()
+    account = new_account(username=username, name=name, password=password)
+    open_accounts(actor=actor, accounts=[account])
+    return account
+
+
+def new_account(*, username: str, name: str, password: str) -> Account:
+    """An account that `open_accounts` is to open."""
     account = Account(username=username, name=name)
     keep_first_password(account, password)
-    account.save(force_insert=True)
-    record(verb="people.open_account", actor=actor, subject=account, detail={"username": username})
     return account
+
+
+def open_accounts(*, actor: Actor | None, accounts: Sequence[Account]) -> None:
+    """Open several at once. A step."""
+    require_transaction()
+    Account.objects.bulk_create(accounts)
+    record_all(
+        entry(verb="people.open_account", actor=actor, subject=account, detail={"username": account.username})
+        for account in accounts
+    )
