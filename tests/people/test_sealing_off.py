@@ -8,7 +8,9 @@ from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.models import Event
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange
-from yichuan.people.models import Account, SealingOff, SpotCheck
+from yichuan.people.client import Client
+from yichuan.people.models import Account, OpenSession, SealingOff, SpotCheck
+from yichuan.people.services import log_in
 from yichuan.people.services.bind_device import new_code
 from yichuan.people.services.seal_off import open_device, seal_off
 from yichuan.people.services.spot_check import ITEMS, spot_check
@@ -35,6 +37,21 @@ def test_a_sealed_off_device_lets_nobody_in_and_ends_what_was_open_there(world: 
         new_code(actor=admin(world), device_id=device.pk)
     open_device(actor=officer, device_id=device.pk, reason="已重装并复查")
     assert login(at_device(secret)) == 302
+
+
+def test_a_login_that_was_on_its_way_does_not_get_past_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer, device = world.holder(Duty.SECURITY_OFFICER), registered(world)
+    browser, looked_at = at_device(bound(world, device)), log_in._not_from_here
+
+    def then_sealed_off(account: Account, client: Client) -> Refused | None:
+        refusal = looked_at(account, client)
+        if not device.sealings.exists():
+            seal_off(actor=officer, device_id=device.pk, reason="接入了互联网")
+        return refusal
+
+    monkeypatch.setattr(log_in, "_not_from_here", then_sealed_off)
+    assert login(browser) == 422
+    assert not OpenSession.objects.filter(device=device, ended_at=None).exists()
 
 
 def test_the_user_is_suspended_with_it_and_that_goes_before_the_auditor(world: World) -> None:

@@ -8,7 +8,7 @@ from yichuan.common import clock, profile
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.people.client import Client, client_of
-from yichuan.people.models import Account, LoginAttempt, Method, OpenSession
+from yichuan.people.models import Account, Device, LoginAttempt, Method, OpenSession
 from yichuan.people.ports import unit_of
 from yichuan.people.selectors import first_password_expired
 from yichuan.people.services.alarms import raise_alarms
@@ -57,9 +57,11 @@ def begin_session(request: HttpRequest, account: Account, *, method: Method) -> 
         note_failure(account, client, method, Outcome(refusal.code))
         raise refusal
     with command():
+        if client.device is not None:
+            Device.objects.select_for_update().get(pk=client.device.pk)
         account = Account.objects.select_for_update().get(pk=account.pk)
-        if not account.is_active:
-            raise Refused("suspended", "这个账号刚刚停用。请找本单位管理员。")
+        if (refusal := _not_from_here(account, client)) is not None:  # suspended or sealed off a moment ago
+            raise refusal
         attempt = _attempt(account, client, method, Outcome.DONE)
         raise_alarms(attempt)
         if profile.current().sessions.one_per_person:
