@@ -132,7 +132,9 @@ def test_a_paper_that_lacks_is_named(parties: Parties, missing: str) -> None:
     del given[missing]
     answer = Client().post("/applications/join/", given)
     assert answer.status_code == 422
-    assert {"letter": "还缺申请函", "proof": "单位成立的编办批文"}[missing] in answer.content.decode()
+    said = {"letter": "还缺申请函", "proof": "单位成立的编办批文"}[missing]
+    beside = answer.content.decode().split(f'id="{missing}-error"')[1]
+    assert said in beside.split("</span>")[0]
     assert not Application.objects.exists()
 
 

@@ -19,7 +19,7 @@ from yichuan.changes.services.withdraw import withdraw as withdraw_application
 from yichuan.changes.views import counter
 from yichuan.changes.views.counter import Counter
 from yichuan.common import clock
-from yichuan.common.errors import Refused
+from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import PUBLIC, requires
 from yichuan.people.client import address_of
 from yichuan.web.requests import no_store, posted
@@ -37,7 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
         require_room(address)
     except Refused as refusal:
         return render(request, "changes/join_closed.html", {"refusal": refusal}, status=refusal.status)
-    form = JoinForm(request.POST if request.method == "POST" else None)
+    form, wrong = JoinForm(request.POST if request.method == "POST" else None), dict[str, str]()
     if request.method == "POST" and form.is_valid():
         try:
             content = form.to_content()
@@ -45,9 +45,11 @@ def join(request: HttpRequest) -> HttpResponse:
             application, code = hand_in(content=content, papers=_papers(request), address=address)
         except Refused as refusal:
             form.show(refusal)
+            wrong = refusal.errors if isinstance(refusal, Invalid) else wrong
         else:
             return no_store(render(request, "changes/joined.html", {"application": application, "code": code}))
-    roles = [("letter", "申请函", True), ("proof", "证明材料", True), ("other", "其他材料", False)]
+    asked = [("letter", "申请函", True), ("proof", "证明材料", True), ("other", "其他材料", False)]
+    roles = [(role, label, needed, wrong.get(role, "")) for role, label, needed in asked]
     context = {"form": form, "roles": roles, "most_files": MOST_FILES, "most_mib": MOST_BYTES // 2**20}
     return render(request, "changes/join.html", context, status=422 if form.errors else 200)
 
