@@ -128,6 +128,12 @@ def test_the_auditor_reviews_on_the_page(centre: Parties) -> None:
     assert browser.post("/access/review/done/", {"verb": "confirm", "change": ["x"]}).status_code == 404
 
 
+def test_a_change_leads_back_to_the_list_of_whoever_reads_it(centre: Parties) -> None:
+    address = f"/access/changes/{centre.asked().pk}/"
+    for reader, back in ((centre.unit_admin, "/access/"), (centre.auditor, "/access/review/")):
+        assert f'<a href="{back}" class="btn btn-text">' in page(centre.world.browser(reader), address)
+
+
 def test_an_unknown_verb_confirms_nothing(centre: Parties) -> None:
     change = centre.asked()
     browser = centre.world.browser(centre.auditor)

@@ -140,6 +140,21 @@ def test_one_post_stands_on_one_form_at_a_time(world: World) -> None:
     form_of(world, taker=newcomer(world, "另一人"))
 
 
+def test_one_taker_takes_over_from_two_people_at_a_time(world: World) -> None:
+    taker = newcomer(world)
+    custodian = world.holder(Duty.CUSTODIAN, UNIT)
+    posts = Post.objects.filter(account=custodian).values_list("pk", flat=True)
+    other = propose(actor=custodian, giver_id=custodian.pk, taker_id=taker.pk, post_ids=posts, reason="调离")
+    forms = [form_of(world, taker=taker), other]
+    for form in forms:
+        confirm(actor=taker, hand_over_id=form.pk)
+    auditor = world.holder(Duty.AUDITOR)
+    for change in AccessChange.objects.filter(hand_over__in=forms):
+        review(actor=auditor, change_id=change.pk)
+    held = {post.duty for post in Post.objects.filter(account=taker, until=None)}
+    assert held == {Duty.CLERK, Duty.CUSTODIAN}
+
+
 def test_other_peoples_posts_are_not_handed_over(world: World) -> None:
     foreign = Post.objects.get(account=world.clerk["市卫生局"])
     with pytest.raises(Invalid):
@@ -147,6 +162,14 @@ def test_other_peoples_posts_are_not_handed_over(world: World) -> None:
             actor=world.clerk[UNIT], giver_id=world.clerk[UNIT].pk, taker_id=newcomer(world).pk,
             post_ids=[foreign.pk], reason="调离",
         )  # fmt: skip
+
+
+def test_who_proposed_may_take_it_back_and_who_is_asked_may_disagree(world: World) -> None:
+    form = form_of(world)
+    for party, own, other in ((form.giver, "withdraw", "refuse"), (form.taker, "refuse", "withdraw")):
+        Account.objects.filter(pk=party.pk).update(must_change_password=False)
+        page = world.browser(Account.objects.get(pk=party.pk)).get(f"/hand-overs/{form.pk}/").content.decode()
+        assert f"/hand-overs/{form.pk}/{own}/" in page and f"/hand-overs/{form.pk}/{other}/" not in page
 
 
 def test_all_that_the_form_lacks_is_named_at_once_beside_its_field(world: World) -> None:

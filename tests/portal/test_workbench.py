@@ -88,6 +88,12 @@ def test_a_page_below_a_line_lights_that_line(world: World) -> None:
     assert re.findall(r'href="([^"]+)"\s+class="sub on"\s+aria-current="page"', page) == []
 
 
+def test_the_persons_own_pages_stand_in_the_menu_once_each(world: World) -> None:
+    page = _text(world.browser(world.clerk["市环保局"]).get("/inbox/"))
+    for address in ("/logins/", "/person-certificates/", "/codes/", "/password/"):
+        assert page.count(f'href="{address}"') == 1
+
+
 def test_who_looks_after_a_unit_finds_who_may_do_what_from_the_navigation(world: World) -> None:
     administrator = world.holder(Duty.UNIT_ADMIN, "市环保局")
     assert 'href="/access/who/"' in _text(world.browser(administrator).get("/staff/"))

@@ -254,7 +254,7 @@ ENTRIES = (
         count=_reviews,
     ),
     Entry(
-        "代岗和交接",
+        "代岗交接",
         "arrow-left-right",
         (),
         (

@@ -15,9 +15,11 @@ from yichuan.common.errors import NotFound
 from yichuan.common.permissions import requires
 from yichuan.org.models import AccessChange
 from yichuan.org.permissions import OrgPermission
+from yichuan.org.selectors import Desk
 from yichuan.org.selectors.access import changes_of, changes_of_the_centre, described, visible_change
 from yichuan.org.services import review_access
 from yichuan.org.states import ChangeState
+from yichuan.people.models import Account
 from yichuan.web.requests import actor_of, posted, searched, unit_of
 
 PER_PAGE = 14
@@ -51,11 +53,23 @@ def change(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
     reviewable = shown.waits and found.kind != AccessChange.Kind.REPLACE_AUDITOR
     context = {
         "shown": shown,
+        "back": _list_of(actor, found),
         "history": history([found.pk]),
         "may_withdraw": shown.waits and not found.at_once and found.requested_by_id == actor.pk,
         "may_review": reviewable and actor.has_perm(OrgPermission.REVIEW_ACCESS, found),
     }
     return render(request, "org/change.html", context)
+
+
+def _list_of(actor: Account, change: AccessChange) -> dict[str, str] | None:
+    """The list that this reader comes from: the auditor's, the centre's, the unit's; none for somebody else."""
+    if actor.has_perm(OrgPermission.REVIEW_ACCESS):
+        return {"route": "org:reviews", "label": "权限变更审核"}
+    if actor.has_perm(OrgPermission.REQUEST_CENTRE_ACCESS):
+        return {"route": "org:centre_access", "label": "岗位和权限"}
+    if change.unit is not None and actor.has_perm(OrgPermission.REQUEST_ACCESS, Desk(change.unit)):
+        return {"route": "org:access", "label": "权限变更"}
+    return None
 
 
 @requires(OrgPermission.SEE_ACCESS)

@@ -135,7 +135,7 @@ def _page(request: HttpRequest, form: HandOver, refusal: Refused | None = None) 
             "give": open_form and giver and form.given_at is None,
             "take": open_form and taker and form.taken_at is None,
             "give_in_place": open_form and proposer and not giver and not taker and form.given_at is None,
-            "refuse": open_form and (giver or taker),
+            "refuse": open_form and (giver or taker) and not proposer,
             "withdraw": open_form and proposer,
         },
         "refusal": refusal,
