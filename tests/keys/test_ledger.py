@@ -99,6 +99,16 @@ def test_what_the_state_does_not_allow_is_refused(world: World) -> None:
     assert "这张证书现在是「有效」" in page
 
 
+def test_an_officer_does_not_release_their_own_certificate_here_either(world: World) -> None:
+    row, other = for_person(officer(world)), world.holder(Duty.SECURITY_OFFICER, number=2)
+    assert act(world, row, "hold", words="丢了")[0] == 302
+    assert act(world, row, "release", words="找到了")[0] == 403
+    assert row.state == CertificateState.HELD
+    manage(actor=other, verb="release", certificate_id=row.pk, words="当面核实")
+    row.refresh_from_db()
+    assert row.state == CertificateState.VALID
+
+
 def test_a_key_of_the_device_is_renewed_and_the_page_leads_to_the_new_certificate(world: World) -> None:
     row = row_of(PRINT_CODES)
     status, where = act(world, row, "renew")

@@ -4,7 +4,7 @@ import uuid
 from typing import Literal
 
 from yichuan.common.characters import hides_something
-from yichuan.common.errors import Invalid, Refused
+from yichuan.common.errors import Invalid, NotAllowed, Refused
 from yichuan.common.permissions import Actor, check
 from yichuan.common.transactions import command
 from yichuan.keys.models import IssuedCertificate
@@ -25,7 +25,8 @@ def manage(
 ) -> IssuedCertificate:
     """Hold, release, revoke or renew one certificate; `words` are whoever's report it was, and what happened.
 
-    A command. A renewal on these pages is for keys in the device; a person applies with a new key.
+    A command. Nobody releases their own. A renewal on these pages is for keys in the device; a person applies with a
+    new key.
     """
     words = words.strip()
     if errors := _faults(verb, words, reason):
@@ -36,6 +37,8 @@ def manage(
         if verb == "hold":
             return hold(actor=actor, certificate=row, reason=words)
         if verb == "release":
+            if row.holder_id == actor.pk:
+                raise NotAllowed("own_certificate", "自己的证书要由另一位系统保密员解除挂失。")
             return release(actor=actor, certificate=row, reason=words)
         if verb == "revoke":
             return revoke(actor=actor, certificate=row, reason=Why(reason), words=words)
