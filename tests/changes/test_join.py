@@ -21,8 +21,10 @@ from yichuan.changes.services.join import FAILURES_ALLOWED, LOCKED_FOR, MOST_BYT
 from yichuan.changes.services.send_back import send_back
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.transactions import command
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange
+from yichuan.people.services.reset_password import reset_password
 
 
 def _given(parties: Parties, **changed: object) -> dict[str, Any]:
@@ -233,8 +235,9 @@ def test_the_first_password_is_handed_over_anew_only_until_it_was_used(parties: 
     account, first = hand_over(actor=parties.operator, application_id=application.pk, taker="王小明")
     account, second = hand_over(actor=parties.operator, application_id=application.pk, taker="王小明")
     assert not account.check_password(first) and account.check_password(second)
-    account.must_change_password = False
-    account.save()
+    Client().post("/login/", {"username": account.username, "password": second})
+    with command():
+        reset_password(actor=None, account=account)
     with pytest.raises(Refused, match="不能再交付"):
         hand_over(actor=parties.operator, application_id=application.pk, taker="王小明")
     assert application.steps.filter(verb="hand_over").count() == 2

@@ -17,6 +17,11 @@ from yichuan.people.services.reset_password import reset_password
 LONGEST_NAME = 40
 
 
+def waits_for_password(account: Account) -> bool:
+    """Whether its owner never came in. A first password after a reset is for others to hand over."""
+    return account.is_active and account.must_change_password and account.last_login is None
+
+
 def hand_over(*, actor: Account, application_id: uuid.UUID, taker: str) -> tuple[Account, str]:
     """A fresh first password for the administrator that the application named; account and password. A command.
 
@@ -32,10 +37,8 @@ def hand_over(*, actor: Account, application_id: uuid.UUID, taker: str) -> tuple
         if application.state != ApplicationState.DONE or application.administrator_id is None:
             raise Refused("no_password", "这份申请没有要交付的初始密码。")
         account = Account.objects.select_for_update().get(pk=application.administrator_id)
-        if not account.must_change_password or not account.is_active:
-            raise Refused(
-                "used_already", f"{account.name}已经登录并换过密码，不能再交付。忘了密码请走「恢复初始密码」。"
-            )
+        if not waits_for_password(account):
+            raise Refused("used_already", f"{account.name}已经登录过，不能再交付。忘了密码请走「恢复初始密码」。")
         password = reset_password(actor=actor, account=account)
         note(application, "hand_over", actor, f"账号 {account.username}，领取人{taker}")
         detail = {"account": account.username, "taker": taker}

@@ -18,6 +18,7 @@ from yichuan.changes.models import Application, Attachment, Plan
 from yichuan.changes.printing import application_form
 from yichuan.changes.selectors import hats
 from yichuan.changes.services import papers
+from yichuan.changes.services.hand_over import waits_for_password
 from yichuan.changes.services.parties import may, visible
 from yichuan.changes.services.save import save
 from yichuan.changes.services.submit import NEEDS_PROOF, proof_of
@@ -101,7 +102,7 @@ def _to_hand_over(counter: Counter, application: Application) -> bool:
     account = application.administrator
     if counter.space or account is None or application.state != ApplicationState.DONE:
         return False
-    return account.must_change_password and account.is_active and hats(counter.actor).operates
+    return waits_for_password(account) and hats(counter.actor).operates
 
 
 def edit(request: HttpRequest, counter: Counter) -> HttpResponse:
