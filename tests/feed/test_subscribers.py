@@ -1,9 +1,12 @@
 """Who may listen to the feed."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
 from support.world import PASSWORD, World
+from yichuan.common import profile
 from yichuan.feed import subscribers
 from yichuan.org.models import Post
 from yichuan.people.models import Account
@@ -58,6 +61,12 @@ def test_a_session_that_a_change_of_password_ended_hears_nothing(world: World) -
     account.set_password("Other-words-2")
     account.save()
     assert subscribers.heard_by(cookie) == frozenset()
+
+
+def test_who_is_still_on_the_way_to_a_second_proof_hears_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = profile.current()
+    monkeypatch.setattr(profile, "current", lambda: replace(rules, login=rules.login | {"clerk": "second"}))
+    assert subscribers.heard_by(cookie_of(logged_in())) == frozenset()
 
 
 def test_cookies_of_other_programs_do_no_harm(world: World) -> None:

@@ -13,6 +13,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.org.selectors import units_of
 from yichuan.people.models import Account
 from yichuan.people.services.keep_session import standing
+from yichuan.people.services.second_factor import ENROL_ONLY
 
 
 def heard_by(cookie_header: str) -> frozenset[uuid.UUID]:
@@ -39,7 +40,7 @@ def _account_of(cookie_header: str) -> Account | None:
     session = SessionStore(session_key=key)
     account_id = session.get(SESSION_KEY)
     account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
-    if account is None or account.must_change_password or standing(session) is None:
+    if account is None or account.must_change_password or session.get(ENROL_ONLY) or standing(session) is None:
         return None
     same = constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash())
     return account if same else None
