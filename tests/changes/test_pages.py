@@ -50,6 +50,18 @@ def test_every_kind_is_written_on_its_own_form_and_comes_back_as_it_was(parties:
     assert _text(admin, f"/applications/{draft.pk}/edit/").count("改过的事由") == 1
 
 
+def test_while_one_types_a_unit_the_server_offers_what_matches(parties: Parties) -> None:
+    admin = parties.world.browser(parties.admin["市环保局"])
+    for kind, name in (("deregister", "to"), ("merge_into", "survivor")):
+        assert 'hx-get="/applications/units/"' in _text(admin, f"/applications/new/{kind}/")
+        for typed in ("市建设", "sjsj"):
+            offered = _text(admin, f"/applications/units/?{name}={typed}")
+            assert 'value="市建设局"' in offered and "市卫生局" not in offered
+    assert "<option" not in _text(admin, "/applications/units/?to=没有的局")
+    paper = _text(parties.world.browser(parties.operator), "/applications/paper/")
+    assert 'hx-get="/applications/units/"' in paper and '<datalist id="units">' in paper
+
+
 def test_an_empty_form_names_every_field_at_once(parties: Parties) -> None:
     admin = parties.world.browser(parties.admin["市环保局"])
     answer = admin.post("/applications/new/rename/", {})

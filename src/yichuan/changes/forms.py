@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 
 from yichuan.changes.content import (
     RANKS,
@@ -38,10 +39,15 @@ class Day(forms.DateField):
 
 
 class UnitField(forms.CharField):
-    """One unit, typed by its name as the contact book has it; keeps its identifier."""
+    """One unit, typed by its name as the contact book has it; keeps its identifier. The server offers what matches."""
+
+    NAMES = ("to", "survivor", "unit")
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}), **kwargs)
+        asks = {"hx-get": reverse_lazy("changes:unit_names"), "hx-trigger": "input changed delay:250ms"}
+        puts = {"hx-target": "#units", "hx-swap": "innerHTML"}
+        widget = forms.TextInput(attrs={"list": "units", "autocomplete": "off"} | asks | puts)
+        super().__init__(widget=widget, **kwargs)
 
     def clean(self, value: Any) -> str:
         return _found([value])[0] if value else ""

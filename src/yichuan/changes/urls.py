@@ -9,6 +9,7 @@ urlpatterns = [
     path("", applications.listing, name="list"),
     path("new/", applications.choose, name="choose"),
     path("new/<str:kind>/", applications.new, name="new"),
+    path("units/", applications.unit_names, name="unit_names"),
     path("paper/", applications.enter, name="enter"),
     path("paper/<str:kind>/", applications.enter_kind, name="enter_kind"),
     path("join/", public.join, name="join"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yichuan.changes.forms import FORMS, KINDS, PaperUnitForm
+from yichuan.changes.forms import FORMS, KINDS, PaperUnitForm, UnitField
 from yichuan.changes.models import Application
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.selectors import hats, listed, waiting_for
@@ -17,9 +17,11 @@ from yichuan.changes.services.begin import begin
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.org.models import Unit
+from yichuan.org.selectors.contacts import units_like
 from yichuan.web.requests import actor_of, searched, unit_of
 
 PER_PAGE = 14
+MOST_OFFERED = 50
 TABS = (("mine", "等我办理"), ("open", "在办"), ("ended", "已结束"), ("all", "全部"))
 ABOUT = {
     "rename": "单位改了名称。旧章交回，新名称另制印章。（第十条第一款）",
@@ -119,5 +121,14 @@ def _form_page(request: HttpRequest, kind: str, unit: Unit | None, *, paper: boo
 
 
 def open_names() -> list[str]:
-    """Names to choose from while one types."""
+    """Names to choose from before one types."""
     return list(Unit.objects.filter(closed_at=None).order_by("order").values_list("short_name", flat=True)[:500])
+
+
+@requires(ChangesPermission.SEE)
+@require_GET
+def unit_names(request: HttpRequest) -> HttpResponse:
+    """Names to choose from while one types: those that match, in a centre of any size."""
+    text = next((searched(request, name) for name in UnitField.NAMES if name in request.GET), "")
+    names = units_like(text).values_list("short_name", flat=True)[:MOST_OFFERED]
+    return render(request, "changes/parts/unit_options.html", {"units": names})
