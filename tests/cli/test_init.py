@@ -1,20 +1,18 @@
 """`yichuan init`: the one way in which a centre and its first administrators come to be."""
 
-import os
 import re
-import signal
 import sqlite3
 import stat
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.db import transaction
 
-from support.served import _free_pair, _wait_for, settings_of
+from support.founding import ANSWERS, init, rows, yichuan
+from support.served import settings_of
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.cli import main
@@ -29,26 +27,6 @@ from yichuan.org.services.found_administrators import found
 from yichuan.people.models import Account
 from yichuan.people.services import slip
 
-ANSWERS = """
-centre = "江门市"
-profile = "jiangmen-2008"
-qualified = true
-system_admin = { username = "zhou", name = "周系统" }
-security_officer = { username = "wubao", name = "吴保密" }
-auditor = { username = "zheng", name = "郑审计" }
-
-[supervising]
-name = "江门市人民政府办公室"
-short_name = "市府办公室"
-unit_admin = { username = "chen", name = "陈管理" }
-officer = { username = "lishen", name = "李审批" }
-
-[operating]
-name = "江门市信息产业局"
-short_name = "市信息产业局"
-unit_admin = { username = "huang", name = "黄管理" }
-officer = { username = "huang", name = "黄管理" }
-"""
 POSTS = """
 import django; django.setup()
 from yichuan.org.models import CentreRole, Post
@@ -61,23 +39,6 @@ for role in CentreRole.objects.select_related("unit").order_by("role"):
 
 
 PASSWORD = re.compile(r"初始密码 (\S{12})$", re.MULTILINE)
-
-
-def yichuan(home: Path, *arguments: str, told: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "yichuan.cli", *arguments],
-        env=settings_of(home) | {"YICHUAN_PROFILE": ""} | settings,
-        input=told, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-
-
-def init(home: Path, answers: str = ANSWERS, *more: str) -> subprocess.CompletedProcess[str]:
-    return yichuan(home, "init", "--answers", "-", *more, told=answers)
-
-
-def rows(home: Path, table: str) -> int:
-    with sqlite3.connect(home / "centre" / "centre.sqlite3") as opened:
-        return int(opened.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a name of ours
 
 
 @pytest.fixture(scope="module")
@@ -208,8 +169,14 @@ def test_slips_that_cannot_be_written_lose_no_password(
     assert len(PASSWORD.findall(done.stdout)) == 6
 
 
+def test_a_centre_without_the_units_that_run_it_is_not_opened(tmp_path: Path) -> None:
+    done = init(tmp_path, ANSWERS[: ANSWERS.index("[operating]")])
+    assert done.returncode == 1
+    assert "[operating]" in done.stderr and "承办单位" in done.stderr
+
+
 def test_a_person_at_the_prompt_is_asked_for_everything(db: None) -> None:
-    told = "江门市\n1\nzhou\n周系统\nwubao\n吴保密\nzheng\n郑审计\ny\ny\n江门市人民政府办公室\n市府办公室\n" + (
+    told = "江门市\n1\nzhou\n周系统\nwubao\n吴保密\nzheng\n郑审计\ny\n江门市人民政府办公室\n市府办公室\n" + (
         "chen\n陈管理\nlishen\n李审批\nhejing\n何经办\ny\n"
     )
     done = CliRunner().invoke(main, ["init"], input=told)
@@ -220,7 +187,9 @@ def test_a_person_at_the_prompt_is_asked_for_everything(db: None) -> None:
 
 
 def test_who_does_not_affirm_that_the_people_qualify_opens_nothing(db: None) -> None:
-    told = "江门市\n1\nzhou\n周系统\nwubao\n吴保密\nzheng\n郑审计\nn\nn\n"
+    told = "江门市\n1\nzhou\n周系统\nwubao\n吴保密\nzheng\n郑审计\ny\n江门市人民政府办公室\n市府办公室\n" + (
+        "chen\n陈管理\nlishen\n李审批\nhejing\n何经办\nn\n"
+    )
     done = CliRunner().invoke(main, ["init"], input=told)
     assert done.exit_code == 1
     assert "没有确认在编和培训情况" in done.stderr
@@ -258,47 +227,3 @@ def test_a_centre_goes_by_the_rules_it_was_opened_with(
     assert profile.current().name == "jiangmen-2008"
     profile.forget()
     profile.load.cache_clear()
-
-
-def test_killed_half_way_it_leaves_nothing_and_can_be_run_again(tmp_path: Path) -> None:
-    """The process is killed while it makes the centre's keys; `kill -9` at any later moment is the same to it."""
-    slow = (
-        "import time\nfrom yichuan.cli.centre import set_up\nset_up()\n"
-        "from yichuan.org.services import found_administrators as step\n"
-        "from yichuan.operations.services import found_centre\n"
-        "def wait(people):\n    print('now', flush=True)\n    time.sleep(60)\n"
-        "found_centre.found = wait\n"
-        "from yichuan.cli import main\nmain(['init', '--answers', '-'])"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", slow], env=settings_of(tmp_path), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.write(ANSWERS.encode())
-    process.stdin.close()
-    assert process.stdout.readline() == b"now\n"
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait(10)
-    process.stdout.close()
-    for table in ("common_centre", "people_account", "keys_softkey", "audit_entry"):
-        assert rows(tmp_path, table) == 0, table
-    assert init(tmp_path).returncode == 0
-    assert rows(tmp_path, "common_centre") == 1
-
-
-def test_serve_and_the_login_page_say_what_to_do_where_no_centre_is_open(tmp_path: Path) -> None:
-    port = _free_pair()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "yichuan.cli", "serve", "--port", str(port)],
-        env=settings_of(tmp_path) | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        assert "yichuan init" in process.stdout.readline()
-        _wait_for(f"http://127.0.0.1:{port}/login/", process)  # type: ignore[arg-type]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=5) as answer:
-            assert "还没有开通" in answer.read().decode()
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stdout.close()  # type: ignore[union-attr]

@@ -1,8 +1,8 @@
 """What `yichuan init` is told: by a person at the prompt, or by a file.
 
 The file is TOML: `centre`, `profile` and `qualified = true` (everybody named is on the establishment and trained),
-the tables `system_admin`, `security_officer` and `auditor`, each with `username` and `name`, and, where the units that
-run the centre are known, `supervising` and `operating` with `name`, `short_name`, optional `code`, and the persons
+the tables `system_admin`, `security_officer` and `auditor`, each with `username` and `name`, and, for the units that
+run the centre, `supervising` and `operating` with `name`, `short_name`, optional `code`, and the persons
 `unit_admin` and `officer`. One unit that plays both parts stands under `supervising` with `operates = true` and the
 person `operator` besides.
 """
@@ -36,6 +36,11 @@ def read(text: str) -> Founding:
     if told.get("qualified") is not True:
         raise Invalid({"qualified": f"答案文件里要写 qualified = true，确认{AFFIRMED}。"})
     units = [_unit(told, role) for role in (Role.SUPERVISING, Role.OPERATING) if role.value in told]
+    missing = next((role for role in Role if not any(role in unit.roles for unit in units)), None)
+    if missing:
+        raise Invalid(
+            {missing.value: f"答案文件里缺少 [{missing.value}] 一节：没有{missing.label}，别的单位加入不了。"}
+        )
     return Founding(
         centre=_word(told, "centre"),
         profile=told.get("profile", profile.UNOPENED),
@@ -84,12 +89,11 @@ def asked() -> Founding:
     chosen = click.prompt("交换规则", type=click.IntRange(1, len(rules)), default=1)
     click.echo("三位管理员必须是三个不同的人。初始密码由系统产生，最后显示一次。")
     administrators = {duty: _ask_person(duty.label) for duty in ADMINISTRATORS}
-    units: list[FirstUnit] = []
-    if click.confirm("现在登记主管单位和承办单位吗（也可以以后由系统管理员设定）", default=True):
-        together = click.confirm("主管单位和承办单位是同一个单位吗", default=False)
-        units.append(_ask_unit("主管单位", (Role.SUPERVISING, Role.OPERATING) if together else (Role.SUPERVISING,)))
-        if not together:
-            units.append(_ask_unit("承办单位", (Role.OPERATING,)))
+    click.echo("主管单位审批各单位的申请，承办单位受理和办理；没有它们，别的单位加入不了。")
+    together = click.confirm("主管单位和承办单位是同一个单位吗", default=False)
+    units = [_ask_unit("主管单位", (Role.SUPERVISING, Role.OPERATING) if together else (Role.SUPERVISING,))]
+    if not together:
+        units.append(_ask_unit("承办单位", (Role.OPERATING,)))
     if not click.confirm(f"确认{AFFIRMED}", default=False):
         raise Invalid({"qualified": "没有确认在编和培训情况，没有开通。人员具备条件后再运行 yichuan init。"})
     return Founding(centre, rules[chosen - 1], administrators, tuple(units))
