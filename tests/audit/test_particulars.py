@@ -37,6 +37,7 @@ def test_coded_values_are_said_in_words_and_empty_ones_not_at_all() -> None:
     detail = {"method": "password_code", "address": "10.0.0.1", "device": ""}
     assert particulars(detail) == [("登录方式", "密码和动态口令"), ("地址", "10.0.0.1")]
     detail = {"kind": "adjust", "duty": "clerk", "permissions": ["exchange.sign_for"], "paper": False}
+    assert particulars({"kind": "join"}) == [("种类", "加入")]
     said = [("种类", "调整权限"), ("岗位", "文件管理员"), ("权限", "签收"), ("纸质来函", "否")]
     assert particulars(detail) == said
 

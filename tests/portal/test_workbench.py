@@ -12,6 +12,7 @@ from yichuan.org.duties import ADMINISTRATORS, Duty
 from yichuan.org.models import Filing
 from yichuan.org.services.replace_auditor import agree, propose
 from yichuan.people.models import Account
+from yichuan.portal.entries import ENTRIES
 
 
 def _text(answer: Any) -> str:
@@ -132,3 +133,9 @@ def _counts(browser: Client, address: str) -> dict[str, int]:
     """The lines of the open entry that count something."""
     found = re.findall(r'class="sub[^>]*>\s*(\S+)\s*<span class="yc-n[^>]*>(\d+)</span>', _text(browser.get(address)))
     return {label: int(number) for label, number in found}
+
+
+def test_a_refused_step_lights_the_line_it_belongs_to() -> None:
+    lines = [child for entry in ENTRIES for child in entry.children]
+    for step in ("changes:accept", "changes:approve", "org:propose_auditor", "keys:revoke"):
+        assert [child.label for child in lines if child.stands_for(step)], step

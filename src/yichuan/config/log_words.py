@@ -20,7 +20,7 @@ def _words(*enums: Iterable[Labelled]) -> dict[str, str]:
 
 
 _KINDS = {
-    value: str(label) for kind in (AccessChange, LoginAlarm, Application, Import) for value, label in kind.Kind.choices
+    value: str(label) for kind in (Import, LoginAlarm, AccessChange, Application) for value, label in kind.Kind.choices
 }
 WORDS: dict[str, dict[str, str]] = {
     "carrier": dict(CertificateApplication._meta.get_field("carrier").flatchoices),

@@ -65,6 +65,11 @@ def _of(room: str, names: str) -> frozenset[str]:
     return frozenset(f"{room}:{name}" for name in names.split())
 
 
+# Pages that a refused step of an application shows again, under the step's own address.
+_STEPS = _of("changes", "attach submit withdraw accept approve send_back refuse carry_out hand_over take_back_seals")
+_TRUST = _of("keys", "propose_authorities import_list accept_authority withdraw_authority")
+
+
 @dataclass(frozen=True)
 class Child:
     """A line below an open entry; `permission` is None where the entry's own is enough; `routes` light it up too."""
@@ -92,6 +97,13 @@ class Entry:
     hot: bool = False
 
 
+_AUDITOR = Child(
+    "更换审计员",
+    "org:auditor",
+    OrgPermission.REPLACE_AUDITOR,
+    _replacements,
+    routes=_of("org", "propose_auditor agree_auditor decline_auditor withdraw_auditor"),
+)
 ENTRIES = (
     Entry("工作台", "grid-1x2", (), (Child("工作台", "portal:workbench"),)),
     Entry(
@@ -157,7 +169,7 @@ ENTRIES = (
                 "changes:list",
                 ChangesPermission.APPLY,
                 lambda user, _: waiting_count(user),
-                routes=_of("changes", "choose new show edit foresee"),
+                routes=_of("changes", "choose new show edit foresee") | _STEPS,
             ),
             Child(
                 "数字证书",
@@ -181,7 +193,7 @@ ENTRIES = (
         "clipboard-data",
         (ChangesPermission.ACCEPT, ChangesPermission.APPROVE, ChangesPermission.CARRY_OUT),
         (
-            Child("单位申请", "changes:list", routes=_of("changes", "enter enter_kind show edit foresee hand_over")),
+            Child("单位申请", "changes:list", routes=_of("changes", "enter enter_kind show edit foresee") | _STEPS),
             Child(
                 "批次",
                 "changes:batches",
@@ -196,7 +208,7 @@ ENTRIES = (
         (OrgPermission.SEE_FILINGS,),
         (
             Child("人员变更备案", "org:filings", count=_filings),
-            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR, _replacements),
+            _AUDITOR,
         ),
         lambda user, desk: _filings(user, desk) + _replacements(user, desk),
     ),
@@ -209,7 +221,7 @@ ENTRIES = (
             Child("单位系统管理员", "org:unit_admins", OrgPermission.RESET, routes=_of("org", "person training")),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
             Child("主管和承办单位", "org:centre", OrgPermission.SET_CENTRE),
-            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR, _replacements),
+            _AUDITOR,
         ),
         _replacements,
     ),
@@ -225,9 +237,14 @@ ENTRIES = (
                 routes=_of("people", "certificate_application"),
             ),
             Child("个人证书", "people:certificate_register", routes=_of("people", "person_certificate")),
-            Child("证书台账", "keys:ledger", KeysPermission.SEE_CERTIFICATES, routes=_of("keys", "certificate")),
+            Child(
+                "证书台账",
+                "keys:ledger",
+                KeysPermission.SEE_CERTIFICATES,
+                routes=_of("keys", "certificate certify_system hold release revoke renew"),
+            ),
             Child("单位证书", "org:unit_certificates", KeysPermission.MANAGE_CERTIFICATES, _uncertified),
-            Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST),
+            Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST, routes=_TRUST),
             Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, _alarms, routes=_of("people", "alarms")),
             Child(
                 "设备抽查",
@@ -236,7 +253,7 @@ ENTRIES = (
                 routes=_of("people", "checked_device spot_check check_report"),
             ),
             Child("停用人员", "org:find_person", OrgPermission.SUSPEND, routes=_of("org", "person")),
-            Child("更换审计员", "org:auditor", OrgPermission.REPLACE_AUDITOR, _replacements),
+            _AUDITOR,
         ),
         lambda user, desk: _certificates(user, desk) + _alarms(user, desk) + _replacements(user, desk),
     ),
