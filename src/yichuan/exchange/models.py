@@ -37,6 +37,9 @@ class Dispatch(models.Model):
         return _of_its_day(self.sender, self.unit)
 
 
+_AT_REGISTRY, _AT_OFFICE = models.Q(office=None), models.Q(office__isnull=False)
+
+
 class Delivery(models.Model):
     """One recipient's share of a dispatch: where it stands, and what its box may still do with it."""
 
@@ -71,8 +74,19 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=models.Q(printed__lte=models.F("allowance")), name="exchange_allowance"),
         ]
         indexes = [
-            models.Index(fields=["unit", "office", "-arrived_at"], name="exchange_inbox"),
-            models.Index(fields=["unit", "office", "state", "-arrived_at"], name="exchange_inbox_by_state"),
+            # The registry's apart from the offices': where the office is null, PostgreSQL sorts what one index gives.
+            models.Index(fields=["unit", "-arrived_at", "-id"], condition=_AT_REGISTRY, name="exchange_inbox"),
+            models.Index(
+                fields=["unit", "state", "-arrived_at", "-id"], condition=_AT_REGISTRY, name="exchange_inbox_by_state"
+            ),
+            models.Index(
+                fields=["unit", "office", "-arrived_at", "-id"], condition=_AT_OFFICE, name="exchange_office_inbox"
+            ),
+            models.Index(
+                fields=["unit", "office", "state", "-arrived_at", "-id"],
+                condition=_AT_OFFICE,
+                name="exchange_office_by_state",
+            ),
             models.Index(fields=["box", "-arrived_at"], name="exchange_in_box"),
         ]
 
