@@ -19,7 +19,7 @@ from yichuan.changes.services.carry_out import carry_out
 from yichuan.changes.services.hand_over import hand_over
 from yichuan.changes.services.join import FAILURES_ALLOWED, LOCKED_FOR, MOST_BYTES, MOST_OF_AN_ADDRESS, find_by_code
 from yichuan.changes.services.send_back import send_back
-from yichuan.common import clock
+from yichuan.common import clock, profile
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.transactions import command
 from yichuan.org.duties import Duty
@@ -92,6 +92,18 @@ def test_guessing_is_counted_and_locks_the_application(parties: Parties) -> None
         find_by_code(number=number, code=code)
     with clock.fixed_at(clock.now() + LOCKED_FOR + timedelta(seconds=1)):
         assert find_by_code(number=number, code=code).application_id == application.pk
+
+
+def test_a_stranger_who_tries_number_after_number_is_slowed_before_all_are_locked(parties: Parties) -> None:
+    _, number, code = _applied(parties)
+    stranger = Client(REMOTE_ADDR="10.1.7.7")
+    for tried in range(profile.current().passwords.failures_per_address):
+        _open(stranger, f"SQ2026-{9000 + tried}", "2222")
+    for _ in range(FAILURES_ALLOWED):
+        assert (
+            "输错次数太多" in stranger.post("/applications/query/", {"number": number, "code": "2222"}).content.decode()
+        )
+    assert _open(Client(REMOTE_ADDR="10.1.7.8"), number, code) == 302, "the applicant, from elsewhere"
 
 
 def test_an_unknown_number_and_a_wrong_code_look_alike(parties: Parties) -> None:

@@ -17,6 +17,7 @@ from yichuan.changes.states import APPLICATION, ApplicationState
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.transactions import command
+from yichuan.people.services.tries import Try, begin_try, forgive_try
 
 MOST_OF_AN_ADDRESS = 5
 DAY = timedelta(days=1)
@@ -70,11 +71,16 @@ def new_code() -> str:
     return "-".join(code[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
 
 
-def find_by_code(*, number: str, code: str) -> CodeHolder:
+def find_by_code(*, number: str, code: str, address: str = "") -> CodeHolder:
     """Who knows number and code is the applicant. A command: failures are counted, and five lock for half an hour.
 
-    A number that does not exist and a wrong code look alike.
+    A number that does not exist and a wrong code look alike. They count for the address too, like wrong passwords:
+    numbers run on, and a stranger could lock everybody's.
     """
+    with command():
+        slowed = begin_try(address) is not Try.OPEN
+    if slowed:
+        raise Refused("slowed", "这台电脑所在的地址输错次数太多，请一刻钟后再试，或者联系承办单位。")
     wrong = NotFound("wrong_code", "申请编号或查询码不对。连续 5 次不对，这份申请会停止查询 30 分钟。")
     with command():
         found = Application.objects.select_for_update().filter(
@@ -90,6 +96,8 @@ def find_by_code(*, number: str, code: str) -> CodeHolder:
         if application.code_failures >= FAILURES_ALLOWED:
             application.code_failures, application.code_locked_until = 0, clock.now() + LOCKED_FOR
         application.save(update_fields=["code_failures", "code_locked_until"])
+        if right:
+            forgive_try(address)
     if not right:
         raise wrong
     return CodeHolder(application.pk)

@@ -68,7 +68,7 @@ def query(request: HttpRequest) -> HttpResponse:
     form = QueryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            holder = find_by_code(**form.cleaned_data)
+            holder = find_by_code(**form.cleaned_data, address=address_of(request))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
