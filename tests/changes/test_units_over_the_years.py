@@ -5,7 +5,6 @@ which not, under which names it went, what receipts it has.
 """
 
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from hypothesis.stateful import (
 
 from support.over_the_years import box_of_office, close, hand_over_office, rename
 from support.world import build
-from support.years import Centre
+from support.years import Book, Centre, Known
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotFound
 from yichuan.exchange.models import Delivery, Receipt, TakeOver
@@ -40,30 +39,6 @@ Role = Delivery.Role
 ON_POSTGRES = connection.vendor == "postgresql"
 EXAMPLES, STEPS = (3, 15) if ON_POSTGRES else (8, 20)
 picks = st.integers(0, 1000)
-
-
-@dataclass
-class Known:
-    """What must stay true of one delivery for ever."""
-
-    sender: str
-    addressee: str
-    office: str
-    dispatch: uuid.UUID
-    receipts: int = 0
-
-
-@dataclass
-class Book:
-    """What the test itself has written down."""
-
-    deliveries: dict[uuid.UUID, Known] = field(default_factory=dict)
-    dispatches: dict[uuid.UUID, int] = field(default_factory=dict)
-    keepers: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # closed unit: who keeps what it had
-    changes: dict[str, int] = field(default_factory=dict)
-
-    def count(self, verb: str) -> None:
-        self.changes[verb] = self.changes.get(verb, 0) + 1
 
 
 class Years(RuleBasedStateMachine):

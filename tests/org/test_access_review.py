@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from support.access import OTHER, Kind, Parties, fresh, parties, posts_of
-from support.at_once import at_once
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
@@ -254,48 +253,3 @@ def test_of_several_each_stands_for_itself(centre: Parties) -> None:
     for wrong in ([], [new_id() for _ in range(101)]):
         with pytest.raises(Invalid):
             review_several(actor=centre.auditor, change_ids=wrong, review=confirm, note="")
-
-
-def test_two_reviews_at_the_same_instant_carry_it_out_once(committed_world: World) -> None:
-    centre = parties(committed_world)
-    change = centre.asked()
-    auditors = [centre.auditor, committed_world.holder(Duty.AUDITOR, number=2)] * 2
-    raised = at_once(lambda number: void(confirm(actor=fresh(auditors[number]), change_id=change.pk)), 4)
-    assert len(raised) == 3 and all(isinstance(error, Refused) for error in raised)
-    assert len(posts_of(change.account)) == 1
-
-
-def test_a_confirmation_and_an_objection_at_the_same_instant_agree_on_one(committed_world: World) -> None:
-    centre = parties(committed_world)
-    change = centre.asked()
-    other = committed_world.holder(Duty.AUDITOR, number=2)
-
-    def act(number: int) -> None:
-        if number:
-            confirm(actor=fresh(centre.auditor), change_id=change.pk)
-        else:
-            refuse(actor=fresh(other), change_id=change.pk, note="不行")
-
-    assert [type(error) for error in at_once(act, 2)] == [Refused]
-    change.refresh_from_db()
-    assert bool(posts_of(change.account)) == (change.state == ChangeState.CONFIRMED)
-
-
-def test_a_review_and_a_withdrawal_at_the_same_instant_agree_on_one(committed_world: World) -> None:
-    centre = parties(committed_world)
-    for number in range(4):
-        change = centre.asked(centre.newcomer(f"n{number}"))
-
-        def act(number: int, change: AccessChange = change) -> None:
-            if number:
-                confirm(actor=fresh(centre.auditor), change_id=change.pk)
-            else:
-                withdraw(actor=fresh(centre.unit_admin), change_id=change.pk)
-
-        assert [type(error) for error in at_once(act, 2)] == [Refused]
-        change.refresh_from_db()
-        assert bool(posts_of(change.account)) == (change.state == ChangeState.CONFIRMED)
-
-
-def void(_: object) -> None:
-    """Threads give nothing back."""

@@ -1,6 +1,7 @@
 """A centre through the years, cheaply: many documents share one small sealed body, each under a key of its own."""
 
 import uuid
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,30 @@ from yichuan.org.services.appoint import appoint
 from yichuan.people.models import Account
 from yichuan.people.services.open_account import open_account
 from yichuan.seals.models import Seal
+
+
+@dataclass
+class Known:
+    """What must stay true of one delivery for ever."""
+
+    sender: str
+    addressee: str
+    office: str
+    dispatch: uuid.UUID
+    receipts: int = 0
+
+
+@dataclass
+class Book:
+    """What the test itself has written down."""
+
+    deliveries: dict[uuid.UUID, Known] = field(default_factory=dict)
+    dispatches: dict[uuid.UUID, int] = field(default_factory=dict)
+    keepers: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # closed unit: who keeps what it had
+    changes: dict[str, int] = field(default_factory=dict)
+
+    def count(self, verb: str) -> None:
+        self.changes[verb] = self.changes.get(verb, 0) + 1
 
 
 class Centre:
