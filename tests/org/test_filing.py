@@ -80,6 +80,7 @@ def test_the_page_lists_filters_and_notes(centre: Parties) -> None:
     browser = centre.world.browser(centre.supervisor)
     page = browser.get("/filings/", {"unit": OTHER, "since": "2026-03-02", "until": "2026-03-02"}).content.decode()
     assert one.what in page and other.what not in page
+    assert f'data-id="{one.pk}"' in page, "its tick ends with the row that can no longer be ticked"
     assert "没有名称含" in browser.get("/filings/", {"unit": "不存在"}).content.decode()
     for wrong in ("2026-02-30", "gestern"):
         assert "日期请写成" in browser.get("/filings/", {"since": wrong}).content.decode()

@@ -255,6 +255,12 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   answer.querySelectorAll('[data-failed]').forEach((one) => keptTicks.add(one.dataset.failed));
   writeTicks();
 });
+/* A form that is sent as a page of its own takes its ticks along: what it handles stands on no row any more. */
+window.addEventListener('submit', (event) => {
+  if (event.defaultPrevented || !event.target.matches('[data-batch]:not([hx-post])')) return;
+  keptTicks.clear();
+  writeTicks();
+});
 boxes().forEach((box) => { if (box.checked) keptTicks.add(box.value); });
 readTicks();
 showTicks();
