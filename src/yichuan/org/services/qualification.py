@@ -12,6 +12,7 @@ from yichuan.common.errors import Invalid, NotAllowed, NotFound
 from yichuan.common.transactions import command
 from yichuan.org.models import Staff
 from yichuan.org.permissions import OrgPermission as May
+from yichuan.org.selectors.staff import for_the_centre
 from yichuan.org.services.card import trained
 from yichuan.org.services.filing import file
 from yichuan.people.models import Account
@@ -43,6 +44,6 @@ def record_training(
 
 def may_record(actor: Account, staff: Staff) -> bool:
     """The administrator of the person's unit, and the system administrator, who looks after those administrators."""
-    return actor.has_perm(May.REQUEST_CENTRE_ACCESS) or (
+    return for_the_centre(actor, May.REQUEST_CENTRE_ACCESS) or (
         staff.unit is not None and actor.has_perm(May.MANAGE_STAFF, staff.unit)
     )
