@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from yichuan.audit.services.record import record
-from yichuan.common import clock
+from yichuan.common import clock, profile
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.org.duties import Duty
 from yichuan.org.models import Office, Post, Unit
 from yichuan.org.services.filing import file
+from yichuan.people.factors import Demand
 from yichuan.people.models import Account
+from yichuan.people.services.end_sessions import end_sessions
 
 
 def appoint(
@@ -43,6 +45,8 @@ def appoint(
     detail = {"duty": duty, "account": account.username}
     record(verb="org.appoint", actor=actor, unit_id=unit.pk if unit else None, subject=account, detail=detail)
     file(actor=actor, account=account, unit=unit, what=f"{account.name}任{name_of(post)}")
+    if profile.current().login_demand(duty) != Demand.EITHER:
+        end_sessions(account)  # they were begun by what the duties until now asked for
     return post
 
 
