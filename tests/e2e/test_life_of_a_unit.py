@@ -224,6 +224,7 @@ def _send_first_document(clerk: Page, centre: Served) -> None:
     clerk.locator("#main-ts-control").fill("市环保局")
     clerk.keyboard.press("Enter")
     clerk.keyboard.press("Escape")
+    clerk.locator("#allowance").fill("2")
     clerk.get_by_role("button", name="发送", exact=True).click()
     clerk.get_by_role("dialog").get_by_role("button", name="发送", exact=True).click()
     expect(clerk.get_by_text("/ 1 家已签收")).to_be_visible()
