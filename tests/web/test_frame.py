@@ -39,6 +39,7 @@ def test_htmx_sends_the_csrf_token_keeps_no_page_and_runs_no_text_as_code() -> N
     assert config["allowEval"] is False and config["allowScriptTags"] is False and config["selfRequestsOnly"] is True
 
 
+@pytest.mark.django_db  # the login says so where no centre is opened
 def test_the_body_names_where_arrivals_come_from() -> None:
     body = tags(page(), "body")[0]
     assert (body["data-feed-url"], body["data-arrive-url"], body["data-nav-url"]) == ("/feed/", "/arrive/", "/nav/")
@@ -68,6 +69,7 @@ def test_the_refusal_of_a_view_is_shown_on_the_403_page() -> None:
     assert "市环保局不在主送名单里" in words(render("403.html", exception="市环保局不在主送名单里"))
 
 
+@pytest.mark.django_db  # the login says so where no centre is opened
 def test_a_login_that_failed_says_where() -> None:
     html = render("yc/login.html", form=LogInForm({"username": "", "password": ""}))
     assert "没有登录，有 2 处要改" in words(html)
