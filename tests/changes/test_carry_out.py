@@ -246,3 +246,26 @@ def test_a_device_that_does_not_answer_leaves_it_begun_and_the_ticker_ends_it(pa
     application.refresh_from_db()
     assert application.state == "done"
     assert settle_plans() == 0
+
+
+def test_one_plan_that_cannot_go_on_keeps_no_other_waiting(parties: Parties, monkeypatch: pytest.MonkeyPatch) -> None:
+    from yichuan.changes.services.carrying import kinds
+
+    stuck, free, real = parties.approved("join"), parties.approved("add_name"), kinds.prepare
+    with broken_device("make_wrapping_key"), pytest.raises(Unavailable):
+        carry_out(actor=parties.operator, application_id=stuck.pk)
+    monkeypatch.setattr(kinds, "carry", lambda *_: (_ for _ in ()).throw(Unavailable("away", "没有应答")))
+    with pytest.raises(Unavailable):
+        carry_out(actor=parties.operator, application_id=free.pk)
+    monkeypatch.undo()
+
+    def broken(application: Application, plan: Plan) -> object:
+        if application.pk == stuck.pk:
+            raise RuntimeError("nobody foresaw this")
+        return real(application, plan)
+
+    monkeypatch.setattr(kinds, "prepare", broken)
+    Plan.objects.update(begun_at=stuck.created_at.replace(year=2008))
+    assert settle_plans() == 1
+    free.refresh_from_db()
+    assert free.state == "done"

@@ -4,6 +4,7 @@ A process that dies in between leaves the application 正在办理 with its plan
 """
 
 import contextlib
+import logging
 import uuid
 from datetime import timedelta
 
@@ -89,6 +90,9 @@ def settle_plans() -> int:
         try:
             go_on(application_id)
         except Refused:
+            continue
+        except Exception:  # one plan that cannot go on keeps no other waiting
+            logging.getLogger("yichuan.changes").exception("the plan of application %s waits", application_id)
             continue
         settled += 1
     return settled
