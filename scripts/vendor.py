@@ -22,6 +22,7 @@ WEB = ROOT / "src" / "yichuan" / "web"
 COPIES = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "jsqr.js": "jsqr/dist/jsQR.js",
     "sm-crypto-v2.umd.js": "sm-crypto-v2/dist/index.umd.js",
     "tom-select.popular.min.js": "tom-select/dist/js/tom-select.popular.min.js",
 }
@@ -29,6 +30,7 @@ LICENCES = {
     "bootstrap.LICENSE": "bootstrap/LICENSE",
     "bootstrap-icons.LICENSE": "bootstrap-icons/LICENSE",
     "htmx.LICENSE": "htmx.org/LICENSE",
+    "jsqr.LICENSE": "jsqr/LICENSE",
     "noble-ciphers.LICENSE": "@noble/ciphers/LICENSE",
     "noble-curves.LICENSE": "@noble/curves/LICENSE",
     "sm-crypto-v2.LICENSE": "sm-crypto-v2/LICENCE_MIT",

@@ -145,3 +145,28 @@ def test_a_key_whose_destruction_did_not_stand_is_there_again() -> None:
         device.destroy("seal:1")
         raise ZeroDivisionError
     assert public.verify(device.sign("seal:1", b"message"), b"message")
+
+
+def test_a_key_under_a_password_answers_to_it_alone() -> None:
+    device, password, wrong = SoftDevice(bytes(32)), b"p" * 16, b"q" * 16
+    public = device.make_signing_key("seal:1", password=password)
+    assert device.public_key("seal:1") == public
+    assert public.verify(device.sign("seal:1", b"text", password=password), b"text")
+    for given in (None, wrong):
+        with pytest.raises(DeviceError) as refusal:
+            device.sign("seal:1", b"text", password=given)
+        assert refusal.value.code == "wrong_password"
+    assert password not in bytes(SoftKey.objects.get(label="seal:1").sealed)
+
+
+def test_a_changed_password_shuts_the_old_one_out_and_a_wrong_one_changes_nothing() -> None:
+    device, old, new = SoftDevice(bytes(32)), b"o" * 16, b"n" * 16
+    public = device.make_signing_key("seal:1", password=old)
+    with pytest.raises(DeviceError):
+        device.change_password("seal:1", old=new, new=new)
+    assert public.verify(device.sign("seal:1", b"text", password=old), b"text")
+    device.change_password("seal:1", old=old, new=new)
+    assert public.verify(device.sign("seal:1", b"text", password=new), b"text")
+    with pytest.raises(DeviceError):
+        device.sign("seal:1", b"text", password=old)
+    assert device.public_key("seal:1") == public

@@ -10,7 +10,11 @@ from yichuan.lib.gm.sm2 import PublicKey
 
 
 class DeviceError(Exception):
-    """The device refused or did not answer. `code` is stable: locked, no_such_key, wrong_context, failed."""
+    """The device refused or did not answer.
+
+    `code` is stable: `locked`, `no_such_key`, `label_taken`, `wrong_context`, `wrong_password`, `unsupported` (the
+    device cannot do this kind of key), `removed` (it is not there any more), `failed`.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -20,14 +24,24 @@ class DeviceError(Exception):
 class KeyDevice(Protocol):
     """The interface of every device. All calls raise `DeviceError`; all are safe from several threads."""
 
-    def make_signing_key(self, label: str) -> PublicKey:
-        """Make an SM2 key inside; the label must be free."""
+    def make_signing_key(self, label: str, *, password: bytes | None = None) -> PublicKey:
+        """Make an SM2 key inside; the label must be free.
+
+        With a `password` (16 random bytes; what people type is stretched and unwraps those) the key answers only
+        to it: the device itself cannot use the key without.
+        """
         ...
 
-    def public_key(self, label: str) -> PublicKey: ...
+    def public_key(self, label: str) -> PublicKey:
+        """The public half, with or without its password known."""
+        ...
 
-    def sign(self, label: str, message: bytes) -> bytes:
-        """SM2 with SM3 over `message`, DER (GM/T 0009), default user id."""
+    def sign(self, label: str, message: bytes, *, password: bytes | None = None) -> bytes:
+        """SM2 with SM3 over `message`, DER (GM/T 0009), default user id. `wrong_password` also where none is given."""
+        ...
+
+    def change_password(self, label: str, *, old: bytes, new: bytes) -> None:
+        """Let a key answer to another password only; a failure leaves the old one."""
         ...
 
     def make_wrapping_key(self, label: str) -> None:

@@ -21,9 +21,11 @@ from yichuan.lib.gm.sm3 import kdf
 from yichuan.lib.gm.sm4 import open_sealed, seal
 
 SIGNING = "sm2"
+GUARDED = "sm2-pass"
 WRAPPING = "sm4"
 CHECK = "check"
 KEY_BYTES = 16
+POINT_BYTES = 65
 LOOKED_AFTER_SECONDS = 60
 """So long a process may go on with a key that another one destroyed."""
 
@@ -51,16 +53,36 @@ class SoftDevice:
         self._lock = threading.Lock()
         self._master_known = False
 
-    def make_signing_key(self, label: str) -> PublicKey:
+    def make_signing_key(self, label: str, *, password: bytes | None = None) -> PublicKey:
         private = PrivateKey.generate()
-        self._keep(label, SIGNING, private.to_der())
+        if password is None:
+            self._keep(label, SIGNING, private.to_der())
+        else:
+            self._keep(label, GUARDED, private.public.point + _under(label, private, password))
         return private.public
 
     def public_key(self, label: str) -> PublicKey:
-        return self._signing(label).public
+        try:
+            return self._signing(label).public
+        except DeviceError as error:
+            if error.code != "wrong_password":
+                raise
+        return PublicKey.from_point(self._guarded(label)[:POINT_BYTES])
 
-    def sign(self, label: str, message: bytes) -> bytes:
-        return self._signing(label).sign(message)
+    def sign(self, label: str, message: bytes, *, password: bytes | None = None) -> bytes:
+        if password is None:
+            return self._signing(label).sign(message)
+        return _opened(label, self._guarded(label), password).sign(message)
+
+    def change_password(self, label: str, *, old: bytes, new: bytes) -> None:
+        with transaction.atomic():
+            row = SoftKey.objects.select_for_update().filter(label=label, kind=GUARDED).first()
+            if row is None:
+                raise DeviceError("no_such_key", f"the device holds no key under a password called {label}")
+            private = _opened(label, self._opened_row(row), old)
+            secret = private.public.point + _under(label, private, new)
+            row.sealed = seal(self._storage_key, secret, f"{GUARDED}:{label}".encode())
+            row.save(update_fields=["sealed"])
 
     def make_wrapping_key(self, label: str) -> None:
         self._keep(label, WRAPPING, secrets.token_bytes(KEY_BYTES))
@@ -78,7 +100,7 @@ class SoftDevice:
         return SoftKey.objects.filter(label=label).exists()
 
     def destroy(self, label: str) -> None:
-        SoftKey.objects.filter(label=label, kind__in=(SIGNING, WRAPPING)).delete()
+        SoftKey.objects.filter(label=label, kind__in=(SIGNING, GUARDED, WRAPPING)).delete()
         with self._lock:
             self._open.pop(label, None)
 
@@ -107,6 +129,19 @@ class SoftDevice:
         with self._lock:
             self._open.pop(label, None)  # a key of that label whose transaction did not hold
 
+    def _guarded(self, label: str) -> bytes:
+        """A key under a password: its point and what the password opens. Never kept open in memory."""
+        row = SoftKey.objects.filter(label=label, kind=GUARDED).first()
+        if row is None:
+            raise DeviceError("no_such_key", f"the device holds no key under a password called {label}")
+        return self._opened_row(row)
+
+    def _opened_row(self, row: SoftKey) -> bytes:
+        try:
+            return open_sealed(self._storage_key, bytes(row.sealed), f"{row.kind}:{row.label}".encode())
+        except GmError as error:
+            raise DeviceError("locked", "the master key does not open this device's keys") from error
+
     def _signing(self, label: str) -> PrivateKey:
         key = self._get(label, SIGNING, PrivateKey.from_der)
         if not isinstance(key, PrivateKey):
@@ -128,14 +163,22 @@ class SoftDevice:
         if row is None:
             with self._lock:
                 self._open.pop(label, None)
+            if kind == SIGNING and SoftKey.objects.filter(label=label, kind=GUARDED).exists():
+                raise DeviceError("wrong_password", f"{label} opens only with its password")
             raise DeviceError("no_such_key", f"the device holds no {kind} key called {label}")
-        if known is not None and known.row_id == row.pk:
-            key = known.key
-        else:
-            try:
-                key = load(open_sealed(self._storage_key, bytes(row.sealed), f"{kind}:{label}".encode()))
-            except GmError as error:
-                raise DeviceError("locked", "the master key does not open this device's keys") from error
+        key = known.key if known is not None and known.row_id == row.pk else load(self._opened_row(row))
         with self._lock:
             self._open[label] = _Open(key, row.pk, time.monotonic() + LOOKED_AFTER_SECONDS)
         return key
+
+
+def _under(label: str, private: PrivateKey, password: bytes) -> bytes:
+    return seal(kdf(password, b"yichuan soft device: password", KEY_BYTES), private.to_der(), label.encode())
+
+
+def _opened(label: str, guarded: bytes, password: bytes) -> PrivateKey:
+    try:
+        key = kdf(password, b"yichuan soft device: password", KEY_BYTES)
+        return PrivateKey.from_der(open_sealed(key, guarded[POINT_BYTES:], label.encode()))
+    except GmError as error:
+        raise DeviceError("wrong_password", f"this password does not open {label}") from error
