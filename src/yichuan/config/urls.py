@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("yichuan.audit.urls")),
     path("certificates/", include("yichuan.keys.urls")),
     path("applications/", include("yichuan.changes.urls")),
+    path("seals/", include("yichuan.seals.urls")),
     path("", include("yichuan.compose.urls")),
     path("", include("yichuan.exchange.urls")),
 ]

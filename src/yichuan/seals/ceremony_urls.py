@@ -1,0 +1,5 @@
+"""The addresses of sessions of three parties."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The addresses of custody and openings."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []

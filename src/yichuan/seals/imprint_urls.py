@@ -1,0 +1,5 @@
+"""The addresses of imprints."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []
