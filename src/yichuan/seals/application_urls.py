@@ -1,4 +1,4 @@
-"""The addresses of applications for seals, of reports of loss and of the units'\'' own rules."""
+"""The addresses of applications for seals, of reports of loss and of the units' own rules."""
 
 from django.urls import URLPattern
 
