@@ -18,9 +18,14 @@ export function newPair() {
 
 export const publicKeyOf = (privateKey) => sm2.getPublicKeyFromPrivateKey(privateKey);
 
-export function sign(privateKey, text) {
-  return sm2.doSignature(utf8(text), privateKey, { der: true, hash: true, publicKey: publicKeyOf(privateKey) });
+export function signBytes(privateKey, bytes) {
+  return sm2.doSignature(bytes, privateKey, { der: true, hash: true, publicKey: publicKeyOf(privateKey) });
 }
+
+export const sign = (privateKey, text) => signBytes(privateKey, utf8(text));
+
+/* SM3 in hex. */
+export const sm3Of = (bytes) => sm3(bytes);
 
 /* What is to be done, in one digest: SM3 over its parts, a line each. The server computes the same. */
 export const digestOf = (...parts) => sm3(utf8(parts.join('\n')));

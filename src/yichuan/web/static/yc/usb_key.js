@@ -2,10 +2,11 @@
  *
  *   list()                    [{ id, subject, issuer, not_after, certificate (base64 of DER) }]
  *   sign(id, text)            hex of the DER signature; the service asks for the PIN by itself
+ *   signBytes(id, bytes)      the same over bytes
  *   newKey()                  { id, public_key (hex of 04‖x‖y) }, made inside the key
  *   keep(id, certificate)     puts an issued certificate beside its key
  *
- * `localService` is the reference adapter; that of a vendor with another protocol offers the same four.
+ * `localService` is the reference adapter; that of a vendor with another protocol offers the same five.
  */
 import { CarrierError } from './key_file.js';
 import { toBase64, utf8 } from './sm2.js';
@@ -40,7 +41,8 @@ async function call(address, path, body) {
 export function localService(address) {
   return {
     async list() { return (await call(address, 'certificates')).certificates; },
-    async sign(id, text) { return (await call(address, 'sign', { id, data: toBase64(utf8(text)) })).signature; },
+    async sign(id, text) { return this.signBytes(id, utf8(text)); },
+    async signBytes(id, bytes) { return (await call(address, 'sign', { id, data: toBase64(bytes) })).signature; },
     async newKey() { return call(address, 'keys', { algorithm: 'SM2' }); },
     async keep(id, certificate) { await call(address, 'keep', { id, certificate }); },
   };
