@@ -12,19 +12,30 @@ from yichuan.keys.services.registry import ISSUING, ROOT, Holder, certificate_of
 from yichuan.keys.states import AuthorityState, Use
 from yichuan.lib.gm.x509 import Certificate, Name
 
-__all__ = ["ISSUING", "OCSP", "PRINT_CODES", "ROOT", "SEAL_MAKER", "certificate_of", "open_authority", "trusted_roots"]
+__all__ = [
+    "ISSUING",
+    "OCSP",
+    "PRINT_CODES",
+    "ROOT",
+    "SEAL_MAKER",
+    "TIME_STAMPS",
+    "certificate_of",
+    "open_authority",
+    "trusted_roots",
+]
 
 OCSP = "ca:ocsp"
 SEAL_MAKER = "seals:maker"
 PRINT_CODES = "exchange:print-code"
+TIME_STAMPS = "ca:time-stamps"
 ROOT_LASTS = timedelta(days=365 * 20)
 ISSUING_LASTS = timedelta(days=365 * 15)
 LEAF_LASTS = timedelta(days=365 * 5)
 
 
 def open_authority(centre: str) -> Certificate:
-    """Make the root, the issuing CA, and the keys of the seal maker, of print codes and of OCSP. A step, once a
-    centre; the root comes back. Nothing but the issuing CA is ever signed by the root."""
+    """Make the root, the issuing CA, and the keys of the seal maker, of print codes, of OCSP and of time stamps.
+    A step, once a centre; the root comes back. Nothing but the issuing CA is ever signed by the root."""
     require_transaction()
     for label, use, name, lasts in (
         (ROOT, Use.ROOT, "根证书", ROOT_LASTS),
@@ -46,7 +57,15 @@ def open_authority(centre: str) -> Certificate:
         (OCSP, Use.OCSP, "证书状态应答"),
     ):
         issue_certificate(label=label, use=use, common_name=f"{centre}{name}", organization=centre)
+    issue_time_stamps(centre)
     return certificate_of(ROOT)
+
+
+def issue_time_stamps(centre: str) -> Certificate:
+    """Make the key that stamps the time, and certify it. A step."""
+    return issue_certificate(
+        label=TIME_STAMPS, use=Use.TIME_STAMP, common_name=f"{centre}时间戳服务", organization=centre
+    )
 
 
 def issue_certificate(
