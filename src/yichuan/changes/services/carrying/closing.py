@@ -16,11 +16,19 @@ from yichuan.org.services.close_unit import close_unit
 from yichuan.org.services.move_staff import move_staff
 from yichuan.people.models import Account
 from yichuan.people.services.suspend import suspend
+from yichuan.seals.kinds import Cause
 from yichuan.seals.services.withdraw import withdraw_seals
 
 
 def close(
-    *, actor: Actor, boxes: take_over.Plan, successor: Unit | None, disposal: str, reason: str, people_to: Unit | None
+    *,
+    actor: Actor,
+    boxes: take_over.Plan,
+    successor: Unit | None,
+    disposal: str,
+    reason: str,
+    cause: Cause,
+    people_to: Unit | None,
 ) -> None:
     """Close the unit whose boxes were prepared. A step.
 
@@ -29,7 +37,7 @@ def close(
     require_transaction()
     unit = boxes.unit
     people = staff_of(unit)
-    withdraw_seals(actor=actor, unit=unit, reason=reason)
+    withdraw_seals(actor=actor, unit=unit, reason=reason, cause=cause)
     own_boxes = Box.objects.filter(unit=unit).values_list("pk", flat=True)
     revoke_of(actor, [unit.pk, *own_boxes], reason)
     take_over.take_over(actor=actor, plan=boxes)

@@ -30,6 +30,7 @@ from yichuan.org.models import Box, CentreRole, Unit
 from yichuan.org.services.register_unit import make_box_keys
 from yichuan.org.services.unit_certificate import make_unit_key
 from yichuan.people.models import Account
+from yichuan.seals.kinds import Cause
 from yichuan.seals.models import Seal
 
 
@@ -131,5 +132,6 @@ def _close_all(
             successor=successor,
             disposal=disposal,
             reason=f"申请 {application.number}：{each.unit.name}{application.get_kind_display()}",
+            cause=Cause.DEREGISTRATION if isinstance(content, Deregister) else Cause.MERGER,
             people_to=None if isinstance(content, Deregister) else successor,
         )
