@@ -16,6 +16,30 @@ class SoftKey(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
 
+class DeviceKey(models.Model):
+    """What a device outside leaves with the database of one of its keys; nothing here opens it without the device.
+
+    `device` is the kind and name of the device. `slot` is where the key lies in a device that counts its keys;
+    `public` its public half; `wrapped` the key itself as the device wrapped it, where it does not lie inside.
+    """
+
+    device = models.CharField(max_length=80)
+    label = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8)
+    slot = models.PositiveIntegerField(null=True)
+    public = models.BinaryField(default=bytes)
+    wrapped = models.BinaryField(default=bytes)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "label"], name="keys_device_key_label"),
+            models.UniqueConstraint(
+                fields=["device", "slot"], condition=~models.Q(slot=None), name="keys_device_key_slot"
+            ),
+        ]
+
+
 class WrappedKey(models.Model):
     """A data key of the centre, wrapped under a key of the device. Unwrapped once a process."""
 
