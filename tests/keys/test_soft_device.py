@@ -59,7 +59,7 @@ def test_what_lies_in_the_database_is_not_the_key() -> None:
     device.make_signing_key("seal:1")
     device.make_wrapping_key("box:1")
     for row in SoftKey.objects.exclude(kind=CHECK):
-        key = device._get(row.label, row.kind, bytes)
+        key = device._get(row.label, (row.kind,))
         secret = key if isinstance(key, bytes) else key.to_der()
         assert secret not in bytes(row.sealed)
 

@@ -8,26 +8,32 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.devices.base import Ability, Description, DeviceError
+from yichuan.keys.devices.p256 import POINT_BYTES, P256Key, spki
 from yichuan.keys.models import SoftKey
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PrivateKey, PublicKey
 from yichuan.lib.gm.sm3 import kdf
 from yichuan.lib.gm.sm4 import open_sealed, seal
 
-SIGNING = "sm2"
-GUARDED = "sm2-pass"
+SM2, SM2_GUARDED = "sm2", "sm2-pass"
+P256, P256_GUARDED = "p256", "p256-pwd"
 WRAPPING = "sm4"
 CHECK = "check"
+SIGNING: dict[str, type[PrivateKey] | type[P256Key]] = {SM2: PrivateKey, P256: P256Key}
+GUARDED: dict[str, type[PrivateKey] | type[P256Key]] = {SM2_GUARDED: PrivateKey, P256_GUARDED: P256Key}
+"""Signing keys, without and with a password of their own, by the kind of their row."""
 KEY_BYTES = 16
-POINT_BYTES = 65
 LOOKED_AFTER_SECONDS = 60
 """So long a process may go on with a key that another one destroyed."""
+
+
+SigningKey = PrivateKey | P256Key
+Key = SigningKey | bytes
 
 
 def master_from_password(password: str, salt: bytes) -> bytes:
@@ -39,7 +45,7 @@ def master_from_password(password: str, salt: bytes) -> bytes:
 class _Open:
     """A key in this process's memory: of which row, and until when the row need not be asked for again."""
 
-    key: PrivateKey | bytes
+    key: "Key"
     row_id: int
     until: float
 
@@ -53,35 +59,45 @@ class SoftDevice:
         self._lock = threading.Lock()
         self._master_known = False
 
+    def describe(self) -> Description:
+        row = SoftKey.objects.filter(label=CHECK).first()
+        if row is not None:
+            self._require_master_of(row)
+        abilities = frozenset({Ability.SM2, Ability.P256, Ability.WRAPPING})
+        return Description("soft", "", "software, keys in the database under the master key", abilities)
+
     def make_signing_key(self, label: str, *, password: bytes | None = None) -> PublicKey:
         private = PrivateKey.generate()
-        if password is None:
-            self._keep(label, SIGNING, private.to_der())
-        else:
-            self._keep(label, GUARDED, private.public.point + _under(label, private, password))
+        self._keep_signing(label, private, password, SM2, SM2_GUARDED)
         return private.public
+
+    def make_p256_key(self, label: str, *, password: bytes | None = None) -> bytes:
+        private = P256Key.generate()
+        self._keep_signing(label, private, password, P256, P256_GUARDED)
+        return spki(private.point)
 
     def public_key(self, label: str) -> PublicKey:
         try:
-            return self._signing(label).public
-        except DeviceError as error:
-            if error.code != "wrong_password":
-                raise
-        return PublicKey.from_point(self._guarded(label)[:POINT_BYTES])
+            return PublicKey.from_point(self._point(label, SM2, SM2_GUARDED))
+        except GmError as error:
+            raise DeviceError("failed", f"the public half of {label} is damaged") from error
+
+    def p256_key(self, label: str) -> bytes:
+        return spki(self._point(label, P256, P256_GUARDED))
 
     def sign(self, label: str, message: bytes, *, password: bytes | None = None) -> bytes:
         if password is None:
             return self._signing(label).sign(message)
-        return _opened(label, self._guarded(label), password).sign(message)
+        row = self._guarded(label)
+        return _opened(row, self._opened_row(row), password).sign(message)
 
     def change_password(self, label: str, *, old: bytes, new: bytes) -> None:
         with transaction.atomic():
-            row = SoftKey.objects.select_for_update().filter(label=label, kind=GUARDED).first()
-            if row is None:
-                raise DeviceError("no_such_key", f"the device holds no key under a password called {label}")
-            private = _opened(label, self._opened_row(row), old)
-            secret = private.public.point + _under(label, private, new)
-            row.sealed = seal(self._storage_key, secret, f"{GUARDED}:{label}".encode())
+            row = SoftKey.objects.select_for_update().filter(label=label, kind__in=GUARDED).first()
+            row = row or self._guarded(label)
+            private = _opened(row, self._opened_row(row), old)
+            secret = _point_of(private) + _under(label, private, new)
+            row.sealed = seal(self._storage_key, secret, f"{row.kind}:{label}".encode())
             row.save(update_fields=["sealed"])
 
     def make_wrapping_key(self, label: str) -> None:
@@ -100,7 +116,7 @@ class SoftDevice:
         return SoftKey.objects.filter(label=label).exists()
 
     def destroy(self, label: str) -> None:
-        SoftKey.objects.filter(label=label, kind__in=(SIGNING, GUARDED, WRAPPING)).delete()
+        SoftKey.objects.filter(label=label, kind__in=(*SIGNING, *GUARDED, WRAPPING)).delete()
         with self._lock:
             self._open.pop(label, None)
 
@@ -112,11 +128,20 @@ class SoftDevice:
         if row is None:
             SoftKey.objects.create(label=CHECK, kind=CHECK, sealed=seal(self._storage_key, CHECK.encode(), b""))
             return
+        self._require_master_of(row)
+        self._master_known = True
+
+    def _require_master_of(self, check: SoftKey) -> None:
         try:
-            open_sealed(self._storage_key, bytes(row.sealed), b"")
+            open_sealed(self._storage_key, bytes(check.sealed), b"")
         except GmError as error:
             raise DeviceError("locked", "the master key is not the one that this database's keys lie under") from error
-        self._master_known = True
+
+    def _keep_signing(self, label: str, private: SigningKey, password: bytes | None, open_: str, guarded: str) -> None:
+        if password is None:
+            self._keep(label, open_, private.to_der())
+        else:
+            self._keep(label, guarded, _point_of(private) + _under(label, private, password))
 
     def _keep(self, label: str, kind: str, secret: bytes) -> None:
         self._require_own_master()
@@ -129,12 +154,28 @@ class SoftDevice:
         with self._lock:
             self._open.pop(label, None)  # a key of that label whose transaction did not hold
 
-    def _guarded(self, label: str) -> bytes:
-        """A key under a password: its point and what the password opens. Never kept open in memory."""
-        row = SoftKey.objects.filter(label=label, kind=GUARDED).first()
+    def _guarded(self, label: str) -> SoftKey:
+        """The row of a key under a password, which is never kept open in memory."""
+        row = SoftKey.objects.filter(label=label, kind__in=(*SIGNING, *GUARDED)).first()
         if row is None:
             raise DeviceError("no_such_key", f"the device holds no key under a password called {label}")
-        return self._opened_row(row)
+        if row.kind in SIGNING:
+            raise DeviceError("wrong_password", f"{label} has no password of its own")
+        return row
+
+    def _point(self, label: str, open_: str, guarded: str) -> bytes:
+        """The public half of a key of one of these two kinds."""
+        try:
+            key = self._signing(label)
+            if isinstance(key, SIGNING[open_]):
+                return _point_of(key)
+        except DeviceError as error:
+            if error.code != "wrong_password":
+                raise
+            row = self._guarded(label)
+            if row.kind == guarded:
+                return self._opened_row(row)[:POINT_BYTES]
+        raise DeviceError("no_such_key", f"{label} is a key of another kind than {open_}")
 
     def _opened_row(self, row: SoftKey) -> bytes:
         try:
@@ -142,43 +183,55 @@ class SoftDevice:
         except GmError as error:
             raise DeviceError("locked", "the master key does not open this device's keys") from error
 
-    def _signing(self, label: str) -> PrivateKey:
-        key = self._get(label, SIGNING, PrivateKey.from_der)
-        if not isinstance(key, PrivateKey):
+    def _signing(self, label: str) -> SigningKey:
+        key = self._get(label, tuple(SIGNING))
+        if isinstance(key, bytes):
             raise DeviceError("no_such_key", f"{label} is not a signing key")
         return key
 
     def _wrapping(self, label: str) -> bytes:
-        key = self._get(label, WRAPPING, bytes)
+        key = self._get(label, (WRAPPING,))
         if not isinstance(key, bytes):
             raise DeviceError("no_such_key", f"{label} is not a wrapping key")
         return key
 
-    def _get(self, label: str, kind: str, load: Callable[[bytes], PrivateKey | bytes]) -> PrivateKey | bytes:
+    def _get(self, label: str, kinds: tuple[str, ...]) -> Key:
         with self._lock:
             known = self._open.get(label)
         if known is not None and time.monotonic() < known.until:
             return known.key
-        row = SoftKey.objects.filter(label=label, kind=kind).first()
+        row = SoftKey.objects.filter(label=label, kind__in=kinds).first()
         if row is None:
             with self._lock:
                 self._open.pop(label, None)
-            if kind == SIGNING and SoftKey.objects.filter(label=label, kind=GUARDED).exists():
+            if SM2 in kinds and SoftKey.objects.filter(label=label, kind__in=GUARDED).exists():
                 raise DeviceError("wrong_password", f"{label} opens only with its password")
-            raise DeviceError("no_such_key", f"the device holds no {kind} key called {label}")
-        key = known.key if known is not None and known.row_id == row.pk else load(self._opened_row(row))
+            raise DeviceError("no_such_key", f"the device holds no {'/'.join(kinds)} key called {label}")
+        key = known.key if known is not None and known.row_id == row.pk else self._loaded(row)
         with self._lock:
             self._open[label] = _Open(key, row.pk, time.monotonic() + LOOKED_AFTER_SECONDS)
         return key
 
+    def _loaded(self, row: SoftKey) -> Key:
+        secret = self._opened_row(row)
+        return SIGNING[row.kind].from_der(secret) if row.kind in SIGNING else secret
 
-def _under(label: str, private: PrivateKey, password: bytes) -> bytes:
-    return seal(kdf(password, b"yichuan soft device: password", KEY_BYTES), private.to_der(), label.encode())
+
+def _point_of(key: SigningKey) -> bytes:
+    return key.public.point if isinstance(key, PrivateKey) else key.point
 
 
-def _opened(label: str, guarded: bytes, password: bytes) -> PrivateKey:
+def _password_key(password: bytes) -> bytes:
+    return kdf(password, b"yichuan soft device: password", KEY_BYTES)
+
+
+def _under(label: str, private: SigningKey, password: bytes) -> bytes:
+    return seal(_password_key(password), private.to_der(), label.encode())
+
+
+def _opened(row: SoftKey, guarded: bytes, password: bytes) -> SigningKey:
     try:
-        key = kdf(password, b"yichuan soft device: password", KEY_BYTES)
-        return PrivateKey.from_der(open_sealed(key, guarded[POINT_BYTES:], label.encode()))
+        der = open_sealed(_password_key(password), guarded[POINT_BYTES:], row.label.encode())
+        return GUARDED[row.kind].from_der(der)
     except GmError as error:
-        raise DeviceError("wrong_password", f"this password does not open {label}") from error
+        raise DeviceError("wrong_password", f"this password does not open {row.label}") from error
