@@ -103,15 +103,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def world(db: None) -> World:
     """A small centre with units and people (`support/world.py`), rolled back after the test."""
-    from support.world import build
+    from support.snapshot import again
+    from support.world import build, forget_caches
 
-    return build()
+    return again(build, forget_caches)
 
 
 @pytest.fixture
 def committed_world(transactional_db: None) -> Iterator[World]:
     """The same, really committed: for threads, processes and browsers."""
-    from support.world import build, empty_log
+    from support.snapshot import again
+    from support.world import build, empty_log, forget_caches
 
-    yield build()
+    yield again(build, forget_caches)
     empty_log()
