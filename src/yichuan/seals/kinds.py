@@ -26,6 +26,13 @@ class OpeningKind(Labelled):
     PERIOD = "period", "一段时间"
 
 
+class OpeningMatter(Labelled):
+    """What custodians open a seal for."""
+
+    USE = "use", "用印"
+    CHANGE = "change", "更换保管人"
+
+
 class Matter(Labelled):
     """What is done to a seal under three pairs of eyes (J-20)."""
 

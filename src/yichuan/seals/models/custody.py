@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from yichuan.common.ids import new_id
-from yichuan.seals.kinds import CustodyRole, OpeningKind, OpeningState
+from yichuan.seals.kinds import CustodyRole, OpeningKind, OpeningMatter, OpeningState
 from yichuan.seals.models.seals import Seal
 
 ACCOUNT = settings.AUTH_USER_MODEL
@@ -15,6 +15,7 @@ class Custodian(models.Model):
     """One custodian of a signing seal. `sealed_share` is the share of the device password under their own password.
 
     A share is set by its custodian; until then it lies under a key of the centre (`share_set_at` is None).
+    `share_check` are the check values of the split, by which a wrong share is told.
     """
 
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="custodians")
@@ -23,7 +24,9 @@ class Custodian(models.Model):
     index = models.PositiveSmallIntegerField(default=0)  # of the share, from 1; 0 without shares
     sealed_share = models.BinaryField(default=bytes, blank=True)
     share_set_at = models.DateTimeField(null=True)
+    share_check = models.BinaryField(default=bytes, blank=True)
     share_failures = models.PositiveSmallIntegerField(default=0)
+    share_locked_until = models.DateTimeField(null=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
@@ -36,15 +39,18 @@ class Custodian(models.Model):
 
 
 class Opening(models.Model):
-    """Custodians open a seal: for one document, for a counted batch, or for a time.
+    """Custodians open a seal: for one document, for a counted batch, or for a time; or they change its custodians.
 
-    `subject` is what they are shown and agree to: the documents with their digests and places, or the period; `digest`
-    is SM3 of it. `sealed_password` is the device password, wrapped by the device for this opening alone, while it is
-    open.
+    `subject` is what they are shown and agree to: the documents with their digests and places, the number, the time,
+    or who keeps the seal from then on; `digest` is SM3 of it. `sealed_password` is the device password, wrapped by the
+    device for this opening alone, while it is open; `sealed_next` the one that a change of custodians puts in place.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="openings")
+    matter = models.CharField(
+        max_length=6, choices=[(m.value, m.label) for m in OpeningMatter], default=OpeningMatter.USE.value
+    )
     kind = models.CharField(max_length=10, choices=[(k.value, k.label) for k in OpeningKind])
     state = models.CharField(max_length=8, choices=[(s.value, s.label) for s in OpeningState])
     asked_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
@@ -58,6 +64,7 @@ class Opening(models.Model):
     closed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     sealed_password = models.BinaryField(default=bytes, blank=True)
+    sealed_next = models.BinaryField(default=bytes, blank=True)
 
     class Meta:
         indexes = [
