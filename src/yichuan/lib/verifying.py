@@ -16,6 +16,7 @@ from .pdf.verifying import verify as verify_pdf
 from .ses.errors import SesError
 from .ses.seal import Seal, parse_seal
 from .ses.signature import SealSignature, parse_signature
+from .ses.status_list import StatusList
 from .ses.steps import Step, shown, step
 from .ses.times import prove_time
 from .ses.verify import content_steps, seal_steps, signer_steps, time_steps
@@ -66,9 +67,10 @@ def verify_file(
     trust: list[Certificate],
     at: datetime,
     crls: Sequence[Crl] | None = None,
+    status_lists: Sequence[StatusList] | None = None,
     beside: bytes | None = None,
 ) -> Verified:
-    """Verify a file by what it is.
+    """Verify a file by what it is; `trust`, `at`, `crls` and `status_lists` as in `ofd.verifying.verify`.
 
     `beside` is what lies next to it: the detached signature of a CEB, the Signature.xml of a SignedValue.dat. Nothing
     in a file makes this raise; ValueError is for a naive `at`.
@@ -77,14 +79,14 @@ def verify_file(
         raise ValueError("at must be aware: pass a datetime with a time zone")
     kind = kind_of(data)
     if kind in ("ofd", "zip"):
-        return Verified("ofd", verify_ofd(data, trust=trust, at=at, crls=crls))
+        return Verified("ofd", verify_ofd(data, trust=trust, at=at, crls=crls, status_lists=status_lists))
     if kind == "pdf":
-        return Verified("pdf", verify_pdf(data, trust=trust, at=at, crls=crls))
+        return Verified("pdf", verify_pdf(data, trust=trust, at=at, crls=crls, status_lists=status_lists))
     try:
         if kind == "ceb":
             return _ceb(data, beside, trust, at, crls)
         if kind == "der":
-            return _loose(data, beside, trust, at, crls)
+            return _loose(data, beside, trust, at, crls, status_lists)
     except (CebError, SesError) as problem:
         return Verified(kind, Report(False, problem.code, str(problem), ()))
     return Verified(kind, Report(False, "not_verifiable", "neither OFD, PDF, CEB, seal nor signature value", ()))
@@ -107,14 +109,23 @@ def _ceb(
 
 
 def _loose(
-    data: bytes, beside: bytes | None, trust: list[Certificate], at: datetime, crls: Sequence[Crl] | None
+    data: bytes,
+    beside: bytes | None,
+    trust: list[Certificate],
+    at: datetime,
+    crls: Sequence[Crl] | None,
+    status_lists: Sequence[StatusList] | None,
 ) -> Verified:
     try:
         seal = parse_seal(data)
     except SesError:
         signature = parse_signature(data)
-        return _value(signature, beside, trust, at, crls)
-    steps = [*seal_steps(seal, trust=trust, at=at, crls=crls), _period(seal, at), *_noted(seal.notes)]
+        return _value(signature, beside, trust, at, crls, status_lists)
+    steps = [
+        *seal_steps(seal, trust=trust, at=at, crls=crls, status_lists=status_lists),
+        _period(seal, at),
+        *_noted(seal.notes),
+    ]
     found = _SealAlone(seal.seal_id, "SealFile", seal.version, _ALL, tuple(steps))
     return Verified("seal", Report(True, None, "", (found,)), f"电子印章文件“{seal.name}”")
 
@@ -125,6 +136,7 @@ def _value(
     trust: list[Certificate],
     at: datetime,
     crls: Sequence[Crl] | None,
+    status_lists: Sequence[StatusList] | None,
 ) -> Verified:
     steps = [step("structure", True, "read", version=signature.version), *_noted(signature.notes)]
     checked = content_steps(signature, beside or b"")
@@ -134,7 +146,15 @@ def _value(
     steps += [*checked, _without_content("coverage")]
     if signature.seal is not None:
         _, proven = prove_time(signature, trust=trust, at=at, crls=crls)
-        steps += seal_steps(signature.seal, trust=trust, at=at, crls=crls, existed=proven)
+        steps += seal_steps(
+            signature.seal,
+            trust=trust,
+            at=at,
+            crls=crls,
+            status_lists=status_lists,
+            claimed=signature.time,
+            existed=proven,
+        )
     steps += signer_steps(signature, trust=trust, at=at, crls=crls)
     steps += time_steps(signature, trust=trust, at=at, crls=crls)
     kind = "Seal" if signature.seal else "Sign"

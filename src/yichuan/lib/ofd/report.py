@@ -27,7 +27,14 @@ INTEGRITY = frozenset(
     )
 )
 SEAL = frozenset(
-    ("seal_structure", "seal_maker_signature", "seal_maker_certificate", "seal_maker_revocation", "seal_time_stamp")
+    (
+        "seal_structure",
+        "seal_maker_signature",
+        "seal_maker_certificate",
+        "seal_maker_revocation",
+        "seal_status",
+        "seal_time_stamp",
+    )
 )
 SIGNER = frozenset(("signer_in_seal_list", "signer_certificate", "signer_revocation"))
 LIST = frozenset(("list_missing", "list_unlisted"))

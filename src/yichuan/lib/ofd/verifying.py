@@ -17,6 +17,7 @@ from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ses import liberal, oids
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.signature import SealSignature, parse_signature
+from yichuan.lib.ses.status_list import StatusList
 from yichuan.lib.ses.steps import Step, listed, step
 from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps, with_known_signer
@@ -39,13 +40,15 @@ def verify(
     trust: list[Certificate],
     at: datetime,
     crls: Sequence[Crl] | None = None,
+    status_lists: Sequence[StatusList] | None = None,
     limits: Limits | None = None,
 ) -> Report:
     """Verify every signature of an OFD package.
 
     `trust` are the certificates relied on (roots, or certificates below them); `at` is the time of the check (aware).
     With `crls`, even an empty sequence, every certificate below the trusted one must be spoken for by a list; with None
-    only lists inside the file speak. `limits` bounds what is read (GB/T 38540-2020 7.3; GM/T 0099 for Relative and
+    only lists inside the file speak. With `status_lists`, even empty, one of them must tell how each seal stood when it
+    was used. `limits` bounds what is read (GB/T 38540-2020 7.3; GM/T 0099 for Relative and
     the list of files). A file that is no readable OFD gives `readable` False with a code; one without signatures gives
     none. Raises ValueError for a naive `at` only.
     """
@@ -56,7 +59,7 @@ def verify(
         document, error, detail = _opened(package)
         records = read_records(package)
         entries_list = check_entries_list(package, trust=trust, at=at, crls=crls)
-        checker = _Checker(package, trust, at, crls) if records else None
+        checker = _Checker(package, trust, at, crls, status_lists) if records else None
     except Exception as problem:  # hostile bytes: whatever they provoke, the answer is a report
         return Report(False, _code(problem), str(problem), ())
     signatures = _related(records, [checker.check(record) for record in records]) if checker else ()
@@ -121,8 +124,16 @@ def _relative_step(record: SignatureRecord, bases: dict[str, tuple[str, Signatur
 class _Checker:
     """The signatures of one package: entries are digested once, however many signatures cover them."""
 
-    def __init__(self, package: Package, trust: list[Certificate], at: datetime, crls: Sequence[Crl] | None) -> None:
+    def __init__(
+        self,
+        package: Package,
+        trust: list[Certificate],
+        at: datetime,
+        crls: Sequence[Crl] | None,
+        status_lists: Sequence[StatusList] | None,
+    ) -> None:
         self._package, self._trust, self._at, self._crls = package, trust, at, crls
+        self._status_lists = status_lists
         self._digests: dict[tuple[Digest, str], bytes | None] = {}
         self._references_left = package.limits.references
         self._value_bytes_left = package.limits.signature_bytes
@@ -246,7 +257,15 @@ class _Checker:
         else:
             steps.append(self._seal_file(file, signature.seal.der))
             _, proven = prove_time(signature, trust=trust, at=at, crls=crls)
-            steps += seal_steps(signature.seal, trust=trust, at=at, crls=crls, existed=proven)
+            steps += seal_steps(
+                signature.seal,
+                trust=trust,
+                at=at,
+                crls=crls,
+                status_lists=self._status_lists,
+                claimed=signature.time,
+                existed=proven,
+            )
         steps += signer_steps(signature, trust=trust, at=at, crls=crls)
         steps += time_steps(signature, trust=trust, at=at, crls=crls)
 

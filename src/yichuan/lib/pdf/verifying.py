@@ -20,6 +20,7 @@ from yichuan.lib.ofd.report import Coverage, Report
 from yichuan.lib.ses import liberal, tlv
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.signature import parse_signature
+from yichuan.lib.ses.status_list import StatusList
 from yichuan.lib.ses.steps import Step, listed, step
 from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps
@@ -43,20 +44,22 @@ def verify(
     trust: list[Certificate],
     at: datetime,
     crls: Sequence[Crl] | None = None,
+    status_lists: Sequence[StatusList] | None = None,
     limits: Limits = DEFAULT,
 ) -> Report:
     """Verify every signature of a PDF; they come in the order in which they were added.
 
     `trust` are the certificates relied on, SM2 or others; `at` is the time of the check (aware); `crls` are revocation
-    lists, None when only those inside the file are to be asked. A file that cannot be read gives `readable` False with
-    the code of a PdfError; one without signatures gives none. Raises ValueError for a naive `at` only.
+    lists, None when only those inside the file are to be asked; `status_lists` as in `ofd.verifying.verify`. A file
+    that cannot be read gives `readable` False with the code of a PdfError; one without signatures gives none. Raises
+    ValueError for a naive `at` only.
     """
     if at.tzinfo is None:
         raise ValueError("at must be aware: pass a datetime with a time zone")
     try:
         opened = open_pdf(pdf, limits)
         fields = opened.signed_fields()
-        checker = _Checker(opened, Relied(trust, at, crls))
+        checker = _Checker(opened, Relied(trust, at, crls), status_lists)
         for field in fields:
             checker.note_stamp(field)
     except Exception as problem:  # hostile bytes: whatever they provoke, the answer is a report
@@ -68,8 +71,8 @@ def verify(
 class _Checker:
     """The signatures of one PDF."""
 
-    def __init__(self, pdf: OpenPdf, relied: Relied) -> None:
-        self._pdf, self._relied = pdf, relied
+    def __init__(self, pdf: OpenPdf, relied: Relied, status_lists: Sequence[StatusList] | None) -> None:
+        self._pdf, self._relied, self._status_lists = pdf, relied, status_lists
         self._evidence = embedded_evidence(pdf)
         self._stamps: list[tuple[int, datetime]] = []
 
@@ -168,7 +171,15 @@ class _Checker:
             steps.append(step("seal_structure", None, "seal_none"))
         else:
             _, proven = prove_time(signature, trust=trust, at=at, crls=crls)
-            steps += seal_steps(signature.seal, trust=trust, at=at, crls=crls, existed=proven)
+            steps += seal_steps(
+                signature.seal,
+                trust=trust,
+                at=at,
+                crls=crls,
+                status_lists=self._status_lists,
+                claimed=signature.time,
+                existed=proven,
+            )
         steps += signer_steps(signature, trust=trust, at=at, crls=crls)
         steps += time_steps(signature, trust=trust, at=at, crls=crls)
         return "Sign" if signature.seal is None else "Seal", signature.version, steps

@@ -20,6 +20,7 @@ TITLES_ZH = {
     "signer_in_seal_list": "用印权限",
     "signer_certificate": "签章者证书",
     "signing_time": "签名时间",
+    "seal_status": "印章状态",
     "seal_period": "印章有效期",
     "certificate_period": "证书有效期",
     "time_stamp": "时间戳",
@@ -119,6 +120,27 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "没有可信证书链，无从查询吊销",
     ),
     "revocation_not_asked": ("no revocation list was given: not checked", "未提供吊销列表，未查证书吊销状态"),
+    # how the seal stands
+    "status_good": (
+        "seal {name} is not among those ended in the status list of {time}",
+        "印章“{name}”在 {time} 的印章状态列表中没有停用记录",
+    ),
+    "status_ended": (
+        "seal {name}: {word} since {since}, before the signature (status list of {time})",
+        "印章“{name}”已于 {since} {word}，签章在此之后（{time} 的印章状态列表）",
+    ),
+    "status_later": (
+        "seal {name}: {word} since {since}, after the signature was there ({proven}; status list of {time})",
+        "印章“{name}”于 {since} {word}，而签章在 {proven} 已经存在，不受影响（{time} 的印章状态列表）",
+    ),
+    "status_since": (
+        "seal {name}: {word} since {since}; only the signer's own clock says that the signature is older",
+        "印章“{name}”已于 {since} {word}，仅有签章人自报时间早于它，没有时间戳，无法确认（{time} 的印章状态列表）",
+    ),
+    "status_unknown": (
+        "no valid status list of {name} tells how the seal stood",
+        "没有制章者“{name}”的有效印章状态列表可以说明印章状态",
+    ),
     "in_list": ("the seal lists the signer's certificate", "签名证书在印章的签章者列表中"),
     "not_in_list": (
         "the seal does not list the certificate of {name}: a stranger used it",

@@ -23,6 +23,7 @@ from .revocation import lists_inside, revocation_step
 from .seal import Seal
 from .sign import in_seal_list
 from .signature import SealSignature
+from .status_list import StatusList, seal_status_step
 from .steps import Step, step
 from .time_stamp import check_time_stamp
 from .times import prove_time, time_steps
@@ -36,14 +37,17 @@ def seal_steps(
     trust: list[Certificate],
     at: datetime,
     crls: Sequence[Crl] | None = None,
+    status_lists: Sequence[StatusList] | None = None,
+    claimed: datetime | None = None,
     existed: datetime | None = None,
 ) -> list[Step]:
     """seal_structure, seal_maker_signature, seal_maker_certificate, seal_time_stamp where a v5 seal has one, and
-    seal_maker_revocation where `crls` are given.
+    seal_maker_revocation where `crls` are given, seal_status where `status_lists` are.
 
     The maker's certificate had to be good when the seal was made (at `at` where the seal does not say when). `existed`
-    is when the seal was there beyond doubt: the proven time of a signature made with it.
+    is when the seal was there beyond doubt: the proven time of a signature made with it, `claimed` its own.
     """
+    used = existed
     made = min(seal.created or at, at)
     maker, chain = path_step(
         "seal_maker_certificate",
@@ -67,6 +71,8 @@ def seal_steps(
     if crls is not None:
         name = "seal_maker_revocation"
         steps.append(revocation_step(name, chain, crls, at=at, claimed=seal.created, proven=existed))
+    if status_lists is not None:
+        steps.append(seal_status_step(seal, status_lists, trust=trust, at=at, crls=crls, claimed=claimed, proven=used))
     return steps
 
 
