@@ -1,7 +1,7 @@
 """What an opening gives to a use of the seal: one use taken under lock, and the device's password for it alone."""
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from yichuan.common import clock
 from yichuan.common.errors import NotAllowed, Refused
@@ -9,12 +9,10 @@ from yichuan.common.transactions import require_transaction
 from yichuan.people.models import Account
 from yichuan.seals.kinds import OpeningMatter, OpeningState
 from yichuan.seals.models import Opening, Seal, SealUse
+from yichuan.seals.places import Place
 from yichuan.seals.services.close_opening import end
 from yichuan.seals.services.shares import from_device
-from yichuan.seals.services.subject import covers
-
-if TYPE_CHECKING:
-    from yichuan.seals.services.use import Place
+from yichuan.seals.services.subject import covers, document_facts
 
 OVER = "这次用印申请已经结束，没有盖成。请重新申请用印。"
 
@@ -25,12 +23,18 @@ def needs_opening(seal: Seal) -> bool:
 
 
 def take_use(
-    *, actor: Account, seal: Seal, document_id: uuid.UUID, digest: bytes, places: "list[Place]"
+    *,
+    actor: Account,
+    seal: Seal,
+    document_id: uuid.UUID,
+    digest: bytes,
+    places: Sequence[Place],
+    attachments: str = "",
 ) -> Opening | None:
     """One use out of an opening that covers exactly this document, digest and places. A step.
 
-    None where the seal needs no opening. Refused `needs_opening` where there is none, or none for just this;
-    NotAllowed `not_its_custodian`.
+    `digest` is SM3 of the body, `attachments` that of their list. None where the seal needs no opening. Refused
+    `needs_opening` where there is none, or none for just this; NotAllowed `not_its_custodian`.
     """
     require_transaction()
     require_custodian(actor, seal)
@@ -40,8 +44,9 @@ def take_use(
         seal=seal, state=OpeningState.OPEN, matter=OpeningMatter.USE, expires_at__gt=clock.now(), uses_left__gt=0
     )
     near = sorted(standing.order_by("expires_at"), key=lambda each: not each.subject["documents"])
+    wanted = document_facts(document_id, digest.hex(), attachments, places)
     for opening in near:
-        if covers(opening, document_id, digest, places):
+        if covers(opening, wanted):
             opening.uses_left -= 1
             opening.save(update_fields=["uses_left"])
             return opening
