@@ -22,6 +22,7 @@ YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
 YICHUAN_PUBLIC_UPLOADS = {"/applications/join/": 34 * 1024 * 1024}  # files of who has no account: this address alone
 
 YICHUAN_BLOB_OWNERS = [
+    "yichuan.seals.selectors_applications.blob_names",
     "yichuan.compose.selectors.blob_names",
     "yichuan.changes.selectors.blob_names",
     "yichuan.changes.services.import_end.blob_names",
@@ -40,6 +41,7 @@ YICHUAN_SUSPEND_PERSON = "yichuan.org.services.suspend_for_people.suspend_person
 YICHUAN_CARD_OF_ACCOUNT = "yichuan.org.selectors.for_people.card_of"
 YICHUAN_ACCOUNTS_OF_UNIT = "yichuan.org.selectors.for_people.accounts_of"
 YICHUAN_LOGIN_POLICY = "yichuan.org.selectors.for_people.login_demands"
+YICHUAN_DOCUMENTS_TO_SEAL = "yichuan.compose.services.documents_to_seal.documents_to_seal"
 YICHUAN_OPEN_WORK = ["yichuan.exchange.open_work.open_work"]
 YICHUAN_OFFICE_EMPTIED = "yichuan.exchange.services.empty_office.office_emptied"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
