@@ -90,16 +90,18 @@ def test_a_page_that_is_not_there_is_refused(world: World, places: list[Place]) 
             seal_id=Seal.objects.get().pk,
             places=places,
         )
-    assert "应是 1 到 1" in refusal.value.errors["page"]
+    said = refusal.value.errors["places"]
+    assert ("应是 1 到 1" if places else "请写明印章盖在哪里") in said
+    assert not SealUse.objects.exists()
 
 
-def test_a_place_off_the_page_is_refused_and_the_use_is_closed(world: World) -> None:
+@pytest.mark.parametrize("place", [Place(0, 500, 220), Place(0, 20, 220), Place(0, 140, 280)])
+def test_an_imprint_that_leaves_its_page_is_refused_before_anything_is_written(world: World, place: Place) -> None:
     document = world.ready()
-    with pytest.raises(Refused) as refusal:
-        _seal(world, document, Place(0, 500, 220))
-    assert refusal.value.code == "cannot_seal"
-    assert "不在这一页纸上" in refusal.value.message
-    assert SealUse.objects.get().state == "failed"
+    with pytest.raises(Invalid) as refusal:
+        _seal(world, document, place)
+    assert "不在这一页纸上" in refusal.value.errors["places"]
+    assert not SealUse.objects.exists()
     document.refresh_from_db()
     assert document.state == "ready"
 
@@ -135,7 +137,7 @@ def test_a_device_that_fails_in_the_middle_leaves_the_document_as_it_was(world: 
     document.refresh_from_db()
     assert (document.state, document.body_digest, document.body) == ("ready", body, blob)
     use = SealUse.objects.get()
-    assert (use.state, use.reason, use.digest_after) == ("failed", "Unavailable", "")
+    assert (use.state, use.reason, use.digest_after) == ("failed", "device_failed", "")
     assert Entry.objects.filter(verb="seals.use_failed").count() == 1
     assert _seal(world, document).state == "sealed"
 
@@ -236,5 +238,5 @@ def test_a_seal_outside_its_validity_is_refused_in_words(world: World) -> None:
     document = world.ready()
     with clock.fixed_at(timezone.now() + timedelta(days=365 * 6)), pytest.raises(Refused) as refusal:
         _seal(world, document)
-    assert refusal.value.code == "seal_unfit"
-    assert SealUse.objects.get().state == "failed"
+    assert refusal.value.code == "seal_expired"
+    assert not SealUse.objects.exists()

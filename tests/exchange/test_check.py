@@ -23,6 +23,7 @@ from yichuan.lib.ofd.package import Package
 from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place, apply, begin_use
+from yichuan.seals.services.use_bytes import to_sign
 from yichuan.seals.services.withdraw import withdraw_seals
 
 NAMES = ["发文单位", "收件单位", "内容完整", "印章", "证书", "覆盖范围", "发送时间"]
@@ -149,7 +150,8 @@ def test_a_seal_of_another_unit_of_the_centre_is_named(world: World) -> None:
     custodian = world.appoint_custodian("市卫生局")
     with command():
         use = begin_use(actor=custodian, seal=other, document_id=document.pk, digest=bytes(32))
-    replace_body(document, apply(use, _unsealed(document), [Place(0, 140, 220)]), digest_too=True)
+    waiting = to_sign(other, _unsealed(document), [Place(0, 140, 220)], clock.now())
+    replace_body(document, apply(use, waiting), digest_too=True)
     panel = _panel(delivery)
     assert "不是发文单位的" in _note(panel, "印章")
     assert not panel.sound

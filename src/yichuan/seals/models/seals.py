@@ -64,7 +64,11 @@ class VerificationSeal(models.Model):
 
 
 class SealUse(models.Model):
-    """One use of a seal (S8): written before the key is asked, completed after it answered."""
+    """One use of a seal (S8): written before the key is asked, completed after it answered.
+
+    `places` is where it goes (`seals.places`), `attachments` the digest of the list of the document's attachments. A
+    use on a carrier also has the digest of the bytes that were `prepared` for it and the login's `session`.
+    """
 
     class State(models.TextChoices):
         INTENT = "intent", "正在盖章"
@@ -80,7 +84,11 @@ class SealUse(models.Model):
     custodians = models.JSONField(default=list)  # names of all who opened the seal for this use
     carrier = models.CharField(max_length=6, blank=True)
     device = models.CharField(max_length=80, blank=True)  # the registered computer, or the kind of device
+    places = models.JSONField(default=list)
     digest_before = models.CharField(max_length=64)
+    attachments = models.CharField(max_length=64, blank=True)
+    prepared = models.CharField(max_length=64, blank=True)
+    session = models.CharField(max_length=36, blank=True)
     digest_after = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=State)
     begun_at = models.DateTimeField()
