@@ -10,6 +10,7 @@ from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.authority import ROOT, open_authority
 from yichuan.keys.services.texts import open_text_key
 from yichuan.lib.gm.x509 import Certificate
+from yichuan.seals.services.publish_status import sign_first_list
 
 LONGEST_NAME = 40  # with what stands behind it in the certificates: RFC 5280 allows 64
 
@@ -29,6 +30,7 @@ def make_centre(name: str, rules: str) -> Certificate:
         raise Invalid(errors)
     Centre.objects.create(name=name, profile=rules, opened_at=clock.now())
     root = open_authority(name)
+    sign_first_list()
     open_text_key()
     record(verb="operations.open_centre", actor=None, detail={"name": name, "profile": rules})
     return root

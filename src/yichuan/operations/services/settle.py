@@ -18,7 +18,9 @@ from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
 from yichuan.exchange.services.take_over import settle_take_overs
 from yichuan.keys.services.publish import publish_lists
+from yichuan.keys.services.time_stamp import open_time_stamps
 from yichuan.people.services.forget import forget_logins
+from yichuan.seals.services.publish_status import publish_status
 from yichuan.seals.services.use import reap_uses
 
 BLOB_GRACE_SECONDS = 3600
@@ -40,6 +42,8 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(_forget_events)
     _part(forget_logins)
     _part(publish_lists)
+    _part(publish_status)
+    _part(open_time_stamps)
     _part(settle_plans)
     _part(settle_take_overs)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
