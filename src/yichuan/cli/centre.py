@@ -57,6 +57,7 @@ def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_p
     files = tls_files(hosts) if with_tls else None
     if files is not None:
         click.echo(f"HTTPS; browsers must trust {files.root}")
+    click.echo(f"Pages at {os.environ['YICHUAN_ORIGIN']}/ (stop with Ctrl-C)")
     run(host, port, files)
 
 

@@ -3,6 +3,11 @@
 from django.db import models
 
 
+def title_of(centre: str) -> str:
+    """What the centre calls itself: 「江门市」 and 「江门市电子公文交换中心」 are both the latter."""
+    return centre if centre.endswith("交换中心") else f"{centre}电子公文交换中心"
+
+
 class Centre(models.Model):
     """The one exchange centre (交换中心) of this installation. Written once, when it is opened."""
 

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from yichuan.common.models import title_of
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.keys.models import ExternalAuthority, IssuedCertificate
@@ -45,7 +46,7 @@ def open_authority(centre: str) -> Certificate:
             actor=None,
             use=use,
             holder=Holder("centre", centre),
-            subject=Name(common_name=f"{centre}电子公文交换中心{name}", organization=centre),
+            subject=Name(common_name=f"{title_of(centre)}{name}", organization=centre),
             public_key=device().make_signing_key(label),
             lasts=lasts,
             label=label,

@@ -5,7 +5,7 @@ import uuid
 from django.db.models import QuerySet
 
 from yichuan.common import profile
-from yichuan.common.models import Centre
+from yichuan.common.models import Centre, title_of
 from yichuan.org.models import Staff
 from yichuan.org.selectors import present_posts
 from yichuan.people.models import Account
@@ -25,7 +25,7 @@ def card_of(account: Account) -> Card:
     staff = Staff.objects.select_related("unit", "office").filter(pk=account.pk).first()
     if staff is None or staff.unit is None:
         centre = Centre.objects.first()
-        return Card(unit=f"{centre.name}电子公文交换中心" if centre else "")
+        return Card(unit=title_of(centre.name) if centre else "")
     office = staff.office.name if staff.office else ""
     return Card(staff.unit.name, office, staff.title, staff.phone, staff.mobile)
 

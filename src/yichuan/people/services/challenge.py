@@ -16,7 +16,7 @@ from django.utils import timezone
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.labels import Labelled
-from yichuan.common.models import Centre
+from yichuan.common.models import Centre, title_of
 from yichuan.common.transactions import command
 from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.sm3 import sm3
@@ -38,6 +38,13 @@ class Action(Labelled):
     COLLECT = "collect", "领取数字证书"
     RENEW = "renew", "更新数字证书"
     CONFIRM = "confirm", "确认办理"
+    SIGN_SEAL_APPLICATION = "sign_seal_application", "签署印章申请"
+    OPEN_SEAL = "open_seal", "同意开启印章"
+    CHANGE_CUSTODIANS = "change_custodians", "确认更换印章保管人"
+    ATTEND = "attend", "会签到场"
+    PRESENT = "present", "会签在场"
+    AGREE = "agree", "会签确认"
+    NEW_SEAL_KEY = "new_seal_key", "制作印章密钥"
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def issue(request: HttpRequest, action: Action, digest: str = "") -> Challenge:
     expires = now + LASTS
     centre = Centre.objects.first()
     said = {
-        "系统": f"{centre.name if centre else ''}电子公文交换中心",
+        "系统": title_of(centre.name) if centre else "电子公文交换中心",
         "事项": action.label,
         "action": action.value,
         "digest": digest,
@@ -77,7 +84,7 @@ def issue(request: HttpRequest, action: Action, digest: str = "") -> Challenge:
         Challenge.objects.filter(expires_at__lt=now - KEPT).delete()
         return Challenge.objects.create(
             text=json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1),
-            session_digest=_session_digest(request),
+            session_digest=session_digest(request),
             address=address,
             origin=origin,
             action=action,
@@ -119,7 +126,7 @@ def take(request: HttpRequest, *, action: Action, challenge_id: uuid.UUID, diges
         row = Challenge.objects.select_for_update().filter(pk=challenge_id).first()
         if row is None:
             raise Refused("challenge_unknown", "这次签名请求不存在或早已过期，请刷新页面再试。")
-        if row.session_digest != _session_digest(request):
+        if row.session_digest != session_digest(request):
             raise Refused("challenge_session", "这次签名请求是另一个浏览器窗口发起的，请在这一页重新操作。")
         if row.used_at is not None:
             raise Refused("challenge_used", "这个签名已经用过一次，不能再用。请重新操作。")
@@ -141,7 +148,8 @@ def signed(key: PublicKey, text: str, signature: bytes) -> bool:
     return len(signature) <= LONGEST_SIGNATURE and key.verify(signature, text.encode())
 
 
-def _session_digest(request: HttpRequest) -> str:
+def session_digest(request: HttpRequest) -> str:
+    """What tells one login from another, kept where something hangs on it."""
     return sm3((request.session.session_key or "").encode()).hex()
 
 
