@@ -9,7 +9,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from support import drafts, gongwen, other_seals, seals
+from support import drafts, gongwen, other_seals, scans, seals
 from support import ofd as small
 from support import pdf as pdfs
 from yichuan.lib.gm.crl import make_crl
@@ -131,6 +131,13 @@ def contents() -> list[bytes]:
     """Content models."""
     founding = files("yichuan.demo").joinpath("data/44.json").read_bytes()
     return [founding, json.dumps(gongwen.document(), ensure_ascii=False).encode()]
+
+
+@cache
+def scans_of_imprints() -> list[bytes]:
+    """Small scans of an imprint in every form that is taken; no pixel of the BMP is packed."""
+    forms = ("PNG", "JPEG", "BMP", "TIFF", "GIF")
+    return [scans.scan(dpi=130, noise=2, size_mm=(50, 48), turned=20, form=form) for form in forms]
 
 
 def _names(data: bytes) -> list[str]:

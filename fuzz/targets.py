@@ -16,6 +16,7 @@ from yichuan.lib.gongwen.model import Gongwen
 from yichuan.lib.gongwen.reading.docx import read_docx
 from yichuan.lib.gongwen.reading.result import ReadingError, ReadingLimits
 from yichuan.lib.gongwen.reading.txt import read_txt
+from yichuan.lib.gongwen.scan import clean_scan
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import MIB, Limits
@@ -141,6 +142,11 @@ def path(data: bytes) -> None:
     svg_path(data.decode("utf-8", "replace"))
 
 
+def scan(data: bytes) -> None:
+    """Clean the scan of an imprint; the picture is written out."""
+    clean_scan(data, diameter_mm=42.0).ofd()
+
+
 def content(data: bytes) -> None:
     """Read a content model; what is accepted must survive being written and read again."""
     try:
@@ -169,4 +175,5 @@ TARGETS: dict[str, Target] = {
     "pdf": Target(pdf, seeds.pdf, form="pdf"),
     "path": Target(path, seeds.paths),
     "content": Target(content, seeds.contents),
+    "scan": Target(scan, seeds.scans_of_imprints),
 }

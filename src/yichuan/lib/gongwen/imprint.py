@@ -17,7 +17,7 @@ from yichuan.lib.gongwen.imprint_shapes import Imprint, check_text, ellipse, sta
 from yichuan.lib.gongwen.imprint_text import Arc, letters, lower, straight, upper
 from yichuan.lib.ofd.drawing import PathShape
 
-__all__ = ["RANKS", "RANK_DIAMETER_MM", "Emblem", "Imprint", "Rank", "draw_imprint"]
+__all__ = ["RANKS", "RANK_DIAMETER_MM", "Emblem", "Imprint", "Rank", "draw_imprint", "rank_of"]
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,16 @@ class Rank:
 RANKS = {
     "state": Rank(60.0, "emblem", "国务院的印章，直径 6 厘米，中央刊国徽"),
     "province": Rank(50.0, "emblem", "省、自治区、直辖市人民政府和国务院各部委的印章，直径 5 厘米，中央刊国徽"),
-    "county": Rank(45.0, "emblem", "自治州、市、县级人民政府和地区行政公署的印章，直径 4.5 厘米，中央刊国徽"),
+    "county": Rank(45.0, "emblem", "自治州、市、县级和市辖区人民政府的印章，直径 4.5 厘米，中央刊国徽"),
+    "prefecture": Rank(45.0, "star", "地区（盟）行政公署的印章，直径 4.5 厘米，中央刊五角星"),
     "township": Rank(42.0, "star", "乡（镇）人民政府的印章，直径 4.2 厘米，中央刊五角星"),
     "department": Rank(45.0, "star", "政府部门、事业单位、社会团体的印章，直径不超过 4.5 厘米，中央刊五角星"),
 }
+_GOVERNMENT = "人民政府"
+_ENDINGS = (  # of the names of governments, the first that fits
+    (("乡", "镇"), "township"),
+    (("省", "自治区", "北京市", "天津市", "上海市", "重庆市"), "province"),
+)
 RANK_DIAMETER_MM = {name: rank.diameter_mm for name, rank in RANKS.items()}
 SHORTEST_NAME, LONGEST_NAME, LONGEST_BOTTOM, LONGEST_FOREIGN, LONGEST_INNER = 4, 32, 12, 60, 16
 
@@ -53,6 +59,19 @@ _INNER_GAP = 0.02
 _INNER_HEIGHT, _FOREIGN_HEIGHT = 0.085, 0.062
 _BOTTOM_HEIGHT, _BOTTOM_WIDTH, _BOTTOM_DOWN = 0.11, 0.1, 0.28
 _BOTTOM_ARC_HEIGHT = 0.075
+
+
+def rank_of(name: str) -> str:
+    """The key in ``RANKS`` of the rule for the seal of whoever bears this full name; "department" is the rule for all
+    who are no government themselves."""
+    if name == "国务院":
+        return "state"
+    if name.endswith("行政公署"):
+        return "prefecture"
+    if not name.endswith(_GOVERNMENT):
+        return "department"
+    place = name.removesuffix(_GOVERNMENT)
+    return next((rank for endings, rank in _ENDINGS if place.endswith(endings)), "county")
 
 
 def draw_imprint(

@@ -1,9 +1,9 @@
-"""A one-page OFD of vector paths: the form in which a seal carries its picture (GB/T 38540, picture type "ofd")."""
+"""A one-page OFD of vector paths, or of one raster: how a seal carries its picture (GB/T 38540, picture type "ofd")."""
 
 import hashlib
 from dataclasses import dataclass
 
-from .convert.writer import WrittenPage, document_xml, ofd_xml, page_xml
+from .convert.writer import HEAD, NAMESPACE, WrittenPage, document_xml, ofd_xml, page_xml
 from .errors import OfdError
 from .geometry import number, numbers
 from .model import DocumentInfo
@@ -43,6 +43,35 @@ def picture_ofd(paths: list[PathShape], width_mm: float, height_mm: float) -> by
             "OFD.xml": ofd_xml(DocumentInfo(), doc_id=hashlib.sha256(content).hexdigest()[:32]),
             "Doc_0/Document.xml": document_xml([page], [_PAGE_ID], last_id=_FIRST_ID + len(paths)),
             "Doc_0/Pages/Page_0/Content.xml": content,
+        }
+    )
+
+
+def raster_ofd(png: bytes, width_mm: float, height_mm: float) -> bytes:
+    """The OFD package of a page this size in mm that a PNG fills; the same PNG gives the same bytes.
+
+    Raises OfdError `picture_empty` (no PNG, no size).
+    """
+    if not png.startswith(b"\x89PNG") or width_mm <= 0 or height_mm <= 0:
+        raise OfdError("picture_empty", "A picture wants a PNG, and a width and height above 0 mm.")
+    size = numbers((width_mm, height_mm))
+    image = (
+        f'<ofd:ImageObject ID="{_FIRST_ID + 1}" Boundary="0 0 {size}" '
+        f'CTM="{number(width_mm)} 0 0 {number(height_mm)} 0 0" ResourceID="{_FIRST_ID}"/>'
+    )
+    page = WrittenPage(width_mm, height_mm, [image])
+    listed = (
+        f'{HEAD}<ofd:Res {NAMESPACE} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="{_FIRST_ID}" Type="Image" '
+        f'Format="PNG"><ofd:MediaFile>image.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>'
+    )
+    resources = "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>"
+    return write_package(
+        {
+            "OFD.xml": ofd_xml(DocumentInfo(), doc_id=hashlib.sha256(png).hexdigest()[:32]),
+            "Doc_0/Document.xml": document_xml([page], [_PAGE_ID], _FIRST_ID + 1, resources),
+            "Doc_0/DocumentRes.xml": listed.encode(),
+            "Doc_0/Pages/Page_0/Content.xml": page_xml(page, _LAYER_ID),
+            "Doc_0/Res/image.png": png,
         }
     )
 
