@@ -11,6 +11,9 @@ from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.people.models import Account
+from yichuan.seals.kinds import SealState
+from yichuan.seals.models import Seal
+from yichuan.seals.services.take_in import hand_in_all
 
 
 def take_back_seals(*, actor: Account, application_id: uuid.UUID, words: str = "") -> Plan:
@@ -27,6 +30,10 @@ def take_back_seals(*, actor: Account, application_id: uuid.UUID, words: str = "
             raise Refused("back_already", "旧印章已经登记收回，不用再登记。")
         plan.seals_back_at = clock.now()
         plan.save(update_fields=["seals_back_at"])
+        affected = application.affected.values("pk")
+        back = Seal.objects.select_for_update().filter(unit__in=affected, name__in=plan.seals).order_by("pk")
+        withdrawn = back.filter(state=SealState.WITHDRAWN, withdrawn_at__gte=plan.begun_at)
+        hand_in_all(actor=actor, seals=withdrawn, words=words)
         note(application, "seals_back", actor, f"{'、'.join(plan.seals)}。{words}"[:400])
         detail = {"seals": plan.seals}
         unit_id = application.unit_id

@@ -5,6 +5,7 @@ from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.seals.kinds import Matter, SealState
 from yichuan.seals.models import Seal, SealApplication
+from yichuan.seals.services.loss_reports import standing_reports
 from yichuan.seals.services.move import move
 from yichuan.seals.services.stepping import step
 from yichuan.seals.states import APPLICATION
@@ -26,6 +27,8 @@ def finish(*, actor: Actor | None, application: SealApplication, seal: Seal | No
     words = f"申请 {application.number}"
     if old is not None and application.matter == Matter.CHANGE and old.state in STANDING:
         move(actor=actor, seal=old, verb="withdraw", cause=application.cause, words=words)
+        if standing_reports(old).exclude(taken_in_at=None).exists():  # the operator has its carrier already
+            move(actor=actor, seal=old, verb="hand_in", words=words)
     if old is not None and application.matter == Matter.DESTROY and old.state != SealState.DESTROYED:
         move(actor=actor, seal=old, verb="destroy", cause=application.cause, words=words)
     application.result = seal

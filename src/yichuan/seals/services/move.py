@@ -19,6 +19,7 @@ from yichuan.lib.gm.x509 import Certificate
 from yichuan.seals.kinds import Cause
 from yichuan.seals.models import Seal, VerificationSeal
 from yichuan.seals.services.parties import tell
+from yichuan.seals.services.publish_status import want_list
 from yichuan.seals.states import SEAL
 
 EVENT = "seal_changed"
@@ -47,6 +48,7 @@ def move(*, actor: Actor | None, seal: Seal, verb: str, cause: str = "", words: 
     detail = {"name": seal.name, "cause": cause, "words": words}
     detail = {key: value for key, value in detail.items() if value}
     record(verb=transition.audit, actor=actor, unit_id=seal.unit_id, subject=seal, detail=detail)
+    want_list()
     tell(EVENT, seal.unit, seal.pk)
     return seal
 
