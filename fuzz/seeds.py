@@ -9,11 +9,16 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
+from asn1crypto.algos import DSASignature
+
 from support import drafts, gongwen, other_seals, scans, seals
 from support import ofd as small
 from support import pdf as pdfs
 from yichuan.lib.gm.crl import make_crl
+from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.x509 import Profile
+from yichuan.lib.print_code import write_signature
+from yichuan.lib.ses.status_list import Entry, Status, make_status_list
 from yichuan.lib.ses.time_stamp_request import ask_time_stamp
 from yichuan.lib.ses.tsa import TimeStampAuthority
 
@@ -89,6 +94,28 @@ def signatures() -> list[bytes]:
     kept = [*_foreign("*.dat"), *_foreign("*/SignedValue.dat"), *_entries(signed_ofd(), "SignedValue.dat")]
     unit = seals.pki().unit
     return [*kept, *(other_seals.signed_data(unit, b"x", form=form) for form in ("content", "attributes", "detached"))]
+
+
+@cache
+def status_lists() -> list[bytes]:
+    """Status lists of the seal maker: one with entries of every kind, one without."""
+    maker, day = seals.pki().maker, timedelta(days=1)
+    entries = [Entry(f"JM{each:010}", each, seals.NOW, "遗失") for each in Status]
+    period = {"number": 7, "this_update": seals.NOW, "next_update": seals.NOW + day}
+    return [make_status_list(maker.certificate, maker.key.sign, entries=some, **period).der for some in (entries, [])]
+
+
+def code_key() -> PublicKey:
+    """The key that signs codes."""
+    return seals.pki().unit.key.public
+
+
+@cache
+def print_codes() -> list[bytes]:
+    """Texts of printed copies' codes."""
+    said = f"YC1|江府办〔2008〕44号|1/3|市环保局|2008-06-02T09:00|{'0a' * 16}|{'1b' * 16}"
+    raw = DSASignature.load(seals.pki().unit.key.sign(said.encode())).to_p1363()
+    return [f"{said}|{write_signature(raw)}".encode(), said.encode()]
 
 
 @cache

@@ -27,8 +27,10 @@ from yichuan.lib.ofd.pathdata import svg_path
 from yichuan.lib.ofd.svg import Renderer
 from yichuan.lib.ofd.verifying import verify
 from yichuan.lib.pdf.verifying import verify as verify_pdf
+from yichuan.lib.print_code import read_print_code
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.model import parse_seal, parse_signature
+from yichuan.lib.ses.status_list import parse_status_list
 from yichuan.lib.ses.time_stamp import read_time_stamp
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -147,6 +149,16 @@ def scan(data: bytes) -> None:
     clean_scan(data, diameter_mm=42.0).ofd()
 
 
+def status_list(data: bytes) -> None:
+    """Read a status list and ask who signed it."""
+    parse_status_list(data).believed(trust=[], at=NOW)
+
+
+def print_code(data: bytes) -> None:
+    """Read the text of a printed copy's code."""
+    read_print_code(data.decode("utf-8", "replace"), seeds.code_key())
+
+
 def content(data: bytes) -> None:
     """Read a content model; what is accepted must survive being written and read again."""
     try:
@@ -170,6 +182,8 @@ TARGETS: dict[str, Target] = {
     "ceb": Target(ceb, seeds.ceb),
     "seal": Target(seal, seeds.seal_files),
     "signature": Target(signature, seeds.signatures),
+    "status-list": Target(status_list, seeds.status_lists),
+    "print-code": Target(print_code, seeds.print_codes),
     "certificate": Target(certificate, seeds.certificates),
     "key": Target(key, seeds.keys),
     "pdf": Target(pdf, seeds.pdf, form="pdf"),
