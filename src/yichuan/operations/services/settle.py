@@ -21,6 +21,7 @@ from yichuan.keys.services.publish import publish_lists
 from yichuan.keys.services.time_stamp import open_time_stamps
 from yichuan.people.services.forget import forget_logins
 from yichuan.seals.services.publish_status import publish_status
+from yichuan.seals.services.settle_openings import settle_openings
 from yichuan.seals.services.use import reap_uses
 
 BLOB_GRACE_SECONDS = 3600
@@ -47,6 +48,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(settle_plans)
     _part(settle_take_overs)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
+    _part(settle_openings)
     swept = _part(sweep_blobs) if sweep else 0
     _part(expire_imports)
     _part(go_on)  # takes its time, so the others come first

@@ -5,23 +5,22 @@ With an opening ends everything that could open the seal: the password in it and
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
-from yichuan.common.errors import NotAllowed, NotFound
+from yichuan.common.errors import NotAllowed, NotFound, Refused
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import Actor, check
 from yichuan.common.transactions import command, require_transaction
 from yichuan.people.models import Account
 from yichuan.seals.kinds import OpeningMatter, OpeningState
-from yichuan.seals.models import Opening, Seal, SealUse
+from yichuan.seals.models import Opening, Seal
 from yichuan.seals.permissions import SealsPermission
 from yichuan.seals.states import OPENING
 
 EVENT = "opening"
 STANDING = (OpeningState.ASKED, OpeningState.OPEN)
-AT_A_TIME = 100
 
 
 def close_opening(*, actor: Account, opening_id: uuid.UUID) -> Opening:
@@ -32,28 +31,21 @@ def close_opening(*, actor: Account, opening_id: uuid.UUID) -> Opening:
         kept = opening.seal.custodians.filter(account=actor, until=None).exists()
         if not kept and opening.asked_by_id != actor.pk:
             raise NotAllowed("not_its_custodian", "只有申请人和这枚印章的保管人可以结束这次用印申请。")
+        if under_way(opening):
+            raise Refused("change_under_way", "更换保管人已经同意，正在办理，不能撤回。")
         return end(actor=actor, opening=opening, verb="close", reason="申请人或保管人结束")
 
 
 def close_openings(*, actor: Actor | None, seal: Seal, reason: str) -> int:
-    """End all of the seal's openings at once: it is suspended, out of use, or kept by others. A step; how many."""
+    """End all of the seal's openings at once: it is suspended, out of use, or kept by others. A step; how many.
+
+    A change of custodians on its way goes on: it seals nothing, and the device's password may hang on it.
+    """
     require_transaction()
-    standing = list(_locked().filter(seal=seal, state__in=STANDING).order_by("pk"))
+    standing = [each for each in _locked().filter(seal=seal, state__in=STANDING).order_by("pk") if not under_way(each)]
     for opening in standing:
         end(actor=actor, opening=opening, verb="close", reason=reason)
     return len(standing)
-
-
-def reap_openings() -> int:
-    """End those whose time is over, unless a use of theirs is just going on. A command; how many."""
-    with command():
-        now = clock.now()
-        over = _locked().filter(Q(matter=OpeningMatter.USE) | Q(state=OpeningState.ASKED), state__in=STANDING)
-        over = over.filter(closed_at=None, expires_at__lte=now).exclude(uses__state=SealUse.State.INTENT)
-        ended = list(over.order_by("expires_at")[:AT_A_TIME])
-        for opening in ended:
-            end(actor=None, opening=opening, verb="close", reason="时间已到")
-    return len(ended)
 
 
 def end(*, actor: Actor | None, opening: Opening, verb: str, reason: str) -> Opening:
@@ -68,6 +60,11 @@ def end(*, actor: Actor | None, opening: Opening, verb: str, reason: str) -> Ope
     record(verb=transition.audit, actor=actor, unit_id=opening.seal.unit_id, subject=opening, detail=detail)
     tell(opening)
     return opening
+
+
+def under_way(opening: Opening) -> bool:
+    """Whether it is a change of custodians that was agreed to and is being carried out."""
+    return opening.matter == OpeningMatter.CHANGE and opening.state == OpeningState.OPEN
 
 
 def tell(opening: Opening) -> None:

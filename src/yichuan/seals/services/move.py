@@ -16,8 +16,9 @@ from yichuan.keys.services.release import release
 from yichuan.keys.services.revoke import revoke
 from yichuan.keys.states import CertificateState, Why
 from yichuan.lib.gm.x509 import Certificate
-from yichuan.seals.kinds import Cause
+from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal, VerificationSeal
+from yichuan.seals.services.close_opening import close_openings
 from yichuan.seals.services.parties import tell
 from yichuan.seals.services.publish_status import want_list
 from yichuan.seals.states import SEAL
@@ -30,6 +31,7 @@ WHY: dict[str, Why] = {
     Cause.EXPIRY: Why.SUPERSEDED,
 }
 LONGEST_NOTE = 200
+ENDS_OPENINGS = ("suspend", "withdraw", "destroy")
 
 
 def move(*, actor: Actor | None, seal: Seal, verb: str, cause: str = "", words: str = "") -> Seal:
@@ -45,6 +47,8 @@ def move(*, actor: Actor | None, seal: Seal, verb: str, cause: str = "", words: 
     seal.save(update_fields=["state", "suspended_at", "withdrawn_at", "destroyed_at", "cause"])
     if verb in _CERTIFICATES:
         _CERTIFICATES[verb](actor, seal, words[:LONGEST_NOTE])
+    if verb in ENDS_OPENINGS:
+        close_openings(actor=actor, seal=seal, reason=f"印章已变为「{SealState(seal.state).label}」")
     detail = {"name": seal.name, "cause": cause, "words": words}
     detail = {key: value for key, value in detail.items() if value}
     record(verb=transition.audit, actor=actor, unit_id=seal.unit_id, subject=seal, detail=detail)
