@@ -82,7 +82,7 @@ class SdfDevice:
         self._strike_guarded()
         for index in self._untaken():
             code = self._codes.of(index)
-            public = self._ask(lambda session, index=index: session.public_key(index))
+            public = self._public(index)
             if DeviceKey.objects.filter(device=DEVICE, public=public.point).exists():
                 continue  # a destroyed key that still lies there
             self._sign(index, code, public, _PROOF)
@@ -106,8 +106,8 @@ class SdfDevice:
         row = _row(label, SIGNING, GUARDED)
         if (row.kind == GUARDED) != (password is not None):
             raise DeviceError("wrong_password", f"{label} opens only with its password, or has none")
-        code = self._codes.of(row.slot) if password is None else _opened(row, password)
-        return self._sign(row.slot, code, PublicKey.from_point(bytes(row.public)), message)
+        code = self._codes.of(_index(row)) if password is None else _opened(row, password)
+        return self._sign(_index(row), code, PublicKey.from_point(bytes(row.public)), message)
 
     def change_password(self, label: str, *, old: bytes, new: bytes) -> None:
         with transaction.atomic():
@@ -153,7 +153,7 @@ class SdfDevice:
             return
         row.label, row.kind, row.wrapped = f"destroyed {row.pk}", DESTROYED, b""
         row.save(update_fields=["label", "kind", "wrapped"])
-        transaction.on_commit(partial(self._codes.strike, row.slot), robust=True)
+        transaction.on_commit(partial(self._codes.strike, _index(row)), robust=True)
 
     def _ask(self, work: Callable[[Session], T]) -> T:
         def call() -> T:
@@ -161,6 +161,9 @@ class SdfDevice:
                 return work(session)
 
         return self._calls.run(call)
+
+    def _public(self, index: int) -> PublicKey:
+        return self._ask(lambda session: session.public_key(index))
 
     def _sign(self, index: int, code: bytes, public: PublicKey, message: bytes) -> bytes:
         digest = _digest(public, message)
@@ -177,7 +180,7 @@ class SdfDevice:
 
     def _strike_guarded(self) -> None:
         """Codes whose striking was cut short."""
-        guarded = set(DeviceKey.objects.filter(device=DEVICE, kind=GUARDED).values_list("slot", flat=True))
+        guarded = {_index(row) for row in DeviceKey.objects.filter(device=DEVICE, kind=GUARDED)}
         if left := guarded.intersection(self._codes.indices()):
             self._codes.strike(*left)
 
@@ -206,6 +209,12 @@ def _row(label: str, *kinds: str, lock: bool = False) -> DeviceKey:
     if row is None:
         raise DeviceError("no_such_key", f"the device holds no {' or '.join(kinds)} key called {label}")
     return row
+
+
+def _index(row: DeviceKey) -> int:
+    if row.slot is None:
+        raise DeviceError("no_such_key", f"{row.label} has no index")
+    return row.slot
 
 
 def _digest(public: PublicKey, message: bytes) -> bytes:

@@ -199,6 +199,10 @@ class Session:
 class Connection:
     """The device, opened when first needed and again after it was gone, and its sessions, each used again."""
 
+    _device: c_void_p | None
+    _idle: list[Session]
+    _pid: int
+
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
         self._lock = threading.Lock()
@@ -236,8 +240,8 @@ class Connection:
             return self._device, self._idle
 
     def _forget(self) -> None:
-        self._device: c_void_p | None = None
-        self._idle: list[Session] = []
+        self._device = None
+        self._idle = []
         self._pid = os.getpid()
 
 
