@@ -4,7 +4,7 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["yichuan.lib"]):
+with atheris.instrument_imports(include=["yichuan.lib", "yichuan.keys.devices"]):
     from fuzz.targets import KNOWN_ERRORS, TARGETS
 from fuzz.mutators import MUTATORS
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fuzz import seeds
+from fuzz import device, seeds
 from yichuan.lib.ceb import CebError, read_ceb_header
 from yichuan.lib.gm import x509
 from yichuan.lib.gm.crl import Crl
@@ -189,5 +189,6 @@ TARGETS: dict[str, Target] = {
     "pdf": Target(pdf, seeds.pdf, form="pdf"),
     "path": Target(path, seeds.paths),
     "content": Target(content, seeds.contents),
+    "device": Target(device.run, device.seeds),
     "scan": Target(scan, seeds.scans_of_imprints),
 }

@@ -58,3 +58,11 @@ def test_the_device_wraps_as_sm4_does_elsewhere(tmp_path: Path) -> None:
     kek = sm3(b"soft sdf kek")[:16]
     key = Cipher(SM4(kek), ECB()).decryptor().update(sealed)  # noqa: S305
     assert sdf_wraps.open_(blocks_under(key), wrapped[:12], wrapped[12:], _bound("box:1", b"document:1")) == b"k" * 16
+
+
+def test_a_device_that_forgets_a_key_in_between_wraps_nothing() -> None:
+    """Under another key for the check than for the wrap."""
+    keys = iter([KEY, KEY, bytes(16), bytes(16)])
+    with pytest.raises(DeviceError) as refusal:
+        sdf_wraps.close(lambda mode, data: blocks_under(next(keys))(mode, data), NONCE, PLAIN, AAD)
+    assert refusal.value.code == "failed"

@@ -70,7 +70,7 @@ class _Signature(ctypes.Structure):
 
 _HANDLE_OUT, _LENGTH_OUT, _BYTES_OUT = POINTER(c_void_p), POINTER(c_uint32), POINTER(c_ubyte)
 
-_PROTOTYPES: dict[str, tuple[object, ...]] = {
+PROTOTYPES: dict[str, tuple[object, ...]] = {
     "SDF_CloseSession": (c_void_p,),
     "SDF_DestroyKey": (c_void_p, c_void_p),
     "SDF_Encrypt": (c_void_p, c_void_p, c_uint32, c_char_p, c_char_p, c_uint32, _BYTES_OUT, _LENGTH_OUT),
@@ -84,6 +84,7 @@ _PROTOTYPES: dict[str, tuple[object, ...]] = {
     "SDF_OpenSession": (c_void_p, _HANDLE_OUT),
     "SDF_ReleasePrivateKeyAccessRight": (c_void_p, c_uint32),
 }
+"""What is asked of a library: the functions' arguments; all give a code of 32 bits."""
 
 Functions = dict[str, Callable[..., int]]
 """The functions of a library by their names in the standard."""
@@ -93,10 +94,10 @@ def load(path: Path) -> Functions:
     """The functions of the library at `path`. DeviceError `removed`: no such file, or not such a library."""
     try:
         library = ctypes.CDLL(str(path))
-        functions = {name: getattr(library, name) for name in _PROTOTYPES}
+        functions = {name: getattr(library, name) for name in PROTOTYPES}
     except (OSError, AttributeError) as error:
         raise DeviceError("removed", f"{path} is no library of GM/T 0018: {error}") from error
-    for name, arguments in _PROTOTYPES.items():
+    for name, arguments in PROTOTYPES.items():
         functions[name].argtypes, functions[name].restype = arguments, c_int
     return functions
 

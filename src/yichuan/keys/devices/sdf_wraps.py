@@ -19,9 +19,19 @@ Blocks = Callable[[int, bytes], bytes]
 
 
 def close(blocks: Blocks, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
-    """`plain` encrypted and bound to `aad` (under 65,280 bytes): ciphertext ‖ tag of 16 bytes."""
+    """`plain` encrypted and bound to `aad` (under 65,280 bytes): ciphertext ‖ tag of 16 bytes.
+
+    DeviceError `failed` where the device does not open it again: a wrap that nobody opens is a key lost.
+    """
     stream = _stream(blocks, nonce, len(plain))
-    return _xor(plain, stream[BLOCK:]) + _xor(_tag(blocks, nonce, plain, aad), stream)
+    closed = _xor(plain, stream[BLOCK:]) + _xor(_tag(blocks, nonce, plain, aad), stream)
+    try:
+        opened = open_(blocks, nonce, closed, aad)
+    except DeviceError as error:
+        raise DeviceError("failed", f"the device does not open what it wrapped: {error}") from error
+    if opened != plain:
+        raise DeviceError("failed", "the device opens what it wrapped to something else")
+    return closed
 
 
 def open_(blocks: Blocks, nonce: bytes, closed: bytes, aad: bytes) -> bytes:
