@@ -20,6 +20,7 @@ from yichuan.exchange.services.take_over import settle_take_overs
 from yichuan.keys.services.publish import publish_lists
 from yichuan.keys.services.time_stamp import open_time_stamps
 from yichuan.people.services.forget import forget_logins
+from yichuan.seals.services.ceremony_abort import reap_ceremonies
 from yichuan.seals.services.publish_status import publish_status
 from yichuan.seals.services.settle_openings import settle_openings
 from yichuan.seals.services.use import reap_uses
@@ -47,6 +48,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(open_time_stamps)
     _part(settle_plans)
     _part(settle_take_overs)
+    _part(reap_ceremonies)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
     _part(settle_openings)
     swept = _part(sweep_blobs) if sweep else 0

@@ -24,7 +24,7 @@ def set_share(*, actor: Account, custodian_id: int, new: str, again: str, old: s
     """
     kept = own_custody(actor, custodian_id)
     check(actor, SealsPermission.USE, kept.seal)
-    if errors := _faults(actor, old, new, again):
+    if errors := password_faults(actor, old, new, again):
         raise Invalid(errors)
     share = _share(kept, old)
     sealed = under_password(share, new, context_of(kept))
@@ -61,7 +61,8 @@ def _share(kept: Custodian, old: str) -> bytes:
         raise Invalid({"old": refusal.message}) from refusal
 
 
-def _faults(actor: Account, old: str, new: str, again: str) -> dict[str, str]:
+def password_faults(actor: Account, old: str, new: str, again: str) -> dict[str, str]:
+    """What speaks against a new password of somebody who keeps a part of a seal, by field."""
     errors = {}
     if len(new) > LONGEST or hides_something(new):
         errors["new"] = f"保管密码最多 {LONGEST} 个字符，不能有看不见的字符。"
