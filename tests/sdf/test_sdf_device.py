@@ -172,8 +172,18 @@ def test_a_device_that_was_gone_works_again_without_a_new_start(prepared: Prepar
     assert public.verify(device.sign("a", b"text"), b"text")
 
 
-def test_a_device_that_does_not_answer_keeps_nobody_waiting(prepared: Prepared) -> None:
+def test_a_device_that_gives_no_right_to_its_keys_is_locked(prepared: Prepared) -> None:
     device = prepared.open()
+    device.make_signing_key("a", password=PASSWORD)
+    device.make_signing_key("b")
+    prepared.act("locked")
+    assert code_of(device.describe) == "locked"
+    assert code_of(device.sign, "a", b"text", password=PASSWORD) == "locked"
+    assert code_of(device.sign, "b", b"text") == "locked"
+
+
+def test_a_device_that_does_not_answer_keeps_nobody_waiting(prepared: Prepared) -> None:
+    device = prepared.open(seconds=0.5)
     public = device.make_signing_key("a")
     prepared.act("hang")
     begun = time.monotonic()

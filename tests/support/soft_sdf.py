@@ -40,14 +40,13 @@ class Prepared:
         self.tool = folder / "prepared"
         self.prepare(*range(1, keys + 1))
 
-    @property
-    def url(self) -> str:
+    def url(self, *, codes: Path | None = None, seconds: float = 5) -> str:
         """What YICHUAN_KEYS_URL says of it."""
-        return f"sdf://{library()}?codes={self.codes}&kek=1&seconds=0.5"
+        return f"sdf://{library()}?codes={codes or self.codes}&kek=1&seconds={seconds}"
 
-    def open(self) -> SdfDevice:
+    def open(self, *, codes: Path | None = None, seconds: float = 5) -> SdfDevice:
         """The device as another process would open it."""
-        return open_sdf(urlparse(self.url))
+        return open_sdf(urlparse(self.url(codes=codes, seconds=seconds)))
 
     def prepare(self, *indices: int) -> None:
         """Make new key pairs at these indices, as the vendor's tool does, and note their codes for the centre."""

@@ -8,9 +8,10 @@ import pytest
 
 from support.key_drivers.driver import Driver, OutsideDriver
 from support.key_drivers.pkcs11 import Pkcs11Driver
+from support.key_drivers.sdf import SdfDriver
 from support.key_drivers.soft import SoftDriver
 
-OUTSIDE = ["pkcs11"]
+OUTSIDE = ["pkcs11", "sdf"]
 EVERY = ["soft", *OUTSIDE]
 
 
@@ -22,6 +23,11 @@ def soft_driver() -> SoftDriver:
 @pytest.fixture(scope="session")
 def pkcs11_driver(tmp_path_factory: pytest.TempPathFactory) -> Pkcs11Driver:
     return Pkcs11Driver(tmp_path_factory.mktemp("token"))
+
+
+@pytest.fixture(scope="session")
+def sdf_driver(tmp_path_factory: pytest.TempPathFactory) -> SdfDriver:
+    return SdfDriver(tmp_path_factory.mktemp("sdf"))
 
 
 @pytest.fixture(params=EVERY)

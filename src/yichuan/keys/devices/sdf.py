@@ -68,6 +68,8 @@ class SdfDevice:
     def describe(self) -> Description:
         told = self._ask(Session.told)
         self._strike_guarded()
+        for index in self._codes.indices()[:1]:
+            self._try_code(index)
         return Description(
             kind=DEVICE,
             name=f"{told.name} {told.serial}".strip(),
@@ -111,7 +113,9 @@ class SdfDevice:
 
     def change_password(self, label: str, *, old: bytes, new: bytes) -> None:
         with transaction.atomic():
-            row = _row(label, GUARDED, lock=True)
+            row = _row(label, SIGNING, GUARDED, lock=True)
+            if row.kind != GUARDED:
+                raise DeviceError("wrong_password", f"{label} has no password")
             row.wrapped = _under(label, _opened(row, old), new)
             row.save(update_fields=["wrapped"])
 
@@ -158,6 +162,15 @@ class SdfDevice:
                 return work(session)
 
         return self._calls.run(call)
+
+    def _try_code(self, index: int) -> None:
+        code = self._codes.of(index)
+
+        def work(session: Session) -> None:
+            with session.right(index, code):
+                return
+
+        self._ask(work)
 
     def _public(self, index: int) -> PublicKey:
         return self._ask(lambda session: session.public_key(index))

@@ -146,15 +146,21 @@ class Session:
     def sign(self, index: int, code: bytes, digest: bytes) -> bytes:
         """The key at `index` over a digest of 32 bytes, DER; the right to it is given back at once."""
         made = _Signature()
-        self._call("SDF_GetPrivateKeyAccessRight", index, code, len(code))
-        try:
+        with self.right(index, code):
             self._call("SDF_InternalSign_ECC", index, digest, len(digest), byref(made))
-        finally:
-            self._call("SDF_ReleasePrivateKeyAccessRight", index)
         r, s = int.from_bytes(_number(made.r), "big"), int.from_bytes(_number(made.s), "big")
         if not (0 < r < _ORDER and 0 < s < _ORDER):
             raise DeviceError("failed", "the device gave a signature whose numbers are out of range")
         return encode_dss_signature(r, s)
+
+    @contextmanager
+    def right(self, index: int, code: bytes) -> Iterator[None]:
+        """The right to the key at `index` while the block lasts. DeviceError `locked`: another code."""
+        self._call("SDF_GetPrivateKeyAccessRight", index, code, len(code))
+        try:
+            yield
+        finally:
+            self._call("SDF_ReleasePrivateKeyAccessRight", index)
 
     def make_key(self, kek: int) -> bytes:
         """A new SM4 key as the KEK encrypts it. That it comes back from there as the same key is proven."""
@@ -206,15 +212,14 @@ class Connection:
 
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
-        self._lock = threading.Lock()
-        self._forget()
+        self._start()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for one piece of work. After an error it is not used again."""
+        if self._pid != os.getpid():
+            self._start()
         with self._lock:
-            if self._pid != os.getpid():
-                self._forget()
             idle, device = self._idle, self._device
             session = idle.pop() if idle else None
         if device is None:
@@ -240,10 +245,15 @@ class Connection:
                 self._device = _checked_handle(device)
             return self._device, self._idle
 
+    def _start(self) -> None:
+        """A lock, and what a parent opened, are of no use after a fork."""
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._forget()
+
     def _forget(self) -> None:
         self._device = None
         self._idle = []
-        self._pid = os.getpid()
 
 
 def _ask(functions: Functions, name: str, *arguments: object) -> None:
