@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import pkcs11
 import pytest
 
 from yichuan.keys.devices.pkcs11 import Pkcs11Device
+from yichuan.keys.devices.pkcs11_library import start_anew
 
 PIN, TOKEN = "1234-pin", "yichuan-test"
 
@@ -46,7 +46,7 @@ class Pkcs11Driver:
         return Pkcs11Device(self.library, TOKEN, PIN, seconds=0.5)
 
     def locked(self) -> Pkcs11Device:
-        pkcs11.lib(str(self.library)).reinitialize()  # nobody is logged in any more
+        start_anew(self.library)  # nobody is logged in any more
         return Pkcs11Device(self.library, TOKEN, "wrong")
 
     @contextmanager

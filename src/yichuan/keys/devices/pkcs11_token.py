@@ -1,7 +1,7 @@
 """A PKCS#11 token and its sessions: opened when needed, kept for the next call, opened anew when the token was away.
 
 PKCS#11 logs in a process, not a session: one session holds the login, the others are for work, one call each at a
-time. After a fork the child starts the library anew (PKCS#11 3.0, 2.6.2).
+time. After a fork the child starts anew.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import pkcs11
 from pkcs11 import exceptions as faults
 
 from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.devices.pkcs11_library import started
 from yichuan.keys.devices.waiting import BoundedCalls
 
 T = TypeVar("T")
@@ -54,8 +55,6 @@ _STALE = (
     faults.TokenNotPresent,
 )
 """A session that ended under us: the token was taken out, and may be there again."""
-_started: dict[str, int] = {}
-_starting = threading.Lock()
 
 
 class Token:
@@ -124,7 +123,7 @@ class Token:
             raise DeviceError("locked", f"no PIN is given for the token {self.name}")
         if self._pin_refused:
             raise DeviceError("locked", f"the token {self.name} refused the PIN; it is not tried again until a restart")
-        token = _started_library(self._library).get_token(token_label=self.name)
+        token = started(self._library).get_token(token_label=self.name)
         try:
             return token.open(rw=True, user_pin=self._pin)
         except faults.UserAlreadyLoggedIn:
@@ -151,21 +150,3 @@ def told(fault: faults.PKCS11Error) -> DeviceError:
     """A fault of PKCS#11 as the interface tells it: by name, for the texts are empty, and without any value."""
     code = next((code for code, kinds in _CODES if isinstance(fault, kinds)), "failed")
     return DeviceError(code, f"PKCS#11: {type(fault).__name__}")
-
-
-def _started_library(path: Path) -> "pkcs11._pkcs11.lib":
-    """The library, started once in this process. A child starts it anew."""
-    if not path.is_file():
-        raise DeviceError("removed", f"there is no PKCS#11 library at {path}")
-    name = str(path)
-    with _starting:
-        try:
-            library = pkcs11.lib(name)
-            if _started.setdefault(name, os.getpid()) != os.getpid():
-                library.reinitialize()
-                _started[name] = os.getpid()
-        except faults.PKCS11Error:
-            raise
-        except RuntimeError as fault:
-            raise DeviceError("failed", f"{path} is no PKCS#11 library: {fault}") from fault
-    return library

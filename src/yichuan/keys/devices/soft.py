@@ -124,12 +124,10 @@ class SoftDevice:
         """Refuse to make keys under another master than the first keys were made under: they would be lost with it."""
         if self._master_known:
             return
-        row = SoftKey.objects.filter(label=CHECK).first()
-        if row is None:
-            SoftKey.objects.create(label=CHECK, kind=CHECK, sealed=seal(self._storage_key, CHECK.encode(), b""))
-            return
+        first = {"kind": CHECK, "sealed": seal(self._storage_key, CHECK.encode(), b"")}
+        row, made = SoftKey.objects.get_or_create(label=CHECK, defaults=first)
         self._require_master_of(row)
-        self._master_known = True
+        self._master_known = not made  # its transaction may not hold
 
     def _require_master_of(self, check: SoftKey) -> None:
         try:
