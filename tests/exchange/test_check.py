@@ -1,7 +1,7 @@
 """What the receiver is shown before signing for (R3, J-33): each check by its name."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from support.seals import sealed_ofd
 from support.world import World, alter_blob, blob_path, replace_body
@@ -12,21 +12,25 @@ from yichuan.compose.services.content import read_content
 from yichuan.compose.services.finish import typeset_fields
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.uploads import attach
-from yichuan.exchange.models import Delivery
+from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.check import Panel, check_delivery
 from yichuan.exchange.services.send import send
 from yichuan.keys.services.publish import publish_lists, publish_wanted
 from yichuan.keys.services.registry import row_of
 from yichuan.keys.services.revoke import revoke
+from yichuan.keys.services.time_stamp import time_stamp
 from yichuan.keys.states import Why
 from yichuan.lib.ofd.package import Package
-from yichuan.seals.models import Seal
+from yichuan.lib.ses.signature import parse_signature
+from yichuan.lib.ses.stamping import with_time_stamp
+from yichuan.seals.kinds import Cause, SealState
+from yichuan.seals.models import Seal, SealUse
 from yichuan.seals.services.issue import issue_seal
 from yichuan.seals.services.use import Place, apply, begin_use
 from yichuan.seals.services.use_bytes import to_sign
 from yichuan.seals.services.withdraw import withdraw_seals
 
-NAMES = ["发文单位", "收件单位", "内容完整", "印章", "证书", "覆盖范围", "发送时间"]
+NAMES = ["发文单位", "收件单位", "内容完整", "印章", "印章状态", "证书", "覆盖范围", "发送时间"]
 
 
 def _panel(delivery: Delivery) -> Panel:
@@ -62,7 +66,7 @@ def test_a_sound_document_passes_every_check_by_its_name(world: World) -> None:
     panel = _panel(world.delivery())
     assert _states(panel) == dict.fromkeys(NAMES, "ok")
     assert panel.sound
-    assert [line.state for line in panel.lines] == ["ok"] * 7
+    assert [line.state for line in panel.lines] == ["ok"] * 8
 
 
 def test_a_byte_changed_on_the_disk_is_named(world: World) -> None:
@@ -251,3 +255,68 @@ def test_a_certificate_revoked_after_the_sending_takes_nothing_from_what_was_sen
         publish_lists()
         panel = _panel(delivery)
     assert panel.sound, panel.lines
+
+
+def _end_seal(world: World, since: datetime) -> None:
+    """The sender's seal as a report of loss leaves it."""
+    Seal.objects.filter(unit=world.sender).update(state=SealState.SUSPENDED, suspended_at=since, cause=Cause.LOSS)
+
+
+def _sent_on(delivery: Delivery, day: datetime) -> None:
+    Dispatch.objects.filter(pk=delivery.dispatch_id).update(sent_at=day)
+
+
+def test_a_document_sealed_and_sent_before_its_seal_was_lost_stays_good_and_says_so(world: World) -> None:
+    delivery = world.delivery()
+    _end_seal(world, delivery.dispatch.sent_at + timedelta(hours=1))
+    panel = _panel(delivery)
+    assert _states(panel)["印章状态"] == "ok"
+    assert "已暂停使用（遗失）" in _note(panel, "印章状态")
+    assert panel.sound
+
+
+def test_the_record_of_the_use_proves_a_sealing_before_the_loss_though_it_was_sent_after(world: World) -> None:
+    delivery = world.delivery()
+    used = SealUse.objects.get(document_id=delivery.dispatch.document_id)
+    assert used.ended_at is not None
+    SealUse.objects.update(ended_at=used.ended_at - timedelta(days=2))
+    _end_seal(world, delivery.dispatch.sent_at - timedelta(days=1))
+    panel = _panel(delivery)
+    assert _states(panel)["印章状态"] == "ok"
+    assert "用印登记" in _note(panel, "印章状态")
+
+
+def test_a_seal_that_was_lost_before_it_was_used_is_named(world: World) -> None:
+    delivery = world.delivery()
+    SealUse.objects.all().delete()  # put on elsewhere, with the lost carrier
+    _end_seal(world, delivery.dispatch.sent_at - timedelta(days=1))
+    panel = _panel(delivery)
+    assert _states(panel)["印章状态"] == "bad"
+    assert "没有时间戳或者用印登记" in _note(panel, "印章状态")
+    assert not panel.sound
+
+
+def test_a_time_stamp_proves_a_sealing_before_the_loss(world: World) -> None:
+    delivery = world.delivery()
+    document = delivery.dispatch.document
+    SealUse.objects.all().delete()
+    package = Package.open(read_body(document))
+    name = next(each for each in package.names() if each.endswith("SignedValue.dat"))
+    value = package.read(name)
+    if parse_signature(value).time_stamp is None:
+        value = with_time_stamp(value, time_stamp(parse_signature(value).signature))
+    replace_body(document, package.replace({name: value}), digest_too=True)
+    later = clock.now() + timedelta(days=2)
+    _sent_on(delivery, later)
+    _end_seal(world, later - timedelta(days=1))
+    with clock.fixed_at(later):
+        publish_lists()
+        panel = _panel(delivery)
+    assert _states(panel)["印章状态"] == "ok", panel.lines
+    assert "时间戳" in _note(panel, "印章状态")
+
+
+def test_a_strangers_seal_stands_nowhere(world: World) -> None:
+    delivery = world.delivery()
+    replace_body(delivery.dispatch.document, sealed_ofd(), digest_too=True)
+    assert _states(_panel(delivery))["印章状态"] == "unknown"

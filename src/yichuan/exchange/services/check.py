@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory, profile, sealed
@@ -11,15 +10,12 @@ from yichuan.common.errors import Refused
 from yichuan.compose.services.keys import unwrap_from
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.attached import altered_attachments
+from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
 from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import Report, SignatureReport
-from yichuan.lib.ofd.signatures import read_records, read_signature_file
 from yichuan.lib.ofd.verifying import verify
-from yichuan.lib.ses.signature import parse_signature
-from yichuan.seals.models import Seal
 
 # The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
 # that is away for a while.
@@ -28,7 +24,7 @@ NOT_READABLE = frozenset(("blob_altered", "blob_missing", "no_document"))
 
 @dataclass(frozen=True)
 class Line:
-    """One check: `state` is ok, warn or bad; `note` says in plain Chinese what was found."""
+    """One check: `state` is ok, warn, bad or unknown; `note` says in plain Chinese what was found."""
 
     name: str
     state: str
@@ -79,11 +75,12 @@ def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:
     # As it stood when the centre took it in: what was revoked or ran out later takes nothing from it.
     report = verify(body, trust=trusted_roots(), at=delivery.dispatch.sent_at, crls=crls())
     seal = next((each for each in report.signatures if not each.valid_and_trusted), next(iter(report.signatures), None))
+    found = standings(delivery, body)
     lines = (
         _sender(delivery),
         _addressee(delivery),
         _content(delivery, body, seal, altered_attachments(delivery, delivered_key(delivery), anew=anew)),
-        *_seal_lines(seal, by_sender=_sealed_by_sender(delivery, body)),
+        *_seal_lines(seal, found, by_sender=of_sender(delivery, found)),
         _sent_at(delivery),
     )
     return Panel(lines, report, at)
@@ -125,25 +122,7 @@ def _content(delivery: Delivery, body: bytes, seal: SignatureReport | None, alte
     return Line("内容完整", "ok", f"正文与盖章时一字不差，{count} 个附件与发出时一字不差。")
 
 
-def _sealed_by_sender(delivery: Delivery, body: bytes) -> bool:
-    """Whether one of the signatures was made with a seal that was in use, on the day of sending, of the unit that
-    sent this under whichever of its names, or of one that it had succeeded."""
-    dispatch, sender = delivery.dispatch, delivery.dispatch.sender.unit_id
-    seals = Seal.objects.filter(Q(unit_id=sender) | Q(unit__successor_id=sender, unit__closed_at__lte=dispatch.sent_at))
-    seals = seals.exclude(withdrawn_at__lt=dispatch.sent_at)
-    own = {bytes(der) for der in seals.values_list("certificate", flat=True)}
-    try:
-        package = Package.open(body)
-        for signature in read_records(package):
-            value = read_signature_file(package, signature.entry).value_entry if signature.entry else None
-            if value and parse_signature(package.read(value)).certificate in own:
-                return True
-    except ValueError:  # what cannot be read is named by the steps of the verification
-        return False
-    return False
-
-
-def _seal_lines(seal: SignatureReport | None, *, by_sender: bool) -> tuple[Line, ...]:
+def _seal_lines(seal: SignatureReport | None, found: list[Standing], *, by_sender: bool) -> tuple[Line, ...]:
     if seal is None:
         return (Line("印章", "bad", "这件公文没有电子印章。"),)
     if seal.seal != "ok":
@@ -162,7 +141,17 @@ def _seal_lines(seal: SignatureReport | None, *, by_sender: bool) -> tuple[Line,
         cover = Line("覆盖范围", "warn", f"有 {len(uncovered)} 个影响版面的文件不在印章保护之内，请核对。")
     else:
         cover = Line("覆盖范围", "ok", "印章保护全部页面。")
-    return stamp, signer, cover
+    return stamp, _standing(found), signer, cover
+
+
+def _standing(found: list[Standing]) -> Line:
+    """How the seals themselves stand: the first that might not be used, or else all of them."""
+    if not found:
+        return Line("印章状态", "unknown", "不是本中心登记的印章，是否停用无从查询。")
+    worst = next((each for each in found if not each.good), None)
+    if worst is not None:
+        return Line("印章状态", "bad", worst.note)
+    return Line("印章状态", "ok", "".join(each.note for each in found))
 
 
 def _failed_notes(seal: SignatureReport | None) -> str:

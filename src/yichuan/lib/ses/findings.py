@@ -32,6 +32,12 @@ TITLES_ZH = {
     "relative": "所依据的签名",
     "list_missing": "清单所列文件",
     "list_unlisted": "清单外文件",
+    "manifest": "证据包清单",
+    "packer": "打包单位",
+    "parts_missing": "缺少的内容",
+    "parts_changed": "改动的内容",
+    "parts_doubled": "重复的内容",
+    "parts_foreign": "夹带的内容",
 }
 
 #: What came of following a certificate's path (`gm.x509.PathResult.code`), in Chinese.
@@ -181,6 +187,19 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "list_missing": ("listed but not there: {names}", "清单中有而文件包中没有：{names}"),
     "list_closed": ("no file is there that is not listed", "没有清单外的文件"),
     "list_smuggled": ("there but not listed: {names}", "文件包中有而清单中没有（夹带）：{names}"),
+    # evidence packages
+    "manifest_read": ("{count} parts, packed by {name}", "共 {count} 项内容，由“{name}”打包"),
+    "manifest_unreadable": ("cannot be read: {detail}", "证据包或其清单无法读取：{detail}"),
+    "packer": ("packed with a key of the centre, {name}", "由交换中心的“{name}”打包"),
+    "packer_foreign": ("packed by {name}, which is not the centre", "打包人“{name}”不是交换中心"),
+    "parts_not_missing": ("all {count} parts are there", "清单所列 {count} 项内容齐全"),
+    "parts_missing": ("listed but not there: {names}", "清单中有而包中没有：{names}"),
+    "parts_not_changed": ("no part was changed", "内容与打包时一致"),
+    "parts_changed": ("changed since packing: {names}", "打包后被改动：{names}"),
+    "parts_not_doubled": ("no part is listed twice", "清单中没有重复"),
+    "parts_doubled": ("listed twice: {names}", "清单中重复列出：{names}"),
+    "parts_not_foreign": ("no part is there that is not listed", "没有清单外的内容"),
+    "parts_foreign": ("there but not listed: {names}", "包中有而清单中没有（夹带）：{names}"),
     # coverage
     "covered": ("every file that is seen is protected", "所有影响显示的文件均受保护"),
     "uncovered": ("not protected, yet seen: {names}", "影响显示却未受保护：{names}"),

@@ -1,0 +1,123 @@
+"""Whether the seals on a delivered body might be used when they were: asked of the register itself (R3, J-25)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from yichuan.common import profile
+from yichuan.exchange.models import Delivery
+from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.services.authority import trusted_roots
+from yichuan.keys.services.registry import ISSUING
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.signatures import read_records, read_signature_file
+from yichuan.lib.ses.signature import SealSignature, parse_signature
+from yichuan.lib.ses.times import prove_time
+from yichuan.seals.kinds import Cause, SealState
+from yichuan.seals.models import Seal, SealUse
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A registered seal on a body: since when it ended (None while it is in use), and by when it had been put on."""
+
+    seal: Seal
+    ended: datetime | None
+    sealed: datetime
+    by: str
+
+    @property
+    def good(self) -> bool:
+        """Whether the seal was put on while it might be used."""
+        return self.ended is None or self.sealed < self.ended
+
+    @property
+    def note(self) -> str:
+        """How it stands, in a clerk's words."""
+        if self.ended is None:
+            return f"印章「{self.seal.name}」在用。"
+        what = "已暂停使用" if self.seal.state == SealState.SUSPENDED else "已停用"
+        cause = f"（{Cause(self.seal.cause).label}）" if self.seal.cause else ""
+        ended = f"印章「{self.seal.name}」自 {_said(self.ended)} 起{what}{cause}"
+        if self.good:
+            return f"{ended}；这件公文在 {_said(self.sealed)} 之前已经盖好（{self.by}），仍然有效。"
+        return f"{ended}，没有时间戳或者用印登记能证明这件公文是在此之前盖的。"
+
+
+def standings(delivery: Delivery, body: bytes) -> list[Standing]:
+    """Every seal of this centre that signed the body, in the order of the signatures."""
+    found = []
+    trust = trusted_roots()
+    for signature in _signatures(body):
+        seal = _registered(signature)
+        if seal is not None:
+            _, stamped = prove_time(signature, trust=trust, at=delivery.dispatch.sent_at)
+            sealed, by = _sealed(delivery, seal, stamped)
+            found.append(Standing(seal, _ended(seal), sealed, by))
+    return found
+
+
+def of_sender(delivery: Delivery, found: list[Standing]) -> bool:
+    """Whether one of them is a seal of the unit that sent this, under whichever of its names, or of one that it had
+    succeeded when it sent."""
+    dispatch, sender = delivery.dispatch, delivery.dispatch.sender.unit_id
+    units = [each.seal.unit for each in found]
+    return any(
+        unit.pk == sender
+        or (unit.successor_id == sender and unit.closed_at is not None and unit.closed_at <= dispatch.sent_at)
+        for unit in units
+    )
+
+
+def _sealed(delivery: Delivery, seal: Seal, stamped: datetime | None) -> tuple[datetime, str]:
+    """The earliest proof that the seal was on: its time stamp, the record of its use, the sending itself."""
+    proofs = [(delivery.dispatch.sent_at, "发送时间")]
+    if stamped is not None:
+        proofs.append((stamped, "时间戳"))
+    use = SealUse.objects.filter(
+        seal=seal, document_id=delivery.dispatch.document_id, state=SealUse.State.DONE, ended_at__isnull=False
+    ).first()
+    if use is not None and use.ended_at is not None:
+        proofs.append((use.ended_at, "用印登记"))
+    return min(proofs)
+
+
+def _ended(seal: Seal) -> datetime | None:
+    return min((each for each in (seal.suspended_at, seal.withdrawn_at, seal.destroyed_at) if each), default=None)
+
+
+def _registered(signature: SealSignature) -> Seal | None:
+    """By the number of the signer's certificate, and then by the certificate itself."""
+    try:
+        certificate = Certificate.from_der(signature.certificate or b"")
+    except GmError:
+        return None
+    row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
+    if row is None or bytes(row.der) != signature.certificate:
+        return None
+    return Seal.objects.select_related("unit").defer("der").filter(pk=row.holder_id).first()
+
+
+def _signatures(body: bytes) -> Iterator[SealSignature]:
+    """What can be read; what cannot is named by the steps of the verification."""
+    try:
+        package = Package.open(body)
+        records = read_records(package)
+    except ValueError:
+        return
+    for record in records:
+        try:
+            value = read_signature_file(package, record.entry).value_entry if record.entry else None
+            if value:
+                yield parse_signature(package.read(value))
+        except ValueError:
+            continue
+
+
+def _said(at: datetime) -> str:
+    local = localtime(at, profile.current().zone)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
