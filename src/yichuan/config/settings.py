@@ -14,6 +14,7 @@ YICHUAN_PROFILE = text("YICHUAN_PROFILE", "")  # the one the centre was opened w
 YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", ":8001/feed/")
 YICHUAN_FONTS = text("YICHUAN_FONTS", "")
 YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~/.cache")) / "yichuan" / "fonts")
+YICHUAN_EMBLEM = text("YICHUAN_EMBLEM", "")  # the site's drawing of the national emblem, SVG
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
 YICHUAN_TRUSTED_PROXIES = [each.strip() for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each.strip()]
 YICHUAN_TLS_CLIENT_HEADER = header_name("YICHUAN_TLS_CLIENT_HEADER")  # docs/certificates.md
@@ -32,6 +33,7 @@ YICHUAN_BACKGROUND_ROUTES = [  # asked by pages, not by people
     "portal:arrive",
     "people:session",
     "changes:advance_import",
+    "seals:opening_state",
 ]
 YICHUAN_UNIT_OF_ACCOUNT = "yichuan.org.selectors.account_unit.unit_of_account"
 YICHUAN_PEOPLE_OF_UNIT = "yichuan.org.selectors.account_unit.people_of_unit"

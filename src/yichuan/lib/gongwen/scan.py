@@ -174,7 +174,7 @@ def _blurred(profile: Floats) -> Floats:
 def _inked(red: Floats, diameter_mm: float) -> Floats:
     """The imprint's ink without specks, 0 to 1."""
     half = red.shape[0] / 2
-    line = (np.arange(red.shape[0]) + 0.5 - half) / _PER_MM
+    line = ((np.arange(red.shape[0]) + 0.5 - half) / _PER_MM).astype(np.float32)
     far = np.hypot(line[:, None], line[None, :])
     radius = diameter_mm / 2
     alpha = coverage(red, far < radius + _CLEAR_MM, (far > radius + 0.45) & (far < radius + _ROOM_MM))
@@ -190,7 +190,7 @@ def _middle_part(ink: Floats, side_mm: int) -> Floats:
 
 
 def _off_centre(ink: Floats, diameter_mm: float) -> float:
-    line = (np.arange(ink.shape[0]) + 0.5 - ink.shape[0] / 2) / _PER_MM
+    line = ((np.arange(ink.shape[0]) + 0.5 - ink.shape[0] / 2) / _PER_MM).astype(np.float32)
     weight = ink * (np.hypot(line[:, None], line[None, :]) < 0.18 * diameter_mm)
     total = float(weight.sum())
     if total <= 0:

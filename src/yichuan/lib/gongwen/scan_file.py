@@ -13,7 +13,8 @@ from yichuan.lib.gongwen.errors import GongwenError
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF")
 MOST_BYTES = 32 * 2**20
-MOST_PIXELS = 36_000_000  # A4 at 600 dpi has 34.8 million
+MOST_PIXELS = 35_000_000  # A4 at 600 dpi has 34.8 million
+_LARGE = 16_000_000  # pixels above which a picture that must be written anew is halved first, to bound the memory
 LEAST_DPI, MOST_DPI = 72, 4800
 _COLOUR = {"RGB", "RGBA", "RGBX", "P", "PA", "CMYK", "YCbCr", "LAB", "HSV"}
 _ORIENTATION = 0x0112
@@ -36,7 +37,7 @@ _DAMAGE = (
 def open_scan(data: bytes) -> tuple[Image.Image, float | None]:
     """The picture in RGB, turned as the camera held it, and the dots to the inch that the file states, if any.
 
-    :param data: a PNG, JPEG, BMP, TIFF or GIF of at most 32 MiB and 36 million pixels; of several pages the first.
+    :param data: a PNG, JPEG, BMP, TIFF or GIF of at most 32 MiB and 35 million pixels; of several pages the first.
     :raises GongwenError: ``scan_format``, ``scan_too_large``, ``scan_not_red`` for one without colours, or
         ``scan_damaged``.
     """
@@ -49,16 +50,31 @@ def open_scan(data: bytes) -> tuple[Image.Image, float | None]:
         except (UnidentifiedImageError, Image.DecompressionBombError, *_DAMAGE) as error:
             code = "scan_too_large" if isinstance(error, Image.DecompressionBombError) else "scan_format"
             raise GongwenError(code, "$.scan", "the file is no PNG, JPEG, BMP, TIFF or GIF that can be read") from error
-        with opened:
-            _check(opened)
-            try:
-                dpi = _dpi(opened)
-                image = _upright(_on_white(opened), opened)
-            except GongwenError:
-                raise
-            except (Image.DecompressionBombError, *_DAMAGE) as error:
-                raise GongwenError("scan_damaged", "$.scan", "the picture is damaged; scan it again") from error
-    return image, dpi
+        _check(opened)
+        try:
+            return _read(opened)
+        except GongwenError:
+            raise
+        except (Image.DecompressionBombError, *_DAMAGE) as error:
+            raise GongwenError("scan_damaged", "$.scan", "the picture is damaged; scan it again") from error
+
+
+def _read(opened: Image.Image) -> tuple[Image.Image, float | None]:
+    dpi, turn = _dpi(opened), _turn(opened)
+    opened.load()
+    _check(opened)  # a GIF may grow while it is read
+    image = opened
+    if image.mode in ("P", "PA"):
+        image = image.convert("RGBA")
+    if image.mode == "RGBA":
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=image)
+        image = white
+    if (turn is not None or image.mode != "RGB") and image.width * image.height > _LARGE:
+        image, dpi = image.reduce(2), dpi / 2 if dpi else None
+    if image.mode != "RGB":
+        image = image.convert("RGB")
+    return (image if turn is None else image.transpose(turn)), dpi
 
 
 def _check(opened: Image.Image) -> None:
@@ -68,24 +84,11 @@ def _check(opened: Image.Image) -> None:
         raise GongwenError("scan_not_red", "$.scan", "the picture has no colours; scan the imprint in colour")
 
 
-def _on_white(opened: Image.Image) -> Image.Image:
-    opened.load()
-    _check(opened)  # a GIF may grow while it is read
-    if opened.mode in ("P", "PA") and ("transparency" in opened.info or opened.mode == "PA"):
-        opened = opened.convert("RGBA")
-    if opened.mode != "RGBA":
-        return opened.convert("RGB")
-    white = Image.new("RGB", opened.size, "white")
-    white.paste(opened, mask=opened)
-    return white
-
-
-def _upright(image: Image.Image, opened: Image.Image) -> Image.Image:
+def _turn(opened: Image.Image) -> Image.Transpose | None:
     try:
-        turn = _TURNS.get(opened.getexif().get(_ORIENTATION, 1))
+        return _TURNS.get(opened.getexif().get(_ORIENTATION, 1))
     except _DAMAGE:
-        return image  # a picture with damaged notes is a picture still
-    return image if turn is None else image.transpose(turn)
+        return None  # a picture with damaged notes is a picture still
 
 
 def _dpi(opened: Image.Image) -> float | None:

@@ -19,13 +19,17 @@ LEAST_RED = 0.28  # logarithm of the ratio in the reddest parts
 _DARK = 14.0  # levels below which colours are noise
 _REDDEST = 0.003  # share of a picture that an imprint's ink takes at least
 _LEVELS = 17  # alpha is kept in sixteen steps
+_LOGARITHMS = np.log(np.arange(256) + _DARK).astype(np.float32)
+_HALVES = _LOGARITHMS / 2
 
 
 def redness(rgb: NDArray[np.uint8]) -> Floats:
     """Per pixel the logarithm of red over green and blue, the paper at 0."""
-    red, green, blue = np.log(rgb.astype(np.float32) + _DARK).transpose(2, 0, 1)
-    found: Floats = red - 0.5 * (green + blue)
-    return found - np.float32(np.median(found))
+    found: Floats = _LOGARITHMS[rgb[..., 0]]
+    for other in (1, 2):
+        found -= _HALVES[rgb[..., other]]
+    found -= np.median(found)
+    return found
 
 
 def threshold(red: Floats) -> float:
@@ -48,14 +52,16 @@ def coverage(red: Floats, inside: NDArray[np.bool_], paper: NDArray[np.bool_]) -
     bare = red[paper]
     tint = float(np.median(bare))
     noise = 1.4826 * float(np.median(np.abs(bare - tint)))
-    clear = red - np.float32(tint)
+    clear = red - tint
     dense = clear[inside & (clear > 0.3 * float(np.quantile(clear[inside], 0.97)))]
     full = float(np.quantile(dense, 0.6))
     least = max(0.3 * full, min(4.0 * noise, 0.5 * full))
-    alpha = np.clip((clear - least) / (0.8 * full - least), 0, 1)
-    return np.where(inside, alpha, 0)
+    clear -= least
+    clear /= 0.8 * full - least
+    return clear.clip(0, 1) * inside
 
 
 def as_levels(alpha: Floats) -> NDArray[np.uint8]:
     """Alpha from 0 to 255 in sixteen steps, which packs to a third."""
-    return (np.rint(alpha * (255 / _LEVELS)) * _LEVELS).astype(np.uint8)
+    levels: NDArray[np.uint8] = (np.rint(alpha * (255 / _LEVELS)) * _LEVELS).astype(np.uint8)
+    return levels

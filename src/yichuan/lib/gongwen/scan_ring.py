@@ -201,4 +201,5 @@ def _outermost(points: Floats) -> Floats:
     order = np.argsort(far)
     last = np.full(DIRECTIONS, -1)
     last[direction[order]] = order  # the farthest is written last
-    return points[last[last >= 0]]
+    found: Floats = points[last[last >= 0]]
+    return found
