@@ -12,6 +12,7 @@ from pathlib import Path
 from asn1crypto.algos import DSASignature
 
 from support import drafts, gongwen, other_seals, scans, seals
+from support import evidence as packages
 from support import ofd as small
 from support import pdf as pdfs
 from yichuan.lib.gm.crl import make_crl
@@ -103,6 +104,11 @@ def status_lists() -> list[bytes]:
     entries = [Entry(f"JM{each:010}", each, seals.NOW, "遗失") for each in Status]
     period = {"number": 7, "this_update": seals.NOW, "next_update": seals.NOW + day}
     return [make_status_list(maker.certificate, maker.key.sign, entries=some, **period).der for some in (entries, [])]
+
+
+def evidence() -> list[bytes]:
+    """An evidence package, and one without its document."""
+    return [packages.packed(), packages.repacked(packages.packed(), drop="document.ofd")]
 
 
 def code_key() -> PublicKey:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from fuzz import device, seeds
 from yichuan.lib.ceb import CebError, read_ceb_header
+from yichuan.lib.evidence import verify_evidence
 from yichuan.lib.gm import x509
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
@@ -154,6 +155,11 @@ def status_list(data: bytes) -> None:
     parse_status_list(data).believed(trust=[], at=NOW)
 
 
+def evidence(data: bytes) -> None:
+    """Verify an evidence package; what is found is written out."""
+    json.dumps(verify_evidence(data, trust=[], at=NOW).to_json())
+
+
 def print_code(data: bytes) -> None:
     """Read the text of a printed copy's code."""
     read_print_code(data.decode("utf-8", "replace"), seeds.code_key())
@@ -184,6 +190,7 @@ TARGETS: dict[str, Target] = {
     "signature": Target(signature, seeds.signatures),
     "status-list": Target(status_list, seeds.status_lists),
     "print-code": Target(print_code, seeds.print_codes),
+    "evidence": Target(evidence, seeds.evidence, form="package"),
     "certificate": Target(certificate, seeds.certificates),
     "key": Target(key, seeds.keys),
     "pdf": Target(pdf, seeds.pdf, form="pdf"),

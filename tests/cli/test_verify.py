@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from support.evidence import packed, repacked
 from support.pdf import DAY, p256, revocation_list, sealed_pdf, signed_pdf, small_pdf
 from support.seals import NOW, make_holder, make_seal, pki, sealed_ofd, small_ofd
 from yichuan.cli.verify import verify
@@ -15,6 +16,7 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Profile
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ses.plain import Form, prepare_plain_signature
+from yichuan.lib.ses.status_list import Entry, Status, make_status_list
 
 AT = (NOW + DAY).isoformat()
 
@@ -195,3 +197,42 @@ def test_the_samples_get_the_verdicts_of_the_manifest(samples: Path) -> None:
             assert verdicts == wanted, row["file"]
         compared += 1
     assert compared >= 12
+
+
+def test_a_status_list_tells_that_a_seal_was_lost_before_it_was_used(desk: Path) -> None:
+    entry = Entry(pki().seal.seal_id, Status.SUSPENDED, NOW - DAY, "遗失")
+    status = make_status_list(
+        pki().maker.certificate,
+        pki().maker.key.sign,
+        entries=[entry],
+        number=1,
+        this_update=NOW,
+        next_update=NOW + 7 * DAY,
+    )
+    (desk / "seals.der").write_bytes(status.der)
+    found = run(desk / "files" / "sealed.ofd", "--at", AT, "--status", desk / "seals.der", roots=desk / "roots")
+    assert found.exit_code == 1
+    assert "× 印章状态：印章“江门市人民政府办公室”已于 " in found.stdout
+    assert "暂停使用（遗失）" in found.stdout
+
+
+def test_a_status_list_that_is_none_is_named(desk: Path) -> None:
+    found = run(desk / "files" / "sealed.ofd", "--status", desk / "files" / "readme.txt")
+    assert found.exit_code == 1
+    assert "--status" in found.output
+
+
+def test_an_evidence_package_is_verified_with_its_document(desk: Path) -> None:
+    (desk / "evidence.zip").write_bytes(packed())
+    found = run(desk / "evidence.zip", "--at", (NOW + 300 * DAY).isoformat(), roots=desk / "roots")
+    assert found.exit_code == 0, found.output
+    assert "证据包，江门市 打包，完整性 通过" in found.stdout
+    assert "√ 夹带的内容：没有清单外的内容" in found.stdout
+    assert "document.ofd：OFD，有效且可信" in found.stdout
+    assert plain(run(desk / "evidence.zip", "--at", AT, "--json", roots=desk / "roots"))[0]["whole"] == "ok"
+
+
+def test_an_evidence_package_with_a_part_too_many_ends_with_1(desk: Path) -> None:
+    (desk / "evidence.zip").write_bytes(repacked(packed(), put={"seals/9.esl": b"x"}))
+    found = run(desk / "evidence.zip", "--at", AT, roots=desk / "roots")
+    assert (found.exit_code, "× 夹带的内容" in found.stdout) == (1, True)

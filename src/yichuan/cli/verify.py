@@ -3,16 +3,20 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from yichuan.cli.files import FILE, certificates, refused
+from yichuan.lib.evidence import Evidence, looks_like_evidence, verify_evidence
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.report import Report, SignatureReport
+from yichuan.lib.ses.errors import SesError
+from yichuan.lib.ses.status_list import StatusList, parse_status_list
 from yichuan.lib.verifying import Verified, verify_file
 
 _KINDS = {"ofd": "OFD", "pdf": "PDF", "ceb": "CEB", "seal": "印章", "value": "签名值"}
@@ -32,30 +36,42 @@ _ENDINGS = frozenset((".ofd", ".pdf", ".ceb", ".esl", ".dat"))
 @click.argument("paths", metavar="FILE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--trust", multiple=True, type=FILE, help="Root certificates, PEM or DER; may be given several times.")
 @click.option("--crl", "crl_files", multiple=True, type=FILE, help="Revocation lists, PEM or DER; then all must tell.")
+@click.option(
+    "--status", "status_files", multiple=True, type=FILE, help="Status lists of seals, DER; then one must tell of each."
+)
 @click.option("--at", "moment", metavar="TIME", help="Verify as of this time (ISO 8601 with its zone), not of now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 def verify(
-    paths: tuple[Path, ...], trust: tuple[Path, ...], crl_files: tuple[Path, ...], moment: str | None, as_json: bool
+    paths: tuple[Path, ...],
+    trust: tuple[Path, ...],
+    crl_files: tuple[Path, ...],
+    status_files: tuple[Path, ...],
+    moment: str | None,
+    as_json: bool,
 ) -> None:
     """Verify the seals and signatures of OFD and PDF files, of CEB files with their detached signature (the same name
-    and .p7s), of seal files (.esl) and of signature values (SignedValue.dat); folders are searched for such files.
+    and .p7s), of seal files (.esl) and of signature values (SignedValue.dat); folders are searched for such files. An
+    evidence package (.zip), named itself, is verified with its document.
 
     Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
     cannot be read.
     """
-    roots = [certificate for path in trust for certificate in certificates(path, "--trust")]
-    lists = [_list(path) for path in crl_files] if crl_files else None
-    at = _moment(moment)
+    relied = _Relied(
+        [certificate for path in trust for certificate in certificates(path, "--trust")],
+        _moment(moment),
+        [_list(path) for path in crl_files] if crl_files else None,
+        [_status(path) for path in status_files] if status_files else None,
+    )
     worst, count, good = 0, 0, 0
     for path in (each for given in paths for each in _files(given)):
-        found = _verified(path, roots, at, lists)
-        report = found.report
+        found = _verified(path, relied)
         if as_json:
-            extra = {"kind": found.kind, "valid_and_trusted": report.valid_and_trusted}
-            extra |= {} if report.error is None else {"error": report.error, "detail": report.detail}
-            click.echo(json.dumps({"file": str(path)} | extra | report.to_json(), ensure_ascii=False))
+            click.echo(json.dumps({"file": str(path)} | _plain(found), ensure_ascii=False))
+        elif isinstance(found, Evidence):
+            _print_evidence(path, found)
         else:
             _print(path, found)
+        report = found if isinstance(found, Evidence) else found.report
         count, good = count + 1, good + report.valid_and_trusted
         worst = max(worst, 2 if not report.readable else 0 if report.valid_and_trusted else 1)
     if count == 0:
@@ -63,6 +79,23 @@ def verify(
     if count > 1 and not as_json:
         click.echo(f"共 {count} 个文件，{good} 个有效且可信。")
     sys.exit(worst)
+
+
+@dataclass(frozen=True)
+class _Relied:
+    """What the options say of trust and time."""
+
+    trust: list[Certificate]
+    at: datetime
+    crls: list[Crl] | None
+    status_lists: list[StatusList] | None
+
+
+def _status(path: Path) -> StatusList:
+    try:
+        return parse_status_list(path.read_bytes())
+    except SesError as error:
+        raise click.ClickException(f"--status {path}: {error}") from error
 
 
 def _list(path: Path) -> Crl:
@@ -93,13 +126,16 @@ def _files(given: Path) -> Iterator[Path]:
     yield from sorted(path for path in given.rglob("*") if path.suffix.lower() in _ENDINGS and path.is_file())
 
 
-def _verified(path: Path, roots: list[Certificate], at: datetime, crls: list[Crl] | None) -> Verified:
+def _verified(path: Path, relied: _Relied) -> Verified | Evidence:
     try:
         data = path.read_bytes()
         beside = next((each.read_bytes() for each in _beside(path) if each.is_file()), None)
     except OSError as error:
         return Verified("", Report(False, "unreadable_file", error.strerror or "cannot be read", ()), refused(error))
-    return verify_file(data, trust=roots, at=at, crls=crls, beside=beside)
+    trust, at, crls, lists = relied.trust, relied.at, relied.crls, relied.status_lists
+    if looks_like_evidence(data):
+        return verify_evidence(data, trust=trust, at=at, crls=crls, status_lists=lists)
+    return verify_file(data, trust=trust, at=at, crls=crls, status_lists=lists, beside=beside)
 
 
 def _beside(path: Path) -> list[Path]:
@@ -107,6 +143,24 @@ def _beside(path: Path) -> list[Path]:
     if path.suffix.lower() == ".dat":
         return [path.with_name("Signature.xml")]
     return [path.with_name(path.name + ".p7s")] if path.suffix.lower() == ".ceb" else []
+
+
+def _plain(found: Verified | Evidence) -> dict[str, object]:
+    if isinstance(found, Evidence):
+        return {"kind": "evidence", "valid_and_trusted": found.valid_and_trusted} | found.to_json()
+    report = found.report
+    extra: dict[str, object] = {"kind": found.kind, "valid_and_trusted": report.valid_and_trusted}
+    extra |= {} if report.error is None else {"error": report.error, "detail": report.detail}
+    return extra | report.to_json()
+
+
+def _print_evidence(path: Path, found: Evidence) -> None:
+    said = f"{found.manifest.centre} 打包" if found.manifest else "清单无法读取"
+    click.echo(f"{path}：证据包，{said}，完整性 {_SAID[found.whole]}")
+    for step in found.steps:
+        click.echo(f"    {_MARKS[step.ok]} {step.title_zh}：{step.note_zh}")
+    if found.document is not None:
+        _print(path / "document.ofd", found.document)
 
 
 def _print(path: Path, found: Verified) -> None:

@@ -42,6 +42,11 @@ class Evidence:
     error: str | None = None
 
     @property
+    def readable(self) -> bool:
+        """Whether it is a package at all."""
+        return self.error is None
+
+    @property
     def whole(self) -> str:
         """Whether the parts are those that the centre packed: "ok", "failed", "unknown"."""
         return verdict(self.steps, INTEGRITY | SIGNER | _PACKAGE)
