@@ -14,6 +14,7 @@ from yichuan.org.selectors import units_of
 from yichuan.people.models import Account
 from yichuan.people.services.keep_session import standing
 from yichuan.people.services.second_factor import ENROL_ONLY
+from yichuan.seals.permissions import SealsPermission
 
 
 def heard_by(cookie_header: str) -> frozenset[uuid.UUID]:
@@ -30,7 +31,8 @@ def heard_by(cookie_header: str) -> frozenset[uuid.UUID]:
         for unit in units_of(account)
         if account.has_perm(ExchangePermission.SEE_INBOX, unit) or account.has_perm(ExchangePermission.TRACK, unit)
     )
-    return units | {account.pk} if units else units
+    keeps = account.has_perm(SealsPermission.USE)
+    return units | {account.pk} if units or keeps else units
 
 
 def _account_of(cookie_header: str) -> Account | None:
