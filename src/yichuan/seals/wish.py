@@ -88,7 +88,7 @@ def cleaned(wish: Wish) -> Wish:
     Raises `Invalid`, one message a field.
     """
     wish = replace(wish, words=wish.words.strip())
-    if wish.matter not in Matter.values:
+    if wish.matter not in list(Matter):
         raise Invalid({"matter": "请选择要制作、变更还是销毁。"})
     errors = _about(wish)
     if wish.makes:
@@ -128,7 +128,7 @@ def _about(wish: Wish) -> dict[str, str]:
 def _keeping(wish: Wish) -> dict[str, str]:
     errors: dict[str, str] = {}
     ids = [each.account_id for each in wish.keepers]
-    if wish.carrier not in Carrier.values:
+    if wish.carrier not in list(Carrier):
         errors["carrier"] = "请选择印章的载体。"
     elif not ids:
         errors["keepers"] = "请选择保管人。"
@@ -157,7 +157,7 @@ def _in_the_device(wish: Wish) -> dict[str, str]:
         return {"keepers": f"密码设备托管的印章，保管人最多 {MOST_CUSTODIANS} 名。"}
     if not 1 <= wish.quorum <= n:
         return {"quorum": f"每次用印要几名保管人同意，应在 1 到 {n} 之间。"}
-    if wish.opening_kind not in OpeningKind.values:
+    if wish.opening_kind not in list(OpeningKind):
         return {"opening_kind": "请选择每次开启管多久。"}
     low, high = LIMITS[OpeningKind(wish.opening_kind)]
     if wish.quorum > 1 and not low <= wish.opening_limit <= high:
