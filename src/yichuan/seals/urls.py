@@ -1,4 +1,4 @@
-from yichuan.seals import application_urls, ceremony_urls, custody_urls, imprint_urls, status_urls
+from yichuan.seals import application_urls, ceremony_urls, custody_urls, imprint_urls, ledger_urls, status_urls
 
 app_name = "seals"
 urlpatterns = [
@@ -6,5 +6,6 @@ urlpatterns = [
     *imprint_urls.patterns,
     *ceremony_urls.patterns,
     *custody_urls.patterns,
+    *ledger_urls.patterns,
     *status_urls.patterns,
 ]
