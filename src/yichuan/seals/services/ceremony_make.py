@@ -131,8 +131,7 @@ def _labels(ceremony: Ceremony) -> list[str]:
 def _carry_through(ceremony: Ceremony, actor: Actor, public_key: PublicKey | None) -> Ceremony:
     request, imprint = ceremony.request, ceremony.application.imprint
     if request["matter"] == Matter.DESTROY or imprint is None:
-        keep_minutes(actor, ceremony, write_minutes(ceremony, None))
-        return ceremony
+        return keep_minutes(actor, ceremony, write_minutes(ceremony, None))
     seal_id = uuid.UUID(request["seal"]["id"])
     keys = _make_keys(ceremony, seal_id, public_key)
     signing, verification = certify(actor, ceremony, keys.signing, keys.verification)
@@ -175,8 +174,7 @@ def keep_carrier(
         raise Refused("carrier_wrong", "试用没有通过：这不是刚才保存的密钥。请选择刚下载的密钥文件，或插好 USB Key。")
     verification = Certificate.from_der(bytes(seal.verification.certificate))
     parts = Parts(signing, verification, bytes(seal.der), None, b"")
-    keep_minutes(actor, ceremony, write_minutes(ceremony, parts))
-    return ceremony
+    return keep_minutes(actor, ceremony, write_minutes(ceremony, parts))
 
 
 def _carried(actor: Account, ceremony_id: uuid.UUID, digest: str, session: str) -> Ceremony:

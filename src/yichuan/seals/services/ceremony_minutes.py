@@ -12,12 +12,13 @@ from django.http import HttpRequest
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
-from yichuan.common.errors import Refused
+from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import command
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.authority import SEAL_MAKER, certificate_of
 from yichuan.keys.services.device import device
+from yichuan.keys.services.time_stamp import time_stamp
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.sealing import Protection, ToSign, prepare_signing
@@ -103,7 +104,7 @@ def _finish_at_once(actor: Actor, ceremony: Ceremony) -> Ceremony:
     """A device that does not answer now is asked again by `reap_ceremonies`: the three have done their part."""
     try:
         return finish(actor=actor, ceremony_id=ceremony.pk)
-    except DeviceError:
+    except (DeviceError, Unavailable):
         return ceremony
 
 
@@ -130,7 +131,7 @@ def _to_sign(ceremony: Ceremony, row: Attendance, at: datetime) -> ToSign:
 
 
 def finish(*, actor: Actor | None, ceremony_id: uuid.UUID) -> Ceremony:
-    """办结: the centre signs last, and what was made is in use. A command; raises `DeviceError`.
+    """办结: the centre signs last and stamps the time, and what was made is in use. A command; raises `DeviceError`.
 
     Refused as `require_going_on`, and `application_changed`.
     """
@@ -139,13 +140,14 @@ def finish(*, actor: Actor | None, ceremony_id: uuid.UUID) -> Ceremony:
         _require_signed(require_going_on(ceremony, CeremonyState.MINUTES))
     waiting = prepare_signing(bytes(ceremony.minutes or b""), protection=Protection.WHOLE)
     ours = waiting.for_signer(certificate_of(SEAL_MAKER), clock.now())
-    closed = ours.attach(device().sign(SEAL_MAKER, ours.message)).data
+    closed = ours.attach(device().sign(SEAL_MAKER, ours.message))
+    stamped = closed.stamped(time_stamp(closed.signature)).data
     before = ceremony.minutes_digest
     with command():
         ceremony = locked_ceremony(ceremony_id)
         _require_signed(require_going_on(ceremony, CeremonyState.MINUTES))
         _require_unmoved(ceremony, before)
-        _end(actor, ceremony, closed)
+        _end(actor, ceremony, stamped)
     destroy_keys(ceremony)
     return ceremony
 

@@ -119,12 +119,13 @@ def _entrust(actor: Actor, ceremony: Ceremony, parts: Parts) -> None:
     keep_verification(seal=seal, certificate=parts.verification, password=password, holder=holder)
 
 
-def keep_minutes(actor: Actor, ceremony: Ceremony, minutes: bytes) -> None:
+def keep_minutes(actor: Actor, ceremony: Ceremony, minutes: bytes) -> Ceremony:
     """The minutes wait for three signatures. A command."""
     with command():
         locked = locked_ceremony(ceremony.pk)
         require_going_on(locked, CeremonyState.MAKING)
         _to_minutes(actor, locked, minutes)
+    return locked
 
 
 def _to_minutes(actor: Actor, ceremony: Ceremony, minutes: bytes) -> None:

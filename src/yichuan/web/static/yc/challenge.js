@@ -9,7 +9,7 @@ const CHALLENGE = '/challenge/';
 
 const token = () => document.querySelector('input[name="csrfmiddlewaretoken"]').value;
 
-/* The answer's JSON; a refusal as an error in the server's words. */
+/* The answer's JSON; a refusal as an error in the server's words, with its `code`. */
 export async function post(address, body) {
   let answer;
   try {
@@ -25,7 +25,7 @@ export async function post(address, body) {
   const json = (answer.headers.get('Content-Type') || '').startsWith('application/json');
   if (!json) throw new CarrierError('登录已过期，或者服务器出错，没有办成。请刷新页面再试。');
   const said = await answer.json();
-  if (!answer.ok) throw new CarrierError(said.error);
+  if (!answer.ok) throw Object.assign(new CarrierError(said.error), { code: said.code });
   return said;
 }
 
