@@ -25,6 +25,13 @@ class UsbKey:
     certificates: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     plugged_in: bool = True
+    fault: str = ""
+    """What befalls the key when it is to sign: "unplugged", "other_key", or "garbage" in the place of a signature."""
+
+    def plug_in(self, key: bytes, certificate: bytes) -> None:
+        """Put a key (PKCS#8) and its certificate into it, as its maker would."""
+        name = f"key-{len(self.keys) + 1}"
+        self.keys[name], self.certificates[name] = PrivateKey.from_der(key), certificate
 
     def answer(self, path: str, said: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((path, said))
@@ -37,7 +44,13 @@ class UsbKey:
         if path == "keep":
             self.certificates[said["id"]] = base64.b64decode(said["certificate"])
             return {}
-        return {"signature": self.keys[said["id"]].sign(base64.b64decode(said["data"])).hex()}
+        return {"signature": self._signed(said["id"], base64.b64decode(said["data"])).hex()}
+
+    def _signed(self, name: str, data: bytes) -> bytes:
+        if self.fault == "garbage":
+            return bytes(70)
+        key = PrivateKey.generate() if self.fault == "other_key" else self.keys[name]
+        return key.sign(data)
 
     @staticmethod
     def _listed(name: str, der: bytes) -> dict[str, str]:
@@ -68,7 +81,7 @@ def usb_key() -> Iterator[UsbKey]:
         def _answer(self, said: dict[str, Any]) -> None:
             if self.headers.get("Origin") != key.origin:
                 self._send(403, {"error": "这个网址没有登记"})
-            elif not key.plugged_in:
+            elif not key.plugged_in or (key.fault == "unplugged" and self.path.endswith("/sign")):
                 self._send(409, {"error": "没有插 USB Key"})
             else:
                 self._send(200, key.answer(self.path.removeprefix("/yichuan/1/"), said))

@@ -1,7 +1,6 @@
 """The form of a draft. It only carries text: finishing is what checks (`services.finish`)."""
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from yichuan.common import profile
 from yichuan.compose.drafting.content import FIELDS, KINDS, LAYOUTS, Fields
@@ -42,32 +41,3 @@ class DraftForm(forms.Form):
     def to_fields(self) -> Fields:
         """The form's text, as services take it."""
         return {name: self.cleaned_data.get(name, "") for name in FIELDS}
-
-
-class SealForm(forms.Form):
-    """Where the seal goes; several places come with the seal placement page."""
-
-    use_required_attribute = False  # the numbers are checked by `fields.js`, in the words of this form
-
-    seal = forms.UUIDField(label="印章", error_messages={"required": "请选择印章。", "invalid": "请选择印章。"})
-    page = forms.IntegerField(label="第几页", widget=forms.TextInput)
-    x = forms.FloatField(label="离左边", widget=forms.TextInput)
-    y = forms.FloatField(label="离上边", widget=forms.TextInput)
-
-    def __init__(self, *args: object, sizes: list[tuple[float, float]], **kwargs: object) -> None:
-        """`sizes`: width and height of each page in millimetres, the bounds of the place."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._bound("page", 1, len(sizes), "整数")
-        self._bound("x", 0, int(max(width for width, _ in sizes)), "数")
-        self._bound("y", 0, int(max(height for _, height in sizes)), "数")
-
-    def _bound(self, name: str, least: int, most: int, kind: str) -> None:
-        field = self.fields[name]
-        said = f"{field.label}应是 {least} 到 {most} 之间的{kind}。"
-        field.validators += [MinValueValidator(least, said), MaxValueValidator(most, said)]
-        field.error_messages |= {"required": said, "invalid": said}
-        label = str(field.label)
-        field.widget.attrs |= {"class": "num", "inputmode": "decimal", "data-label": label}
-        field.widget.attrs |= {"data-from": least, "data-to": most} | (
-            {} if kind == "整数" else {"data-decimals": True}
-        )

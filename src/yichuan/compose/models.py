@@ -72,3 +72,22 @@ class Attachment(models.Model):
     @property
     def context(self) -> str:
         return f"document:{self.document_id}:attachment:{self.pk}"
+
+
+class JointSeal(models.Model):
+    """One seal that a joint document (联合行文) needs: whose, under which name, in which turn.
+
+    The document rests under the box of the unit that made it; the others read and seal it by these rows.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="joint_seals")
+    order = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    use_id = models.UUIDField(null=True)  # the record of its sealing
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["document", "order"], name="compose_joint_order_once")]
+        indexes = [models.Index(fields=["unit", "sealed_at"], name="compose_joint_of_unit")]

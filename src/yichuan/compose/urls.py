@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yichuan.compose.views import documents, drafts
+from yichuan.compose.views import documents, drafts, sealing
 
 app_name = "compose"
 urlpatterns = [
@@ -12,11 +12,15 @@ urlpatterns = [
     path("documents/<uuid:document_id>/finish/", drafts.finish, name="finish"),
     path("documents/<uuid:document_id>/reopen/", drafts.reopen, name="reopen"),
     path("documents/<uuid:document_id>/upload/", drafts.upload, name="upload"),
-    path("documents/<uuid:document_id>/seal/", documents.seal, name="seal"),
+    path("documents/<uuid:document_id>/seal/", sealing.seal, name="seal"),
+    path("documents/<uuid:document_id>/seal/prepare/", sealing.prepare, name="prepare_seal"),
+    path("documents/<uuid:document_id>/seal/finish/", sealing.finish, name="finish_seal"),
+    path("documents/<uuid:document_id>/seal/give-up/", sealing.give_up, name="give_up_seal"),
+    path("documents/<uuid:document_id>/seal/<uuid:seal_id>.svg", sealing.picture, name="seal_picture"),
     path("documents/<uuid:document_id>/pages/<int:page>.svg", documents.page, name="page"),
     path("documents/<uuid:document_id>/draft/<int:page>.svg", documents.draft_page, name="draft_page"),
     path("documents/<uuid:document_id>/attachments/", drafts.attach, name="attach"),
     path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/", documents.attachment, name="attachment"),
     path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/remove/", drafts.detach, name="detach"),
-    path("seals/", documents.to_seal, name="to_seal"),
+    path("seals/", sealing.to_seal, name="to_seal"),
 ]

@@ -13,6 +13,7 @@ from yichuan.compose.drafting.content import Fields, in_the_clerks_words, to_gon
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.content import read_content
+from yichuan.compose.services.joint import issuing_units, set_turns
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT
@@ -56,6 +57,7 @@ def finish(*, actor: Account, document_id: uuid.UUID) -> Document:
     document = own(actor, document_id, ComposePermission.WRITE)
     DOCUMENT.find("finish", document.state)
     fields, original = read_content(document)
+    issuers = issuing_units(document, fields)
     body = typeset_fields(document.pk, fields, original)
     blob = sealed.write_bytes(own_key(document), document.body_context, body.ofd)
     with command():
@@ -67,6 +69,7 @@ def finish(*, actor: Account, document_id: uuid.UUID) -> Document:
         keep_body(current, body, blob)
         current.state = transition.target
         current.save()
+        set_turns(current, issuers)
         detail = {"number": current.number, "pages": body.pages, "digest": current.body_digest}
         record(verb=transition.audit, actor=actor, unit_id=current.unit_id, subject=current, detail=detail)
     return current
@@ -96,5 +99,6 @@ def reopen(*, actor: Account, document_id: uuid.UUID) -> Document:
         document.seal_places = []
         document.changed_at = clock.now()
         document.save()
+        set_turns(document, [])
         record(verb=transition.audit, actor=actor, unit_id=document.unit_id, subject=document, detail=detail)
     return document

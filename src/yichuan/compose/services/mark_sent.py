@@ -15,11 +15,13 @@ def mark_sent(document: Document) -> None:
     """
     require_transaction()
     uses = SealUse.objects.filter(document_id=document.pk, state=SealUse.State.DONE).select_related("seal")
-    last = uses.order_by("-ended_at").first()
-    if last is not None and last.seal.withdrawn_at is not None:
-        raise Refused(
-            "seal_withdrawn", f"印章「{last.seal.name}」在盖章以后已停用，公文没有发出。请退回修改，重新盖章再发。"
-        )
+    in_turn = [each.use_id for each in document.joint_seals.all()]
+    on_it = uses.filter(pk__in=in_turn) if in_turn else uses.order_by("-ended_at")[:1]
+    for use in on_it:
+        if use.seal.withdrawn_at is not None:
+            raise Refused(
+                "seal_withdrawn", f"印章「{use.seal.name}」在盖章以后已停用，公文没有发出。请退回修改，重新盖章再发。"
+            )
     document.state = DOCUMENT.find("send", document.state).target
     document.changed_at = clock.now()
     document.save(update_fields=["state", "changed_at"])

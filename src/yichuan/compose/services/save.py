@@ -20,6 +20,7 @@ from yichuan.compose.drafting.content import KINDS, Fields
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.content import read_content, write_content
+from yichuan.compose.services.joint import shared_with
 from yichuan.compose.services.keys import own_key, wrap_for
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.org.models import Unit
@@ -85,11 +86,15 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = 
 
 
 def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -> Document:
-    """A document of the actor's own unit; another unit's looks as if it did not exist."""
+    """A document of the actor's own unit, or one that this unit signs too; another's looks as if it did not exist."""
     document = Document.objects.select_related("unit", "box").filter(pk=document_id).first()
-    if document is None or not actor.has_perm(ComposePermission.SEE, document):
+    if document is not None and actor.has_perm(ComposePermission.SEE, document):
+        check(actor, permission, document)
+        return document
+    if document is None or not shared_with(actor, document, ComposePermission.SEE):
         raise NotFound("no_document", "没有这件公文，或者不是你单位的。请回到发文列表查看。")
-    check(actor, permission, document)
+    if not shared_with(actor, document, permission):
+        check(actor, permission, document)
     return document
 
 

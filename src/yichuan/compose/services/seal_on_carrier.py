@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuan.common import clock
+from yichuan.common.characters import hides_something
 from yichuan.common.errors import NotFound, Refused
 from yichuan.compose.models import Document
 from yichuan.compose.services.seal_ready import Ready, abandon, begin, keep, make_ready, refuse
@@ -102,7 +103,8 @@ def finish_on_carrier(
 
 def give_up(*, actor: Account, use_id: uuid.UUID, session: str, reason: str) -> None:
     """The carrier did not sign, or the person did not want it to. A command; nothing where the use is settled."""
-    abandon(_own_use(actor, use_id, session, late=True), reason or "没有签名")
+    said = " ".join(reason.split())
+    abandon(_own_use(actor, use_id, session, late=True), "没有签名" if hides_something(said) else said or "没有签名")
 
 
 def _own_use(actor: Account, use_id: uuid.UUID, session: str, *, late: bool = False) -> SealUse:

@@ -15,6 +15,7 @@ from yichuan.common.transactions import command
 from yichuan.compose.drafting.ofd_words import why
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.joint import sealing_unit, take_turn, turn_of
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.preview import page_sizes
 from yichuan.compose.services.read import attachments_digest, read_body
@@ -54,7 +55,7 @@ def make_ready(
     """
     document = own(actor, document_id, ComposePermission.SEAL)
     DOCUMENT.find("seal", document.state)
-    seal = Seal.objects.filter(pk=seal_id, unit_id=document.unit_id).first()
+    seal = Seal.objects.filter(pk=seal_id, unit=sealing_unit(actor, document)).first()
     if seal is None:
         raise Invalid({"seal": "请选择本单位在用的印章。"})
     require_usable(seal, at)
@@ -95,11 +96,12 @@ def keep(actor: Account, ready: Ready, use: SealUse, result: bytes) -> Document:
     blob = sealed.write_bytes(own_key(read), read.body_context, result)
     with command():
         document = Document.objects.select_for_update().get(pk=read.pk)
-        transition = DOCUMENT.find("seal", document.state)
-        check(actor, transition.permission, document)
+        DOCUMENT.find("seal", document.state)
+        check(actor, ComposePermission.SEAL, turn_of(document) or document)
         if document.body != read.body or attachments_digest(document) != ready.attached:
             raise Refused("changed", "盖章时正文或附件又有改动，没有盖成。请重新核对后再盖。")
         finish_use(use, result)
+        transition = DOCUMENT.find("seal" if take_turn(document, use) else "seal_in_turn", document.state)
         document.body = blob
         document.body_digest = sm3(result).hex()
         document.state = transition.target
@@ -111,7 +113,7 @@ def keep(actor: Account, ready: Ready, use: SealUse, result: bytes) -> Document:
             "digest": document.body_digest,
             "attachments": ready.attached,
         }
-        record(verb=transition.audit, actor=actor, unit_id=document.unit_id, subject=document, detail=detail)
+        record(verb=transition.audit, actor=actor, unit_id=use.seal.unit_id, subject=document, detail=detail)
         publish("sealed", [document.unit_id], subject_id=document.pk)
     return document
 

@@ -16,7 +16,9 @@ from yichuan.compose.drafting.filetypes import recognise
 from yichuan.compose.drafting.ofd_words import why
 from yichuan.compose.models import Attachment, Document
 from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.content import read_content
 from yichuan.compose.services.finish import Body, keep_body
+from yichuan.compose.services.joint import issuing_units, set_turns
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT, DocumentState
@@ -79,6 +81,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     if errors:
         raise Invalid(errors)
     recognise(name, data, only=".ofd")
+    issuers = issuing_units(document, read_content(document)[0])
     try:
         pages = _drawn_pages(data)
     except OfdError as error:
@@ -88,11 +91,14 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         locked = Document.objects.select_for_update().get(pk=document_id)
         transition = DOCUMENT.find("finish", locked.state)
         check(actor, transition.permission, locked)
+        if locked.content != document.content:
+            raise Refused("changed", "上传时草稿又有改动，没有保存成品。请查看最新内容后再传。")
         keep_body(locked, Body(data, pages, []), blob)
         locked.source = Document.Source.UPLOAD
         locked.state = transition.target
         locked.changed_at = clock.now()
         locked.save()
+        set_turns(locked, issuers)
         detail = {"digest": locked.body_digest, "pages": pages, "upload": True}
         record(verb=transition.audit, actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
     return locked
