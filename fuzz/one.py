@@ -4,10 +4,11 @@ import sys
 
 import atheris
 
-# atheris keeps the result of every comparison it watches: of whole pictures that is a megabyte each.
-OF_PICTURES = [f"yichuan.lib.gongwen.{name}" for name in ("scan", "scan_ink", "scan_ring", "scan_turn")]
-
-with atheris.instrument_imports(include=["yichuan.lib", "yichuan.keys.devices"], exclude=OF_PICTURES):
+with atheris.instrument_imports(
+    include=["yichuan.lib", "yichuan.keys.devices"],
+    # Of every comparison it watches atheris keeps the result: of whole pictures that is a megabyte each.
+    exclude=[f"yichuan.lib.gongwen.{name}" for name in ("scan", "scan_ink", "scan_ring", "scan_turn")],
+):
     from fuzz.targets import KNOWN_ERRORS, TARGETS
 from fuzz.mutators import MUTATORS
 

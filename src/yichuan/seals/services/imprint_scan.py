@@ -11,6 +11,7 @@ from yichuan.common.permissions import Actor, check
 from yichuan.common.transactions import command
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.errors import GongwenError
+from yichuan.lib.gongwen.imprint import Imprint as Drawing
 from yichuan.lib.gongwen.scan import CleanedScan, clean_scan
 from yichuan.lib.gongwen.scan_compare import difference
 from yichuan.org.models import Unit, UnitName
@@ -67,7 +68,7 @@ def take(
             },
             diameter_mm=round(diameter_mm, 1),
             ofd=ofd,
-            svg=_svg(scan),
+            svg=svg_of(scan.png, scan.side_mm),
             digest=sm3(ofd).hex(),
             scan=scan.png,
             made_by_id=actor.pk,
@@ -132,11 +133,17 @@ def _likeness_to_rule(name: str, bottom_line: str, scan: CleanedScan) -> dict[st
     return {"difference": round(difference(drawn.ofd(), scan.png), 4)}
 
 
-def _svg(scan: CleanedScan) -> str:
-    """The picture as one SVG of its natural size, like that of a drawn imprint."""
-    data = base64.b64encode(scan.png).decode()
-    side = scan.side_mm
+def by_the_rules(imprint: Imprint) -> Drawing:
+    """What the rules would draw in a scanned imprint's place. Raises `Refused` where they cannot."""
+    under = imprint.inputs.get("bottom_line") or imprint.inputs.get("tail") or ""
+    return drawing_of(imprint.name, diameter_mm=round(imprint.diameter_mm), bottom_line=under)
+
+
+def svg_of(png: bytes, side_mm: int) -> str:
+    """A cleaned scan as one SVG of its natural size, like that of a drawn imprint."""
+    data = base64.b64encode(png).decode()
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}mm" height="{side}mm" viewBox="0 0 {side} {side}">'
-        f'<image width="{side}" height="{side}" href="data:image/png;base64,{data}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side_mm}mm" height="{side_mm}mm" '
+        f'viewBox="0 0 {side_mm} {side_mm}">'
+        f'<image width="{side_mm}" height="{side_mm}" href="data:image/png;base64,{data}"/></svg>'
     )
