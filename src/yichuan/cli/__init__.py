@@ -7,6 +7,7 @@ import click
 from yichuan.cli import centre, files
 from yichuan.cli.check import check
 from yichuan.cli.init import init
+from yichuan.cli.keys import keys, unlock
 from yichuan.cli.render import render
 from yichuan.cli.tls import tls
 from yichuan.cli.verify import verify
@@ -19,5 +20,18 @@ def main() -> None:
         logging.getLogger(library).addHandler(logging.NullHandler())
 
 
-for command in (files.typeset, check, verify, files.seal, render, init, tls, centre.doctor, centre.serve, centre.demo):
+for command in (
+    files.typeset,
+    check,
+    verify,
+    files.seal,
+    render,
+    init,
+    tls,
+    centre.doctor,
+    centre.serve,
+    centre.demo,
+    keys,
+    unlock,
+):
     main.add_command(command)

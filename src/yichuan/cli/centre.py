@@ -35,6 +35,7 @@ def doctor() -> None:
 @click.option("--behind-proxy", is_flag=True, help="A proxy on another host speaks HTTPS to browsers; this one HTTP.")
 def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_proxy: bool) -> None:
     """Run a centre on this machine: pages, feed and ticker in one command."""
+    from yichuan.cli.keys import opened_for_serving
     from yichuan.cli.supervisor import run
 
     if not (is_loopback(host) or with_tls or behind_proxy):
@@ -58,7 +59,8 @@ def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_p
     if files is not None:
         click.echo(f"HTTPS; browsers must trust {files.root}")
     click.echo(f"Pages at {os.environ['YICHUAN_ORIGIN']}/ (stop with Ctrl-C)")
-    run(host, port, files)
+    with opened_for_serving() as attend:
+        run(host, port, files, attend)
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yichuan.cli.centre import set_up
+from yichuan.cli.keys import open_for_command
 
 if TYPE_CHECKING:
     from yichuan.operations.services.found_centre import Founded
@@ -33,6 +34,7 @@ def init(answers: Path | None, slips: Path | None) -> None:
 
     try:
         _prepare_database()
+        open_for_command()
         _prepare_slips(slips)
         founding = read(_text_of(answers)) if answers is not None else asked()
         founded = found_centre(founding)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -36,8 +37,11 @@ def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, lis
     }  # fmt: skip
 
 
-def run(host: str, port: int, tls: TlsFiles | None = None) -> None:
-    """Run until SIGTERM or SIGINT, then end every process that was started, by its own id."""
+def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[float], None] | None = None) -> None:
+    """Run until SIGTERM or SIGINT, then end every process that was started, by its own id.
+
+    `attend` is what this process does for so many seconds between its looks at the others.
+    """
     stopping: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -49,7 +53,7 @@ def run(host: str, port: int, tls: TlsFiles | None = None) -> None:
     running = {name: _start(command) for name, command in wanted.items()}
     try:
         while not stopping:
-            time.sleep(CHECK_SECONDS)
+            (attend or time.sleep)(CHECK_SECONDS)
             for name, process in running.items():
                 if process.poll() is not None and not stopping:
                     click.echo(f"{name} ended with {process.returncode}; starting it again", err=True)

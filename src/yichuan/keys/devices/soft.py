@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from yichuan.keys.devices.base import Ability, Description, DeviceError
 from yichuan.keys.devices.p256 import POINT_BYTES, P256Key, spki
@@ -60,9 +60,8 @@ class SoftDevice:
         self._master_known = False
 
     def describe(self) -> Description:
-        row = SoftKey.objects.filter(label=CHECK).first()
-        if row is not None:
-            self._require_master_of(row)
+        if holds_keys():
+            self._require_master_of(SoftKey.objects.get(label=CHECK))
         abilities = frozenset({Ability.SM2, Ability.P256, Ability.WRAPPING})
         return Description("soft", "", "software, keys in the database under the master key", abilities)
 
@@ -213,6 +212,11 @@ class SoftDevice:
     def _loaded(self, row: SoftKey) -> Key:
         secret = self._opened_row(row)
         return SIGNING[row.kind].from_der(secret) if row.kind in SIGNING else secret
+
+
+def holds_keys() -> bool:
+    """Whether the database, which may be empty still, holds keys under a master key."""
+    return SoftKey._meta.db_table in connection.introspection.table_names() and SoftKey.objects.exists()
 
 
 def _point_of(key: SigningKey) -> bytes:

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlparse
 
 from django.conf import settings
@@ -13,10 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.common import blobs, clock, profile
 from yichuan.common.models import Centre
-from yichuan.keys.models import SoftKey
 from yichuan.keys.selectors import SOON_DAYS, accepted_authorities, ending_lists, expiring, old_lists, published
-from yichuan.keys.services.authority import ISSUING, OCSP, ROOT, certificate_of
-from yichuan.keys.services.device import device
+from yichuan.keys.services.authority import ISSUING, OCSP, ROOT
+from yichuan.keys.services.device_health import device_health, has_certificates
 from yichuan.keys.services.registry import row_of
 from yichuan.keys.states import CertificateState
 from yichuan.lib.gm import selftest
@@ -42,7 +40,7 @@ def examine() -> list[Finding]:
         ("national cryptography", _cryptography),
         ("database", _database),
         ("blob store", _blobs),
-        ("key device", _device),
+        ("key device", device_health),
         ("certificates", _certificates),
         ("authorities outside", _outside),
         ("https", _https),
@@ -87,25 +85,8 @@ def _blobs() -> str:
     return "can be written and read"
 
 
-def _has_keys() -> bool:
-    return SoftKey._meta.db_table in connection.introspection.table_names() and SoftKey.objects.exists()
-
-
-def _device() -> str:
-    address = urlparse(settings.YICHUAN_KEYS_URL)
-    opened = device()
-    if Path(address.path).is_relative_to(settings.HOME):
-        raise RuntimeError("the master key lies inside the data folder; a thief of the one has the other: move it")
-    if not _has_keys():
-        return f"{address.scheme} device, empty: no centre is opened yet"
-    if not certificate_of(ROOT).public_key.verify(opened.sign(ROOT, b"doctor"), b"doctor"):
-        raise RuntimeError("the root key and its certificate do not belong together")
-    source = "the operator's password" if address.scheme == "soft-password" else "a file: the host restarts unattended"
-    return f"{address.scheme} device, master key from {source}"
-
-
 def _certificates() -> str:
-    if not _has_keys():
+    if not has_certificates():
         return "no centre is opened yet"
     at = clock.now()
     for label in (ROOT, ISSUING, OCSP):
@@ -130,7 +111,7 @@ def _certificates() -> str:
 
 
 def _outside() -> str:
-    if not _has_keys():
+    if not has_certificates():
         return "no centre is opened yet"
     ending = [f"{row.authority.subject} ({row.next_update:%Y-%m-%d})" for row in ending_lists(clock.now())]
     if ending:
