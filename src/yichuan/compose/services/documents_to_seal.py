@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from yichuan.compose.models import Document
+from yichuan.compose.services.joint import turn_of
 from yichuan.compose.services.preview import page_sizes
 from yichuan.compose.services.read import attachments_digest, read_body
 from yichuan.compose.states import DOCUMENT
@@ -19,7 +20,7 @@ def documents_to_seal(ids: Iterable[uuid.UUID], *, pages: bool) -> dict[uuid.UUI
     return {
         document.pk: ToSeal(
             id=document.pk,
-            unit_id=document.unit_id,
+            unit_id=turn.unit_id if (turn := turn_of(document)) else document.unit_id,
             number=document.number or "",
             title=document.title,
             digest=document.body_digest,

@@ -34,9 +34,9 @@ def issuing_units(document: Document, fields: Fields) -> list[tuple[Unit, str]]:
     }
     strange = [name for name in names if name not in found]
     if strange:
-        raise Invalid(
-            {"issuer": f"「{'」「'.join(strange)}」不是使用单位现在的全称，不能联合盖章。请核对名称，或改用纸质联合行文。"}
-        )
+        listed = "」「".join(strange)
+        said = f"「{listed}」不是使用单位现在的全称，不能联合盖章。请核对名称，或改用纸质联合行文。"
+        raise Invalid({"issuer": said})
     if document.unit_id not in {unit.pk for unit in found.values()}:
         raise Invalid({"issuer": "联合行文的署名里没有本单位。由本单位制作的公文，署名里要有本单位。"})
     return [(found[name], name) for name in names]

@@ -118,6 +118,7 @@ def _drawn_pages(data: bytes) -> int:
 def _lock_unsealed(actor: Account, document_id: uuid.UUID) -> Document:
     document = Document.objects.select_for_update().get(pk=document_id)
     check(actor, ComposePermission.WRITE, document)
-    if document.state not in (DocumentState.DRAFT, DocumentState.READY):
+    sealed_by_some = document.joint_seals.exclude(sealed_at=None).exists()
+    if document.state not in (DocumentState.DRAFT, DocumentState.READY) or sealed_by_some:
         raise Refused("wrong_state", "公文已经盖章，不能再增减附件。")
     return document
