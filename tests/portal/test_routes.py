@@ -27,6 +27,8 @@ OPEN_TO_ALL = {"people:log_in", "people:session"} | {
     "people:bind_device",
     # who relies on a certificate asks whether it still counts, and for its issuer
     "keys:revocation_list", "keys:authority", "keys:ocsp", "keys:ocsp_question",
+    # whoever holds a document or a printed copy may have it verified
+    "evidence:verify",
     # who relies on a seal asks whether it may still be used
     "seals:status_list", "seals:status_list_kept",
     # a unit that is not there yet has nobody who could log in; what it sent is opened by a query code

@@ -21,7 +21,10 @@ YICHUAN_TRUSTED_PROXIES = [each.strip() for each in text("YICHUAN_TRUSTED_PROXIE
 YICHUAN_TLS_CLIENT_HEADER = header_name("YICHUAN_TLS_CLIENT_HEADER")  # docs/certificates.md
 YICHUAN_USBKEY_URL = local_address("YICHUAN_USBKEY_URL")
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024
-YICHUAN_PUBLIC_UPLOADS = {"/applications/join/": 34 * 1024 * 1024}  # files of who has no account: this address alone
+YICHUAN_PUBLIC_UPLOADS = {  # files of who has no account: these addresses alone
+    "/applications/join/": 34 * 1024 * 1024,
+    "/verify/": 33 * 1024 * 1024,
+}
 
 YICHUAN_BLOB_OWNERS = [
     "yichuan.seals.selectors_applications.blob_names",
@@ -72,6 +75,7 @@ INSTALLED_APPS = [
     "yichuan.compose",
     "yichuan.exchange",
     "yichuan.changes",
+    "yichuan.evidence",
     "yichuan.portal",
 ]
 

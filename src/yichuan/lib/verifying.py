@@ -10,8 +10,11 @@ from .ceb import CebError, read_ceb_header
 from .gm.crl import Crl
 from .gm.x509 import Certificate
 from .kinds import kind_of
+from .ofd.limits import Limits
 from .ofd.report import SEAL, Coverage, Report, SignatureReport, verdict
 from .ofd.verifying import verify as verify_ofd
+from .pdf.limits import Limits as PdfLimits
+from .pdf.reading import DEFAULT as PDF_DEFAULT
 from .pdf.verifying import verify as verify_pdf
 from .ses.errors import SesError
 from .ses.seal import Seal, parse_seal
@@ -69,6 +72,8 @@ def verify_file(
     crls: Sequence[Crl] | None = None,
     status_lists: Sequence[StatusList] | None = None,
     beside: bytes | None = None,
+    ofd_limits: Limits | None = None,
+    pdf_limits: PdfLimits = PDF_DEFAULT,
 ) -> Verified:
     """Verify a file by what it is; `trust`, `at`, `crls` and `status_lists` as in `ofd.verifying.verify`.
 
@@ -79,9 +84,13 @@ def verify_file(
         raise ValueError("at must be aware: pass a datetime with a time zone")
     kind = kind_of(data)
     if kind in ("ofd", "zip"):
-        return Verified("ofd", verify_ofd(data, trust=trust, at=at, crls=crls, status_lists=status_lists))
+        return Verified(
+            "ofd", verify_ofd(data, trust=trust, at=at, crls=crls, status_lists=status_lists, limits=ofd_limits)
+        )
     if kind == "pdf":
-        return Verified("pdf", verify_pdf(data, trust=trust, at=at, crls=crls, status_lists=status_lists))
+        return Verified(
+            "pdf", verify_pdf(data, trust=trust, at=at, crls=crls, status_lists=status_lists, limits=pdf_limits)
+        )
     try:
         if kind == "ceb":
             return _ceb(data, beside, trust, at, crls)

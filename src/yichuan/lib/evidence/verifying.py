@@ -13,8 +13,11 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import DOCUMENT_SIGNING, Certificate, validate_path
 from yichuan.lib.kinds import kind_of
 from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import INTEGRITY, SIGNER, verdict
+from yichuan.lib.pdf.limits import Limits as PdfLimits
+from yichuan.lib.pdf.reading import DEFAULT as PDF_DEFAULT
 from yichuan.lib.ses.certificates import read_certificate
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.signature import SealSignature, parse_signature
@@ -85,6 +88,8 @@ def verify_evidence(
     at: datetime,
     crls: Sequence[Crl] | None = None,
     status_lists: Sequence[StatusList] | None = None,
+    limits: Limits | None = None,
+    pdf_limits: PdfLimits = PDF_DEFAULT,
 ) -> Evidence:
     """Verify a package and the document inside, with its own certificates and lists and those that are given.
 
@@ -95,7 +100,7 @@ def verify_evidence(
     if at.tzinfo is None:
         raise ValueError("at must be aware: pass a datetime with a time zone")
     try:
-        package = Package.open(data, LIMITS)
+        package = Package.open(data, limits or LIMITS)
         manifest, raw = read_manifest(package)
     except OfdError as problem:
         return Evidence(None, (step("manifest", False, "manifest_unreadable", detail=problem),), None, problem.code)
@@ -111,7 +116,15 @@ def verify_evidence(
     document = None
     if bodies:
         moment = min(proven or at, at)
-        document = verify_file(bodies[0], trust=known, at=moment, crls=lists, status_lists=statuses)
+        document = verify_file(
+            bodies[0],
+            trust=known,
+            at=moment,
+            crls=lists,
+            status_lists=statuses,
+            ofd_limits=limits,
+            pdf_limits=pdf_limits,
+        )
     return Evidence(manifest, tuple(steps), document)
 
 

@@ -14,6 +14,7 @@ from yichuan.changes.services.import_end import expire_imports
 from yichuan.changes.services.import_run import go_on
 from yichuan.common import blobs, clock
 from yichuan.common.models import Event
+from yichuan.evidence.services.rates import forget_looks
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
 from yichuan.exchange.services.take_over import settle_take_overs
@@ -43,6 +44,7 @@ def settle(*, sweep: bool = True) -> Settled:
     """One round. Every part may run beside the pages and beside another ticker; one that fails stops no other."""
     _part(_forget_events)
     _part(forget_logins)
+    _part(forget_looks)
     _part(publish_lists)
     _part(publish_status)
     _part(open_time_stamps)

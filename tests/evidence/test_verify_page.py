@@ -1,0 +1,221 @@
+"""The public verification page: what anybody in the network is told of a file, a picture, a code."""
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from support.evidence import packed
+from support.pdf import sealed_pdf
+from support.seals import sealed_ofd
+from support.world import World
+from yichuan.common import clock
+from yichuan.common.transactions import command
+from yichuan.compose.services.read import read_body
+from yichuan.evidence.models import AddressLooks
+from yichuan.evidence.services import examine
+from yichuan.evidence.services.examine import MOST_FILES
+from yichuan.evidence.services.rates import FILES_A_MINUTE, forget_looks
+from yichuan.exchange.models import Delivery, PrintedCopy
+from yichuan.exchange.services.print_codes import make_code
+from yichuan.lib.ofd.package import Package
+from yichuan.seals.kinds import Cause, SealState
+from yichuan.seals.models import Seal
+from yichuan.seals.services.publish_status import publish_wanted, want_list
+
+PAGE = "/verify/"
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Somebody in the network without an account."""
+    return Client()
+
+
+def asked(client: Client, *files: tuple[str, bytes], **more: Any) -> str:
+    return _asked(client, *files, **more)[1]
+
+
+def _asked(client: Client, *files: tuple[str, bytes], **more: Any) -> tuple[int, str]:
+    sent = [SimpleUploadedFile(name, data) for name, data in files]
+    answer = client.post(PAGE, {"files": sent} | more)
+    return answer.status_code, answer.content.decode()
+
+
+def body(world: World) -> bytes:
+    """A document that the centre sealed."""
+    return read_body(world.sealed())
+
+
+def code_of(delivery: Delivery, number: int = 1) -> str:
+    copy = PrintedCopy.objects.create(
+        delivery=delivery,
+        number=number,
+        printed_by=delivery.dispatch.sent_by,
+        reserved_at=clock.now(),
+        issued_at=clock.now(),
+        state=PrintedCopy.State.ISSUED,
+    )
+    return make_code(delivery, copy, clock.now())
+
+
+def picture(text: str, scale: int = 6) -> bytes:
+    """A photograph of the symbol, a little turned."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m").save(drawn, kind="png", scale=scale, border=8)
+    turned = Image.open(drawn).convert("L").rotate(7, expand=True, fillcolor=255)
+    out = io.BytesIO()
+    turned.save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
+def test_the_page_opens_without_an_account_and_is_kept_by_nobody(world: World, stranger: Client) -> None:
+    answer = stranger.get(PAGE)
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    assert "不用登录" in answer.content.decode()
+
+
+def test_a_sound_document_is_told_check_by_check(world: World, stranger: Client) -> None:
+    said = asked(stranger, ("公文.ofd", body(world)))
+    for check in ("内容完整", "印章", "印章状态", "签章人", "时间", "保护范围"):
+        assert f"<b>{check}</b>" in said
+    assert "签章有效：印章和签章人可信，盖章后没有改动。" in said
+    assert "江门市人民政府办公室" in said
+    assert "核验不包括" in said
+
+
+def test_a_changed_page_is_named(world: World, stranger: Client) -> None:
+    package = Package.open(body(world))
+    name = next(each for each in package.names() if each.endswith("Content.xml"))
+    changed = package.replace({name: package.read(name).replace(b'Boundary="', b'Boundary="1', 1)})
+    said = asked(stranger, ("改过.ofd", changed))
+    assert "有检查没有通过" in said
+    assert "签名后被改动或缺失" in said
+
+
+def test_a_document_sealed_after_its_seal_was_lost_fails_with_the_reason(world: World, stranger: Client) -> None:
+    data = body(world)
+    Seal.objects.update(state=SealState.SUSPENDED, suspended_at=clock.now() - timedelta(days=1), cause=Cause.LOSS)
+    with command():
+        want_list()
+    publish_wanted()
+    said = asked(stranger, ("公文.ofd", data))
+    assert "暂停使用（遗失）" in said
+    assert "有检查没有通过" in said
+
+
+def test_a_strangers_seal_cannot_be_told(world: World, stranger: Client) -> None:
+    assert "没有可信根证书可以验证它" in asked(stranger, ("别处.ofd", sealed_ofd()), ("别处.pdf", sealed_pdf()))
+
+
+def test_an_evidence_package_of_another_centre_is_looked_at_and_not_believed(world: World, stranger: Client) -> None:
+    said = asked(stranger, ("证据包.zip", packed()))
+    assert "证据包" in said
+    assert "夹带的内容" in said
+    assert "签章有效" not in said
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"just words", b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\x30\x82\x01"]
+)
+def test_what_cannot_be_verified_is_told_with_what_can(world: World, stranger: Client, data: bytes) -> None:
+    status, said = _asked(stranger, ("x", data), ("y", b"words"))
+    assert status == 200
+    assert "签章有效" not in said
+    assert "OFD" in said
+
+
+def test_several_files_get_a_row_each(world: World, stranger: Client) -> None:
+    said = asked(stranger, ("一.ofd", body(world)), ("二.txt", b"words"), ("三.ofd", sealed_ofd()))
+    assert said.count('<details class="yc-verified"') == 3
+    assert "3 个" in said
+
+
+def test_the_name_of_a_file_stays_a_name(world: World, stranger: Client) -> None:
+    assert "<script>alert" not in asked(stranger, ("<script>alert(1)</script>.ofd", b"words"))
+
+
+def test_the_code_of_a_printed_copy_says_which_it_is_and_that_it_is_on_record(world: World, stranger: Client) -> None:
+    said = asked(stranger, code=code_of(world.delivery("市环保局", allowance=3), 2))
+    assert "这是本中心登记过的编号打印原件" in said
+    assert "第 2 份，该单位可打印 3 份" in said
+    assert "市环保局" in said
+    assert "不证明纸上的字没有改过" in said
+
+
+def test_a_picture_of_the_code_says_the_same(world: World, stranger: Client) -> None:
+    said = asked(stranger, ("照片.jpg", picture(code_of(world.delivery()))))
+    assert "这是本中心登记过的编号打印原件" in said
+
+
+def test_a_code_that_the_centre_did_not_sign_is_refused(world: World, stranger: Client) -> None:
+    text = code_of(world.delivery()).replace("|市环保局|", "|市卫生局|")
+    assert "不是本中心签发的打印码" in asked(stranger, code=text)
+
+
+def test_a_copy_that_is_not_on_record_is_named(world: World, stranger: Client) -> None:
+    text = code_of(world.delivery())
+    PrintedCopy.objects.update(state=PrintedCopy.State.FAILED)
+    assert "登记簿里没有这一份" in asked(stranger, code=text)
+
+
+def test_a_code_tells_a_stranger_nothing_that_is_not_on_the_paper(world: World, stranger: Client) -> None:
+    delivery = world.delivery()
+    said = asked(stranger, code=code_of(delivery))
+    for secret in (delivery.dispatch.document.title, delivery.dispatch.sender_name, str(delivery.pk)):
+        assert secret not in said
+
+
+def test_a_picture_without_a_code_says_how_to_take_a_better_one(world: World, stranger: Client) -> None:
+    assert "没有找到打印码" in asked(stranger, ("照片.jpg", picture("另一个二维码")))
+
+
+def test_nothing_chosen_is_said(world: World, stranger: Client) -> None:
+    status, said = _asked(stranger)
+    assert (status, "请选择要核验的文件" in said) == (422, True)
+
+
+def test_more_than_it_takes_is_refused_before_it_is_read(world: World, stranger: Client) -> None:
+    status, said = _asked(stranger, *[(f"{n}.ofd", b"x") for n in range(MOST_FILES + 1)])
+    assert (status, f"最多核验 {MOST_FILES} 个文件" in said) == (422, True)
+    assert _asked(stranger, code="x" * 601)[0] == 422
+    answer = stranger.post(PAGE, {"files": SimpleUploadedFile("x.ofd", b"0" * (34 * 1024 * 1024))})
+    assert answer.status_code == 413
+
+
+def test_an_address_may_have_only_so_many_files_a_minute(world: World, stranger: Client) -> None:
+    files = [(f"{n}.txt", b"words") for n in range(MOST_FILES)]
+    for _ in range(FILES_A_MINUTE // MOST_FILES):
+        assert _asked(stranger, *files)[0] == 200
+    status, said = _asked(stranger, ("x.txt", b"words"))
+    assert (status, "核验太频繁" in said) == (429, True)
+    assert Client(REMOTE_ADDR="10.1.1.1").post(PAGE, {"code": "x"}).status_code == 200
+    with clock.fixed_at(clock.now() + timedelta(minutes=1)):
+        assert _asked(stranger, ("x.txt", b"words"))[0] == 200
+    with clock.fixed_at(clock.now() + timedelta(minutes=3)):
+        assert forget_looks() == 2
+    assert not AddressLooks.objects.exists()
+
+
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As many are being verified as may be at once."""
+    monkeypatch.setattr(examine, "WAIT_SECONDS", 0.01)
+    for _ in range(examine.AT_ONCE):
+        examine._room.acquire()
+    yield
+    for _ in range(examine.AT_ONCE):
+        examine._room.release()
+
+
+def test_where_too_many_are_verified_at_once_the_next_is_told_to_wait(
+    world: World, stranger: Client, no_room: None
+) -> None:
+    status, said = _asked(stranger, ("x.ofd", sealed_ofd()))
+    assert (status, "正在核验的文件较多" in said) == (503, True)
