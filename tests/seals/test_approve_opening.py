@@ -10,6 +10,7 @@ from support.personal import answered, ask, code_of, post, with_certificate
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common import clock
+from yichuan.common.errors import Refused
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device
 from yichuan.org.duties import Duty
@@ -17,6 +18,7 @@ from yichuan.org.models import Post
 from yichuan.seals.kinds import OpeningState
 from yichuan.seals.models import Approval, Custodian, Opening
 from yichuan.seals.services.ask_opening import WAITS
+from yichuan.seals.services.open_seal import open_if_agreed
 from yichuan.seals.services.opened import password_of
 
 
@@ -159,10 +161,6 @@ def test_words_below_the_quorum_cannot_open_the_device(office: Kept) -> None:
     office.approve(opening, 1)
     opening.refresh_from_db()
     Opening.objects.filter(pk=opening.pk).update(quorum=1)  # as somebody with the database could
-    office.world.browser(office.people[0])
-    from yichuan.common.errors import Refused
-    from yichuan.seals.services.open_seal import open_if_agreed
-
     with pytest.raises(Refused) as refusal:
         open_if_agreed(opening.pk)
     assert refusal.value.code == "share_altered"
