@@ -37,7 +37,6 @@ LABELS = {
     "compose.finish": "完成制作",
     "compose.reopen": "退回修改",
     "compose.seal": "盖章",
-    "compose.seal_in_turn": "联合行文盖章",
     "compose.send": "发送",
     "exchange.look": "查看",
     "exchange.send": "发送",

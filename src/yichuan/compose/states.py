@@ -20,9 +20,6 @@ DOCUMENT = TransitionTable(
         Transition("finish", DocumentState.DRAFT, DocumentState.READY, ComposePermission.WRITE, "compose.finish"),
         Transition("reopen", DocumentState.READY, DocumentState.DRAFT, ComposePermission.WRITE, "compose.reopen"),
         Transition("seal", DocumentState.READY, DocumentState.SEALED, ComposePermission.SEAL, "compose.seal"),
-        Transition(
-            "seal_in_turn", DocumentState.READY, DocumentState.READY, ComposePermission.SEAL, "compose.seal_in_turn"
-        ),
         Transition("reopen", DocumentState.SEALED, DocumentState.DRAFT, ComposePermission.WRITE, "compose.reopen"),
         Transition("send", DocumentState.SEALED, DocumentState.SENT, ComposePermission.SEND, "compose.send"),
     ],

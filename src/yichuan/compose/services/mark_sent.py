@@ -15,7 +15,7 @@ def mark_sent(document: Document) -> None:
     """
     require_transaction()
     uses = SealUse.objects.filter(document_id=document.pk, state=SealUse.State.DONE).select_related("seal")
-    in_turn = [each.use_id for each in document.joint_seals.all()]
+    in_turn = [each.use_id for each in document.joint_seals.all() if each.use_id]
     on_it = uses.filter(pk__in=in_turn) if in_turn else uses.order_by("-ended_at")[:1]
     for use in on_it:
         if use.seal.withdrawn_at is not None:

@@ -96,15 +96,15 @@ def keep(actor: Account, ready: Ready, use: SealUse, result: bytes) -> Document:
     blob = sealed.write_bytes(own_key(read), read.body_context, result)
     with command():
         document = Document.objects.select_for_update().get(pk=read.pk)
-        DOCUMENT.find("seal", document.state)
-        check(actor, ComposePermission.SEAL, turn_of(document) or document)
+        transition = DOCUMENT.find("seal", document.state)
+        check(actor, transition.permission, turn_of(document) or document)
         if document.body != read.body or attachments_digest(document) != ready.attached:
             raise Refused("changed", "盖章时正文或附件又有改动，没有盖成。请重新核对后再盖。")
         finish_use(use, result)
-        transition = DOCUMENT.find("seal" if take_turn(document, use) else "seal_in_turn", document.state)
         document.body = blob
         document.body_digest = sm3(result).hex()
-        document.state = transition.target
+        if take_turn(document, use):
+            document.state = transition.target
         document.changed_at = clock.now()
         document.save()
         detail = {
