@@ -94,7 +94,7 @@ def test_one_changed_byte_is_found_where_it_stands(received: Path, live_server: 
     done = by_hand(received, live_server.url, ("part said digest 4", f"printf x >> {page}"))
     assert re.findall("(.*): CHANGED", done.stdout) == [page.removeprefix("ofd")]
     for before, file in CHANGES:
-        folder = tmp_path / file.replace(".", "-")
+        folder = tmp_path / f"with another {file}"
         folder.mkdir()
         for name in ("正文.ofd", "回执.json"):
             shutil.copy(received / name, folder)
