@@ -155,7 +155,7 @@ def test_two_stamps_and_a_seam_are_put_on_in_one_use(centre: Centre) -> None:
     page.get_by_label("沿边位置").fill("120")
     page.locator(".yc-place.strip").first.focus()
     page.keyboard.press("Shift+ArrowDown")
-    assert _places(page)[2]["y"] == 125
+    assert _places(page)[2]["y"] == 125, _places(page)
     page.locator(".yc-spot-go").nth(0).click()
     page.screenshot(path="/tmp/team5/G/long.png")
     page.get_by_role("button", name="盖章", exact=False).filter(has_text="G").click()
@@ -203,7 +203,7 @@ def test_a_finger_drags_it_too(centre: Centre, browser: Browser) -> None:
 
 def _sign_with_file(centre: Centre, document: str, password: str = FILE_PASSWORD) -> Page:
     page = centre.open(document, centre.found["file"])
-    page.get_by_label("密钥文件").set_input_files(centre.file)
+    page.locator("#seal-key-file").set_input_files(centre.file)
     page.get_by_label("文件密码").fill(password)
     page.get_by_role("button", name="盖章", exact=False).filter(has_text="G").click()
     return page

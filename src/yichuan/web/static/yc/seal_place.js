@@ -40,8 +40,7 @@ class Placement {
   wire() {
     ['data-spots', 'data-spot-acts'].forEach((name) => { if (this.find(name)) this.find(name).hidden = false; });
     form.addEventListener('change', (event) => {
-      if (event.target.name === 'seal') { globalThis.location.assign(`?seal=${event.target.value}`); return; }
-      this.typed(event);
+      if (event.target.name === 'seal') globalThis.location.assign(`?seal=${event.target.value}`);
     });
     form.addEventListener('input', (event) => this.typed(event));
     if (this.seal.fixed) return;

@@ -73,7 +73,7 @@ class Signing {
   }
 
   tick() {
-    const left = Math.round((this.until - Date.now()) / 1000);
+    const left = Math.floor((this.until - Date.now()) / 1000);
     this.review.querySelector('[data-left]').textContent = `${Math.max(Math.floor(left / 60), 0)}:${String(Math.max(left % 60, 0)).padStart(2, '0')} 内签`;
     if (left <= 0) this.stop('超过 5 分钟没有签名，没有盖成。请重新盖章。', '超过 5 分钟');
   }
