@@ -41,9 +41,7 @@ class CarrierSeal:
 
     @property
     def secret(self) -> bytes:
-        der = self.key.to_der()
-        start = der.index(SEC1) + len(SEC1)
-        return der[start : start + 32]
+        return secret_of(self.key)
 
 
 def on_carrier(unit: Unit, imprint: Imprint, carrier: Carrier = Carrier.FILE) -> CarrierSeal:
@@ -70,19 +68,31 @@ def on_carrier(unit: Unit, imprint: Imprint, carrier: Carrier = Carrier.FILE) ->
 
 def key_file(held: CarrierSeal, password: str) -> bytes:
     """The carrier as a `.yckey` file (docs/certificates.md)."""
+    return yckey(held.seal.name, held.certificate, held.secret, password)
+
+
+def secret_of(key: PrivateKey) -> bytes:
+    """The 32 bytes of a private key."""
+    der = key.to_der()
+    start = der.index(SEC1) + len(SEC1)
+    return der[start : start + 32]
+
+
+def yckey(name: str, certificate_der: bytes, secret: bytes, password: str) -> bytes:
+    """A key file of anybody's key."""
     certificate, salt, iv = (
-        base64.b64encode(held.certificate).decode(),
+        base64.b64encode(certificate_der).decode(),
         secrets.token_bytes(16),
         secrets.token_bytes(12),
     )
     kdf = {"name": "PBKDF2", "hash": "SHA-256", "iterations": ROUNDS, "salt": base64.b64encode(salt).decode()}
     bound = f"yichuan-key\n1\n{certificate}\n{ROUNDS}\n{kdf['salt']}"
     key = PBKDF2HMAC(hashes.SHA256(), 32, salt, ROUNDS).derive(password.encode())
-    sealed = AESGCM(key).encrypt(iv, held.secret, bound.encode())
+    sealed = AESGCM(key).encrypt(iv, secret, bound.encode())
     file = {
         "format": "yichuan-key",
         "version": 1,
-        "name": held.seal.name,
+        "name": name,
         "certificate": certificate,
         "kdf": kdf,
         "cipher": {"name": "AES-GCM", "iv": base64.b64encode(iv).decode()},
