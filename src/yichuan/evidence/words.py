@@ -16,11 +16,11 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _KINDS = {"Seal": "电子签章", "Sign": "数字签名", "TimeStamp": "文档时间戳", "SealFile": "电子印章"}
 _STATES = {True: "ok", None: "unknown", False: "bad"}
 _VERDICTS = {"ok": "ok", "failed": "bad", "unknown": "unknown"}
-_CHECKS = (  # the check, the verdict that decides it, the steps that speak for it when all is well
-    ("内容完整", "integrity", ("references", "data_hash")),
-    ("印章", "seal", ("seal_maker_certificate",)),
-    ("签章人", "signer", ("signer_certificate",)),
-    ("时间", "time", ("signing_time",)),
+_CHECKS = (  # the check, the verdict that decides it, the steps that speak for it when all is well: so many of them
+    ("内容完整", "integrity", ("references", "byte_range", "data_hash"), 1),
+    ("印章", "seal", ("seal_maker_signature", "seal_maker_certificate"), 2),
+    ("签章人", "signer", ("signature", "signer_certificate"), 2),
+    ("时间", "time", ("signing_time",), 1),
 )
 _APART = ("seal_status",)  # a check of its own, though it decides the verdict on the seal too
 
@@ -77,11 +77,11 @@ def _applies(report: SignatureReport, verdict: str) -> bool:
     return report.kind != "SealFile" or verdict == "time"
 
 
-def _check(report: SignatureReport, name: str, verdict: str, good: tuple[str, ...]) -> Line:
+def _check(report: SignatureReport, name: str, verdict: str, good: tuple[str, ...], most: int) -> Line:
     wanted = _steps_of(report, verdict)
     state = _VERDICTS[verdict_of(wanted, SEAL) if verdict == "seal" else getattr(report, verdict)]
     if state == "ok":
-        said = [step for step in wanted if step.name in good] or wanted
+        said = [step for speaks in good for step in report.steps if step.name == speaks][:most] or wanted
     else:
         said = [step for step in wanted if step.ok is (False if state == "bad" else None)]
     return Line(name, state, "；".join(dict.fromkeys(spoken(step.note_zh) for step in said)) or "没有可以核对的内容")

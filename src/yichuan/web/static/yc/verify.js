@@ -8,6 +8,8 @@ const files = form.querySelector("input[type=file]");
 const drop = form.querySelector("[data-drop]");
 const chosen = form.querySelector("[data-chosen]");
 
+form.classList.add("scripted"); // the box stands for the control, which keeps the keyboard
+
 function say() {
   const names = [...files.files].map((file) => file.name);
   chosen.textContent = names.length ? `已选 ${names.length} 个：${names.slice(0, 3).join("、")}${names.length > 3 ? "…" : ""}` : "";
