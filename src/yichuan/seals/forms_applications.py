@@ -1,6 +1,7 @@
 """The forms of applications for seals, of reports of loss, and of rules. They take the types; services decide."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,10 +19,11 @@ from yichuan.seals.services.report_loss import CAUSES as REPORTED
 from yichuan.seals.wish import CAUSES, Keeper, Wish
 
 Choices = list[tuple[str, str]]
+CARRIERS = (Carrier.USB, Carrier.FILE, Carrier.DEVICE)  # the unit's own first
 NONE: tuple[str, str] = ("", "请选择")
 
 
-def labelled(words: type[Labelled]) -> Choices:
+def labelled(words: Iterable[Labelled]) -> Choices:
     """The words of an enum, as a field's choices."""
     return [(each.value, each.label) for each in words]
 
@@ -46,14 +48,14 @@ class WishForm(RefusableForm):
     seal = forms.ChoiceField(label="印章", required=False)
     cause = forms.ChoiceField(label="原因", required=False)
     imprint = forms.ChoiceField(label="印模", required=False)
-    carrier = forms.ChoiceField(label="载体", required=False, widget=forms.RadioSelect, choices=labelled(Carrier))
+    carrier = forms.ChoiceField(label="载体", required=False, widget=forms.RadioSelect, choices=labelled(CARRIERS))
     keeper = forms.ChoiceField(label="保管人", required=False)
     password_keeper = forms.ChoiceField(label="密码保管人", required=False)
     custodians = forms.MultipleChoiceField(label="保管人", required=False, widget=forms.CheckboxSelectMultiple)
     quorum = forms.IntegerField(label="每次用印", required=False, min_value=1, max_value=9, initial=2)
     opening_kind = forms.ChoiceField(label="每次开启", required=False, choices=labelled(OpeningKind))
     opening_limit = forms.IntegerField(label="开启限度", required=False, min_value=1, max_value=999, initial=1)
-    verification_holder = forms.ChoiceField(label="验证印章保管人", required=False)
+    verification_holder = forms.ChoiceField(label="验证章保管人", required=False)
     attendant = forms.ChoiceField(label="到场办理人", required=False)
     words = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
