@@ -1,0 +1,108 @@
+"""Imprints of scans: cleaned, compared with what the rules draw, carried by a seal; bad files refused in words."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from support.scans import drawn, scan
+from support.seal_imprints import OWN, approved_row, drawn_row, own_scan
+from support.world import World
+from yichuan.audit.models import Entry
+from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.paper.picture import page_to_png
+from yichuan.org.duties import Duty
+from yichuan.org.models import CentreRole
+from yichuan.seals.imprint_facts import measured
+from yichuan.seals.models import Imprint
+from yichuan.seals.services import imprint_scan
+from yichuan.seals.services.imprint_draw import picture_of
+
+
+def take(world: World, data: bytes, **how: object) -> Imprint:
+    wanted = {
+        "actor": world.custodian["市府办公室"],
+        "unit": world.sender,
+        "unit_name": world.sender.names.get(),
+        "data": data,
+        "diameter_mm": 42.0,
+    }
+    return imprint_scan.take(**(wanted | how))  # type: ignore[arg-type]
+
+
+def test_a_scan_becomes_an_imprint_with_its_measures(world: World):
+    row = take(world, own_scan())
+    facts = row.inputs["scan"]
+    assert row.source == Imprint.Source.SCANNED and row.name == OWN
+    assert facts["measured_mm"] == pytest.approx(42.0, abs=0.3)
+    assert facts["turned"] == pytest.approx(12.0, abs=0.5) and facts["sure"]
+    assert facts["difference"] < 0.02
+    assert [each.state for each in measured(row)] == ["ok"] * 6
+    assert Entry.objects.filter(verb="seals.take_imprint", subject_id=row.pk).exists()
+
+
+def test_the_picture_of_a_scan_shows_on_paper_at_its_size(world: World):
+    picture = picture_of(take(world, own_scan()))
+    page = Image.open(io.BytesIO(page_to_png(Package.open(picture.data), 0, dpi=300)))
+    red = np.asarray(page)[..., 1] < 128
+    columns = red.any(axis=0).nonzero()[0]
+    assert (columns[-1] - columns[0] + 1) / 300 * 25.4 == pytest.approx(42.0, abs=0.2)
+    assert np.asarray(page)[0, 0].tolist() == [255, 255, 255]
+
+
+def test_a_scan_beside_a_drawing_is_measured_against_it(world: World):
+    row = drawn_row(world)
+    laid = imprint_scan.lay_beside(actor=row.made_by, imprint_id=row.pk, data=own_scan())
+    assert laid.inputs["scan"]["difference"] < 0.02
+    assert bytes(laid.scan or b"").startswith(b"\x89PNG")
+    assert (laid.digest, bytes(laid.ofd)) == (row.digest, bytes(row.ofd))
+
+
+def test_a_scan_of_another_units_seal_shows_its_difference(world: World):
+    other = scan(turned=5, dpi=200, size_mm=(60, 56), imprint=drawn("江门市卫生局"))
+    row = take(world, other)
+    assert row.inputs["scan"]["difference"] > 0.05
+    [differs] = [each for each in measured(row) if each.name == "差异"]
+    assert differs.state == "warn" and "逐字核对" in differs.text
+
+
+def test_nothing_is_laid_beside_an_approved_imprint_or_a_scan(world: World):
+    approved = approved_row(world)
+    with pytest.raises(Refused, match="已经批准"):
+        imprint_scan.lay_beside(actor=approved.made_by, imprint_id=approved.pk, data=own_scan())
+    scanned = take(world, own_scan())
+    with pytest.raises(Refused, match="本身就是扫描件"):
+        imprint_scan.lay_beside(actor=approved.made_by, imprint_id=scanned.pk, data=own_scan())
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"GIF89a", "不是能打开的图片"), (b"", "不是能打开的图片"), (own_scan()[:4000], "损坏")],
+    ids=["cut gif", "empty", "cut jpeg"],
+)
+def test_a_bad_file_is_refused_beside_its_field(world: World, data: bytes, words: str):
+    with pytest.raises(Invalid, match=words) as refused:
+        take(world, data)
+    assert list(refused.value.errors) == ["scan"]
+    assert not Imprint.objects.exists()
+
+
+def test_a_line_with_another_units_name_is_refused_with_a_scan_too(world: World):
+    with pytest.raises(Invalid, match="另一个单位的名称"):
+        take(world, own_scan(), bottom_line="市卫生局专用章")
+
+
+def test_the_name_is_one_of_the_units_own(world: World):
+    with pytest.raises(NotFound):
+        take(world, own_scan(), unit_name=world.units["市卫生局"].names.get())
+
+
+def test_the_operator_makes_one_of_the_picture_that_came_with_the_batch_and_others_do_not(world: World):
+    CentreRole.objects.update_or_create(role=CentreRole.Role.OPERATING, defaults={"unit": world.units["市规划局"]})
+    operator = world.holder(Duty.OPERATOR, "市规划局")
+    assert take(world, own_scan(), actor=operator).made_by == operator
+    for stranger in (world.leader, world.appoint_custodian("市卫生局"), world.holder(Duty.OPERATOR, "市建设局")):
+        with pytest.raises(NotAllowed):
+            take(world, own_scan(), actor=stranger)
