@@ -11,11 +11,12 @@ from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document, JointSeal
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import joint_to_seal
+from yichuan.compose.selectors import to_seal
 from yichuan.compose.services.finish import finish, reopen
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.save import begin, own
 from yichuan.compose.services.seal import seal_document
+from yichuan.compose.services.seal_places import suggested_places
 from yichuan.compose.services.uploads import attach
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.services.send import send
@@ -68,13 +69,15 @@ def _seal(world: World, custodians: dict[str, Account], document: Document, name
 def test_each_unit_of_the_signature_block_has_its_turn(world: World, custodians: dict[str, Account]) -> None:
     document = _joint(world)
     assert list(document.joint_seals.values_list("unit__short_name", flat=True)) == [OFFICE, HEALTH]
-    assert not joint_to_seal(world.units[HEALTH].pk)
+    assert not to_seal(world.units[HEALTH].pk)
+    assert list(to_seal(world.units[OFFICE].pk)) == [document]
     half = _seal(world, custodians, document, OFFICE)
     assert half.state == DocumentState.READY
-    assert [each.document for each in joint_to_seal(world.units[HEALTH].pk)] == [document]
+    assert list(to_seal(world.units[HEALTH].pk)) == [document]
+    assert not to_seal(world.units[OFFICE].pk)
     whole = _seal(world, custodians, document, HEALTH)
     assert whole.state == DocumentState.SEALED
-    assert not joint_to_seal(world.units[HEALTH].pk)
+    assert not to_seal(world.units[HEALTH].pk)
 
 
 def test_both_seals_hold_on_the_finished_document(world: World, custodians: dict[str, Account]) -> None:
@@ -186,3 +189,36 @@ def test_it_does_not_go_out_once_any_of_its_seals_was_withdrawn(world: World, cu
 def test_a_document_of_one_unit_needs_its_own_seal_only(world: World) -> None:
     assert not world.ready().joint_seals.exists()
     assert world.sealed().state == DocumentState.SEALED
+
+
+def test_the_other_custodian_finds_it_looks_at_it_and_seals_it_on_the_pages(
+    world: World, custodians: dict[str, Account]
+) -> None:
+    document = _joint(world)
+    early = world.browser(custodians[HEALTH]).get(f"/documents/{document.pk}/seal/")
+    assert early.status_code == 302  # not their turn: only to be looked at
+    shown = world.browser(custodians[HEALTH]).get(f"/documents/{document.pk}/").content.decode()
+    assert "轮到" in shown and world.units[OFFICE].name in shown
+    _seal(world, custodians, document, OFFICE)
+    browser = world.browser(custodians[HEALTH])
+    assert document.number in browser.get("/seals/").content.decode()
+    assert browser.get(f"/documents/{document.pk}/pages/1.svg").status_code == 200
+    page = browser.get(f"/documents/{document.pk}/seal/").content.decode()
+    assert world.units[HEALTH].name in page
+    seal, place = Seal.objects.get(unit=world.units[HEALTH]), document.seal_places[1]
+    assert browser.get(f"/documents/{document.pk}/seal/{seal.pk}.svg").status_code == 200
+    given = {"seal": str(seal.pk), "page": place["page"] + 1, "x": place["x"], "y": place["y"]}
+    assert browser.post(f"/documents/{document.pk}/seal/", given).headers["Location"] == f"/documents/{document.pk}/"
+    document.refresh_from_db()
+    assert document.state == DocumentState.SEALED
+
+
+def test_each_unit_is_offered_its_own_place(world: World, custodians: dict[str, Account]) -> None:
+    document = _joint(world)
+    first = suggested_places(document)
+    _seal(world, custodians, document, OFFICE)
+    document.refresh_from_db()
+    second = suggested_places(document)
+    assert [(place.x_mm, place.y_mm) for place in first + second] == [
+        (place["x"], place["y"]) for place in document.seal_places
+    ]

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yichuan.compose.models import Attachment, Document, JointSeal
 from yichuan.compose.states import DocumentState
@@ -17,15 +17,14 @@ def documents_of(unit_id: uuid.UUID, *states: str, number: str = "") -> QuerySet
     return found.filter(state__in=states) if states else found
 
 
-def joint_to_seal(unit_id: uuid.UUID) -> QuerySet[JointSeal]:
-    """Joint documents made by other units in which this unit's turn to seal has come, the longest waiting first."""
+def to_seal(unit_id: uuid.UUID) -> QuerySet[Document]:
+    """What waits for the unit's seal, the last changed first: its own documents, and joint ones in its turn."""
     earlier = JointSeal.objects.filter(document=OuterRef("document"), order__lt=OuterRef("order"), sealed_at=None)
-    return (
-        JointSeal.objects.filter(~Exists(earlier), unit_id=unit_id, sealed_at=None, document__state=DocumentState.READY)
-        .exclude(document__unit_id=unit_id)
-        .select_related("document__unit", "document__author")
-        .order_by("document__changed_at")
-    )
+    turns = JointSeal.objects.filter(~Exists(earlier), unit_id=unit_id, sealed_at=None)
+    joint = Exists(JointSeal.objects.filter(document=OuterRef("pk")))
+    own = Q(~joint, unit_id=unit_id, state=DocumentState.READY)
+    in_turn = Q(pk__in=list(turns.values_list("document_id", flat=True)), state=DocumentState.READY)
+    return Document.objects.filter(own | in_turn).select_related("unit", "author").order_by("-changed_at")
 
 
 def blob_names() -> Iterator[str]:

@@ -8,7 +8,7 @@ from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.selectors import waiting_count
 from yichuan.common.permissions import Permission
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of
+from yichuan.compose.selectors import documents_of, to_seal
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
@@ -141,7 +141,7 @@ ENTRIES = (
         "patch-check",
         (ComposePermission.SEAL,),
         (Child("用印", "compose:to_seal", routes=_of("compose", "seal")),),
-        _waiting(DocumentState.READY),
+        lambda _, desk: to_seal(desk.unit_id).count() if desk else 0,
     ),
     Entry(
         "单位",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of
+from yichuan.compose.selectors import documents_of, to_seal
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import returned_to, unsigned
@@ -67,7 +67,8 @@ def _in_the_making(user: Account, desk: Desk) -> Iterator[Task]:
     for permission, state, verb, icon, route in IN_THE_MAKING:
         if not user.has_perm(permission, desk):
             continue
-        for document in documents_of(desk.unit_id, state)[:MOST_OF_A_KIND]:
+        found = to_seal(desk.unit_id) if state == DocumentState.READY else documents_of(desk.unit_id, state)
+        for document in found[:MOST_OF_A_KIND]:
             url = reverse(route, args=[document.pk])
             yield Task(
                 verb, icon, document.number or "", document.title, document.author.name, document.changed_at, url

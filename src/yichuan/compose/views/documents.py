@@ -12,6 +12,7 @@ from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.body_notes import body_notes
+from yichuan.compose.services.joint import turn_of
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.preview import draft_body, page_sizes
 from yichuan.compose.services.read import draw_page, read_attachment, read_body
@@ -32,14 +33,16 @@ def show(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
-    user = actor_of(request)
+    user, turn = actor_of(request), turn_of(document)
     return {
         "document": document,
         "sizes": page_sizes(read_body(document)),
         "body_notes": body_notes(document),
         "attachments": list(document.attachments.all()),
         "history": history([document.pk]),
-        "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, document),
+        "turns": document.joint_seals.all(),
+        "turn": turn,
+        "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, turn or document),
         "can_send": DOCUMENT.allows("send", document.state) and user.has_perm(ComposePermission.SEND, document),
         "can_reopen": DOCUMENT.allows("reopen", document.state) and user.has_perm(ComposePermission.WRITE, document),
     }

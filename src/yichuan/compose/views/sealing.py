@@ -16,8 +16,9 @@ from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.seal_form import SealForm, listed
-from yichuan.compose.selectors import documents_of
+from yichuan.compose.selectors import to_seal as waiting
 from yichuan.compose.services.body_notes import body_notes
+from yichuan.compose.services.joint import sealing_unit, turn_of
 from yichuan.compose.services.preview import page_sizes
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.save import own
@@ -47,7 +48,8 @@ def to_seal(request: HttpRequest) -> HttpResponse:
     """用印: what waits for the custodian, and the ledger of uses (S8)."""
     unit = unit_of(request)
     context = {
-        "waiting": list(documents_of(unit.pk, DocumentState.READY)[:100]),
+        "waiting": list(waiting(unit.pk)[:100]),
+        "unit": unit,
         "seals": seals_in_use(unit.pk),
         "ledger": ledger(unit.pk, limit=50),
     }
@@ -59,10 +61,12 @@ def to_seal(request: HttpRequest) -> HttpResponse:
 def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """盖章: the pages, the places of the seal, and the seal."""
     document = own(actor_of(request), document_id, ComposePermission.SEAL)
-    if request.method == "GET" and document.state != DocumentState.READY:
+    turn = turn_of(document)
+    elsewhere = turn is not None and not actor_of(request).has_perm(ComposePermission.SEAL, turn)
+    if request.method == "GET" and (document.state != DocumentState.READY or elsewhere):
         return redirect("compose:show", document.pk)
     DOCUMENT.find("seal", document.state)
-    sizes, seals = page_sizes(read_body(document)), seals_in_use(document.unit_id)
+    sizes, seals = page_sizes(read_body(document)), seals_in_use(sealing_unit(actor_of(request), document).pk)
     chosen = _chosen(seals, request.POST.get("seal") or request.GET.get("seal", ""))
     suggested = suggested_places(document)
     form = SealForm(request.POST or None, initial=_initial(document, chosen, suggested), sizes=sizes)
@@ -74,6 +78,8 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, message)
     context = {
         "document": document,
+        "turns": document.joint_seals.all(),
+        "turn": turn,
         "seals": seals,
         "chosen": chosen,
         "form": form,
@@ -133,9 +139,10 @@ def _placing(document: Document, chosen: Seal, suggested: list[Place], form: Sea
 @requires(ComposePermission.SEAL)
 @require_GET
 def picture(request: HttpRequest, document_id: uuid.UUID, seal_id: uuid.UUID) -> HttpResponse:
-    """The imprint of a seal of the document's unit."""
+    """The imprint of a seal of a unit that signs the document."""
     document = own(actor_of(request), document_id, ComposePermission.SEAL)
-    found = Seal.objects.filter(pk=seal_id, unit_id=document.unit_id).first()
+    units = [document.unit_id, *document.joint_seals.values_list("unit_id", flat=True)]
+    found = Seal.objects.filter(pk=seal_id, unit_id__in=units).first()
     if found is None:
         raise NotFound("no_seal", "没有这枚印章，请回到盖章页面重新选择。")
     return svg(picture_svg(found))
