@@ -10,7 +10,8 @@ from yichuan.common.errors import Unavailable
 from yichuan.keys.models import IssuedCertificate, SoftKey
 from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import TIME_STAMPS, trusted_roots
-from yichuan.keys.services.time_stamp import open_time_stamps, time_stamp
+from yichuan.keys.services.own_keys import open_own_keys
+from yichuan.keys.services.time_stamp import time_stamp
 from yichuan.keys.states import Use
 from yichuan.lib.ses.time_stamp import check_time_stamp
 
@@ -35,7 +36,7 @@ def test_a_centre_opened_before_there_were_stamps_gets_its_key_at_the_first(worl
     SoftKey.objects.filter(label=TIME_STAMPS).delete()
     time_stamp(VALUE)
     assert IssuedCertificate.objects.get(label=TIME_STAMPS).use == Use.TIME_STAMP
-    assert open_time_stamps() == 0
+    assert open_own_keys() == 0
 
 
 def test_a_device_that_is_away_stamps_nothing(world: World) -> None:

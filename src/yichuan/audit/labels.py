@@ -38,6 +38,7 @@ LABELS = {
     "compose.reopen": "退回修改",
     "compose.seal": "盖章",
     "compose.send": "发送",
+    "evidence.pack": "导出证据包",
     "exchange.look": "查看",
     "exchange.send": "发送",
     "exchange.sign_for": "签收",

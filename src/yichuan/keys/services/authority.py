@@ -14,6 +14,7 @@ from yichuan.keys.states import AuthorityState, Use
 from yichuan.lib.gm.x509 import Certificate, Name
 
 __all__ = [
+    "EVIDENCE",
     "ISSUING",
     "OCSP",
     "PRINT_CODES",
@@ -29,14 +30,15 @@ OCSP = "ca:ocsp"
 SEAL_MAKER = "seals:maker"
 PRINT_CODES = "exchange:print-code"
 TIME_STAMPS = "ca:time-stamps"
+EVIDENCE = "evidence:packages"
 ROOT_LASTS = timedelta(days=365 * 20)
 ISSUING_LASTS = timedelta(days=365 * 15)
 LEAF_LASTS = timedelta(days=365 * 5)
 
 
 def open_authority(centre: str) -> Certificate:
-    """Make the root, the issuing CA, and the keys of the seal maker, of print codes, of OCSP and of time stamps.
-    A step, once a centre; the root comes back. Nothing but the issuing CA is ever signed by the root."""
+    """Make the root, the issuing CA, and the keys of the seal maker, of print codes, of OCSP, of time stamps and
+    evidence. A step, once a centre; the root comes back. Nothing but the issuing CA is ever signed by the root."""
     require_transaction()
     for label, use, name, lasts in (
         (ROOT, Use.ROOT, "根证书", ROOT_LASTS),
@@ -58,15 +60,19 @@ def open_authority(centre: str) -> Certificate:
         (OCSP, Use.OCSP, "证书状态应答"),
     ):
         issue_certificate(label=label, use=use, common_name=f"{centre}{name}", organization=centre)
-    issue_time_stamps(centre)
+    for label in LATER:
+        issue_later(label, centre)
     return certificate_of(ROOT)
 
 
-def issue_time_stamps(centre: str) -> Certificate:
-    """Make the key that stamps the time, and certify it. A step."""
-    return issue_certificate(
-        label=TIME_STAMPS, use=Use.TIME_STAMP, common_name=f"{centre}时间戳服务", organization=centre
-    )
+LATER = {TIME_STAMPS: (Use.TIME_STAMP, "时间戳服务"), EVIDENCE: (Use.CENTRE, "证据包签名")}
+"""Keys of the centre that came after the first centres had been opened; `own_keys` makes them there."""
+
+
+def issue_later(label: str, centre: str) -> Certificate:
+    """Make one of these keys, and certify it. A step."""
+    use, name = LATER[label]
+    return issue_certificate(label=label, use=use, common_name=f"{centre}{name}", organization=centre)
 
 
 def issue_certificate(

@@ -6,12 +6,10 @@ An authority outside would be asked here instead: `lib.ses.time_stamp_request` m
 import secrets
 
 from yichuan.common import clock
-from yichuan.common.models import Centre
-from yichuan.common.transactions import command
 from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.models import IssuedCertificate
-from yichuan.keys.services.authority import TIME_STAMPS, issue_time_stamps
+from yichuan.keys.services.authority import TIME_STAMPS
 from yichuan.keys.services.device import device, unavailable
+from yichuan.keys.services.own_keys import open_own_keys
 from yichuan.keys.services.registry import ISSUING, certificate_of, row_of
 from yichuan.keys.states import CertificateState
 from yichuan.lib.ses.time_stamp_request import ask_time_stamp
@@ -27,7 +25,7 @@ def time_stamp(value: bytes) -> bytes:
 
     Raises Unavailable where the device does not answer; RuntimeError where what stamps was revoked.
     """
-    open_time_stamps()
+    open_own_keys()
     row = row_of(TIME_STAMPS)
     if row.state != CertificateState.VALID:
         raise RuntimeError("the certificate for time stamps is not in force; renew it in the register")
@@ -44,15 +42,3 @@ def time_stamp(value: bytes) -> bytes:
     except DeviceError as error:
         raise unavailable(error) from error
     return request.accept(answer, trust=[certificate_of(ISSUING)], at=at)
-
-
-def open_time_stamps() -> int:
-    """Give a centre that was opened before there were time stamps its key for them. A command; how many it made."""
-    if IssuedCertificate.objects.filter(label=TIME_STAMPS).exists() or not Centre.objects.exists():
-        return 0
-    with command():
-        IssuedCertificate.objects.select_for_update().get(pk=row_of(ISSUING).pk)  # of two processes one
-        if IssuedCertificate.objects.filter(label=TIME_STAMPS).exists():
-            return 0
-        issue_time_stamps(Centre.objects.get().name)
-    return 1

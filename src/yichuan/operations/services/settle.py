@@ -18,8 +18,8 @@ from yichuan.evidence.services.rates import forget_looks
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
 from yichuan.exchange.services.take_over import settle_take_overs
+from yichuan.keys.services.own_keys import open_own_keys
 from yichuan.keys.services.publish import publish_lists
-from yichuan.keys.services.time_stamp import open_time_stamps
 from yichuan.people.services.forget import forget_logins
 from yichuan.seals.services.ceremony_abort import reap_ceremonies
 from yichuan.seals.services.publish_status import publish_status
@@ -47,7 +47,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(forget_looks)
     _part(publish_lists)
     _part(publish_status)
-    _part(open_time_stamps)
+    _part(open_own_keys)
     _part(settle_plans)
     _part(settle_take_overs)
     _part(reap_ceremonies)

@@ -1,0 +1,86 @@
+"""Evidence packages of sent documents."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from support.world import World, broken_device
+from yichuan.audit.models import Entry
+from yichuan.common import clock
+from yichuan.common.errors import NotAllowed, NotFound, Refused, Unavailable
+from yichuan.compose.models import Document
+from yichuan.evidence.services.pack import pack
+from yichuan.keys.models import IssuedCertificate, SoftKey
+from yichuan.keys.services.authority import EVIDENCE, ROOT, certificate_of
+from yichuan.lib.evidence import verify_evidence
+from yichuan.lib.gm.sm3 import sm3
+
+
+def sent(world: World) -> Document:
+    return world.sent("市环保局").document
+
+
+def test_a_package_is_verified_offline_with_the_root_alone(world: World) -> None:
+    document, data = pack(actor=world.sending_clerk, document_id=sent(world).pk)
+    evidence = verify_evidence(data, trust=[certificate_of(ROOT)], at=clock.now())
+    assert evidence.valid_and_trusted, (evidence.steps, evidence.document)
+    assert evidence.manifest is not None
+    assert evidence.manifest.number == document.number
+    roles = [part.role for part in evidence.manifest.parts]
+    assert {"document", "seal", "certificate", "revocations", "status"} == set(roles)
+    assert evidence.document is not None
+    findings = {step.name: step.finding for step in evidence.document.report.signatures[0].steps}
+    assert (findings["seal_status"], findings["signer_revocation"]) == ("status_good", "not_revoked")
+
+
+def test_the_page_verifies_it(world: World) -> None:
+    data = pack(actor=world.sending_clerk, document_id=sent(world).pk)[1]
+    said = Client().post("/verify/", {"files": SimpleUploadedFile("证据包.zip", data)}).content.decode()
+    assert "签章有效" in said
+    assert "打包签名" in said
+
+
+def test_packing_is_on_record_with_the_digest_of_the_package(world: World) -> None:
+    data = pack(actor=world.sending_clerk, document_id=sent(world).pk)[1]
+    entry = Entry.objects.get(verb="evidence.pack")
+    assert entry.detail["digest"] == sm3(data).hex()
+
+
+def test_the_sender_downloads_it(world: World) -> None:
+    document = sent(world)
+    address = f"/documents/{document.pk}/evidence/"
+    browser = world.browser(world.sending_clerk)
+    assert browser.get(address).status_code == 302
+    answer = browser.post(address)
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_receiver_gets_none(world: World) -> None:
+    with pytest.raises(NotFound):
+        pack(actor=world.clerk["市环保局"], document_id=sent(world).pk)
+
+
+def test_who_may_not_send_gets_none(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        pack(actor=world.leader, document_id=sent(world).pk)
+
+
+def test_what_was_not_sent_is_no_evidence(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        pack(actor=world.sending_clerk, document_id=world.sealed().pk)
+    assert refused.value.code == "not_sent"
+
+
+def test_a_device_that_is_away_packs_nothing(world: World) -> None:
+    document = sent(world)
+    with broken_device("sign"), pytest.raises(Unavailable):
+        pack(actor=world.sending_clerk, document_id=document.pk)
+    assert not Entry.objects.filter(verb="evidence.pack").exists()
+
+
+def test_a_centre_that_had_no_key_for_it_makes_one(world: World) -> None:
+    document = sent(world)
+    IssuedCertificate.objects.filter(label=EVIDENCE).delete()
+    SoftKey.objects.filter(label=EVIDENCE).delete()
+    assert pack(actor=world.sending_clerk, document_id=document.pk)[1]
