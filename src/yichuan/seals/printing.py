@@ -8,7 +8,7 @@ from yichuan.seals.words import VERBS, day, rows, who
 from yichuan.web.paper_form import Cell, PaperForm
 
 WIDTHS = [2.0, 4.0, 2.0, 4.0]
-_LONG = 16
+_LONG = 14
 _ROOM = "（签字、盖章）　　　　　　年　　月　　日"
 
 

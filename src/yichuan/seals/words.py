@@ -71,7 +71,7 @@ def _keeping(application: SealApplication) -> list[tuple[str, str]]:
         roles = {CustodyRole(each["role"]).label: names.get(each["account"], "") for each in application.custodians}
         found += list(roles.items())
     if application.verification_holder is not None:
-        found.append(("验证印章保管人", application.verification_holder.name))
+        found.append(("验证章保管人", application.verification_holder.name))
     return found
 
 

@@ -23,6 +23,7 @@ from yichuan.seals.ceremony import LASTS, digest_of_request
 from yichuan.seals.kinds import CeremonyState, Matter, Part
 from yichuan.seals.models import Ceremony, Seal, SealApplication
 from yichuan.seals.permissions import SealsPermission as May
+from yichuan.seals.services.application_facts import require_sound
 from yichuan.seals.services.issue import subject_of
 from yichuan.seals.services.move import certificates
 from yichuan.seals.services.parties import centre_unit, require, tell
@@ -39,6 +40,7 @@ def open_ceremony(*, actor: Actor, application_id: uuid.UUID) -> Ceremony:
         APPLICATION.find("finish", application.state)
         require(actor, May.MAKE, application.unit)
         require_signed(application)
+        require_sound(application)
         _require_none_open(application)
         number, now = _next_number(), clock.now()
         ceremony = Ceremony(

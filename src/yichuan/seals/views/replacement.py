@@ -20,6 +20,7 @@ from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal, VerificationSeal
 from yichuan.seals.permissions import SealsPermission
 from yichuan.seals.selectors_rules import newest_rules
+from yichuan.seals.services.application_facts import UNDER_WAY
 from yichuan.seals.services.loss_reports import standing_reports, taker_of, used_since
 from yichuan.seals.services.move import certificates
 from yichuan.seals.services.parties import operates, supervises
@@ -67,10 +68,11 @@ def _may(request: HttpRequest, found: Seal) -> dict[str, bool]:
     over, makes = supervises(actor), operates(actor)
     lost_only = reports.exists() and not reports.exclude(cause=Cause.LOSS).exists()
     damaged = reports.filter(cause=Cause.DAMAGE, taken_in_at=None).exists()
+    applied_for = found.applications.filter(state__in=UNDER_WAY).exists()
     takes = over if taker_of(found) == "supervising" else makes
     return {
         "report": found.state in SEALED and may_report(actor, found.unit),
-        "resume": over and SEAL.allows("resume", found.state) and lost_only and not used_since(found),
+        "resume": over and SEAL.allows("resume", found.state) and lost_only and not (applied_for or used_since(found)),
         "take_in": makes and damaged and found.state in (*SEALED, SealState.WITHDRAWN),
         "hand_in": takes and SEAL.allows("hand_in", found.state) and not damaged,
         "change": found.state not in (SealState.MAKING, SealState.DESTROYED)
