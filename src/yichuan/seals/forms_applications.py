@@ -155,9 +155,9 @@ class ReportForm(RefusableForm):
     )
     words = forms.CharField(label="情况说明", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None) -> None:
         now = timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
-        super().__init__(*args, initial={"lost_at": now, "cause": Cause.LOSS.value}, **kwargs)
+        super().__init__(data, initial={"lost_at": now, "cause": Cause.LOSS.value})
         self.fields["cause"].error_messages["required"] = "请选择遗失还是损坏。"
 
 

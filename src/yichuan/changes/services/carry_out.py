@@ -11,6 +11,7 @@ from datetime import timedelta
 from yichuan.changes.content import NewUnit, content_of
 from yichuan.changes.models import Application, Plan
 from yichuan.changes.services.carrying import kinds
+from yichuan.changes.services.end_others import end
 from yichuan.changes.services.facts import check_facts
 from yichuan.changes.services.parties import locked
 from yichuan.changes.services.stepping import step
@@ -48,7 +49,7 @@ def carry_out(*, actor: Account, application_id: uuid.UUID) -> Application:
         else:
             _give_back(application, fault, actor)
     if fault is not None:
-        raise _given_back(fault)
+        raise _given_back(application, fault)
     return go_on(application_id)
 
 
@@ -75,7 +76,7 @@ def go_on(application_id: uuid.UUID) -> Application:
             if application.state != ApplicationState.CARRYING_OUT:
                 return application  # somebody else ended it meanwhile, and that is what stood against it
             _give_back(application, refusal, plan.begun_by)
-        raise _given_back(refusal) from refusal
+        raise _given_back(application, refusal) from refusal
     for each in boxes:
         with contextlib.suppress(Unavailable):  # all is done; old keys that still stand the ticker destroys
             take_over.finish_take_over(each)
@@ -128,11 +129,15 @@ def _give_back(application: Application, fault: Refused, actor: Account) -> None
     require_transaction()
     Plan.objects.filter(pk=application.pk).delete()
     words = f"批准以后情况有变：{fault.message}"[:400]
+    if application.unit is not None and application.unit.closed_at is not None:
+        end(application, actor, words)  # nobody is left who could correct it
+        return
     step(application, APPLICATION.find("send_back", application.state), actor, words)
 
 
-def _given_back(fault: Refused) -> Refused:
-    return Refused("facts_changed", f"没有办理，申请已退回补正。批准以后情况有变：{fault.message}")
+def _given_back(application: Application, fault: Refused) -> Refused:
+    became = "已经结束" if application.state == ApplicationState.WITHDRAWN else "已退回补正"
+    return Refused("facts_changed", f"没有办理，申请{became}。批准以后情况有变：{fault.message}")
 
 
 def _note(plan: Plan, failure: str) -> None:

@@ -62,7 +62,8 @@ def _of_the_unit(unit: Unit) -> dict[str, str]:
 
 
 def _of_the_imprint(unit: Unit, wish: Wish) -> dict[str, str]:
-    found = Imprint.objects.select_related("unit_name").filter(pk=wish.imprint_id, unit=unit).first()
+    own = Imprint.objects.select_related("unit_name").filter(unit=unit)
+    found = own.filter(pk=wish.imprint_id).first() if wish.imprint_id else None
     if found is None:
         return {"imprint": "请选择本单位的印模。"}
     if found.approved_at is None:
@@ -79,7 +80,7 @@ def _of_the_imprint(unit: Unit, wish: Wish) -> dict[str, str]:
 def _of_the_seal(unit: Unit, wish: Wish) -> dict[str, str]:
     if wish.matter == Matter.MAKE:
         return {}
-    found = Seal.objects.filter(pk=wish.seal_id, unit=unit).first()
+    found = Seal.objects.filter(pk=wish.seal_id, unit=unit).first() if wish.seal_id else None
     if found is None:
         return {"seal": "请选择本单位的印章。"}
     if found.state not in (*STANDING, *ENDED):

@@ -23,7 +23,7 @@ def finish(*, actor: Actor | None, application: SealApplication, seal: Seal | No
     transition = APPLICATION.find("finish", application.state)
     if (seal is None) != (application.matter == Matter.DESTROY):
         raise Refused("no_result", "这份申请还没有办出结果，不能办结。")
-    old = Seal.objects.select_for_update().filter(pk=application.seal_id).first()
+    old = Seal.objects.select_for_update().get(pk=application.seal_id) if application.seal_id else None
     words = f"申请 {application.number}"
     if old is not None and application.matter == Matter.CHANGE and old.state in STANDING:
         move(actor=actor, seal=old, verb="withdraw", cause=application.cause, words=words)

@@ -19,6 +19,7 @@ from yichuan.changes.models import Application, Plan
 from yichuan.changes.services.carrying.closing import close
 from yichuan.changes.services.carrying.joining import open_unit
 from yichuan.changes.services.carrying.renaming import carry_name, lay_down_name, rename
+from yichuan.changes.services.end_others import end_others
 from yichuan.changes.services.facts import open_units
 from yichuan.changes.services.parties import centre_unit
 from yichuan.common import clock
@@ -32,6 +33,7 @@ from yichuan.org.services.unit_certificate import make_unit_key
 from yichuan.people.models import Account
 from yichuan.seals.kinds import Cause
 from yichuan.seals.models import Seal
+from yichuan.seals.services.end_applications import end_seal_applications
 
 
 @dataclass(frozen=True)
@@ -135,3 +137,6 @@ def _close_all(
             cause=Cause.DEREGISTRATION if isinstance(content, Deregister) else Cause.MERGER,
             people_to=None if isinstance(content, Deregister) else successor,
         )
+        words = f"{each.unit.name}已经注销（申请 {application.number}），这份申请不再办理。"
+        end_others(actor=actor, unit=each.unit, besides=application, words=words)
+        end_seal_applications(actor=actor, unit=each.unit, words=words)
