@@ -70,7 +70,9 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     chosen = _chosen(seals, request.POST.get("seal") or request.GET.get("seal", ""))
     suggested = suggested_places(document)
     form = SealForm(request.POST or None, initial=_initial(document, chosen, suggested), sizes=sizes)
+    given: list[Place] = []
     if request.method == "POST" and form.is_valid():
+        given = form.wanted()
         try:
             return _act(request, document, form)
         except Invalid as refusal:
@@ -86,7 +88,7 @@ def seal(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         "sizes": sizes,
         "body_notes": body_notes(document),
         "usb_key": settings.YICHUAN_USBKEY_URL,
-        **(_placing(document, chosen, suggested, form) if chosen else {}),
+        **(_placing(document, chosen, suggested, given) if chosen else {}),
     }
     return render(request, "compose/seal.html", context, status=422 if form.errors else 200)
 
@@ -114,17 +116,16 @@ def _initial(document: Document, chosen: Seal | None, suggested: list[Place]) ->
     return {"seal": seal_id, "page": place.page_index + 1, "x": place.x_mm, "y": place.y_mm}
 
 
-def _placing(document: Document, chosen: Seal, suggested: list[Place], form: SealForm) -> dict[str, Any]:
+def _placing(document: Document, chosen: Seal, suggested: list[Place], given: list[Place]) -> dict[str, Any]:
     """What the script of the placement page is told, and how far an opening stands."""
     standing = opening_of(document, chosen)
     fixed = [] if standing.stale else standing.places
-    given = form.cleaned_data.get("places") if form.is_bound and hasattr(form, "cleaned_data") else None
     width, height = size_of(chosen)
     return {
         "standing": standing,
         "fixed": fixed,
         "placing": {
-            "places": [place.to_json() for place in fixed or given or []],
+            "places": [place.to_json() for place in fixed or given],
             "suggested": [place.to_json() for place in suggested],
             "fixed": bool(fixed),
             "width": width,
