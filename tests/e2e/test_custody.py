@@ -109,7 +109,7 @@ def _set_share(office: Office, number: int) -> None:
     page = office.go(number, "/seals/custody/")
     expect(page.get_by_text("还没有设置")).to_be_visible()
     page.get_by_role("link", name="设置保管密码").click()
-    page.get_by_label("新的保管密码").fill(SHARES[number])
+    page.get_by_label("保管密码").fill(SHARES[number])
     page.get_by_label("再输一次").fill(SHARES[number])
     if number == 0:
         _keep(page, "1-share")

@@ -143,4 +143,4 @@ def words(number: int) -> str:
 
 def address(opening: Opening, verb: str = "approve") -> str:
     """Where a word to the opening goes."""
-    return f"/seals/custody/openings/{opening.pk}/{verb}/"
+    return f"/seals/custody/openings/{opening.pk}/{verb}/" if verb else f"/seals/custody/openings/{opening.pk}/"

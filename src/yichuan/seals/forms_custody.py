@@ -24,8 +24,8 @@ def _secret(label: str, missing: str, auto: str) -> forms.CharField:
 class ShareForm(forms.Form):
     """The password of one's own share; `old` only where there is one."""
 
-    old = _secret("现在的保管密码", "请输入现在的保管密码。", "off")
-    new = _secret("新的保管密码", "请输入新的保管密码。", "new-password")
+    old = _secret("现在的密码", "请输入现在的保管密码。", "off")
+    new = _secret("保管密码", "请输入保管密码。", "new-password")
     again = _secret("再输一次", "请再输入一次新的保管密码。", "new-password")
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:

@@ -58,6 +58,7 @@ def page_of(request: HttpRequest, opening: Opening, refusal: Refused | None = No
         "documents": listed,
         "chosen": chosen,
         "sizes": drawn.sizes if drawn else (),
+        "side": drawn is not None,
         "usb_key": settings.YICHUAN_USBKEY_URL,
         "refusal": refusal,
     }
@@ -70,7 +71,8 @@ def page_of(request: HttpRequest, opening: Opening, refusal: Refused | None = No
 def state(request: HttpRequest, opening_id: uuid.UUID) -> HttpResponse:
     """How it stands, asked by the page every few seconds; another state lets the page load anew."""
     opening = _seen(actor_of(request), opening_id)
-    answer = render(request, "seals/parts/opening_state.html", state_of(actor_of(request), opening))
+    context = state_of(actor_of(request), opening) | {"side": "side" in request.GET}
+    answer = render(request, "seals/parts/opening_state.html", context)
     if request.GET.get("seen") != opening.state:
         answer["HX-Refresh"] = "true"
     return answer
@@ -133,7 +135,7 @@ def state_of(account: Account, opening: Opening) -> dict[str, Any]:
     wanted = asked and kept is not None and kept.pk not in spoken and not leaders
     wanted = wanted and account.has_perm(SealsPermission.USE, opening.seal)
     leads = account.has_perm(SealsPermission.SIGN_APPLICATION, opening.seal)
-    mine = kept is not None or opening.asked_by_id == account.pk
+    ends = opening.asked_by_id == account.pk or (kept is not None and opening.state == OpeningState.OPEN)
     return {
         "opening": opening,
         "said": said,
@@ -144,7 +146,7 @@ def state_of(account: Account, opening: Opening) -> dict[str, Any]:
         "leaders": leaders,
         "may_word": wanted,
         "may_confirm": asked and leaders and leads,
-        "may_close": opening.state in STANDING and not under_way(opening) and mine,
+        "may_close": opening.state in STANDING and not under_way(opening) and ends,
         "may_seal": opening.state == OpeningState.OPEN and not change and kept is not None,
     }
 
