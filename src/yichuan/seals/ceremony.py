@@ -28,6 +28,7 @@ PARTY_ROLES = {
     Party.OPERATOR: "制作方，管理密码设备",
     Party.UNIT: "用章单位",
 }
+TITLES = {Matter.MAKE: "制章会签", Matter.CHANGE: "换章会签", Matter.DESTROY: "销毁会签"}
 DONE_BY = {Matter.MAKE: "制作印章", Matter.CHANGE: "制作新印章", Matter.DESTROY: "销毁印章"}
 KEYS = {
     Carrier.DEVICE: "在中心密码设备内生成，私钥不出设备",

@@ -56,6 +56,11 @@ class Place:
     expected: str
 
     @property
+    def who(self) -> str:
+        """Who came, or is expected to."""
+        return self.row.account.name if self.row else self.expected
+
+    @property
     def serial(self) -> str:
         """The certificate's serial, shortened as people compare it."""
         if self.row is None:

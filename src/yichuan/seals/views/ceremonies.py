@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from yichuan.common import clock
 from yichuan.common.errors import NotFound
 from yichuan.common.permissions import SIGNED_IN, requires
-from yichuan.seals.ceremony import DONE_BY, GRACE, LASTS, PROOF_LASTS, canonical, check_code, rows_of
+from yichuan.seals.ceremony import DONE_BY, GRACE, LASTS, PROOF_LASTS, TITLES, canonical, check_code, rows_of
 from yichuan.seals.kinds import Carrier, CeremonyState, Matter, Party
 from yichuan.seals.models import Ceremony
 from yichuan.seals.permissions import SealsPermission
@@ -53,6 +53,7 @@ def show(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
     """The session as this person sees it."""
     ceremony = _visible(request, ceremony_id)
     context = _live(request, ceremony) | {
+        "title": TITLES[Matter(ceremony.request["matter"])],
         "rows": rows_of(ceremony.request),
         "code": check_code(ceremony.digest),
         "request_text": canonical(ceremony.request),
@@ -120,7 +121,7 @@ def _missing(ceremony: Ceremony, places: list[Place]) -> list[str]:
         return place.row.agreed_at is None
 
     first = [each for each in places if each.row is None]
-    return [f"{each.title} {each.expected}" for each in (first or [each for each in places if waits(each)])]
+    return [f"{each.title} {each.who}" for each in (first or [each for each in places if waits(each)])]
 
 
 def _step(ceremony: Ceremony, places: list[Place]) -> int:

@@ -177,7 +177,7 @@ document.addEventListener('htmx:afterSettle', () => {
   if (over()) { held = null; clearTimeout(proving); }
 });
 window.addEventListener('beforeunload', (event) => {
-  if (!held || over()) return;
+  if (!held || over() || page.querySelector('form[data-leaving]')) return;
   event.preventDefault();
   event.returnValue = '';
 });
