@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from support.pdf import p256, signed_pdf
 from support.world import World
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.check import delivered_body
@@ -20,8 +21,11 @@ from yichuan.keys.services.device import device
 PAGE = Path(__file__).parents[2] / "docs/by_hand.md"
 
 
-def blocks() -> list[str]:
-    return re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+def blocks(*, of_pdf: bool = False) -> list[str]:
+    """The commands for an OFD, or those for a PDF."""
+    sections = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.M)
+    chosen = [each for each in sections if each.startswith("A seal in a PDF") == of_pdf]
+    return re.findall(r"```sh\n(.*?)```", "".join(chosen), re.S)
 
 
 FOUND = (
@@ -44,9 +48,10 @@ def missing(done: subprocess.CompletedProcess[str]) -> list[str]:
     return [*words, *["Verified OK"] * (len(checks) - done.stdout.count("Verified OK"))]
 
 
-def by_hand(folder: Path, centre: str, *changes: tuple[str, str]) -> subprocess.CompletedProcess[str]:
-    """The page's commands in one shell that stops where one fails; `changes` put words before others."""
-    script = "\n".join(["set -eu", *blocks()])
+def by_hand(folder: Path, centre: str = "", *changes: tuple[str, str]) -> subprocess.CompletedProcess[str]:
+    """The page's commands in one shell that stops where one fails, those for a PDF without a
+    centre; `changes` put words before others."""
+    script = "\n".join(["set -eu", *(blocks() if centre else blocks(of_pdf=True))])
     for before, words in changes:
         assert script.count(before) == 1
         script = script.replace(before, f"{words}\n{before}")
@@ -101,3 +106,29 @@ def test_one_changed_byte_is_found_where_it_stands(received: Path, live_server: 
         change = f"perl -0777 -pi -e 'substr($_, -9, 1) ^= \"\\x01\"' {file}"
         done = by_hand(folder, live_server.url, (before, f"test -s {file}\n{change}"))
         assert missing(done), file
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    """A folder with a PDF sealed with P-256, and the root that certified it."""
+    (tmp_path / "盖章.pdf").write_bytes(signed_pdf().data)
+    (tmp_path / "pdf-root.cer").write_bytes(p256().root.der)
+    return tmp_path
+
+
+def test_pdfsig_and_openssl_accept_our_seal_in_a_pdf(pdf: Path) -> None:
+    done = by_hand(pdf)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Signature is Valid." in done.stdout
+    assert "Total document signed" in done.stdout
+    assert "CMS Verification successful" in done.stderr
+
+
+def test_a_changed_pdf_is_refused_by_both(pdf: Path) -> None:
+    data = bytearray((pdf / "盖章.pdf").read_bytes())
+    data[1000] ^= 1
+    (pdf / "盖章.pdf").write_bytes(data)
+    done = by_hand(pdf)
+    assert done.returncode != 0
+    assert "Signature is Valid." not in done.stdout
+    assert "CMS Verification successful" not in done.stderr
