@@ -157,7 +157,6 @@ def test_two_stamps_and_a_seam_are_put_on_in_one_use(centre: Centre) -> None:
     page.keyboard.press("Shift+ArrowDown")
     assert _places(page)[2]["y"] == 125, _places(page)
     page.locator(".yc-spot-go").nth(0).click()
-    page.screenshot(path="/tmp/team5/G/long.png")
     page.get_by_role("button", name="盖章", exact=False).filter(has_text="G").click()
     page.get_by_role("dialog").get_by_role("button", name="盖章").click()
     expect(page.get_by_text("已经盖章")).to_be_visible()
@@ -167,7 +166,6 @@ def test_two_stamps_and_a_seam_are_put_on_in_one_use(centre: Centre) -> None:
     assert isinstance(places, list)
     assert [place.get("edge", "") for place in places] == ["", "", "right"]
     expect(page.locator("[data-page='1'] svg")).to_be_visible()
-    page.screenshot(path="/tmp/team5/G/sealed.png")
 
 
 def test_a_place_that_cannot_be_is_said_by_page_and_server(centre: Centre) -> None:
@@ -213,13 +211,11 @@ def test_a_key_file_signs_what_was_shown_and_nothing_of_it_goes_up(centre: Centr
     document = centre.short[1]
     page = _sign_with_file(centre, document, "wrong-password")
     expect(page.locator("[data-said]")).to_contain_text("密码不对")
-    page.screenshot(path="/tmp/team5/G/file.png")
     assert not [use for use in centre.ledger()["uses"] if use[0] == document], "nothing was begun"
     page = _sign_with_file(centre, document)
     expect(page.get_by_role("heading", name="核对待签内容")).to_be_visible()
     expect(page.locator("[data-computed]")).to_be_visible()
     expect(page.locator("[data-shown=number]")).to_contain_text("江府办")
-    page.screenshot(path="/tmp/team5/G/review.png")
     page.get_by_role("button", name="签名盖章").click()
     expect(page.get_by_text("已经盖章")).to_be_visible()
     assert centre.use_of(document)[1:3] == ["done", "file"]
