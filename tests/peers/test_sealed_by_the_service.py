@@ -43,6 +43,7 @@ def sealed(world: World, document: Document, *more: Place) -> bytes:
 
 @pytest.mark.e2e
 def test_ofd_js_shows_the_seal_in_its_place(world: World) -> None:
+    """Of a picture that is an OFD it draws the lines alone: the ring, not the letters (docs/by_hand.md)."""
     document = world.ready()
     data, room = sealed(world, document), document.seal_places[-1]
     with sync_playwright() as playwright:
