@@ -8,10 +8,12 @@ from io import BytesIO
 
 import atheris
 import pikepdf
+from PIL import Image
 
 _WHOLE = 0.1
 """How often a container is changed as bytes, its directory included."""
 _GROWTH = 4096
+_PICTURES_AS_BYTES = 0.4
 
 
 def mutate_package(data: bytes, largest: int, seed: int) -> bytes:
@@ -66,9 +68,43 @@ def mutate_pdf(data: bytes, largest: int, seed: int) -> bytes:
         return atheris.Mutate(data, largest)
 
 
+def mutate_picture(data: bytes, largest: int, seed: int) -> bytes:
+    """Some of a picture's pixels, or its size, changed; the file whole again, in any of the forms that are taken."""
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(data)).convert("RGB")
+    except Exception:  # whatever Pillow says of bytes that are no picture
+        return atheris.Mutate(data, largest)
+    if chance.random() < _PICTURES_AS_BYTES:
+        return atheris.Mutate(data, largest)
+    for _ in range(chance.randrange(1, 5)):
+        left, top = chance.randrange(image.width), chance.randrange(image.height)
+        box = (left, top, left + chance.randrange(1, image.width), top + chance.randrange(1, image.height))
+        match chance.randrange(5):
+            case 0:
+                image.paste(tuple(chance.randrange(256) for _ in range(3)), box)
+            case 1:
+                image.paste(image.crop(box), (chance.randrange(image.width), chance.randrange(image.height)))
+            case 2:
+                image = image.rotate(chance.randrange(360), fillcolor="white")
+            case 3:
+                image = image.resize((chance.randrange(1, 600), chance.randrange(1, 600)))
+            case _:
+                image = Image.blend(image, Image.effect_noise(image.size, 90).convert("RGB"), chance.random())
+    out = BytesIO()
+    image.save(out, chance.choice(("PNG", "JPEG", "BMP", "TIFF", "GIF")))
+    return _fitting(out.getvalue(), data, largest)
+
+
 def _fitting(changed: bytes, data: bytes, largest: int) -> bytes:
     """libFuzzer takes nothing longer than it asked for."""
     return changed if len(changed) <= largest else data
 
 
-MUTATORS: dict[str, Callable[[bytes, int, int], bytes]] = {"package": mutate_package, "pdf": mutate_pdf}
+MUTATORS: dict[str, Callable[[bytes, int, int], bytes]] = {
+    "package": mutate_package,
+    "pdf": mutate_pdf,
+    "picture": mutate_picture,
+}

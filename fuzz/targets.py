@@ -42,7 +42,7 @@ _PAGES = 3
 
 @dataclass(frozen=True)
 class Target:
-    """A parser, where its seeds come from, and the container its inputs are: "package", "pdf" or none."""
+    """A parser, where its seeds come from, and the container its inputs are: "package", "pdf", "picture" or none."""
 
     run: Callable[[bytes], object]
     seeds: Callable[[], list[bytes]]
@@ -197,5 +197,5 @@ TARGETS: dict[str, Target] = {
     "path": Target(path, seeds.paths),
     "content": Target(content, seeds.contents),
     "device": Target(device.run, device.seeds),
-    "scan": Target(scan, seeds.scans_of_imprints),
+    "scan": Target(scan, seeds.scans_of_imprints, form="picture"),
 }

@@ -17,6 +17,7 @@ patterns = [
     path("batches/<int:number>/imports/", imports.listing, name="imports"),
     path("batches/<int:number>/imprints/", batches.imprints, name="imprints"),
     path("imprints/<uuid:imprint_id>.png", batches.imprint_picture, name="imprint"),
+    path("imprints/<uuid:imprint_id>/make/", batches.imprint_make, name="make_imprint"),
     path("imports/<uuid:import_id>/", imports.show, name="import"),
     path("imports/<uuid:import_id>/begin/", imports.begin, name="begin_import"),
     path("imports/<uuid:import_id>/advance/", imports.go_on, name="advance_import"),

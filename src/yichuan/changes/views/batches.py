@@ -18,6 +18,7 @@ from yichuan.changes.services.batch_access import planned_batch, plans, require_
 from yichuan.changes.services.batch_approve import approve_batch, register_units
 from yichuan.changes.services.batch_plan import edit_batch, plan_batch
 from yichuan.changes.services.import_key import picture_of
+from yichuan.changes.services.imprint_make import make_imprint
 from yichuan.changes.sheets.writing import XLSX, table_xlsx
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
@@ -148,8 +149,12 @@ def imprints(request: HttpRequest, number: int) -> HttpResponse:
     """印模: each unit's picture at its true size, with what to warn of."""
     batch = planned_batch(actor_of(request), number)
     page = Paginator(imprints_of(batch), 20).get_page(request.GET.get("page"))
-    shown = [{"imprint": each, **_true_size(each)} for each in page]
-    return render(request, "changes/batch_imprints.html", _around(request, batch) | {"page": page, "shown": shown})
+    context = {
+        "page": page,
+        "shown": [{"imprint": each, **_true_size(each)} for each in page],
+        "assumed_mm": ASSUMED_MM,
+    }
+    return render(request, "changes/batch_imprints.html", _around(request, batch) | context)
 
 
 def _true_size(shown: Imprint) -> dict[str, Any]:
@@ -168,6 +173,18 @@ def imprint_picture(request: HttpRequest, imprint_id: uuid.UUID) -> HttpResponse
     if found is None or not plans(actor_of(request)):
         raise NotFound("no_imprint", "没有这个印模，或者不归你单位办理。")
     return file(picture_of(found), name=f"{found.unit.short_name}.png", media_type="image/png", inline=True)
+
+
+@requires(ChangesPermission.PLAN_BATCHES)
+@posted("changes:batches", keep=0)
+def imprint_make(request: HttpRequest, imprint_id: uuid.UUID) -> HttpResponse:
+    """用这张印模制作: the unit's head approves what comes of it."""
+    try:
+        diameter = float(request.POST.get("diameter_mm", "")[:6])
+    except ValueError:
+        raise Invalid({"diameter_mm": "请填写实物公章的直径，如 42。"}) from None
+    made = make_imprint(actor=actor_of(request), imprint_id=imprint_id, diameter_mm=diameter)
+    return redirect("seals:imprint", made.pk)
 
 
 def _around(request: HttpRequest, batch: Batch) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yichuan.audit.labels import course
 from yichuan.audit.selectors import history
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
@@ -177,7 +178,7 @@ def _page(request: HttpRequest, found: Imprint, form: TurnForm, status: int = 20
         "makes": makes,
         "may_drop": makes and actor.has_perm(SealsPermission.APPLY, found.unit),
         "may_approve": imprint_approve.may_approve(actor, found),
-        "history": history([found.pk]),
+        "course": course(history([found.pk])),
     }
     return render(request, "seals/imprint.html", context, status=status)
 
