@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import access, cryptography, documents, drawing, exchange, imports, memory, printing
+from benchmarks import access, cryptography, documents, drawing, exchange, imports, memory, printing, verification
 from benchmarks.measure import write
 
 AREAS = {
@@ -16,6 +16,7 @@ AREAS = {
     "drawing": drawing.figures,
     "printing": printing.figures,
     "memory": memory.figures,
+    "verification": verification.figures,
     "exchange": exchange.figures,
     "exchange-postgresql": exchange.figures,
     "access": access.figures,

@@ -1,10 +1,12 @@
 """The documents and the small PKI that the benchmarks work with."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from yichuan.cli.files import font_set
+from yichuan.lib.gm.crl import Crl, make_crl
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.x509 import Certificate, Name, Profile, issue
 from yichuan.lib.gongwen.imprint import draw_imprint
@@ -15,9 +17,15 @@ from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
 from yichuan.lib.ses.make import SealDraft
 from yichuan.lib.ses.model import Picture, Seal
+from yichuan.lib.ses.status_list import Entry, Status, StatusList, make_status_list
+from yichuan.lib.ses.time_stamp_request import ask_time_stamp
+from yichuan.lib.ses.tsa import TimeStampAuthority
 
 NOW = datetime.now(UTC)
 SENTENCE = "各应用单位要及时将应用情况和意见反馈给市信息产业局，以便不断修改完善电子公文交换系统。"
+CENTRE = "江门市"
+ENDED_SEALS = 500
+"""On the status list: what a city of some hundred units gathers in a decade."""
 _UNIT = "江门市人民政府办公室"
 
 
@@ -39,17 +47,31 @@ def notice(paragraphs: int, number: int = 45) -> Gongwen:
 
 @dataclass(frozen=True)
 class Office:
-    """A unit that seals: `root` is trusted, `seal` was made for `certificate`, whose key is `key`."""
+    """A unit that seals: `root` is trusted, `seal` was made for `certificate`, whose key is `key`.
+
+    The rest is what a centre lends it: `crl` and `statuses` are its lists, `authority` stamps the time,
+    `packer` signs evidence packages with `packer_key`.
+    """
 
     root: Certificate
     key: PrivateKey
     certificate: Certificate
     seal: Seal
+    crl: Crl
+    statuses: StatusList
+    authority: TimeStampAuthority
+    packer: Certificate
+    packer_key: PrivateKey
 
     def sealed(self, body: bytes, last_page: int) -> bytes:
         """The document with the seal on its last page."""
         waiting = prepare_sealing(body, self.seal, [Stamp(last_page, 140.0, 200.0)]).for_signer(self.certificate, NOW)
         return waiting.attach(self.key.sign(waiting.message)).data
+
+    def stamp(self, value: bytes) -> bytes:
+        """A time stamp over a signature's value."""
+        request = ask_time_stamp(value)
+        return request.accept(self.authority.respond(request.der, NOW), trust=[self.root], at=NOW)
 
 
 @cache
@@ -65,13 +87,13 @@ def five_pages() -> bytes:
 @cache
 def office() -> Office:
     """A unit with a seal whose picture is vector paths."""
-    root_key, maker_key, key = (PrivateKey.generate() for _ in range(3))
+    root_key, maker_key, key, stamp_key, packer_key = (PrivateKey.generate() for _ in range(5))
     until = NOW + timedelta(days=365)
 
     def certify(profile: Profile, name: str, subject: PrivateKey, issuer: Certificate | None) -> Certificate:
         return issue(
             profile,
-            subject=Name(common_name=name, organization=name),
+            subject=Name(common_name=name, organization=CENTRE),
             public_key=subject.public,
             issuer=issuer,
             sign=root_key.sign,
@@ -93,4 +115,28 @@ def office() -> Office:
         valid_from=NOW - timedelta(days=1),
         valid_to=until,
     ).prepare(maker)
-    return Office(root, key, signer, waiting.attach(maker_key.sign(waiting.message)))
+    statuses = make_status_list(
+        maker,
+        maker_key.sign,
+        entries=[Entry(f"{each:032x}", Status.WITHDRAWN, NOW) for each in range(ENDED_SEALS)],
+        number=1,
+        this_update=NOW - timedelta(hours=1),
+        next_update=until,
+    )
+    stamping = certify(Profile.TIME_STAMP, "时间戳", stamp_key, root)
+    return Office(
+        root,
+        key,
+        signer,
+        waiting.attach(maker_key.sign(waiting.message)),
+        make_crl(root, root_key.sign, revoked=[], number=1, this_update=NOW - timedelta(hours=1), next_update=until),
+        statuses,
+        TimeStampAuthority(
+            certify(Profile.TIME_STAMP, "时间戳", stamp_key, root),
+            stamp_key.sign,
+            lambda: secrets.randbits(64),
+            "1.2.3.4",
+        ),
+        certify(Profile.SIGNER, "证据包签名", packer_key, root),
+        packer_key,
+    )
