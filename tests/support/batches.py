@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from support.world import World
 from yichuan.changes.models import Batch, Import
 from yichuan.changes.services.batch_plan import plan_batch
+from yichuan.changes.services.import_rows import faults_of
 from yichuan.changes.services.import_run import advance, begin_import
 from yichuan.changes.services.import_take import take_import
 from yichuan.changes.sheets.columns import FORMS
@@ -117,3 +118,8 @@ def zipped(**files: bytes) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data)
     return written.getvalue()
+
+
+def said(source: Import) -> list[list[str]]:
+    """What is wrong with each row, in its own words."""
+    return [[fault.said() for fault in faults_of(row)] for row in source.rows.order_by("number")]
