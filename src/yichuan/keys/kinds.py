@@ -13,6 +13,8 @@ class Use(Labelled):
     SEAL_MAKER = "seal_maker", "制章"
     SEAL = "seal", "印章"
     VERIFICATION_SEAL = "verification_seal", "校验章"
+    PDF_ISSUING = "pdf_issuing", "PDF 印章签发证书"
+    PDF_SEAL = "pdf_seal", "PDF 印章"
     TIME_STAMP = "time_stamp", "时间戳"
     LOGIN = "login", "个人身份"
     UNIT = "unit", "单位加密"
@@ -20,7 +22,7 @@ class Use(Labelled):
     TLS_SERVER = "tls_server", "网站"
 
 
-AUTHORITIES = (Use.ROOT, Use.ISSUING)
+AUTHORITIES = (Use.ROOT, Use.ISSUING, Use.PDF_ISSUING)
 
 
 class CertificateState(Labelled):

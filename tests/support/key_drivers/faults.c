@@ -34,7 +34,7 @@ static int in(int number, const int *list) {
 }
 
 /* numbers are places in CK_FUNCTION_LIST */
-static const int ALWAYS[] = {0, 1, 2, 3, 4, 5, -1};                 /* loading, and the list of slots */
+static const int ALWAYS[] = {0, 1, 2, 3, 4, 5, 28, -1};   /* loading, the list of slots, the end of a search */
 static const int WORK[] = {30, 34, 43, 58, 59, 60, 61, -1};         /* Encrypt Decrypt Sign Generate* Wrap Unwrap */
 static const int LATER_STEPS[] = {25, 30, 34, 43, 60, -1};          /* SetAttributeValue ... WrapKey */
 

@@ -101,6 +101,8 @@ def issue_certificate(
 
 def trusted_roots() -> list[Certificate]:
     """What documents are verified against: the centre's root, its issuing CA (a seal has no place for a chain,
-    GB/T 38540), and the authorities outside that the security officer marked for seals."""
+    GB/T 38540), its authority for seals on PDF, and the authorities outside that the officer marked for seals."""
     outside = ExternalAuthority.objects.filter(state=AuthorityState.ACCEPTED, for_seals=True)
-    return [certificate_of(ROOT), certificate_of(ISSUING), *(each.certificate for each in outside)]
+    own = [certificate_of(ROOT), certificate_of(ISSUING)]
+    own += [row.certificate for row in IssuedCertificate.objects.filter(use=Use.PDF_ISSUING)]
+    return [*own, *(each.certificate for each in outside)]

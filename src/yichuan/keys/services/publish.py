@@ -13,11 +13,14 @@ from yichuan.common import clock
 from yichuan.common.transactions import command, require_transaction
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.models import IssuedCertificate, PublishedList
-from yichuan.keys.services.device import device
+from yichuan.keys.services.device import device, p256_device
 from yichuan.keys.services.registry import certificate_of, row_of
 from yichuan.keys.states import AUTHORITIES
 from yichuan.lib.gm.crl import Crl, Reason, Revocation, make_crl
+from yichuan.lib.pdf.issuing import make_list
 
+P256_ISSUING = "ca:p256"
+"""The authority of seals on PDF (`services.p256`); its lists are on P-256 too."""
 EVERY = timedelta(days=1)
 LASTS = timedelta(days=7)
 KEPT = 30
@@ -88,6 +91,16 @@ def _signed(issuer: str, number: int, at: datetime) -> Crl:
         )
         if revoked_at is not None
     ]
+    if issuer == P256_ISSUING:
+        der = make_list(
+            above.der,
+            lambda message: p256_device().sign(issuer, message),
+            revoked=revoked,
+            number=number,
+            this_update=at,
+            next_update=at + LASTS,
+        )
+        return Crl.from_der(der)
     return make_crl(
         above,
         lambda message: device().sign(issuer, message),

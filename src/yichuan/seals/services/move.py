@@ -5,6 +5,8 @@ Who may do it is the caller's to ask: the same move belongs to different people 
 
 from collections.abc import Callable
 
+from django.db.models import Q
+
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.permissions import Actor
@@ -14,7 +16,7 @@ from yichuan.keys.services.hold import hold
 from yichuan.keys.services.registry import ISSUING
 from yichuan.keys.services.release import release
 from yichuan.keys.services.revoke import revoke
-from yichuan.keys.states import CertificateState, Why
+from yichuan.keys.states import CertificateState, Use, Why
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal, VerificationSeal
@@ -58,10 +60,11 @@ def move(*, actor: Actor | None, seal: Seal, verb: str, cause: str = "", words: 
 
 
 def certificates(seal: Seal) -> list[IssuedCertificate]:
-    """The register's rows of both parts' certificates, wherever their keys rest."""
+    """The register's rows of both parts' certificates, wherever their keys rest, and of the seal's on PDF."""
     parts = [seal, VerificationSeal.objects.filter(pk=seal.pk).first()]
     serials = [f"{Certificate.from_der(bytes(part.certificate)).serial:x}" for part in parts if part is not None]
-    return list(IssuedCertificate.objects.filter(issuer=ISSUING, serial__in=serials).order_by("pk"))
+    both = Q(issuer=ISSUING, serial__in=serials)
+    return list(IssuedCertificate.objects.filter(both | Q(use=Use.PDF_SEAL, holder_id=seal.pk)).order_by("pk"))
 
 
 def _keep_times(seal: Seal, verb: str, cause: str) -> None:
