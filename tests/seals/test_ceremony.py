@@ -16,6 +16,7 @@ from yichuan.lib.ofd.verifying import verify
 from yichuan.lib.ses.seal import parse_seal
 from yichuan.people.models import Account
 from yichuan.seals.models import Ceremony, Custodian, Seal, VerificationSeal
+from yichuan.seals.selectors import seals_in_use
 from yichuan.seals.services.ceremony_abort import reap_ceremonies
 
 
@@ -56,6 +57,7 @@ def test_nothing_is_in_use_before_the_last_has_signed_the_minutes(life: Life) ->
     one = session(life).made()
     seal = made_by(one)
     assert (one.state, seal.state) == ("minutes", "making")
+    assert seals_in_use(life.unit.pk) == []
     for party in PARTIES[:2]:
         assert right(one.sign(party)) == {"state": "minutes"}
         seal.refresh_from_db()

@@ -14,6 +14,7 @@ from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.keys.models import IssuedCertificate, SoftKey
 from yichuan.org.duties import Duty
+from yichuan.org.models import Unit
 from yichuan.org.services.appoint import appoint
 from yichuan.seals.models import Attendance, Ceremony, Custodian, Seal, SealApplication, VerificationSeal
 from yichuan.seals.services.ceremony_abort import reap_ceremonies
@@ -212,3 +213,10 @@ def test_a_signature_by_another_key_is_not_put_on_the_minutes(life: Life) -> Non
     wrong = life.signer(life.operator).key.sign(bytes.fromhex(ready["message"])).hex()
     said = {"party": "unit", "digest": one.ceremony.digest, "at": ready["at"], "minutes": ready["minutes"]}
     assert code_of(one.post("unit", "minutes/sign", said | {"signature": wrong})) == "signature_wrong"
+
+
+def test_a_unit_that_is_renamed_meanwhile_gets_no_seal_of_its_former_name(life: Life) -> None:
+    one = session(life).agreed()
+    Unit.objects.filter(pk=life.unit.pk).update(name="江门市生态环境局")
+    assert code_of(one.make()) == "application_changed"
+    assert one.state == "gathering"

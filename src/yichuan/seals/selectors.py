@@ -3,12 +3,14 @@
 import uuid
 
 from yichuan.lib.ses.model import parse_seal
+from yichuan.seals.kinds import SealState
 from yichuan.seals.models import Seal, SealUse
 
 
 def seals_in_use(unit_id: uuid.UUID) -> list[Seal]:
-    """The unit's seals that have not been withdrawn."""
-    return list(Seal.objects.filter(unit_id=unit_id, withdrawn_at=None).order_by("issued_at"))
+    """The unit's seals that have been made and not been withdrawn."""
+    rows = Seal.objects.filter(unit_id=unit_id, withdrawn_at=None).exclude(state=SealState.MAKING)
+    return list(rows.order_by("issued_at"))
 
 
 def size_of(seal: Seal) -> tuple[float, float]:

@@ -101,8 +101,10 @@ def require_same(ceremony: Ceremony, digest: str) -> None:
 
 
 def require_standing_application(ceremony: Ceremony) -> None:
-    """Refuse where the application was changed, sent back or taken back meanwhile (`application_changed`)."""
-    application = ceremony.application
+    """Refuse where application or unit changed meanwhile, or the application was sent back (`application_changed`)."""
+    application, unit = ceremony.application, ceremony.application.unit
+    if unit.closed_at is not None or unit.name != ceremony.request["unit"]["name"]:
+        raise Refused("application_changed", "用章单位在会签期间更名或者注销，不能按原来的内容办理。请中止会签。")
     same = application.digest == ceremony.request["application"]["digest"]
     if application.state != ApplicationState.APPROVED or not same or not signature_holds(application):
         raise Refused("application_changed", "印章申请在会签期间有变动，不能按原来的内容办理。请中止会签，重新开始。")
