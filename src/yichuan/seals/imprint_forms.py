@@ -1,5 +1,7 @@
 """The forms of imprints. They carry text and a file; the services check."""
 
+from collections.abc import Iterable
+
 from django import forms
 
 from yichuan.org.models import UnitName
@@ -7,31 +9,24 @@ from yichuan.org.models import UnitName
 FORMATS = ".png,.jpg,.jpeg,.bmp,.tif,.tiff,.gif"
 
 
-class NameField(forms.ModelChoiceField):
-    """One of the unit's present names."""
-
-    def label_from_instance(self, obj: UnitName) -> str:  # type: ignore[override]
-        return obj.name if obj.main else f"{obj.name}（增挂的牌子）"
-
-
 class ImprintForm(forms.Form):
     """What both ways of making an imprint ask for."""
 
     use_required_attribute = False
 
-    name = NameField(
+    name = forms.TypedChoiceField(
         label="印章名称",
-        queryset=UnitName.objects.none(),
-        empty_label=None,
+        coerce=int,
         error_messages={"required": "请选择名称。", "invalid_choice": "请从本单位现在的名称里选择。"},
     )
     bottom_line = forms.CharField(label="下方文字", max_length=12, required=False)
 
-    def __init__(self, *args: object, names: "forms.models.QuerySet[UnitName]", **kwargs: object) -> None:
+    def __init__(self, *args: object, names: Iterable[UnitName], **kwargs: object) -> None:
+        """`names`: those that the unit carries now; the cleaned `name` is the id of one of them."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["name"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
-        field.queryset = names
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type
+        field.choices = [(each.pk, each.name if each.main else f"{each.name}（增挂的牌子）") for each in names]
 
 
 class DrawForm(ImprintForm):

@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def made() -> Imprint:
         said = form.cleaned_data
-        return imprint_draw.draw(actor=actor_of(request), unit=unit, name_id=said.pop("name").pk, **said)
+        return imprint_draw.draw(actor=actor_of(request), unit=unit, name_id=said.pop("name"), **said)
 
     return _made(request, form, made, "seals/imprint_new.html", {"rules": rules, "unit": unit})
 
@@ -66,16 +66,15 @@ def new_scan(request: HttpRequest) -> HttpResponse:
     unit = unit_of(request)
     if request.method == "POST" and _too_large(request):
         return render(request, "413.html", status=413)
-    form = ScanForm(
-        request.POST or None, request.FILES or None, names=present_names(unit), initial={"diameter_mm": USUAL_MM}
-    )
+    names = present_names(unit)
+    form = ScanForm(request.POST or None, request.FILES or None, names=names, initial={"diameter_mm": USUAL_MM})
 
     def made() -> Imprint:
         said = form.cleaned_data
         return imprint_scan.take(
             actor=actor_of(request),
             unit=unit,
-            unit_name=said["name"],
+            unit_name=names.get(pk=said["name"]),
             data=said["scan"].read(),
             diameter_mm=said["diameter_mm"],
             turn=said["turn"] or 0.0,
