@@ -131,12 +131,7 @@ def office() -> Office:
         waiting.attach(maker_key.sign(waiting.message)),
         make_crl(root, root_key.sign, revoked=[], number=1, this_update=NOW - timedelta(hours=1), next_update=until),
         statuses,
-        TimeStampAuthority(
-            certify(Profile.TIME_STAMP, "时间戳", stamp_key, root),
-            stamp_key.sign,
-            lambda: secrets.randbits(64),
-            "1.2.3.4",
-        ),
+        TimeStampAuthority(stamping, stamp_key.sign, lambda: secrets.randbits(64), "1.2.3.4"),
         certify(Profile.SIGNER, "证据包签名", packer_key, root),
         packer_key,
     )
