@@ -133,6 +133,25 @@ def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield one
 
 
+def test_a_seal_made_in_a_usb_key_comes_to_nothing_when_one_leaves(room: Room) -> None:
+    room.opened(room.applications[1])
+    room.gather()
+    room.agree()
+    unit = room.pages["unit"]
+    unit.get_by_role("button", name="制作印章", exact=True).click()
+    unit.get_by_role("button", name="生成密钥，制作印章").click()
+    unit.locator("#trial-key").get_by_role("button", name="试用").click()
+    for page in room.pages.values():
+        expect(page.get_by_role("button", name="签会签纪要")).to_be_visible()
+    assert [path for path, _ in room.usb.asked] == ["keys", "sign", "keep", "sign"]
+    leaving = room.pages["supervisor"]
+    leaving.get_by_role("button", name="中止会签").click()
+    leaving.get_by_role("dialog").get_by_role("button", name="中止会签").click()
+    for page in room.pages.values():
+        expect(page.locator("#side")).to_contain_text("什么也没有做成")
+    room.shot("unit", "0-aborted")
+
+
 def test_a_seal_in_a_key_file_is_made_by_three_in_three_browsers(room: Room, tmp_path: Path) -> None:
     room.opened(room.applications[0])
     room.shot("unit", "1-waiting")
@@ -181,15 +200,3 @@ def test_a_seal_in_a_key_file_is_made_by_three_in_three_browsers(room: Room, tmp
     assert "public_key" in bodies, "the search sees what was sent"
     for secret in (FILE_PASSWORD, SEAL_PASSWORD, "PBKDF2", file["key"]):
         assert secret not in bodies
-
-
-def test_a_seal_in_a_usb_key_is_made_in_it(room: Room) -> None:
-    room.opened(room.applications[1])
-    room.gather()
-    room.agree()
-    unit = room.pages["unit"]
-    unit.get_by_role("button", name="制作印章", exact=True).click()
-    unit.get_by_role("button", name="生成密钥，制作印章").click()
-    unit.locator("#trial-key").get_by_role("button", name="试用").click()
-    room.sign_minutes()
-    assert [path for path, _ in room.usb.asked] == ["keys", "sign", "keep", "sign"]
