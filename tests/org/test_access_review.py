@@ -56,6 +56,17 @@ def test_an_appointment_is_in_force_from_the_review_on(centre: Parties) -> None:
     assert {"org.request_change", "org.confirm_change", "org.appoint"} <= verbs
 
 
+def test_a_request_does_not_outlive_the_post_it_was_made_from(centre: Parties) -> None:
+    change = centre.asked()
+    Post.objects.filter(account=centre.unit_admin).update(until=timezone.now())
+    with pytest.raises(Refused) as refusal:
+        confirm(actor=centre.auditor, change_id=change.pk)
+    assert refusal.value.code == "asker_lost"
+    change.refresh_from_db()
+    assert change.state == ChangeState.WAITING and posts_of(change.account) == []
+    assert refuse(actor=centre.auditor, change_id=change.pk, note="申请人已离岗").state == ChangeState.REFUSED
+
+
 def test_it_opens_what_was_ticked_and_no_more(centre: Parties) -> None:
     change = confirm(actor=centre.auditor, change_id=centre.asked(permissions=["compose.see"]).pk)
     person = fresh(change.account)

@@ -14,6 +14,7 @@ from yichuan.org.models import AccessChange, HandOver, Post
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import in_force
 from yichuan.org.services.access import said
+from yichuan.org.services.access_rules import check_asker
 from yichuan.org.services.carry_out import carry_out, end_hand_over, undo
 from yichuan.org.states import CHANGE
 from yichuan.people.models import Account
@@ -26,6 +27,7 @@ def confirm(*, actor: Account, change_id: uuid.UUID, note: str = "") -> AccessCh
     with command():
         change = _reviewable(actor, change_id, "confirm")
         change.review_note = _remark(note)
+        _check_asker_still(change)
         change.outcome = carry_out(actor, change)
         _close(actor, change, "confirm")
     return change
@@ -112,6 +114,18 @@ def _check_reviewer(actor: Account, change: AccessChange) -> None:
         concerned |= {change.hand_over.giver_id, change.hand_over.taker_id}
     if actor.pk in concerned:
         raise NotAllowed("own_change", "自己申请的、涉及自己的变更，不能由自己审核。")
+
+
+def _check_asker_still(change: AccessChange) -> None:
+    """Who asked may ask it today as well: a request does not outlive the post that it was made from."""
+    if change.at_once or change.requested_by_id is None:
+        return
+    asker = Account.objects.get(pk=change.requested_by_id)
+    try:
+        check_asker(asker, change)
+    except NotAllowed as lost:
+        said_why = f"{asker.name}提出后岗位有变，现在不能提这样的变更，没有执行。请审核不通过。"
+        raise Refused("asker_lost", said_why) from lost
 
 
 def _close(actor: Account, change: AccessChange, verb: str) -> None:
