@@ -14,6 +14,7 @@ import pytest
 
 from support.pdf import p256, signed_pdf
 from support.world import World
+from yichuan.evidence.services.pack import pack
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.check import delivered_body
 from yichuan.keys.services.device import device
@@ -38,6 +39,10 @@ FOUND = (
     "unit.cer: good",
     "not on the list: in force",
     "received: this document",
+    "package: these certificates",
+    "signed: this list",
+    "document.ofd: the same",
+    "status/1.der: the same",
 )
 
 
@@ -65,6 +70,8 @@ def received(committed_world: World, tmp_path: Path) -> Path:
     """A folder with a sealed document and its receipt, as an expert gets them."""
     delivery: Delivery = committed_world.signed_for()
     (tmp_path / "正文.ofd").write_bytes(delivered_body(delivery))
+    sender, sent = committed_world.sending_clerk, delivery.dispatch.document_id
+    (tmp_path / "证据包.zip").write_bytes(pack(actor=sender, document_id=sent)[1])
     receipt = delivery.receipts.get()
     said = {
         "payload": bytes(receipt.payload).decode(),
@@ -91,6 +98,7 @@ CHANGES = [
     ("signed ocsp.cer answer.value answer.tbs", "answer.tbs"),
     ("signed lister.cer status.value status.tbs", "status.tbs"),
     ("openssl dgst -sm3 -verify receipt.key", "payload"),
+    ("signed packer.cer packer.value attributes", "attributes"),
 ]
 
 
@@ -99,9 +107,9 @@ def test_one_changed_byte_is_found_where_it_stands(received: Path, live_server: 
     done = by_hand(received, live_server.url, ("part said digest 4", f"printf x >> {page}"))
     assert re.findall("(.*): CHANGED", done.stdout) == [page.removeprefix("ofd")]
     for before, file in CHANGES:
-        folder = tmp_path / f"with another {file}"
+        folder = tmp_path / before.replace("/", " ")
         folder.mkdir()
-        for name in ("正文.ofd", "回执.json"):
+        for name in ("正文.ofd", "回执.json", "证据包.zip"):
             shutil.copy(received / name, folder)
         change = f"perl -0777 -pi -e 'substr($_, -9, 1) ^= \"\\x01\"' {file}"
         done = by_hand(folder, live_server.url, (before, f"test -s {file}\n{change}"))
