@@ -163,10 +163,10 @@ def _end(actor: Actor | None, ceremony: Ceremony, minutes: bytes) -> None:
     require_standing_application(ceremony)
     labels: list[str] = []
     if ceremony.request["matter"] == Matter.DESTROY:
-        labels = _labels_of(ceremony.request["seal"]["id"])
+        labels = _labels_of(uuid.UUID(ceremony.request["seal"]["id"]))
         finish_application(actor=actor, application=application, seal=None)
     else:
-        seal = Seal.objects.select_for_update(of=("self",)).get(pk=ceremony.seal_id)
+        seal = Seal.objects.select_for_update(of=("self",)).get(pk=ceremony.request["seal"]["id"])
         move(actor=actor, seal=seal, verb="issue", words=f"会签 {ceremony.number}")
         finish_application(actor=actor, application=application, seal=seal)
     transition = CEREMONY.find("finish", ceremony.state)
@@ -178,7 +178,7 @@ def _end(actor: Actor | None, ceremony: Ceremony, minutes: bytes) -> None:
     tell(EVENT, application.unit, ceremony.pk)
 
 
-def _labels_of(seal_id: str) -> list[str]:
+def _labels_of(seal_id: uuid.UUID) -> list[str]:
     """The keys of both parts that lie in the device."""
     signing = Seal.objects.filter(pk=seal_id).values_list("key_label", flat=True)
     verification = VerificationSeal.objects.filter(pk=seal_id).values_list("key_label", flat=True)
