@@ -30,14 +30,9 @@ PER_PAGE = 14
 @requires(SealsPermission.SEE)
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """制章会签: those that are going on first."""
-    rows = ceremonies_of(actor_of(request)).order_by("-opened_at")
-    context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "going_on": list(rows.filter(ended_at=None)[:PER_PAGE]),
-        "now": clock.now(),
-    }
-    return render(request, "seals/ceremonies.html", context)
+    """制章会签: the newest first."""
+    page = Paginator(ceremonies_of(actor_of(request)), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "seals/ceremonies.html", {"page": page})
 
 
 @requires(SealsPermission.MAKE)
