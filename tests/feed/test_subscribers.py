@@ -34,6 +34,11 @@ def test_a_session_hears_the_units_of_its_posts_and_of_its_own_person(world: Wor
     assert subscribers.heard_by(cookie_of(logged_in())) == {world.units["市环保局"].pk, world.clerk["市环保局"].pk}
 
 
+def test_a_custodian_hears_word_of_their_own_person(world: World) -> None:
+    custodian = world.custodian["市府办公室"]
+    assert subscribers.heard_by(cookie_of(world.browser(custodian))) == {custodian.pk}
+
+
 def test_nobody_hears_without_a_session(world: World) -> None:
     assert subscribers.heard_by("") == frozenset()
     assert subscribers.heard_by("sessionid=guessed") == frozenset()

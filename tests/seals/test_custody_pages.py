@@ -8,6 +8,7 @@ from yichuan.common import clock
 from yichuan.org.models import Post
 from yichuan.seals.kinds import CustodyRole, OpeningKind
 from yichuan.seals.models import Opening
+from yichuan.seals.open_work import open_work
 from yichuan.seals.selectors_custody import shares_to_set, waiting_for
 
 
@@ -102,6 +103,15 @@ def test_a_seals_page_names_its_custodians_and_who_is_to_be_replaced(office: Kep
     assert page.count("在岗") == 2
     assert "待更换" in page
     assert "任意 2 份才能开启" in page
+    mine = _text(office, 0, "/seals/custody/")
+    assert "待更换的保管人" in mine
+    assert office.people[2].name in mine
+
+
+def test_a_hand_over_says_how_many_seals_go_with_the_post(office: Kept) -> None:
+    post = office.people[0].posts.get()
+    assert open_work(office.people[0], post) == [("保管的印章，要办更换保管人", 1)]
+    assert open_work(office.world.sending_clerk, office.world.sending_clerk.posts.get()) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, AccessConfirmation, CentreRole, Unit
 from yichuan.people.models import CertificateApplication, LoginAlarm, LoginAttempt, Method
 from yichuan.people.services.spot_check import ITEMS
+from yichuan.seals.kinds import OpeningKind, OpeningMatter
 
 _CHECKED_PASSWORD = {"slowed": "这个地址失败太多", "locked": "账号已锁定", "unknown account": "没有这个账号"}
 
@@ -31,7 +32,8 @@ WORDS: dict[str, dict[str, str]] = {
     "duty": _words(Duty),
     "faults": ITEMS,
     "from": _words(DocumentState),
-    "kind": _KINDS,
+    "kind": _KINDS | _words(OpeningKind),
+    "matter": _words(OpeningMatter),
     "method": dict(Method.choices),
     "part": dict(CentreRole.Role.choices),
     "party": dict(AccessConfirmation.Party.choices),

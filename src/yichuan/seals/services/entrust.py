@@ -37,7 +37,7 @@ def entrust(*, actor: Actor | None, seal: Seal, custodians: Keepers, password: b
             kept.index, kept.share_check = number, check
             kept.sealed_share = under_device(shares[number - 1], context_of(kept))
             kept.save(update_fields=["index", "share_check", "sealed_share"])
-    people = [{"name": account.name, "role": role.value} for account, role in custodians]
+    people = [f"{account.name}（{role.label}）" for account, role in custodians]
     detail = {"custodians": people, "quorum": seal.quorum, "shares": len(shares)}
     record(verb="seals.entrust", actor=actor, unit_id=seal.unit_id, subject=seal, detail=detail)
 

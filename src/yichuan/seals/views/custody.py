@@ -27,7 +27,7 @@ from yichuan.seals.services.change_custodians import ask_change
 from yichuan.seals.services.close_opening import STANDING
 from yichuan.seals.services.opened import needs_opening, require_custodian
 from yichuan.seals.services.set_share import own_custody, set_share
-from yichuan.web.requests import actor_of
+from yichuan.web.requests import actor_of, unit_of
 
 
 @requires(SealsPermission.USE)
@@ -35,7 +35,12 @@ from yichuan.web.requests import actor_of
 def mine(request: HttpRequest) -> HttpResponse:
     """我的保管."""
     account = actor_of(request)
-    context = {"kept": list(kept_by(account)), "waiting": waiting_for(account).count(), "now": clock.now()}
+    context = {
+        "kept": list(kept_by(account)),
+        "waiting": waiting_for(account).count(),
+        "gone": to_replace(unit_of(request)),
+        "now": clock.now(),
+    }
     return render(request, "seals/custody.html", context)
 
 

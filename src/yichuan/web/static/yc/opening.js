@@ -50,5 +50,6 @@ for (const place of document.querySelectorAll('[data-place]')) {
     mark.style.width = `${(100 * diameter) / width}%`;
     mark.style.height = `${(100 * diameter) / height}%`;
     sheet.append(mark);
+    if (place === document.querySelector('[data-place]')) mark.scrollIntoView({ block: 'center' });
   }
 }
