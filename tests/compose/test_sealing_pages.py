@@ -125,6 +125,13 @@ def test_places_that_touch_are_refused_in_the_form_and_stay_on_it(world: World, 
     assert not SealUse.objects.exists()
 
 
+@pytest.mark.parametrize("places", ["[]", "[", "null", '[{"page": 1}]'])
+def test_a_list_that_names_no_place_is_refused_in_the_form(world: World, custodian: Client, places: str) -> None:
+    answer = custodian.post(_here(world.ready()), {"seal": str(Seal.objects.get().pk), "places": places})
+    assert answer.status_code == 422
+    assert not SealUse.objects.exists()
+
+
 def test_the_imprint_is_drawn_for_the_units_own_seals_alone(world: World, custodian: Client) -> None:
     document, own = world.ready(), Seal.objects.get()
     drawn = custodian.get(f"{_here(document)}{own.pk}.svg")

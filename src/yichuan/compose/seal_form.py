@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from yichuan.seals.places import Place, read_places
 
 LONGEST = 8000
+NOWHERE = "请写明印章盖在哪里。"
 NOT_READ = "页面发来的印章位置不对，请刷新页面重新摆放。"
 
 
@@ -33,7 +34,11 @@ class SealForm(forms.Form):
 
     def clean_places(self) -> list[Place]:
         """The places that the script sent; none where there was no script."""
-        return listed(self.cleaned_data["places"])
+        text: str = self.cleaned_data["places"]
+        found = listed(text)
+        if text and not found:
+            raise forms.ValidationError(NOWHERE)
+        return found
 
     def wanted(self) -> list[Place]:
         """Where the seal goes. After `is_valid`."""
