@@ -11,7 +11,7 @@ from lxml import etree
 from support.gongwen import font_set
 from support.imprints import points
 from yichuan.lib.gongwen.errors import GongwenError
-from yichuan.lib.gongwen.imprint import RANK_DIAMETER_MM, RANKS, Imprint, draw_imprint
+from yichuan.lib.gongwen.imprint import RANK_DIAMETER_MM, RANKS, Imprint, draw_imprint, rank_of
 from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package
 
@@ -144,6 +144,24 @@ def test_every_rank_says_its_rule_and_can_be_drawn():
 
 
 @pytest.mark.parametrize(
+    ("name", "rank"),
+    [
+        ("国务院", "state"),
+        ("广东省人民政府", "province"),
+        ("上海市人民政府", "province"),
+        ("江门市人民政府", "county"),
+        ("蓬江区人民政府", "county"),
+        ("台山市大江镇人民政府", "township"),
+        ("某地区行政公署", "prefecture"),
+        ("江门市人民政府办公室", "department"),
+        ("江门市卫生局", "department"),
+    ],
+)
+def test_the_name_tells_the_rank(name: str, rank: str):
+    assert rank_of(name) == rank
+
+
+@pytest.mark.parametrize(
     ("name", "diameter", "bottom", "code"),
     [
         ("市局", 45, "", "imprint_name"),
@@ -168,6 +186,7 @@ def test_what_cannot_be_drawn_is_refused_by_name(name: str, diameter: float, bot
         ({"inner": "章" * 17}, "imprint_inner"),
         ({"inner": "外 事"}, "imprint_inner"),
         ({"foreign": "A" * 61}, "imprint_foreign"),
+        ({"foreign": "W" * 60}, "imprint_foreign"),  # its letters would run together
         ({"foreign": "A  B"}, "imprint_foreign"),
         ({"foreign": "\u202eA"}, "missing_glyph"),
     ],

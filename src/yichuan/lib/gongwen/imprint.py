@@ -14,7 +14,7 @@ from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.fonts import Face, FontSet
 from yichuan.lib.gongwen.imprint_emblem import Emblem
 from yichuan.lib.gongwen.imprint_shapes import Imprint, check_text, ellipse, star
-from yichuan.lib.gongwen.imprint_text import Arc, letters, lower, straight, upper
+from yichuan.lib.gongwen.imprint_text import Arc, breadth, letters, lower, straight, upper
 from yichuan.lib.ofd.drawing import PathShape
 
 __all__ = ["RANKS", "RANK_DIAMETER_MM", "Emblem", "Imprint", "Rank", "draw_imprint", "rank_of"]
@@ -56,7 +56,9 @@ _STAR = 1 / 3
 _CLEARANCE, _INNER_CLEARANCE = 0.024, 0.05  # between the centre and the text around it
 _EMBLEM = 0.42  # largest diameter of the emblem
 _INNER_GAP = 0.02
-_INNER_HEIGHT, _FOREIGN_HEIGHT = 0.085, 0.062
+_INNER_HEIGHT = 0.085
+_FOREIGN_TALLEST, _FOREIGN_LOWEST = 0.062, 0.04
+_FOREIGN_WANTED, _FOREIGN_NARROWEST = 0.55, 0.42  # width of its letters to what the face has
 _BOTTOM_HEIGHT, _BOTTOM_WIDTH, _BOTTOM_DOWN = 0.11, 0.1, 0.28
 _BOTTOM_ARC_HEIGHT = 0.075
 
@@ -136,10 +138,25 @@ def _arcs(name: str, inner: str, foreign: str, face: Face, arc: Arc, widest: flo
         arc = arc.inside(height)
     if foreign:
         arc = arc.inside(_INNER_GAP * diameter)
-        height = _FOREIGN_HEIGHT * diameter
-        shapes += letters(foreign, face, arc, height=height, most=arc.inside(height).length(min(widest, 220.0)))
+        height, most = _foreign_size(foreign, face, arc, diameter, min(widest, 220.0))
+        shapes += letters(foreign, face, arc, height=height, most=most)
         arc = arc.inside(height)
     return shapes, arc.a
+
+
+def _foreign_size(text: str, face: Face, arc: Arc, diameter: float, degrees: float) -> tuple[float, float]:
+    """Height and length of a foreign name: as tall as its letters stay readable, and refused where they do not."""
+    wide = breadth(text, face)
+    height = _FOREIGN_TALLEST * diameter
+    while True:
+        most = arc.inside(height).length(degrees)
+        narrow = most / (wide * height)
+        if narrow >= _FOREIGN_WANTED or height <= _FOREIGN_LOWEST * diameter:
+            break
+        height -= 0.002 * diameter
+    if narrow < _FOREIGN_NARROWEST:
+        raise GongwenError("imprint_foreign", "$.foreign", "is too long for a seal of this size; shorten it")
+    return height, most
 
 
 def ring_text(name: str, face: Face, arc: Arc, *, widest: float) -> tuple[list[PathShape], float]:

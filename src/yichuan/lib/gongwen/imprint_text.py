@@ -95,10 +95,15 @@ def lower(text: str, face: Face, arc: Arc, *, width: float, height: float, pitch
     return shapes
 
 
+def breadth(text: str, face: Face) -> float:
+    """How long a foreign name is in em, each letter in its own width."""
+    return sum(face.advances[ord(char)] + _LATIN_GAP for char in text)
+
+
 def letters(text: str, face: Face, arc: Arc, *, height: float, most: float) -> list[PathShape]:
     """A foreign name over the top of the arc, each letter in its own width; at most ``most`` mm long."""
     advances = [face.advances[ord(char)] + _LATIN_GAP for char in text]
-    total = sum(advances) * height
+    total = breadth(text, face) * height
     narrow = min(1.0, most / total)
     baseline = arc.inside(height)
     shapes = []

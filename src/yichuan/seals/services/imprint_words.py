@@ -8,7 +8,7 @@ _FIELDS = {"$.name": _NAME, "$.bottom": _BOTTOM, "$.foreign": _FOREIGN, "$.diame
 _WORDS = {
     "imprint_name": (_NAME, "印章名称要有 4 到 32 个字。名称过长排不下的，请上传实物公章的扫描件来制作。"),
     "imprint_bottom": (_BOTTOM, "下方文字最多 12 个字。"),
-    "imprint_foreign": (_FOREIGN, "外文名称最多 60 个字符，单词之间空一格。"),
+    "imprint_foreign": (_FOREIGN, "外文名称太长，这么大的印章排不下。请缩短，单词之间空一格。"),
     "imprint_diameter": (_DIAMETER, "直径应在 30 到 60 毫米之间。"),
     "imprint_emblem": (_NAME, "国徽图样文件不能用，请系统管理员检查 YICHUAN_EMBLEM 指的文件。"),
     "scan_format": (_SCAN, "这个文件不是能打开的图片。请上传 PNG、JPG、BMP、TIFF 或 GIF。"),
