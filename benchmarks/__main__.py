@@ -7,7 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import access, cryptography, documents, drawing, exchange, imports, memory, printing, verification
+from benchmarks import (
+    access,
+    cryptography,
+    devices,
+    documents,
+    drawing,
+    exchange,
+    imports,
+    memory,
+    printing,
+    verification,
+)
 from benchmarks.measure import write
 
 AREAS = {
@@ -22,6 +33,7 @@ AREAS = {
     "access": access.figures,
     "access-postgresql": access.figures,
     "imports": imports.figures,
+    "devices": devices.figures,
 }
 POSTGRES = Path(__file__).resolve().parent.parent / "scripts" / "postgres"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from support.key_drivers.pkcs11 import PIN, TOKEN, Pkcs11Driver
+from support.key_drivers.pkcs11 import PIN, TOKEN, Pkcs11Driver, one_token
 from support.pdf import small_pdf
 from support.world import World
 from yichuan.common import clock
@@ -38,8 +38,8 @@ PLACES = [Place(0, 140, 220)]
 
 
 @pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Pkcs11Driver:
-    return Pkcs11Driver(tmp_path_factory.mktemp("token"))
+def token() -> Pkcs11Driver:
+    return one_token()
 
 
 @pytest.fixture(params=["soft", "pkcs11"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.key_drivers.driver import Driver, OutsideDriver
-from support.key_drivers.pkcs11 import Pkcs11Driver
+from support.key_drivers.pkcs11 import Pkcs11Driver, one_token
 from support.key_drivers.sdf import SdfDriver
 from support.key_drivers.soft import SoftDriver
 
@@ -21,8 +21,8 @@ def soft_driver() -> SoftDriver:
 
 
 @pytest.fixture(scope="session")
-def pkcs11_driver(tmp_path_factory: pytest.TempPathFactory) -> Pkcs11Driver:
-    return Pkcs11Driver(tmp_path_factory.mktemp("token"))
+def pkcs11_driver() -> Pkcs11Driver:
+    return one_token()
 
 
 @pytest.fixture(scope="session")

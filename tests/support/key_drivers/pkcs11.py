@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +26,14 @@ def softhsm() -> Path:
         for found in sorted(folder.glob("**/libsofthsm2.so")):
             return found
     pytest.skip("no SoftHSM here: scripts/system-packages test names the package")
+
+
+@cache
+def one_token() -> Pkcs11Driver:
+    """The token of this process: SoftHSM is started once in it, and finds its tokens by the environment."""
+    folder = Path(tempfile.mkdtemp(prefix="yichuan-token-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Pkcs11Driver(folder)
 
 
 class Pkcs11Driver:
