@@ -13,8 +13,9 @@ from yichuan.compose.services.finish import typeset_fields
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.uploads import attach
 from yichuan.exchange.models import Delivery, Dispatch
-from yichuan.exchange.services.check import Panel, check_delivery
+from yichuan.exchange.services.check import Line, Panel, check_delivery
 from yichuan.exchange.services.send import send
+from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.publish import publish_lists, publish_wanted
 from yichuan.keys.services.registry import row_of
 from yichuan.keys.services.revoke import revoke
@@ -230,21 +231,32 @@ def test_verbs_read_attachments_again_that_the_page_has_found_intact(world: Worl
     assert not check_delivery(delivery, anew=True).sound
 
 
-def test_a_seal_whose_certificate_was_revoked_before_the_sending_is_named(world: World) -> None:
+def _sent_after_a_revocation(world: World, *, before_sealing: timedelta) -> dict[str, Line]:
+    """The panel of a document whose seal's certificate was revoked, as the list says, so long before it was sealed."""
     document = world.sealed()
     certificate = row_of(Seal.objects.get(unit=world.sender).key_label)
     with command():
         revoke(actor=None, certificate=certificate, reason=Why.KEY_COMPROMISE)
+    IssuedCertificate.objects.filter(pk=certificate.pk).update(revoked_at=document.changed_at - before_sealing)
     publish_wanted()
-    dispatch = send(
-        actor=world.sending_clerk,
-        document=document,
-        recipients=world.recipients("市环保局"),
-        idempotency_key=uuid.uuid4(),
-    )
-    lines = {line.name: line for line in check_delivery(dispatch.deliveries.get()).lines}
-    assert lines["证书"].state == "bad"
-    assert "吊销" in lines["证书"].note
+    with clock.fixed_at(document.changed_at + timedelta(hours=2)):
+        dispatch = send(
+            actor=world.sending_clerk,
+            document=document,
+            recipients=world.recipients("市环保局"),
+            idempotency_key=uuid.uuid4(),
+        )
+        return {line.name: line for line in check_delivery(dispatch.deliveries.get()).lines}
+
+
+def test_a_seal_whose_certificate_was_revoked_before_it_was_used_is_named(world: World) -> None:
+    line = _sent_after_a_revocation(world, before_sealing=timedelta(hours=1))["证书"]
+    assert line.state == "bad"
+    assert "吊销" in line.note
+
+
+def test_a_certificate_revoked_between_sealing_and_sending_takes_nothing_from_what_was_stamped(world: World) -> None:
+    assert _sent_after_a_revocation(world, before_sealing=-timedelta(hours=1))["证书"].state == "ok"
 
 
 def test_a_certificate_revoked_after_the_sending_takes_nothing_from_what_was_sent(world: World) -> None:
