@@ -97,7 +97,7 @@ def _registered(signature: SealSignature) -> Seal | None:
     except GmError:
         return None
     row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
-    if row is None or bytes(row.der) != signature.certificate:
+    if row is None or row.holder_id is None or bytes(row.der) != signature.certificate:
         return None
     return Seal.objects.select_related("unit").defer("der").filter(pk=row.holder_id).first()
 
