@@ -1,14 +1,10 @@
 """The entries of the navigation by duty: what opens each, where it leads, what is counted."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from yichuan.audit.permissions import AuditPermission
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.selectors import waiting_count
-from yichuan.common.permissions import Permission
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of, to_seal
+from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
@@ -24,8 +20,10 @@ from yichuan.people.permissions import PeoplePermission
 from yichuan.people.selectors import alarms
 from yichuan.people.selectors_certificates import waiting_for_review
 from yichuan.portal.duty_tasks import replacements_for
-
-Count = Callable[[Account, Desk | None], int]
+from yichuan.portal.entry import Child, Count, Entry
+from yichuan.portal.entry import of_room as _of
+from yichuan.portal.seal_entries import SEAL_LINES
+from yichuan.seals.permissions import SealsPermission
 
 
 def _waiting(state: DocumentState) -> Count:
@@ -60,41 +58,9 @@ def _hand_overs(user: Account, desk: Desk | None) -> int:
     return to_confirm(user).count()
 
 
-def _of(room: str, names: str) -> frozenset[str]:
-    """The routes of a room by their names."""
-    return frozenset(f"{room}:{name}" for name in names.split())
-
-
 # Pages that a refused step of an application shows again, under the step's own address.
 _STEPS = _of("changes", "attach submit withdraw accept approve send_back refuse carry_out hand_over take_back_seals")
 _TRUST = _of("keys", "propose_authorities import_list accept_authority withdraw_authority")
-
-
-@dataclass(frozen=True)
-class Child:
-    """A line below an open entry; `permission` is None where the entry's own is enough; `routes` light it up too."""
-
-    label: str
-    route: str
-    permission: Permission | None = None
-    count: Count | None = None
-    routes: frozenset[str] = field(default_factory=frozenset)
-
-    def stands_for(self, where: str) -> bool:
-        """Whether the page of this route belongs to the line."""
-        return where == self.route or where in self.routes
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry: any one of `permissions` opens it (none: everybody); lit up where one of its lines is."""
-
-    label: str
-    icon: str
-    permissions: tuple[Permission, ...]
-    children: tuple[Child, ...]
-    count: Count | None = None
-    hot: bool = False
 
 
 _AUDITOR = Child(
@@ -139,9 +105,9 @@ ENTRIES = (
     Entry(
         "用印",
         "patch-check",
-        (ComposePermission.SEAL,),
-        (Child("用印", "compose:to_seal", routes=_of("compose", "seal")),),
-        lambda _, desk: to_seal(desk.unit_id).count() if desk else 0,
+        (ComposePermission.SEAL, SealsPermission.SEE, SealsPermission.HOLD_VERIFICATION),
+        SEAL_LINES,
+        lambda user, desk: sum(line.count(user, desk) for line in SEAL_LINES if line.count and line.opens(user, desk)),
     ),
     Entry(
         "单位",

@@ -13,7 +13,8 @@ from yichuan.org.duties import Duty
 from yichuan.org.models import Post
 from yichuan.org.selectors import Desk, desks_of, present_posts
 from yichuan.people.models import Account
-from yichuan.portal.entries import ENTRIES, Child
+from yichuan.portal.entries import ENTRIES
+from yichuan.portal.entry import Child
 from yichuan.web.feed import feed_url
 
 OWN_PAGES = (
@@ -62,9 +63,7 @@ def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[d
     for entry in ENTRIES:
         if entry.permissions and not any(user.has_perm(each, desk) for each in entry.permissions):
             continue
-        children = [
-            child for child in entry.children if child.permission is None or user.has_perm(child.permission, desk)
-        ]
+        children = [child for child in entry.children if child.opens(user, desk)]
         count = entry.count(user, desk) if entry.count else 0
         items.append(
             {

@@ -154,6 +154,7 @@ def picture(request: HttpRequest, document_id: uuid.UUID, seal_id: uuid.UUID) ->
 @answers_json
 def prepare(request: HttpRequest, said: Said, document_id: uuid.UUID) -> dict[str, Any]:
     """What the carrier shall sign, with what it is, for the person and the script to compare."""
+    own(actor_of(request), document_id, ComposePermission.SEAL)
     made = prepare_on_carrier(
         actor=actor_of(request),
         document_id=document_id,
@@ -171,6 +172,7 @@ def prepare(request: HttpRequest, said: Said, document_id: uuid.UUID) -> dict[st
 @answers_json
 def finish(request: HttpRequest, said: Said, document_id: uuid.UUID) -> dict[str, Any]:
     """The carrier's answer; where to go now, or what is wrong."""
+    own(actor_of(request), document_id, ComposePermission.SEAL)
     document = finish_on_carrier(
         actor=actor_of(request),
         use_id=said.id("use"),
@@ -186,6 +188,7 @@ def finish(request: HttpRequest, said: Said, document_id: uuid.UUID) -> dict[str
 @answers_json
 def give_up(request: HttpRequest, said: Said, document_id: uuid.UUID) -> dict[str, Any]:
     """The carrier did not sign: on record, and the use is free again."""
+    own(actor_of(request), document_id, ComposePermission.SEAL)
     reason = said.text("reason", LONGEST_REASON)
     give_up_use(actor=actor_of(request), use_id=said.id("use"), session=_session(request), reason=reason)
     return {}

@@ -5,7 +5,7 @@ import binascii
 import json
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,16 +23,24 @@ MOST = 64 * 1024
 
 
 class Said:
-    """The fields of a JSON body, each read as what it must be. Refused `bad_request` where it is not that."""
+    """The fields of a JSON body, each read as what it must be. Refused `bad_request` where it is not that.
+
+    Nothing is read before it is asked for: a view looks first whether the person may be there at all.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _found(self) -> dict[str, Any]:
+        body = self._request.body
         try:
-            found = json.loads(request.body) if len(request.body) <= MOST else None
+            found = json.loads(body) if len(body) <= MOST else None
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise self._fault()
-        self._found = found
+        return found
 
     def text(self, name: str, longest: int = 200) -> str:
         """A short text; empty where it is missing."""
