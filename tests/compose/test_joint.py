@@ -7,6 +7,7 @@ import pytest
 
 from support.world import World, small_gongwen
 from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.models import Event
 from yichuan.common.transactions import command
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document, JointSeal
@@ -73,6 +74,11 @@ def test_each_unit_of_the_signature_block_has_its_turn(world: World, custodians:
     assert list(to_seal(world.units[OFFICE].pk)) == [document]
     half = _seal(world, custodians, document, OFFICE)
     assert half.state == DocumentState.READY
+    told = Event.objects.filter(kind="to_seal", subject_id=document.pk)
+    assert list(told.values_list("unit_id", flat=True).order_by("pk")) == [
+        custodians[OFFICE].pk,
+        custodians[HEALTH].pk,
+    ]
     assert list(to_seal(world.units[HEALTH].pk)) == [document]
     assert not to_seal(world.units[OFFICE].pk)
     whole = _seal(world, custodians, document, HEALTH)

@@ -45,7 +45,7 @@ def served(home: Path, **settings: str) -> Iterator[Served]:
     port = _free_pair()
     environment = settings_of(home) | settings
     built = subprocess.run(
-        [sys.executable, "-c", BUILD], env=environment, check=True, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", BUILD], env=environment, check=True, capture_output=True, text=True, timeout=300
     )
     number = json.loads(built.stdout.splitlines()[-1])["number"]
     command = [sys.executable, "-m", "yichuan.cli", "serve", "--port", str(port)]
@@ -109,7 +109,7 @@ def _free_pair() -> int:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")

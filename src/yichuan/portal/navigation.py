@@ -15,6 +15,7 @@ from yichuan.org.selectors import Desk, desks_of, present_posts
 from yichuan.people.models import Account
 from yichuan.portal.entries import ENTRIES
 from yichuan.portal.entry import Child
+from yichuan.seals.permissions import SealsPermission
 from yichuan.web.feed import feed_url
 
 OWN_PAGES = (
@@ -46,8 +47,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav_url": reverse("portal:nav"),
     }
     context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, desk))}
-    if desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk):
-        around |= {"feed_url": feed_url(request), "arrive_url": reverse("portal:arrive")}
+    signs_for = desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk)
+    if signs_for or (desk is not None and user.has_perm(SealsPermission.USE, desk)):
+        around["feed_url"] = feed_url(request)
+    if desk is not None and signs_for:
+        around["arrive_url"] = reverse("portal:arrive")
         context["arrive"] = SimpleLazyObject(lambda: arrivals(desk))
     return context
 

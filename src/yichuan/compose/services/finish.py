@@ -13,7 +13,7 @@ from yichuan.compose.drafting.content import Fields, in_the_clerks_words, to_gon
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.content import read_content
-from yichuan.compose.services.joint import issuing_units, set_turns
+from yichuan.compose.services.joint import call_to_seal, issuing_units, set_turns
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT
@@ -70,6 +70,7 @@ def finish(*, actor: Account, document_id: uuid.UUID) -> Document:
         current.state = transition.target
         current.save()
         set_turns(current, issuers)
+        call_to_seal(current)
         detail = {"number": current.number, "pages": body.pages, "digest": current.body_digest}
         record(verb=transition.audit, actor=actor, unit_id=current.unit_id, subject=current, detail=detail)
     return current

@@ -14,6 +14,7 @@ from yichuan.compose.drafting.content import Fields
 from yichuan.compose.models import Document, JointSeal
 from yichuan.compose.permissions import ComposePermission
 from yichuan.org.models import Unit, UnitName
+from yichuan.org.selectors.who_can import holders
 from yichuan.people.models import Account
 from yichuan.seals.models import SealUse
 
@@ -89,7 +90,14 @@ def take_turn(document: Document, use: SealUse) -> bool:
         raise Refused("not_your_turn", f"现在轮到「{turn.name}」盖章，没有盖成。请刷新页面看最新情况。")
     turn.use_id, turn.sealed_at = use.pk, clock.now()
     turn.save(update_fields=["use_id", "sealed_at"])
-    following = turn_of(document)
-    if following is not None:
-        publish("to_seal", [following.unit_id], subject_id=document.pk)
-    return following is None
+    if turn_of(document) is None:
+        return True
+    call_to_seal(document)
+    return False
+
+
+def call_to_seal(document: Document) -> None:
+    """Tell those who seal for the unit whose seal comes next that the document waits for it. A step."""
+    require_transaction()
+    keepers = holders(ComposePermission.SEAL, (turn_of(document) or document).unit)
+    publish("to_seal", [each.account_id for each in keepers], subject_id=document.pk)

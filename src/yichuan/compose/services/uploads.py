@@ -18,7 +18,7 @@ from yichuan.compose.models import Attachment, Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.content import read_content
 from yichuan.compose.services.finish import Body, keep_body
-from yichuan.compose.services.joint import issuing_units, set_turns
+from yichuan.compose.services.joint import call_to_seal, issuing_units, set_turns
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT, DocumentState
@@ -99,6 +99,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         locked.changed_at = clock.now()
         locked.save()
         set_turns(locked, issuers)
+        call_to_seal(locked)
         detail = {"digest": locked.body_digest, "pages": pages, "upload": True}
         record(verb=transition.audit, actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
     return locked

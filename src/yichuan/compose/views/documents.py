@@ -44,6 +44,7 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
         "turn": turn,
         "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, turn or document),
         "can_send": DOCUMENT.allows("send", document.state) and user.has_perm(ComposePermission.SEND, document),
+        "can_pack": user.has_perm(ComposePermission.SEND, document),
         "can_reopen": DOCUMENT.allows("reopen", document.state) and user.has_perm(ComposePermission.WRITE, document),
     }
 

@@ -51,8 +51,8 @@ class Seal(models.Model):
 class VerificationSeal(models.Model):
     """The other part (验证印章, J-18): its key checks the signing part when an original is printed.
 
-    Kept by a person of another post than the signing seal's custodians. `sealed_password` opens the key in the device
-    until the holder has set a password; empty afterwards.
+    Kept by a person of another post than the signing seal's custodians. `sealed_password` is what opens the key in the
+    device: under a key of the centre until the holder has set a password, under that password afterwards.
     """
 
     seal = models.OneToOneField(Seal, models.PROTECT, primary_key=True, related_name="verification")

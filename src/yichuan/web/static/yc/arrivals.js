@@ -16,8 +16,8 @@ const RING_EVERY_MS = 30000;
 const MUTE_MS = 10 * 60000;
 const POLL_EVERY_MS = 60000;
 const BACKOFF_MS = [1000, 2000, 5000, 10000, 20000, 30000];
-const EVENTS = ['arrival', 'inbox', 'receipt', 'sealed', 'printed', 'copied', 'opening', 'signed_out'];
-const REFRESHING = ['arrival', 'inbox', 'sealed', 'opening', 'signed_out']; /* signed_out: perhaps this session, the page finds out by asking */
+const EVENTS = ['arrival', 'inbox', 'receipt', 'sealed', 'printed', 'copied', 'opening', 'to_seal', 'signed_out'];
+const REFRESHING = ['arrival', 'inbox', 'sealed', 'opening', 'to_seal', 'signed_out']; /* signed_out: perhaps this session, the page finds out by asking */
 const MUTED_UNTIL = 'yichuan.muted-until';
 const LAST_RING = 'yichuan.last-ring';
 
