@@ -1,16 +1,16 @@
 """Drawing an imprint by the rules: rank, names, lines under the star; what is another unit's is refused."""
 
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from support.seal_imprints import OWN, approved_row, drawn_row
 from support.world import World
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
 from yichuan.common.transactions import command
-from yichuan.lib.ofd.model import read_document
-from yichuan.lib.ofd.package import Package
 from yichuan.org.models import Unit, UnitName
 from yichuan.org.services.names import add_name, drop_name
 from yichuan.seals.models import Imprint
@@ -26,11 +26,13 @@ def further(world: World, name: str, short: str) -> UnitName:
         return add_name(actor=None, unit=world.sender, name=name, short_name=short, on=date(2008, 1, 1))
 
 
-def test_the_picture_for_the_seal_is_an_ofd_of_its_size(world: World):
+def test_the_picture_for_the_seal_is_a_png_of_its_size(world: World):
     picture = picture_of(drawn_row(world))
-    page = read_document(Package.open(picture.data)).pages[0]
-    assert (picture.kind, picture.width_mm, picture.height_mm) == ("ofd", 42, 42)
-    assert (page.width_mm, page.height_mm) == (42.0, 42.0)
+    assert (picture.kind, picture.width_mm, picture.height_mm) == ("png", 42, 42)
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert [side / dots * 25.4 for side, dots in zip(image.size, image.info["dpi"], strict=True)] == pytest.approx(
+            [42, 42], abs=0.05
+        )
 
 
 def test_a_picture_that_changed_since_makes_no_seal(world: World):

@@ -11,8 +11,6 @@ from support.seal_imprints import OWN, approved_row, drawn_row, own_scan
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
-from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.paper.picture import page_to_png
 from yichuan.org.duties import Duty
 from yichuan.org.models import CentreRole
 from yichuan.seals.imprint_facts import measured
@@ -43,13 +41,17 @@ def test_a_scan_becomes_an_imprint_with_its_measures(world: World):
     assert Entry.objects.filter(verb="seals.take_imprint", subject_id=row.pk).exists()
 
 
-def test_the_picture_of_a_scan_shows_on_paper_at_its_size(world: World):
-    picture = picture_of(take(world, own_scan()))
-    page = Image.open(io.BytesIO(page_to_png(Package.open(picture.data), 0, dpi=300)))
-    red = np.asarray(page)[..., 1] < 128
-    columns = red.any(axis=0).nonzero()[0]
-    assert (columns[-1] - columns[0] + 1) / 300 * 25.4 == pytest.approx(42.0, abs=0.2)
-    assert np.asarray(page)[0, 0].tolist() == [255, 255, 255]
+def test_the_seal_carries_the_pixels_of_the_scan_at_their_size(world: World):
+    row = take(world, own_scan())
+    picture = picture_of(row)
+    clear, scanned = (
+        np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))[..., 3]
+        for data in (picture.data, bytes(row.scan or b""))
+    )
+    assert (picture.kind, picture.width_mm, picture.height_mm) == ("png", 42, 42)
+    assert np.array_equal(clear, scanned)
+    columns = (clear > 128).any(axis=0).nonzero()[0]
+    assert (columns[-1] - columns[0] + 1) / 600 * 25.4 == pytest.approx(42.0, abs=0.1)
 
 
 def test_a_scan_beside_a_drawing_is_measured_against_it(world: World):

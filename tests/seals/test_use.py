@@ -32,7 +32,7 @@ def _begin(world: World, actor: Account | None = None) -> SealUse:
 def test_a_seal_is_made_by_the_maker_for_its_unit_and_key(world: World) -> None:
     row = Seal.objects.get()
     seal, signer = parse_seal(bytes(row.der)), Certificate.from_der(bytes(row.certificate))
-    assert (seal.name, seal.picture.kind) == ("江门市人民政府办公室", "ofd")
+    assert (seal.name, seal.picture.kind) == ("江门市人民政府办公室", "png")
     assert seal.maker_certificate == certificate_of(SEAL_MAKER).der
     assert seal.certificates == (signer.der,)
     assert signer.public_key == device().public_key(row.key_label)

@@ -10,6 +10,7 @@ from .model import DocumentInfo
 from .package import write_package
 from .pathdata import ofd_path
 
+RASTER = "Doc_0/Res/image.png"  # of `raster_ofd`
 _PAGE_ID, _LAYER_ID, _FIRST_ID = 1, 2, 3
 Rgb = tuple[int, int, int]
 
@@ -71,7 +72,7 @@ def raster_ofd(png: bytes, width_mm: float, height_mm: float) -> bytes:
             "Doc_0/Document.xml": document_xml([page], [_PAGE_ID], _FIRST_ID + 1, resources),
             "Doc_0/DocumentRes.xml": listed.encode(),
             "Doc_0/Pages/Page_0/Content.xml": page_xml(page, _LAYER_ID),
-            "Doc_0/Res/image.png": png,
+            RASTER: png,
         }
     )
 

@@ -11,7 +11,7 @@ from yichuan.org.selectors.who_can import holders
 from yichuan.seals.models import Imprint
 from yichuan.seals.permissions import SealsPermission
 from yichuan.seals.services.imprint_access import open_imprint
-from yichuan.seals.services.imprint_draw import picture_of
+from yichuan.seals.services.imprint_draw import check_unaltered
 
 
 def approve(*, actor: Actor, imprint_id: uuid.UUID, digest: str) -> Imprint:
@@ -28,7 +28,7 @@ def approve(*, actor: Actor, imprint_id: uuid.UUID, digest: str) -> Imprint:
             raise Refused("name_gone", f"「{row.name}」已不是本单位现在的名称，请按现在的名称另外制作印模。")
         if row.made_by_id == actor.pk and _others(actor, row):
             raise Refused("own_imprint", "印模由你制作，请由本单位另一位负责人批准。")
-        picture_of(row)
+        check_unaltered(row)
         row.approved_by_id, row.approved_at = actor.pk, clock.now()
         row.save(update_fields=["approved_by", "approved_at"])
         detail = {"name": row.name, "digest": row.digest}

@@ -1,7 +1,5 @@
 """Drawing an imprint by the rules (按规定绘制印模, S2, J-19): rank decides diameter and emblem or star."""
 
-import math
-
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.errors import Refused
@@ -11,6 +9,7 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.imprint import Imprint as Drawing
 from yichuan.lib.gongwen.imprint import draw_imprint
+from yichuan.lib.gongwen.imprint_picture import seal_picture
 from yichuan.lib.ses.seal import Picture
 from yichuan.org.models import Unit
 from yichuan.seals.emblem import emblem
@@ -76,12 +75,15 @@ def drawing_of(name: str, *, diameter_mm: int, bottom_line: str = "", foreign: s
 
 
 def picture_of(row: Imprint) -> Picture:
-    """The imprint as a seal carries it (GB/T 38540): an OFD of whole millimetres, the imprint in its middle.
+    """The imprint as a seal carries it (GB/T 38540): a PNG of whole millimetres, the imprint in its middle.
 
-    Refuses one whose stored bytes are no longer those that were approved.
+    Refuses as `check_unaltered`.
     """
-    ofd = bytes(row.ofd)
-    if sm3(ofd).hex() != row.digest:
+    check_unaltered(row)
+    return seal_picture(bytes(row.ofd))
+
+
+def check_unaltered(row: Imprint) -> None:
+    """Refuses an imprint whose stored bytes are no longer those that were approved."""
+    if sm3(bytes(row.ofd)).hex() != row.digest:
         raise Refused("imprint_altered", "印模和批准时的不一样，不能用来制章。请报告系统管理员，并另外制作印模。")
-    side = math.ceil(row.diameter_mm)
-    return Picture("ofd", ofd, side, side)

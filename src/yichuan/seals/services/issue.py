@@ -4,7 +4,6 @@
 the same steps one after the other, the device between its transactions (`ceremony_make`).
 """
 
-import math
 import secrets
 import uuid
 from datetime import datetime
@@ -21,6 +20,7 @@ from yichuan.keys.states import Use
 from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.x509 import Certificate, Name
 from yichuan.lib.gongwen.imprint import Imprint
+from yichuan.lib.gongwen.imprint_picture import seal_picture
 from yichuan.lib.ses.make import SealDraft, UnsignedSeal
 from yichuan.lib.ses.seal import Picture
 from yichuan.org.models import Unit, UnitName
@@ -121,6 +121,7 @@ def issue_seal(*, actor: Actor | None, unit: Unit, imprint: Imprint) -> Seal:
     """Make the unit's seal with this imprint, both keys in the device. A step; the imprint is drawn before, outside of
     the transaction."""
     require_transaction()
+    picture = seal_picture(imprint.ofd())
     name = UnitName.objects.filter(unit=unit, name=unit.name, valid_to=None).first()
     seal = Seal(unit=unit, unit_name=name, name=unit.name, diameter_mm=round(imprint.diameter_mm))
     seal.issued_at = clock.now()
@@ -140,9 +141,8 @@ def issue_seal(*, actor: Actor | None, unit: Unit, imprint: Imprint) -> Seal:
         )
         for part, label in labels.items()
     }
-    size = math.ceil(imprint.diameter_mm)
     signer = made[Part.SIGNING]
-    seal.der = signed_by_maker(draft_seal(seal.pk, unit.name, Picture("ofd", imprint.ofd(), size, size), signer))
+    seal.der = signed_by_maker(draft_seal(seal.pk, unit.name, picture, signer))
     seal.certificate = signer.der
     seal.save(force_insert=True)
     keep_verification(seal=seal, certificate=made[Part.VERIFICATION], password=password, holder=None)

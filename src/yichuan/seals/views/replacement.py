@@ -12,13 +12,11 @@ from yichuan.audit.labels import course
 from yichuan.audit.selectors import history
 from yichuan.common.errors import Refused
 from yichuan.common.permissions import requires
-from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.svg import page_to_svg
-from yichuan.lib.ses.model import parse_seal
 from yichuan.seals.forms_applications import ReportForm
 from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal, VerificationSeal
 from yichuan.seals.permissions import SealsPermission
+from yichuan.seals.picture import picture_svg
 from yichuan.seals.selectors_rules import newest_rules
 from yichuan.seals.services.application_facts import UNDER_WAY
 from yichuan.seals.services.loss_reports import standing_reports, taker_of, used_since
@@ -84,8 +82,7 @@ def _may(request: HttpRequest, found: Seal) -> dict[str, bool]:
 @require_GET
 def imprint(request: HttpRequest, seal_id: uuid.UUID) -> HttpResponse:
     """What the seal leaves on paper."""
-    picture = parse_seal(bytes(visible_seal(actor_of(request), seal_id).der)).picture
-    return svg(page_to_svg(Package.open(picture.data), 0))
+    return svg(picture_svg(visible_seal(actor_of(request), seal_id)))
 
 
 @requires(SealsPermission.REPORT_LOSS)
