@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yichuan.compose.views import documents, drafts, sealing
+from yichuan.compose.views import documents, drafts, seal_several, sealing
 
 app_name = "compose"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("documents/<uuid:document_id>/attachments/", drafts.attach, name="attach"),
     path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/", documents.attachment, name="attachment"),
     path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/remove/", drafts.detach, name="detach"),
-    path("seals/", sealing.to_seal, name="to_seal"),
+    path("seals/", seal_several.to_seal, name="to_seal"),
+    path("seals/several/", seal_several.several, name="seal_several"),
 ]

@@ -35,6 +35,19 @@ def waiting_for(account: Account) -> QuerySet[Opening]:
     return waiting.select_related("seal", "asked_by").order_by("asked_at", "pk")
 
 
+def openings_of_several(unit_id: uuid.UUID) -> list[Opening]:
+    """Openings of the unit's seals for several documents at once that wait or are open; the newest first."""
+    alive = Opening.objects.filter(
+        seal__unit_id=unit_id,
+        matter=OpeningMatter.USE,
+        state__in=(OpeningState.ASKED, OpeningState.OPEN),
+        expires_at__gt=clock.now(),
+        uses_left__gt=0,
+    )
+    found = alive.select_related("seal", "asked_by").order_by("-asked_at")
+    return [each for each in found if len(each.subject["documents"]) > 1]
+
+
 def openings_seen(account: Account) -> QuerySet[Opening]:
     """All openings of the seals the person keeps or leads, and what they asked for; the newest first."""
     kept = Custodian.objects.filter(account=account, until=None).values("seal_id")

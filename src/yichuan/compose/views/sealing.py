@@ -1,4 +1,4 @@
-"""用印: what waits, the placement of the seal, and sealing in the device or on the unit's carrier."""
+"""盖章 of one document: the placement of the seal, and sealing in the device or on the unit's carrier."""
 
 import base64
 import uuid
@@ -16,7 +16,6 @@ from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.seal_form import SealForm, listed
-from yichuan.compose.selectors import to_seal as waiting
 from yichuan.compose.services.body_notes import body_notes
 from yichuan.compose.services.joint import sealing_unit, turn_of
 from yichuan.compose.services.preview import page_sizes
@@ -34,26 +33,12 @@ from yichuan.people.views.signing import Said, answers_json
 from yichuan.seals.models import Seal
 from yichuan.seals.picture import picture_svg
 from yichuan.seals.places import Place
-from yichuan.seals.selectors import ledger, seals_in_use, size_of
-from yichuan.web.requests import actor_of, posted, svg, unit_of
+from yichuan.seals.selectors import seals_in_use, size_of
+from yichuan.web.requests import actor_of, posted, svg
 
 BESIDE_MM = (140.0, 220.0)
 """The lower right of a page, where no date was found."""
 LONGEST_REASON = 200
-
-
-@requires(ComposePermission.SEAL)
-@require_GET
-def to_seal(request: HttpRequest) -> HttpResponse:
-    """用印: what waits for the custodian, and the ledger of uses (S8)."""
-    unit = unit_of(request)
-    context = {
-        "waiting": list(waiting(unit.pk)[:100]),
-        "unit": unit,
-        "seals": seals_in_use(unit.pk),
-        "ledger": ledger(unit.pk, limit=50),
-    }
-    return render(request, "compose/to_seal.html", context)
 
 
 @requires(ComposePermission.SEAL)
@@ -99,7 +84,7 @@ def _act(request: HttpRequest, document: Document, form: SealForm) -> HttpRespon
     if "ask" in request.POST:
         ask_to_seal(actor=actor, document_id=document.pk, seal_id=seal_id, places=places)
         return redirect(f"{reverse('compose:seal', args=[document.pk])}?seal={seal_id}")
-    seal_document(actor=actor, document_id=document.pk, seal_id=seal_id, places=places, computer=_computer(request))
+    seal_document(actor=actor, document_id=document.pk, seal_id=seal_id, places=places, computer=computer_of(request))
     return redirect("compose:show", document.pk)
 
 
@@ -161,7 +146,7 @@ def prepare(request: HttpRequest, said: Said, document_id: uuid.UUID) -> dict[st
         seal_id=said.id("seal"),
         places=_places(said),
         session=_session(request),
-        computer=_computer(request),
+        computer=computer_of(request),
     )
     message = base64.b64encode(made.message).decode("ascii")
     return {"use": str(made.use.pk), "message": message, "shown": made.shown}
@@ -205,7 +190,7 @@ def _session(request: HttpRequest) -> str:
     return str(request.session.get(KEY, ""))
 
 
-def _computer(request: HttpRequest) -> str:
+def computer_of(request: HttpRequest) -> str:
     """The registered device that this browser is bound to; empty where it is none."""
     found = device_of(request)
     return found.name if found else ""

@@ -16,7 +16,7 @@ const fill = (name, text) => { form.querySelector(`[data-shown="${name}"]`).text
 
 /* What can be computed without trusting the server's words: the bytes are those of the digest that is shown, and the
  * digest of the page's own signature file is among them. */
-function compare(bytes, shown) {
+export function compare(bytes, shown) {
   if (sm3Of(bytes) !== shown.digest || !toHex(bytes).includes(shown.content)) {
     throw new CarrierError('待签内容和显示的摘要不符，没有签名。请不要继续，并告知系统保密员。');
   }
