@@ -18,6 +18,7 @@ from yichuan.seals.services.ceremony_presence import (
     own_attendance,
     proof_of,
     require_going_on,
+    require_in_post,
     require_same,
     require_standing_application,
 )
@@ -48,6 +49,7 @@ def agree(
         ceremony = locked_ceremony(ceremony_id)
         here = require_going_on(ceremony, CeremonyState.GATHERING)
         row = own_attendance(actor, here, party, session_digest(request))
+        require_in_post(ceremony, row)
         require_same(ceremony, digest)
         require_standing_application(ceremony)
         if bytes(row.certificate) != certificate:

@@ -7,7 +7,7 @@ public half and a proof of the other; minutes are written only when the saved ca
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
@@ -32,6 +32,7 @@ from yichuan.seals.services.ceremony_presence import (
     locked_ceremony,
     own_attendance,
     require_going_on,
+    require_in_post,
     require_same,
     require_standing_application,
 )
@@ -54,8 +55,8 @@ class _Keys:
 
     signing: PublicKey
     verification: PublicKey
-    password: bytes | None
-    verification_password: bytes
+    password: bytes | None = field(repr=False)
+    verification_password: bytes = field(repr=False)
 
 
 def make(
@@ -114,11 +115,15 @@ def _begin(actor: Account, ceremony_id: uuid.UUID, digest: str, session: str, pu
 
 
 def require_agreed(ceremony: Ceremony, here: dict[Party, Attendance]) -> None:
-    """All three are there, have signed this very digest, and their certificates still count. Refused otherwise."""
+    """All three are there and in their posts, have signed this very digest, and their certificates still count.
+
+    Refused otherwise.
+    """
     missing = [each.label for each in PARTIES if each not in here or here[each].agreed_at is None]
     if missing:
         raise Refused("not_all_agreed", f"还差{'、'.join(missing)}确认，不能办理。")
     for row in here.values():
+        require_in_post(ceremony, row)
         bound_certificate(bytes(row.certificate))
 
 

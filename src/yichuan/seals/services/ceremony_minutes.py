@@ -33,6 +33,7 @@ from yichuan.seals.services.ceremony_presence import (
     locked_ceremony,
     own_attendance,
     require_going_on,
+    require_in_post,
     require_same,
     require_standing_application,
 )
@@ -114,6 +115,7 @@ def _at_the_minutes(
     ceremony = locked_ceremony(ceremony_id)
     here = require_going_on(ceremony, CeremonyState.MINUTES)
     row = own_attendance(actor, here, party, session_digest(request))
+    require_in_post(ceremony, row)
     require_same(ceremony, digest)
     if row.signed_at is not None:
         raise Refused("signed_before", "你已经签过纪要，不用再签。")

@@ -60,6 +60,13 @@ def require_party(actor: Account, ceremony: Ceremony, wanted: Party) -> None:
     require(actor, permission, ceremony.application.unit)
 
 
+def require_in_post(ceremony: Ceremony, row: Attendance) -> None:
+    """Refuse where a party's person has lost the post since they came (`left_the_post`)."""
+    if Party(row.party) not in parties_open_to(row.account, ceremony):
+        said = f"{Party(row.party).label}{row.account.name}已不在岗位上，不能再代表这一方。请中止会签。"
+        raise Refused("left_the_post", said)
+
+
 def is_present(attendance: Attendance, at: datetime) -> bool:
     """Whether the last proof is fresh."""
     return attendance.proven_at + PROOF_LASTS + GRACE >= at

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
-from yichuan.common.errors import Invalid, Refused
+from yichuan.common.errors import Invalid, NotAllowed, Refused
 from yichuan.common.permissions import Actor, check
 from yichuan.common.transactions import command, require_transaction
 from yichuan.keys.devices.base import DeviceError
@@ -58,10 +58,15 @@ def ask_change(*, actor: Account, seal_id: uuid.UUID, chosen: Chosen, words: str
 
 
 def confirm_change(request: HttpRequest, *, actor: Account, opening_id: uuid.UUID, signed: Signed) -> Opening:
-    """The leader's word, by certificate, where no password of the device is to be changed. A command."""
+    """The leader's word, by certificate, where no password of the device is to be changed. A command.
+
+    Nobody confirms what they asked for themselves.
+    """
     opening = Opening.objects.select_related("seal__unit").get(pk=opening_id)
     check(actor, SealsPermission.SIGN_APPLICATION, opening.seal)
     _require_leaders(opening)
+    if opening.asked_by_id == actor.pk:
+        raise NotAllowed("own_request", "这次更换由你本人提出，不能由你确认。请由另一位印章管理员提出，再由你确认。")
     proof = proof_of(request, Action.CHANGE_CUSTODIANS, actor, opening, signed)
     with command():
         seal = locked_seal(opening.seal_id)

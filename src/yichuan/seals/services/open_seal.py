@@ -11,6 +11,7 @@ from yichuan.common.transactions import command, require_transaction
 from yichuan.keys.shares import SECRET_BYTES, ShareError, combine
 from yichuan.seals.kinds import OpeningKind, OpeningMatter, OpeningState
 from yichuan.seals.models import Approval, Opening
+from yichuan.seals.permissions import SealsPermission
 from yichuan.seals.services.close_opening import locked, tell
 from yichuan.seals.services.opened import context_of
 from yichuan.seals.services.shares import from_device, under_device
@@ -51,8 +52,9 @@ def next_context_of(opening: Opening) -> str:
 
 
 def _agreed(opening: Opening) -> list[Approval]:
-    """Who is no custodian any more does not count."""
-    return list(opening.approvals.filter(agreed=True, custodian__until=None).select_related("custodian").order_by("at"))
+    """Who is no custodian any more does not count, nor who has left the post."""
+    said = opening.approvals.filter(agreed=True, custodian__until=None).select_related("custodian__account")
+    return [each for each in said.order_by("at") if each.custodian.account.has_perm(SealsPermission.USE, opening.seal)]
 
 
 def _combined(opening: Opening, agreed: list[Approval]) -> bytes:

@@ -18,7 +18,7 @@ from yichuan.seals.kinds import Carrier
 from yichuan.seals.models import Opening, Seal, SealUse
 from yichuan.seals.permissions import SealsPermission
 from yichuan.seals.places import Place
-from yichuan.seals.services.opened import give_back, password_of, take_use, used
+from yichuan.seals.services.opened import give_back, password_of, require_custodian, take_use, used
 from yichuan.seals.services.usable import require_usable
 from yichuan.seals.services.use_bytes import assemble
 
@@ -98,11 +98,14 @@ def apply(use: SealUse, waiting: ToSign) -> bytes:
 def finish_use(use: SealUse, sealed: bytes) -> None:
     """Complete the record. A step, in the transaction that keeps the sealed document.
 
-    Refused as `require_usable` where something befell the seal meanwhile.
+    Refused as `require_usable` where something befell the seal meanwhile; NotAllowed where others keep it now.
     """
     require_transaction()
     seal = Seal.objects.select_for_update(of=("self",)).get(pk=use.seal_id)
     require_usable(seal, clock.now())
+    custodian = Account.objects.get(pk=use.custodian_id)
+    check(custodian, SealsPermission.USE, seal)
+    require_custodian(custodian, seal)
     _settle(use, SealUse.State.DONE, digest_after=sm3(sealed).hex())
     used(use)
 
