@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import ofdkit
 import pytest
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from support.ofd_js import shown
@@ -41,22 +45,40 @@ def sealed(world: World, document: Document, *more: Place) -> bytes:
     return read_body(seal_document(actor=custodian, document_id=document.pk, seal_id=seal.pk, places=places))
 
 
+def red_in(picture: bytes, left: float, top: float, width: float, height: float) -> np.ndarray:
+    """Which pixels of a page's picture are red, in this part of it, in millimetres."""
+    with Image.open(io.BytesIO(picture)) as page:
+        scale = page.width / 210
+        box = (left * scale, top * scale, min((left + width) * scale, page.width), (top + height) * scale)
+        part = np.asarray(page.convert("RGB").crop(tuple(round(side) for side in box))).astype(int)
+    red: np.ndarray = part[..., 0] - part[..., 1] > 60
+    return red
+
+
 @pytest.mark.e2e
-def test_ofd_js_shows_the_seal_in_its_place(world: World) -> None:
-    """Of a picture that is an OFD it draws the lines alone: the ring, not the letters (docs/by_hand.md)."""
-    document = world.ready()
-    data, room = sealed(world, document), document.seal_places[-1]
+def test_ofd_js_shows_ring_letters_and_star_in_their_place_and_every_strip_of_the_seam(world: World) -> None:
+    document = long_document(world)
+    data, room = sealed(world, document, SEAM), document.seal_places[-1]
     with sync_playwright() as playwright:
         browser = browser_of(playwright)
         found = shown(browser, data)
         browser.close()
     assert BODY_SENTENCE in "".join("".join(found["text"]).split())
-    assert found["signatures"] == [True]
-    assert found["seals"][0] == pytest.approx([room["x"] - 21, room["y"] - 21, 42, 42], abs=0.1)
+    assert found["signatures"] == [True] * 4
+    place = next(each for each in found["seals"] if each[1] != pytest.approx(SEAM.y_mm - 21, abs=0.1))
+    assert place == pytest.approx([room["x"] - 21, room["y"] - 21, 42, 42], abs=0.1)
+    seal = red_in(found["pictures"][room["page"]], *place)
+    from_middle = np.hypot(*(np.indices(seal.shape).T - (np.array(seal.shape) - 1) / 2).T) * 42 / len(seal)
+    # The text under it stays black.
+    assert seal[from_middle < 2].mean() > 0.6  # the star
+    assert 0.1 < seal[(from_middle > 14) & (from_middle < 18)].mean() < 0.7  # the letters
+    assert seal[(from_middle > 20.2) & (from_middle < 20.8)].mean() > 0.8  # the ring
+    assert seal[from_middle > 21.3].mean() < 0.01
+    strips = [red_in(each, 210 - 14, SEAM.y_mm - 21, 14, 42).mean() for each in found["pictures"]]
+    assert len(strips) == 3 and min(strips) > 0.1
 
 
 def test_a_seam_over_three_pages_is_read_proven_and_drawn(world: World) -> None:
-    """ofd.js does not draw it: it draws a picture that is an OFD only where its signature has one imprint."""
     document = long_document(world)
     before, data = read_body(document), sealed(world, document, SEAM)
     assert BODY_SENTENCE in "".join(ofdkit.extract_text(data).split())
