@@ -9,7 +9,9 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
+import segno
 from asn1crypto.algos import DSASignature
+from PIL import Image
 
 from support import drafts, gongwen, other_seals, scans, seals
 from support import evidence as packages
@@ -125,6 +127,18 @@ def print_codes() -> list[bytes]:
 
 
 @cache
+def pictures_of_codes() -> list[bytes]:
+    """A copy's code in every form of picture that is taken, one of them askew, and in one form that is not."""
+    drawn = BytesIO()
+    segno.make(print_codes()[0].decode(), error="m").save(drawn, kind="png", scale=3, border=4)
+    upright = Image.open(drawn).convert("L")
+    return [
+        _picture(upright.rotate(8, expand=True, fillcolor=255), "PNG"),
+        *(_picture(upright, form) for form in ("PNG", "JPEG", "GIF", "BMP", "WEBP")),
+    ]
+
+
+@cache
 def certificates() -> list[bytes]:
     """Certificates, chains, a revocation list."""
     pki = seals.pki()
@@ -171,6 +185,12 @@ def scans_of_imprints() -> list[bytes]:
     """Small scans of an imprint in every form that is taken; no pixel of the BMP is packed."""
     forms = ("PNG", "JPEG", "BMP", "TIFF", "GIF")
     return [scans.scan(dpi=130, noise=2, size_mm=(50, 48), turned=20, form=form) for form in forms]
+
+
+def _picture(image: Image.Image, form: str) -> bytes:
+    out = BytesIO()
+    image.save(out, form)
+    return out.getvalue()
 
 
 def _names(data: bytes) -> list[str]:

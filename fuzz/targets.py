@@ -29,13 +29,14 @@ from yichuan.lib.ofd.svg import Renderer
 from yichuan.lib.ofd.verifying import verify
 from yichuan.lib.pdf.verifying import verify as verify_pdf
 from yichuan.lib.print_code import read_print_code
+from yichuan.lib.qr import QrError, read_here
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.model import parse_seal, parse_signature
 from yichuan.lib.ses.status_list import parse_status_list
 from yichuan.lib.ses.time_stamp import read_time_stamp
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-KNOWN_ERRORS = (OfdError, SesError, GmError, GongwenError, ReadingError, CebError)
+KNOWN_ERRORS = (OfdError, SesError, GmError, GongwenError, ReadingError, CebError, QrError)
 LIMITS = Limits(package_bytes=8 * MIB, entry_bytes=8 * MIB, total_bytes=16 * MIB, xml_bytes=2 * MIB)
 _PAGES = 3
 
@@ -165,6 +166,12 @@ def print_code(data: bytes) -> None:
     read_print_code(data.decode("utf-8", "replace"), seeds.code_key())
 
 
+def qr(data: bytes) -> None:
+    """Find the codes in a picture, and read each as a printed copy's."""
+    for text in read_here(data):
+        read_print_code(text, seeds.code_key())
+
+
 def content(data: bytes) -> None:
     """Read a content model; what is accepted must survive being written and read again."""
     try:
@@ -190,6 +197,7 @@ TARGETS: dict[str, Target] = {
     "signature": Target(signature, seeds.signatures),
     "status-list": Target(status_list, seeds.status_lists),
     "print-code": Target(print_code, seeds.print_codes),
+    "qr": Target(qr, seeds.pictures_of_codes, form="picture"),
     "evidence": Target(evidence, seeds.evidence, form="package"),
     "certificate": Target(certificate, seeds.certificates),
     "key": Target(key, seeds.keys),
