@@ -1,6 +1,7 @@
 """The public verification page: what anybody in the network is told of a file, a picture, a code."""
 
 import io
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from support.evidence import packed
 from support.pdf import sealed_pdf
 from support.seals import sealed_ofd
 from support.world import World
+from yichuan.cli.supervisor import PAGE_THREADS
 from yichuan.common import clock
 from yichuan.common.transactions import command
 from yichuan.compose.services.read import read_body
@@ -219,3 +221,35 @@ def test_where_too_many_are_verified_at_once_the_next_is_told_to_wait(
 ) -> None:
     status, said = _asked(stranger, ("x.ofd", sealed_ofd()))
     assert (status, "正在核验的文件较多" in said) == (503, True)
+
+
+def test_those_who_wait_leave_a_thread_to_everybody_else(
+    world: World, stranger: Client, no_room: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examine, "WAIT_SECONDS", 30)
+    places = examine.AT_ONCE + examine.WAITING
+    assert places < int(PAGE_THREADS)
+    for _ in range(places):
+        examine._door.acquire()
+    try:
+        began = time.monotonic()
+        status, said = _asked(stranger, ("x.ofd", sealed_ofd()))
+        assert (status, "正在核验的文件较多" in said) == (503, True)
+        assert time.monotonic() - began < 15
+    finally:
+        for _ in range(places):
+            examine._door.release()
+
+
+def test_a_network_of_ipv6_is_one_address_here(world: World) -> None:
+    for number in range(FILES_A_MINUTE):
+        near = Client(REMOTE_ADDR=f"2001:db8:1:2::{number + 1:x}")
+        assert near.post(PAGE, {"code": "x"}).status_code == 200
+    assert Client(REMOTE_ADDR="2001:db8:1:2:ffff::1").post(PAGE, {"code": "x"}).status_code == 429
+    assert Client(REMOTE_ADDR="2001:db8:1:3::1").post(PAGE, {"code": "x"}).status_code == 200
+
+
+def test_what_a_client_says_of_its_address_changes_nothing(world: World, stranger: Client) -> None:
+    for number in range(FILES_A_MINUTE):
+        assert stranger.post(PAGE, {"code": "x"}, headers={"X-Forwarded-For": f"10.9.9.{number}"}).status_code == 200
+    assert stranger.post(PAGE, {"code": "x"}, headers={"X-Forwarded-For": "10.8.8.8"}).status_code == 429

@@ -53,3 +53,32 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None
     with pytest.raises(QrError) as refused:
         read_qr(out.getvalue())
     assert refused.value.code == "picture_too_large"
+
+
+def corners(side: int) -> bytes:
+    """A picture full of the marks that stand in a symbol's corners, and of nothing else."""
+    rings = ((0, 0, 7, 7, 0), (1, 1, 5, 5, 255), (2, 2, 3, 3, 0))
+    mark = Image.new("L", (8, 8), 255)
+    for left, top, width, height, ink in rings:
+        mark.paste(ink, (left, top, left + width, top + height))
+    picture = Image.new("L", (side, side), 255)
+    for left in range(0, side, 8):
+        for top in range(0, side, 8):
+            picture.paste(mark, (left, top))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_picture_that_would_keep_the_reader_busy_for_minutes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qr, "_SECONDS", 20)
+    with pytest.raises(QrError) as refused:
+        read_qr(corners(3000))
+    assert refused.value.code == "picture_too_hard"
+
+
+def test_a_reader_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qr, "_SECONDS", 0.01)
+    with pytest.raises(QrError) as refused:
+        read_qr(symbol("x"))
+    assert refused.value.code == "picture_too_hard"

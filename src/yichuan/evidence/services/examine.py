@@ -23,6 +23,8 @@ MOST_FILES = 10
 MOST_BYTES = 32 * MIB
 """Of all files of one request together."""
 AT_ONCE = 2
+WAITING = 1
+"""With those they leave a thread of `yichuan serve` to everybody else."""
 WAIT_SECONDS = 15
 LIMITS = Limits(
     package_bytes=MOST_BYTES,
@@ -41,9 +43,15 @@ PDF_LIMITS = PdfLimits(
 LONGEST_NAME = 80
 
 _KINDS = {"ofd": "OFD 公文", "pdf": "PDF 文件", "ceb": "CEB 文件", "seal": "电子印章文件", "value": "签名值"}
+_UNREAD = {
+    "picture_too_large": "图片太大，请缩小以后再试。",
+    "picture_too_hard": "图片太杂乱，没有核验。请只拍二维码，拍清楚、拍正，占满画面的一半以上。",
+    "picture_unreadable": "图片无法读取，请换一张 JPG 或 PNG。",
+}
 _PICTURES = ("png", "jpeg", "gif", "bmp")
 _NEVER = "核验只看签章、证书、时间和改动，不判断公文写的事情是否属实。"
 _room = threading.BoundedSemaphore(AT_ONCE)
+_door = threading.BoundedSemaphore(AT_ONCE + WAITING)
 
 
 @dataclass(frozen=True)
@@ -86,12 +94,18 @@ def examine_code(text: str) -> Result:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _room.acquire(timeout=WAIT_SECONDS):
+    with _taken(_door, 0), _taken(_room, WAIT_SECONDS):
+        yield
+
+
+@contextmanager
+def _taken(places: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
+    if not places.acquire(timeout=seconds):
         raise Unavailable("verify_busy", "正在核验的文件较多，没有轮到。请过一会儿再试。")
     try:
         yield
     finally:
-        _room.release()
+        places.release()
 
 
 def _belongs(file: Upload, files: Sequence[Upload]) -> bool:
@@ -170,9 +184,7 @@ def _picture(name: str, data: bytes) -> Result:
     try:
         texts = read_qr(data)
     except QrError as problem:
-        large = problem.code == "picture_too_large"
-        said = "图片太大，请缩小以后再试。" if large else "图片无法读取，请换一张 JPG 或 PNG。"
-        return Result(name, "图片", "unknown", said)
+        return Result(name, "图片", "unknown", _UNREAD[problem.code])
     groups = [group for text in texts if (group := copy_group(text)) is not None]
     if not groups:
         return Result(

@@ -1,5 +1,6 @@
 """Verifying is open to everybody in the network, so each address may have only so much of it."""
 
+import ipaddress
 from datetime import timedelta
 
 from yichuan.common import clock
@@ -9,6 +10,8 @@ from yichuan.evidence.models import AddressLooks
 
 FILES_A_MINUTE = 30
 WINDOW = timedelta(minutes=1)
+ONE_LINE = 64
+"""So many bits of an IPv6 address are the line's; the rest its holder chooses."""
 
 
 class TooMany(Refused):
@@ -19,6 +22,7 @@ class TooMany(Refused):
 
 def take_turn(address: str, files: int) -> None:
     """Count files before they are looked at. A command. Raises TooMany; then none of them counts."""
+    address = _line(address)
     with command():
         now = clock.now()
         AddressLooks.objects.get_or_create(address=address, defaults={"since": now})
@@ -29,6 +33,12 @@ def take_turn(address: str, files: int) -> None:
             raise TooMany("too_many", f"核验太频繁：每分钟最多 {FILES_A_MINUTE} 个文件。请过一分钟再核验。")
         looks.files += files
         looks.save(update_fields=["since", "files"])
+
+
+def _line(address: str) -> str:
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network(f"{address}/{ONE_LINE}", strict=False).network_address)
 
 
 def forget_looks() -> int:
