@@ -17,17 +17,20 @@ def of_room(room: str, names: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Child:
-    """A line below an open entry; `permission` is None where the entry's own is enough; `routes` light it up too."""
+    """A line below an open entry. Any of `permission` opens it (None: the entry's own); `routes` light it up too."""
 
     label: str
     route: str
-    permission: Permission | None = None
+    permission: Permission | tuple[Permission, ...] | None = None
     count: Count | None = None
     routes: frozenset[str] = field(default_factory=frozenset)
 
     def opens(self, user: Account, desk: Desk | None) -> bool:
         """Whether the person finds the line at this desk."""
-        return self.permission is None or user.has_perm(self.permission, desk)
+        if self.permission is None:
+            return True
+        wanted = self.permission if isinstance(self.permission, tuple) else (self.permission,)
+        return any(user.has_perm(each, desk) for each in wanted)
 
     def stands_for(self, where: str) -> bool:
         """Whether the page of this route belongs to the line."""

@@ -44,37 +44,37 @@ def _verification(user: Account, desk: Desk | None) -> int:
 SEAL_LINES = (
     Child("待盖章", "compose:to_seal", ComposePermission.SEAL, _to_seal, routes=of_room("compose", "seal")),
     Child(
-        "开启印章",
+        "待我同意",
         "seals:openings",
-        May.SEE,
+        (May.USE, May.SIGN_APPLICATION),
         _openings,
         routes=of_room("seals", "opening ask_opening refuse_opening close_opening"),
     ),
     Child("我的保管", "seals:custody", May.USE, _shares, routes=of_room("seals", "share")),
     Child("用印登记", "seals:ledger", May.SEE_LEDGER),
     Child(
-        "印章台账",
-        "seals:seals",
-        May.SEE,
-        routes=of_room("seals", "seal report_loss seal_custody change_custodians resume take_in_damaged hand_in"),
-    ),
-    Child(
         "印章申请",
         "seals:applications",
         May.SEE,
         _applications,
         routes=of_room("seals", "choose_application new_application application edit_application propose")
-        | of_room("seals", "approve_application refuse_application send_back_application withdraw_application"),
+        | of_room("seals", "approve_application refuse_application send_back_application withdraw_application")
+        | of_room("seals", "rules edit_rules rules_edition rules_of_units"),
     ),
     Child("制章会签", "seals:ceremonies", May.SEE, _ceremonies, routes=of_room("seals", "ceremony open_ceremony")),
     Child(
         "印模",
         "seals:imprints",
-        May.SEE,
+        (May.APPLY, May.SIGN_APPLICATION),
         _imprints,
         routes=of_room("seals", "draw_imprint scan_imprint imprint compare_imprint approve_imprint drop_imprint"),
     ),
-    Child("管理办法", "seals:rules", May.SEE, routes=of_room("seals", "edit_rules rules_edition rules_of_units")),
+    Child(
+        "印章台账",
+        "seals:seals",
+        May.SEE,
+        routes=of_room("seals", "seal report_loss seal_custody change_custodians resume take_in_damaged hand_in"),
+    ),
     Child(
         "验证印章",
         "seals:verification_seals",

@@ -30,8 +30,9 @@ def ceremonies_of(actor: Account) -> QuerySet[Ceremony]:
 
 
 def open_for(actor: Account) -> QuerySet[Ceremony]:
-    """Those of them that are going on."""
-    return ceremonies_of(actor).filter(ended_at=None)
+    """Those that are going on and want this person present: for the centre's two parties all, a unit's attendant."""
+    going_on = ceremonies_of(actor).filter(ended_at=None)
+    return going_on if _of_the_centre(actor) else going_on.filter(application__attendant=actor)
 
 
 def visible_ceremony(actor: Account, ceremony_id: UUID) -> Ceremony | None:
