@@ -1,7 +1,8 @@
 """`python -m fuzz [--seconds N] [--jobs N] [NAME …]`: each target for so long, so many at once.
 
 No target may crash, take more than 20 s for one input or more than 512 MB. What breaks a target stays in
-`fuzz/out/NAME/`; `python -m fuzz.one NAME FILE` shows it again.
+`fuzz/out/NAME/`; `python -m fuzz.one NAME FILE` shows it again. `key-file` runs where there is Node, whose
+`node fuzz/key_file.mjs 0 . FILE` shows it again.
 """
 
 import argparse
@@ -12,8 +13,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from fuzz.key_file import NODE, fuzz_key_files
 from fuzz.targets import TARGETS
 
+KEY_FILE = "key-file"
+NAMES = [*TARGETS, *([KEY_FILE] if NODE else [])]
 OUT = Path(__file__).parent / "out"
 MEMORY_MB = 512
 SECONDS_AN_INPUT = 20
@@ -23,6 +27,8 @@ _RUNS = re.compile(r"#(\d+)\s")
 def fuzz(name: str, seconds: int) -> bool:
     """Fuzz one target; True when nothing was found."""
     folder = OUT / name
+    if name == KEY_FILE:
+        return fuzz_in_node(name, seconds, folder)
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     for index, seed in enumerate(TARGETS[name].seeds()):
@@ -43,25 +49,46 @@ def fuzz(name: str, seconds: int) -> bool:
     said = log.read_text(encoding="utf-8", errors="replace")
     runs = max((int(each) for each in _RUNS.findall(said)), default=0)
     peak = re.search(r"peak_rss_mb:\s*(\d+)", said)
+    _say(name, "" if code == 0 else f"({code}), see {log}", runs, begun, peak.group(1) if peak else "?")
+    return code == 0
+
+
+def fuzz_in_node(name: str, seconds: int, folder: Path) -> bool:
+    """The target that no Python reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log, begun = folder / "log", time.monotonic()
+    done = fuzz_key_files(seconds, folder, log)
+    if done is None or done.megabytes > MEMORY_MB:
+        _say(name, f"see {log}", done.inputs if done else 0, begun, done.megabytes if done else "?")
+        return False
+    _say(name, "", done.inputs, begun, done.megabytes)
     print(
-        f"{name:<14} {'ok' if code == 0 else f'FOUND ({code}), see {log}':<8} {runs:>9} inputs "
-        f"{time.monotonic() - begun:>6.0f} s, at most {peak.group(1) if peak else '?'} MB",
+        f"{'':<14} {done.past} got as far as the password, {done.stretched} of them stretched it anew; "
+        f"{done.opened} opened; the slowest took {done.slowest:.0f} ms",
         flush=True,
     )
-    return code == 0
+    return True
+
+
+def _say(name: str, found: str, inputs: int, begun: float, peak: object) -> None:
+    print(
+        f"{name:<14} {f'FOUND {found}' if found else 'ok':<8} {inputs:>9} inputs "
+        f"{time.monotonic() - begun:>6.0f} s, at most {peak} MB",
+        flush=True,
+    )
 
 
 def main() -> int:
     """Fuzz what is named, everything if nothing is; 1 when something was found."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(TARGETS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--jobs", type=int, default=2)
     wanted = parser.parse_args()
-    if unknown := set(wanted.names) - set(TARGETS):
+    if unknown := set(wanted.names) - set(NAMES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     with ThreadPoolExecutor(wanted.jobs) as pool:
-        done = list(pool.map(lambda name: fuzz(name, wanted.seconds), wanted.names or TARGETS))
+        done = list(pool.map(lambda name: fuzz(name, wanted.seconds), wanted.names or NAMES))
     return 0 if all(done) else 1
 
 

@@ -81,7 +81,7 @@ def mutate_picture(data: bytes, largest: int, seed: int) -> bytes:
         return atheris.Mutate(data, largest)
     for _ in range(chance.randrange(1, 5)):
         left, top = chance.randrange(image.width), chance.randrange(image.height)
-        box = (left, top, left + chance.randrange(1, image.width), top + chance.randrange(1, image.height))
+        box = (left, top, left + 1 + chance.randrange(image.width), top + 1 + chance.randrange(image.height))
         match chance.randrange(5):
             case 0:
                 image.paste(tuple(chance.randrange(256) for _ in range(3)), box)

@@ -50,7 +50,8 @@ function read(text) {
   if (file.version !== 1) throw new CarrierError('密钥文件是更新的版本做的，这里打不开。请刷新页面再试。');
   const known = file.kdf && file.kdf.name === 'PBKDF2' && file.kdf.hash === 'SHA-256' && file.cipher && file.cipher.name === 'AES-GCM';
   const count = known ? file.kdf.iterations : 0;
-  if (!Number.isInteger(count) || count < ITERATIONS || count > MOST_ITERATIONS) {
+  const texts = known && [file.certificate, file.kdf.salt].every((each) => typeof each === 'string'); // as `bound` takes them
+  if (!texts || !Number.isInteger(count) || count < ITERATIONS || count > MOST_ITERATIONS) {
     throw new CarrierError('密钥文件被改动过，不能使用。请改用备份的密钥文件。');
   }
   return file;
