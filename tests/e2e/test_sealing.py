@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from support.served import Served, log_in, served, settings_of
 from support.usb_key import UsbKey, usb_key
@@ -32,7 +32,7 @@ file, usb = on_carrier(unit, imprint()), on_carrier(unit, imprint(), Carrier.USB
 open(sys.argv[1], "wb").write(key_file(file, sys.argv[2]))
 print(json.dumps({
     "file": str(file.seal.pk), "usb": str(usb.seal.pk), "key": usb.key.to_der().hex(),
-    "certificate": usb.certificate.hex(), "long": str(long_document().pk), "short": [str(ready().pk) for _ in range(4)],
+    "certificate": usb.certificate.hex(), "long": str(long_document().pk), "short": [str(ready().pk) for _ in range(7)],
 }))
 """
 LEDGER = """
@@ -260,3 +260,32 @@ def test_another_usb_key_is_told_before_anything_is_begun_and_the_right_one_seal
     page.get_by_role("button", name="签名盖章").click()
     expect(page.get_by_text("已经盖章")).to_be_visible()
     assert centre.use_of(document)[1:3] == ["done", "usb"]
+
+
+def test_a_batch_stops_when_the_usb_key_is_pulled_and_goes_on_with_what_is_left(centre: Centre) -> None:
+    page, documents = centre.page, centre.short[4:7]
+    listed = "".join(f"&document={document}" for document in documents)
+    page.goto(f"{centre.served.url}/seals/several/?seal={centre.found['usb']}{listed}")
+    prepared: list[str] = []
+
+    def pull(route: Route) -> None:
+        prepared.append(route.request.url)
+        centre.usb.fault = "unplugged" if len(prepared) == 2 else ""
+        route.continue_()
+
+    page.route("**/seal/prepare/", pull)
+    page.keyboard.press("g")
+    result = page.locator("[data-batch-result]")
+    expect(result).to_contain_text("1 件盖好，2 件没有盖成")
+    expect(result).to_be_focused()
+    expect(result).not_to_have_class("yc-result ok")
+    expect(page.locator("[data-outcome]").nth(1)).to_contain_text("没有插 USB Key")
+    assert len(prepared) == 2, "after the key was pulled nothing more was begun"
+    ledger = centre.ledger()
+    assert [ledger["states"][document] for document in documents] == ["sealed", "ready", "ready"]
+    assert [use[1] for use in ledger["uses"] if use[0] in documents] == ["done", "failed"]
+    page.unroute("**/seal/prepare/")
+    centre.usb.fault = ""
+    page.get_by_role("button", name="给 2 件签名盖章").click()
+    expect(result).to_contain_text("2 件全部盖好")
+    assert {centre.ledger()["states"][document] for document in documents} == {"sealed"}

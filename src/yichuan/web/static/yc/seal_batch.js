@@ -1,7 +1,8 @@
 /* Several documents sealed on the unit's carrier, one after the other (批量盖章): the carrier is opened once, then each
  * document is prepared by the server, compared with what the page lists, signed and finished before the next begins.
  *
- * form[data-seal-batch]   has data-seal and data-certificate; holds [data-carrier] (carriers.js) and [data-said]
+ * form[data-seal-batch]   has data-seal and data-certificate; holds [data-carrier] (carriers.js), [data-said], and the
+ *                         number [data-to-sign] of what is left
  * [data-sealing]          a row: data-number, data-title, data-body, data-attachments, data-places as they are listed, and
  *                         the addresses data-prepare, data-finish, data-give-up; its [data-outcome] says what became of it
  * [data-progress]         [data-progress-words] and [data-stop], while it runs; [data-batch-result] what came of it
@@ -61,7 +62,6 @@ class Batch {
 
   async go() {
     const rows = this.rows;
-    if (!rows.length) throw new CarrierError('这一批都盖好了。');
     part('data-batch-result').hidden = true;
     this.signer = await signerIn(form.querySelector('[data-carrier]'), form.dataset.certificate);
     this.stopped = false;
@@ -143,6 +143,8 @@ class Batch {
     }
     region.append(words, list);
     region.hidden = false;
+    part('data-to-sign').textContent = String(failed.length);
+    form.hidden = failed.length === 0;
     region.scrollIntoView({ block: 'nearest' });
     setTimeout(() => region.focus(), 50); /* after `run` has given the buttons back */
   }
