@@ -42,7 +42,9 @@ def _verification(user: Account, desk: Desk | None) -> int:
 
 
 SEAL_LINES = (
-    Child("待盖章", "compose:to_seal", ComposePermission.SEAL, _to_seal, routes=of_room("compose", "seal")),
+    Child(
+        "待盖章", "compose:to_seal", ComposePermission.SEAL, _to_seal, routes=of_room("compose", "seal seal_several")
+    ),
     Child(
         "待我同意",
         "seals:openings",

@@ -22,6 +22,7 @@ from yichuan.seals.selectors_custody import (
     to_replace,
     waiting_for,
 )
+from yichuan.seals.selectors_rules import newest_rules
 from yichuan.seals.services.ask_opening import ask_opening
 from yichuan.seals.services.change_custodians import ask_change
 from yichuan.seals.services.close_opening import STANDING
@@ -39,6 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "kept": list(kept_by(account)),
         "waiting": waiting_for(account).count(),
         "gone": to_replace(unit_of(request)),
+        "rules": newest_rules(unit_of(request).pk),
         "now": clock.now(),
     }
     return render(request, "seals/custody.html", context)

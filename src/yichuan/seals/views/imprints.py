@@ -176,10 +176,15 @@ def _page(request: HttpRequest, found: Imprint, form: TurnForm, status: int = 20
         "form": form,
         "makes": makes,
         "may_drop": makes and actor.has_perm(SealsPermission.APPLY, found.unit),
+        "may_apply": _usable(found) and actor.has_perm(SealsPermission.APPLY, found.unit),
         "may_approve": imprint_approve.may_approve(actor, found),
         "course": course(history([found.pk])),
     }
     return render(request, "seals/imprint.html", context, status=status)
+
+
+def _usable(found: Imprint) -> bool:
+    return found.approved_at is not None and found.unit_name.valid_to is None
 
 
 def _made(

@@ -24,7 +24,7 @@ from yichuan.seals.selectors_custody import openings_seen, present_custodians, w
 from yichuan.seals.services.approve_opening import Signed, approve_opening, refuse_opening
 from yichuan.seals.services.change_custodians import carry_out_change, confirm_change
 from yichuan.seals.services.close_opening import STANDING, close_opening, under_way
-from yichuan.web.requests import actor_of, posted
+from yichuan.web.requests import actor_of, posted, unit_of
 
 PER_PAGE = 14
 
@@ -38,6 +38,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     waiting = waiting_for(account)
     page = Paginator(openings_seen(account) if everything else waiting, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "everything": everything, "waiting": waiting.count()}
+    context["keeps"] = account.has_perm(SealsPermission.USE, unit_of(request))
     return render(request, "seals/openings.html", context)
 
 
