@@ -25,6 +25,12 @@ def test_a_fresh_place_has_nothing_wrong(tmp_path: Path) -> None:
         assert said in found.stdout
 
 
+def test_an_empty_place_is_told_to_open_a_centre(tmp_path: Path) -> None:
+    said = doctor(tmp_path).stdout.splitlines()
+    for name in ("database", "certificates", "status list of seals", "centre"):
+        assert "run `yichuan init`" in next(line for line in said if line.startswith(f"ok   {name}:"))
+
+
 def test_an_unknown_profile_is_named_with_those_there_are(tmp_path: Path) -> None:
     found = doctor(tmp_path, YICHUAN_PROFILE="nowhere-1999")
     assert found.returncode == 1

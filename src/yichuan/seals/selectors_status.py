@@ -1,5 +1,6 @@
 """Reading the published status lists."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from yichuan.lib.ses.status_list import StatusList as Read
@@ -11,6 +12,11 @@ def published(number: int | None = None) -> StatusList | None:
     """The newest list that is signed, or the one with this number if it is kept."""
     signed = StatusList.objects.filter(der__isnull=False)
     return signed.order_by("-number").first() if number is None else signed.filter(number=number).first()
+
+
+def waiting(since: datetime) -> StatusList | None:
+    """The newest list that was wanted before `since` and that nobody has signed yet."""
+    return StatusList.objects.filter(der=None, wanted_at__lt=since).order_by("-number").first()
 
 
 def status_lists() -> list[Read]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.common import blobs, clock, profile
+from yichuan.common.errors import Refused
 from yichuan.common.models import Centre
 from yichuan.keys.selectors import SOON_DAYS, accepted_authorities, ending_lists, expiring, old_lists, published
 from yichuan.keys.services.authority import ISSUING, OCSP, ROOT
@@ -22,7 +23,13 @@ from yichuan.lib.tls import RENEW_BEFORE, Pair, ends
 from yichuan.org.duties import ADMINISTRATORS
 from yichuan.org.models import CentreRole, Post, Unit
 from yichuan.org.selectors import in_force
+from yichuan.seals.emblem import emblem
+from yichuan.seals.selectors_status import published as status_list
+from yichuan.seals.selectors_status import waiting
 from yichuan.web.fonts import fonts
+
+_NOT_OPENED = "no centre is opened yet: run `yichuan init`"
+_UNSIGNED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ def examine() -> list[Finding]:
         ("key device", device_health),
         ("certificates", _certificates),
         ("authorities outside", _outside),
+        ("status list of seals", _status_list),
+        ("national emblem", _emblem),
         ("https", _https),
         ("fonts", _fonts),
         ("exchange rules", _profile),
@@ -66,7 +75,7 @@ def _cryptography() -> str:
 def _database() -> str:
     connection.ensure_connection()
     if not connection.introspection.table_names():
-        return f"{connection.vendor}, empty: `yichuan serve` or `yichuan demo` makes the tables"
+        return f"{connection.vendor}, empty: run `yichuan init`, or `yichuan demo` for a centre to look at"
     waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
     if waiting:
         raise RuntimeError(f"{len(waiting)} migrations are not applied; `yichuan serve` applies them at its start")
@@ -87,7 +96,7 @@ def _blobs() -> str:
 
 def _certificates() -> str:
     if not has_certificates():
-        return "no centre is opened yet"
+        return _NOT_OPENED
     at = clock.now()
     for label in (ROOT, ISSUING, OCSP):
         row = row_of(label)
@@ -112,7 +121,7 @@ def _certificates() -> str:
 
 def _outside() -> str:
     if not has_certificates():
-        return "no centre is opened yet"
+        return _NOT_OPENED
     ending = [f"{row.authority.subject} ({row.next_update:%Y-%m-%d})" for row in ending_lists(clock.now())]
     if ending:
         raise RuntimeError(
@@ -120,6 +129,39 @@ def _outside() -> str:
             "bring it in (外部信任名单), or its certificates are no longer taken"
         )
     return f"{accepted_authorities().count()} believed, their revocation lists fresh"
+
+
+def _status_list() -> str:
+    if not has_certificates():
+        return _NOT_OPENED
+    at, newest = clock.now(), status_list()
+    mend = "`yichuan serve` signs it daily and after every change; is it running? See its log and the key device"
+    if newest is None or newest.this_update is None or newest.next_update is None:
+        raise RuntimeError(f"none is signed yet; {mend}")
+    said = f"number {newest.number}, signed {_age(at - newest.this_update)} ago"
+    if newest.next_update <= at:
+        raise RuntimeError(f"{said}, ran out on {newest.next_update:%Y-%m-%d}; {mend}")
+    if (wanted := waiting(at - _UNSIGNED_FOR)) is not None:
+        raise RuntimeError(f"{said}; a newer one waits for its signature for {_age(at - wanted.wanted_at)}; {mend}")
+    return f"{said}, good until {newest.next_update:%Y-%m-%d}"
+
+
+def _age(past: timedelta) -> str:
+    hours = past // timedelta(hours=1)
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+
+
+def _emblem() -> str:
+    if not settings.YICHUAN_EMBLEM:
+        return "none: imprints that bear it cannot be drawn here, only cleaned from scans (YICHUAN_EMBLEM)"
+    try:
+        emblem()
+    except Refused as refusal:
+        raise RuntimeError(
+            f"{settings.YICHUAN_EMBLEM}: {refusal.__cause__}; let YICHUAN_EMBLEM name an SVG of plain paths that this "
+            "user may read (docs/imprints.md)"
+        ) from refusal
+    return f"{settings.YICHUAN_EMBLEM} can be read and drawn"
 
 
 def _https() -> str:
@@ -154,7 +196,7 @@ def _centre() -> str:
     tables = connection.introspection.table_names()
     centre = Centre.objects.first() if Centre._meta.db_table in tables else None
     if centre is None:
-        return "not opened yet: run `yichuan init`"
+        return _NOT_OPENED
     held = set(in_force(Post.objects.filter(duty__in=ADMINISTRATORS)).values_list("duty", flat=True))
     vacant = sorted(ADMINISTRATORS - held)
     if vacant:
