@@ -89,6 +89,8 @@ def rows_of(request: Mapping[str, Any]) -> list[Row]:
     custody, certificate = request["custody"], request["certificate"]
     if request["matter"] == Matter.CHANGE:
         rows.append(Row("换下旧章", f"{seal['replaces']}，{Cause(request['cause']).label}，办结时停用"))
+    if special := request["imprint"].get("bottom_line"):
+        rows.append(Row("专用章文字", special))
     holder = request["verification_holder"]["name"]
     rows.append(Row("两个部分", f"签名印章（盖章用）、验证印章（打印时验章用，{holder}保管）"))
     rows.append(Row("印模 SM3", request["imprint"]["digest"], digest=True))

@@ -83,17 +83,20 @@ def _millimetres(value: object) -> float:
     return round(float(value), 2)
 
 
-def faults(places: Sequence[Place], pages: Sequence[Size], seal: Size) -> list[str]:
+def faults(
+    places: Sequence[Place], pages: Sequence[Size], seal: Size, before: Sequence[tuple[Place, Size]] = ()
+) -> list[str]:
     """What is wrong with these places on pages of these sizes, in words; nothing where all is well.
 
-    No imprint leaves its page, none touches another (GB/T 9704-2012, 7.3.5), no seam leaves its edge.
+    No imprint leaves its page, none touches another (GB/T 9704-2012, 7.3.5), nor one of those that others have put on
+    `before`, each with its size; no seam leaves its edge.
     """
     if not places:
         return ["请写明印章盖在哪里。"]
     if len(places) > MOST:
         return [f"一次最多盖 {MOST} 处，请分几次盖。"]
     found = [fault for place in places if (fault := _fault(place, pages, seal))]
-    return found or _touching(places, seal)
+    return found or _touching(places, seal, before)
 
 
 def _fault(place: Place, pages: Sequence[Size], seal: Size) -> str:
@@ -112,11 +115,19 @@ def _fault(place: Place, pages: Sequence[Size], seal: Size) -> str:
     return "" if inside else f"第 {place.page_index + 1} 页的印章有一部分不在这一页纸上，请往里挪。"
 
 
-def _touching(places: Sequence[Place], seal: Size) -> list[str]:
-    whole = [place for place in places if not place.edge]
+def _touching(places: Sequence[Place], seal: Size, before: Sequence[tuple[Place, Size]]) -> list[str]:
+    whole = [(place, seal) for place in places if not place.edge]
+    others = [(place, size) for place, size in before if not place.edge]
     for number, one in enumerate(whole):
-        for other in whole[number + 1 :]:
-            across, down = abs(one.x_mm - other.x_mm) / seal[0], abs(one.y_mm - other.y_mm) / seal[1]
-            if one.page_index == other.page_index and across**2 + down**2 <= 1:
-                return [f"第 {one.page_index + 1} 页有两处印章碰在一起。印章之间不能相交、相切，请分开。"]
+        for other in whole[number + 1 :] + others:
+            if _touch(one, other):
+                page = one[0].page_index + 1
+                return [f"第 {page} 页有两处印章碰在一起。印章之间不能相交、相切，请分开。"]
     return []
+
+
+def _touch(one: tuple[Place, Size], other: tuple[Place, Size]) -> bool:
+    (here, size), (there, wide) = one, other
+    across = abs(here.x_mm - there.x_mm) / (size[0] + wide[0]) * 2
+    down = abs(here.y_mm - there.y_mm) / (size[1] + wide[1]) * 2
+    return here.page_index == there.page_index and across**2 + down**2 <= 1

@@ -17,6 +17,8 @@ from yichuan.org.models import Unit, UnitName
 from yichuan.org.selectors.who_can import holders
 from yichuan.people.models import Account
 from yichuan.seals.models import SealUse
+from yichuan.seals.places import Place, read_places
+from yichuan.seals.selectors import size_of
 
 
 def issuing_units(document: Document, fields: Fields) -> list[tuple[Unit, str]]:
@@ -80,13 +82,20 @@ def sealing_unit(actor: Account, document: Document) -> Unit:
     return turn.unit
 
 
+def sealed_before(document: Document) -> list[tuple[Place, tuple[float, float]]]:
+    """Where the seals of those whose turn is over stand, each with its size in millimetres."""
+    uses = [each.use_id for each in document.joint_seals.exclude(use_id=None)]
+    done = SealUse.objects.filter(pk__in=uses).select_related("seal") if uses else ()
+    return [(place, size_of(use.seal)) for use in done for place in read_places(use.places)]
+
+
 def take_turn(document: Document, use: SealUse) -> bool:
     """Write down that the seal whose turn it was is on; whether it was the last. A step, on a locked document."""
     require_transaction()
     turn = turn_of(document)
     if turn is None:
         return True
-    if turn.unit_id != use.seal.unit_id:
+    if (turn.unit_id, turn.name) != (use.seal.unit_id, use.seal.name):
         raise Refused("not_your_turn", f"现在轮到「{turn.name}」盖章，没有盖成。请刷新页面看最新情况。")
     turn.use_id, turn.sealed_at = use.pk, clock.now()
     turn.save(update_fields=["use_id", "sealed_at"])

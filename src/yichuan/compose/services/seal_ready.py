@@ -15,7 +15,7 @@ from yichuan.common.transactions import command
 from yichuan.compose.drafting.ofd_words import why
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.services.joint import sealing_unit, take_turn, turn_of
+from yichuan.compose.services.joint import sealed_before, sealing_unit, take_turn, turn_of
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.preview import page_sizes
 from yichuan.compose.services.read import attachments_digest, read_body
@@ -58,10 +58,13 @@ def make_ready(
     seal = Seal.objects.filter(pk=seal_id, unit=sealing_unit(actor, document)).first()
     if seal is None:
         raise Invalid({"seal": "请选择本单位在用的印章。"})
+    turn = turn_of(document)
+    if turn is not None and seal.name != turn.name:
+        raise Invalid({"seal": f"这里署名的是「{turn.name}」，请选择刻有这个名称的印章。"})
     require_usable(seal, at)
     body = read_body(document)
     listed = read_places([place.to_json() for place in places])
-    if wrong := faults(listed, page_sizes(body), size_of(seal)):
+    if wrong := faults(listed, page_sizes(body), size_of(seal), sealed_before(document)):
         raise Invalid({"places": wrong[0]})
     try:
         waiting = to_sign(seal, body, listed, at)

@@ -135,7 +135,11 @@ def _of_the_new(application: SealApplication, at: datetime) -> dict[str, Any]:
         seal["replaces"] = _replaced(application.seal)
     return {
         "seal": seal,
-        "imprint": {"digest": imprint.digest, "diameter_mm": str(imprint.diameter_mm)},
+        "imprint": {
+            "digest": imprint.digest,
+            "diameter_mm": str(imprint.diameter_mm),
+            "bottom_line": str(imprint.inputs.get("bottom_line", "")),
+        },
         "certificate": {
             "algorithm": "SM2/SM3",
             "organisation": unit,

@@ -88,7 +88,7 @@ def _seal(locked: Ceremony, ceremony: Ceremony, parts: Parts) -> Seal:
         unit=application.unit,
         unit_name=imprint.unit_name,
         name=request["seal"]["name"],
-        bottom_line=str(imprint.inputs.get("bottom", ""))[:40],
+        bottom_line=str(imprint.inputs.get("bottom_line", ""))[:40],
         diameter_mm=round(imprint.diameter_mm),
         state=SealState.MAKING,
         carrier=request["carrier"],
