@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +16,7 @@ from yichuan.common import clock
 from yichuan.common.transactions import command
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gongwen.imprint import Imprint
-from yichuan.lib.ses.seal import Picture
+from yichuan.lib.gongwen.imprint_picture import seal_picture
 from yichuan.org.models import Unit
 from yichuan.seals.kinds import Carrier, Part
 from yichuan.seals.models import Seal
@@ -49,7 +48,6 @@ def on_carrier(unit: Unit, imprint: Imprint, carrier: Carrier = Carrier.FILE) ->
     key = PrivateKey.generate()
     seal = Seal(unit=unit, name=unit.name, diameter_mm=round(imprint.diameter_mm), carrier=carrier)
     seal.issued_at = clock.now()
-    size = math.ceil(imprint.diameter_mm)
     with command():
         signer = certify_part(
             actor=None,
@@ -60,7 +58,7 @@ def on_carrier(unit: Unit, imprint: Imprint, carrier: Carrier = Carrier.FILE) ->
             public_key=key.public,
             until=seal.issued_at + LASTS,
         )
-        seal.der = signed_by_maker(draft_seal(seal.pk, unit.name, Picture("ofd", imprint.ofd(), size, size), signer))
+        seal.der = signed_by_maker(draft_seal(seal.pk, unit.name, seal_picture(imprint.ofd()), signer))
         seal.certificate = signer.der
         seal.save(force_insert=True)
     return CarrierSeal(seal, key)

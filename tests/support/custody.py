@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from yichuan.common import clock
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
 from yichuan.keys.services.device import device
-from yichuan.lib.ses.seal import Picture
+from yichuan.lib.gongwen.imprint_picture import seal_picture
 from yichuan.org.duties import Duty
 from yichuan.people.models import Account
 from yichuan.seals.kinds import Carrier, CustodyRole, OpeningKind, Part
@@ -117,8 +116,7 @@ def guarded_seal(world: World, password: bytes, **how: Any) -> Seal:
         until=at + LEAF_LASTS,
         label=seal.key_label,
     )
-    size = math.ceil(world.imprint.diameter_mm)
-    picture = Picture("ofd", world.imprint.ofd(), size, size)
+    picture = seal_picture(world.imprint.ofd())
     seal.der, seal.certificate = signed_by_maker(draft_seal(seal.pk, unit.name, picture, signer)), signer.der
     seal.save(force_insert=True)
     return seal

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from support import seals
 from support.gongwen import font_set
 from yichuan.lib.gongwen.imprint import Imprint, draw_imprint
 from yichuan.lib.gongwen.imprint_oval import draw_oval
@@ -16,6 +17,7 @@ from yichuan.lib.gongwen.imprint_shapes import RED
 from yichuan.lib.ofd.drawing import raster_ofd
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.paper import page_to_png
+from yichuan.lib.ofd.sealing import Stamp
 from yichuan.lib.ses.seal import Picture
 
 
@@ -83,3 +85,22 @@ def test_a_cleaned_scan_keeps_its_pixels():
     scan.save(written, "PNG")
     found = pixels(seal_picture(raster_ofd(written.getvalue(), 42, 42)))
     assert np.array_equal(found[..., 3], np.asarray(scan)[..., 3])
+
+
+def test_a_page_on_paper_bears_what_a_seal_of_vectors_would_leave():
+    pki = seals.pki()
+
+    def printed(picture: Picture) -> np.ndarray:
+        """How much ink lies on each pixel, 0 to 1, at 300 dpi."""
+        seal = seals.make_seal(pki.maker, pki.unit, picture=picture)
+        sealed = seals.sealed_ofd(seal=seal, stamps=[Stamp(0, 140.0, 200.0)])
+        with Image.open(io.BytesIO(page_to_png(Package.open(sealed), 0, dpi=300))) as page:
+            part = page.crop([round(side / 25.4 * 300) for side in (118, 178, 162, 222)])
+            return 1 - np.asarray(part.getchannel("G")) / 255
+
+    ofd = imprint().ofd()
+    picture, vectors = printed(seal_picture(ofd)), printed(Picture("ofd", ofd, 42, 42))
+    assert picture.sum() == pytest.approx(vectors.sum(), rel=0.01)
+    middles = [[(each * line).sum() / each.sum() for line in np.indices(each.shape)] for each in (picture, vectors)]
+    assert middles[0] == pytest.approx(middles[1], abs=0.5)  # 0.04 mm
+    assert (abs(picture - vectors) > 0.6).mean() < 0.01
