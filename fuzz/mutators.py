@@ -14,6 +14,7 @@ _WHOLE = 0.1
 """How often a container is changed as bytes, its directory included."""
 _GROWTH = 4096
 _PICTURES_AS_BYTES = 0.4
+"""How often a picture's bytes are changed besides."""
 
 
 def mutate_package(data: bytes, largest: int, seed: int) -> bytes:
@@ -69,7 +70,10 @@ def mutate_pdf(data: bytes, largest: int, seed: int) -> bytes:
 
 
 def mutate_picture(data: bytes, largest: int, seed: int) -> bytes:
-    """Some of a picture's pixels, or its size, changed; the file whole again, in any of the forms that are taken."""
+    """Some of a picture's pixels, or its size, changed; a file again, whole or not, in any of the forms that are taken.
+
+    The bytes of the new file are those that change: libFuzzer soon keeps the seeds of one or two forms alone.
+    """
     chance = random.Random(seed)  # noqa: S311 - not a secret
     try:
         with warnings.catch_warnings():
@@ -77,9 +81,7 @@ def mutate_picture(data: bytes, largest: int, seed: int) -> bytes:
             image = Image.open(BytesIO(data)).convert("RGB")
     except Exception:  # whatever Pillow says of bytes that are no picture
         return atheris.Mutate(data, largest)
-    if chance.random() < _PICTURES_AS_BYTES:
-        return atheris.Mutate(data, largest)
-    for _ in range(chance.randrange(1, 5)):
+    for _ in range(chance.randrange(5)):
         left, top = chance.randrange(image.width), chance.randrange(image.height)
         box = (left, top, left + 1 + chance.randrange(image.width), top + 1 + chance.randrange(image.height))
         match chance.randrange(5):
@@ -95,7 +97,8 @@ def mutate_picture(data: bytes, largest: int, seed: int) -> bytes:
                 image = Image.blend(image, Image.effect_noise(image.size, 90).convert("RGB"), chance.random())
     out = BytesIO()
     image.save(out, chance.choice(("PNG", "JPEG", "BMP", "TIFF", "GIF")))
-    return _fitting(out.getvalue(), data, largest)
+    changed = _fitting(out.getvalue(), data, largest)
+    return atheris.Mutate(changed, largest) if chance.random() < _PICTURES_AS_BYTES else changed
 
 
 def _fitting(changed: bytes, data: bytes, largest: int) -> bytes:
