@@ -102,7 +102,7 @@ def authority() -> TimeStampAuthority:
 def test_seals_sealing_and_time_stamps():
     stamping = make_holder(Profile.TIME_STAMP, "江门市时间戳服务", pki().root)
     names: dict[str, Any] = {
-        "picture_bytes": b"PK\x03\x04 an OFD package",
+        "picture_bytes": b"\x89PNG a picture",
         "unit_certificate": pki().unit.certificate,
         "maker_certificate": pki().maker.certificate,
         "maker_key": pki().maker.key,
