@@ -1,4 +1,7 @@
-"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`. Needs atheris, hence x86-64."""
+"""Coverage-guided fuzzing of everything that reads a stranger's bytes: `make fuzz`. Needs atheris, hence x86-64.
+
+Key files are read by the browser: Node fuzzes them, without coverage.
+"""
 
 import sys
 from pathlib import Path
