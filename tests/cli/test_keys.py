@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.served import BUILD, _free_pair, settings_of
+from support.served import _free_pair, put_world, settings_of
 
 PASSWORDS = {"张三": "one two three", "李四": "four five six", "王五": "seven eight nine"}
 
@@ -74,8 +74,7 @@ def test_without_a_place_for_shares_the_setting_is_named(tmp_path: Path) -> None
 
 
 def test_two_operators_open_a_centre_that_a_supervisor_started(environment: dict[str, str], tmp_path: Path) -> None:
-    soft = settings_of(tmp_path)
-    subprocess.run([sys.executable, "-c", BUILD], env=soft, check=True, capture_output=True, timeout=300)
+    put_world(tmp_path)
     key = tmp_path / "secrets" / "master.key"
     assert split(environment, "--from", str(key)).returncode == 0
     key.unlink()

@@ -12,7 +12,6 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support import served as serving
 from support.acts import administrator, apply_for, decided, first_login, opinion, paper, review_all
 from support.served import Served, log_in, served, settings_of
 from support.world import PASSWORD
@@ -65,17 +64,14 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with pytest.MonkeyPatch.context() as patch:
-        built = "world = build()"
-        patch.setattr(serving, "BUILD", serving.BUILD.replace(built, f"{built}\n{PARTIES}"))
-        with served(tmp_path_factory.mktemp("centre")) as running:
-            operator = log_in(browser, running, "operator-市规划局-1", PASSWORD)
-            office = log_in(browser, running, "supervisor-市府办公室-1", PASSWORD)
-            for page in (operator, office):
-                expect(page.locator("#nav")).to_be_visible()
-            auditor = administrator(browser, running, "auditor-centre-1")
-            officer = administrator(browser, running, "security_officer-centre-1")
-            yield Place(running, operator, office, auditor, officer)
+    with served(tmp_path_factory.mktemp("centre"), PARTIES) as running:
+        operator = log_in(browser, running, "operator-市规划局-1", PASSWORD)
+        office = log_in(browser, running, "supervisor-市府办公室-1", PASSWORD)
+        for page in (operator, office):
+            expect(page.locator("#nav")).to_be_visible()
+        auditor = administrator(browser, running, "auditor-centre-1")
+        officer = administrator(browser, running, "security_officer-centre-1")
+        yield Place(running, operator, office, auditor, officer)
 
 
 @pytest.fixture(scope="module")

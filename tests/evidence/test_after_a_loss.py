@@ -58,7 +58,8 @@ def test_a_seal_that_was_found_again_is_in_use_again(world: World) -> None:
 
 def test_years_later_a_kept_document_is_still_told_apart(world: World) -> None:
     data = read_body(world.sealed())
-    befalls("suspend", Cause.LOSS)
+    with clock.fixed_at(clock.now() + timedelta(days=1)):
+        befalls("suspend", Cause.LOSS)
     with clock.fixed_at(clock.now() + timedelta(days=3 * 365)):
         publish_lists()
         publish_status.publish_status()

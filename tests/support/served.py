@@ -1,27 +1,35 @@
 """A centre of its own in a temporary home, served by the real processes, with a browser beside it."""
 
-import json
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
 BUILD = """
-import django, json; django.setup()
+import django, pathlib, pickle, sys; django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from support.world import build
 world = build()
 number = world.delivery("市环保局").dispatch.document.number
-print(json.dumps({"number": number}))
+pathlib.Path(sys.argv[1], "world").write_bytes(pickle.dumps(world))
+pathlib.Path(sys.argv[1], "number").write_text(number)
+"""
+GO_ON = """
+import django, pathlib, pickle, sys; django.setup()
+world = pickle.loads(pathlib.Path(sys.argv[1], "world").read_bytes())
 """
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -40,14 +48,17 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, **settings: str) -> Iterator[Served]:
-    """Build the small world of `support.world` in `home`, run `yichuan serve`, stop it by its own id."""
+def served(home: Path, also: str = "", **settings: str) -> Iterator[Served]:
+    """Put the small world of `support.world` into `home`, run `yichuan serve`, stop it by its own id.
+
+    `also` is Python that adds to `world` before the server starts; `settings` are those of the server.
+    """
     port = _free_pair()
     environment = settings_of(home) | settings
-    built = subprocess.run(
-        [sys.executable, "-c", BUILD], env=environment, check=True, capture_output=True, text=True, timeout=300
-    )
-    number = json.loads(built.stdout.splitlines()[-1])["number"]
+    put_world(home)
+    if also:
+        _python(GO_ON + also, home)
+    number = (home / "number").read_text()
     command = [sys.executable, "-m", "yichuan.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment)
     try:
@@ -57,6 +68,24 @@ def served(home: Path, **settings: str) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def put_world(home: Path) -> None:
+    """The small world, as if it had been built in `home`: nothing in it knows its folder."""
+    shutil.copytree(_built(), home, dirs_exist_ok=True)
+
+
+@cache
+def _built() -> Path:
+    """Building it takes twenty seconds, most of them Django's migrations: once a process."""
+    home = Path(tempfile.mkdtemp(prefix="yichuan-built-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    _python(BUILD, home)
+    return home
+
+
+def _python(code: str, home: Path) -> None:
+    subprocess.run([sys.executable, "-c", code, str(home)], env=settings_of(home), check=True, timeout=300)
 
 
 def settings_of(home: Path) -> dict[str, str]:
