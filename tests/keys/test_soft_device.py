@@ -170,3 +170,10 @@ def test_a_changed_password_shuts_the_old_one_out_and_a_wrong_one_changes_nothin
     with pytest.raises(DeviceError):
         device.sign("seal:1", b"text", password=old)
     assert device.public_key("seal:1") == public
+
+
+def test_an_opened_key_is_not_in_what_is_written_of_the_device() -> None:
+    device = SoftDevice(bytes(32))
+    device.make_wrapping_key("box")
+    device.wrap("box", bytes(16), b"")
+    assert "key=" not in repr(device._open["box"])

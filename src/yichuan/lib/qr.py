@@ -63,7 +63,7 @@ def read_here(data: bytes) -> list[str]:
         raise
     except Exception as problem:  # whatever Pillow says of bytes that are no picture
         raise QrError("picture_unreadable", f"the picture cannot be read: {problem}") from problem
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return list(dict.fromkeys(each.text for each in found[:_MOST_SYMBOLS]))
 
 

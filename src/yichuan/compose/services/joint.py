@@ -84,7 +84,7 @@ def sealing_unit(actor: Account, document: Document) -> Unit:
 
 def sealed_before(document: Document) -> list[tuple[Place, tuple[float, float]]]:
     """Where the seals of those whose turn is over stand, each with its size in millimetres."""
-    uses = [each.use_id for each in document.joint_seals.exclude(use_id=None)]
+    uses = [each.use_id for each in document.joint_seals.all() if each.use_id is not None]
     done = SealUse.objects.filter(pk__in=uses).select_related("seal") if uses else ()
     return [(place, size_of(use.seal)) for use in done for place in read_places(use.places)]
 

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, connection, transaction
 
@@ -45,7 +45,7 @@ def master_from_password(password: str, salt: bytes) -> bytes:
 class _Open:
     """A key in this process's memory: of which row, and until when the row need not be asked for again."""
 
-    key: "Key"
+    key: "Key" = field(repr=False)
     row_id: int
     until: float
 
