@@ -10,6 +10,7 @@ from yichuan.seals.kinds import CustodyRole, OpeningKind
 from yichuan.seals.models import Opening
 from yichuan.seals.open_work import open_work
 from yichuan.seals.selectors_custody import shares_to_set, waiting_for
+from yichuan.seals.services.file_rules import file_rules
 
 
 @pytest.fixture
@@ -35,6 +36,13 @@ def test_a_custodian_sees_what_they_keep_and_sets_the_password_there(office: Kep
     assert shares_to_set(office.people[0]) == 0
     assert "已设置" in _text(office, 0, "/seals/custody/")
     assert _text(office, 1, path, 404)
+
+
+def test_a_custodian_reads_the_units_own_rules_there(office: Kept) -> None:
+    assert "还没有备案印章管理使用办法" in _text(office, 0, "/seals/custody/")
+    rules = {"title": "市府办公室印章管理办法", "text": "用印要经办公室主任签字，登记后盖章。" * 2}
+    file_rules(actor=office.people[0], unit=office.world.sender, **rules)
+    assert rules["text"] in _text(office, 1, "/seals/custody/")
 
 
 def test_what_is_asked_for_waits_for_each_until_they_have_spoken(office: Kept) -> None:
