@@ -15,6 +15,8 @@ _WHOLE = 0.1
 _GROWTH = 4096
 _PICTURES_AS_BYTES = 0.4
 """How often a picture's bytes are changed besides."""
+_MOST_PIXELS = 4_000_000
+"""What is larger is changed as bytes alone: the memory that counts is the parser's."""
 
 
 def mutate_package(data: bytes, largest: int, seed: int) -> bytes:
@@ -78,7 +80,10 @@ def mutate_picture(data: bytes, largest: int, seed: int) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            image = Image.open(BytesIO(data)).convert("RGB")
+            opened = Image.open(BytesIO(data))
+            if opened.width * opened.height > _MOST_PIXELS:
+                return atheris.Mutate(data, largest)
+            image = opened.convert("RGB")
     except Exception:  # whatever Pillow says of bytes that are no picture
         return atheris.Mutate(data, largest)
     for _ in range(chance.randrange(5)):
