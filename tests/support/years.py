@@ -1,4 +1,4 @@
-"""A centre through the years, cheaply: many documents share one small sealed body, each under a key of its own."""
+"""A centre through the years, cheaply: a unit's documents share one small sealed body, each under a key of its own."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from yichuan.compose.services.read import read_body
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.models import Dispatch
 from yichuan.exchange.services.send import Recipient, send
+from yichuan.keys.services.device import device
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.org.duties import Duty
 from yichuan.org.models import Unit
@@ -23,6 +24,9 @@ from yichuan.org.services.appoint import appoint
 from yichuan.people.models import Account
 from yichuan.people.services.open_account import open_account
 from yichuan.seals.models import Seal
+from yichuan.seals.places import Place
+from yichuan.seals.services.issue import issue_seal
+from yichuan.seals.services.use_bytes import assemble, to_sign
 
 
 @dataclass
@@ -50,17 +54,16 @@ class Book:
 
 
 class Centre:
-    """Units, a clerk for each, and a body that every document shares."""
+    """Units, a clerk for each, and for each one text under its own seal."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        document = world.sealed()
-        self.body = read_body(document)
-        self.seal = Seal.objects.get(unit=world.sender)
+        self.text = read_body(world.ready())
+        self.bodies: dict[uuid.UUID, bytes] = {}
         self.clerks: dict[uuid.UUID, Account] = {world.units[name].pk: clerk for name, clerk in world.clerk.items()}
         self.number = 0
         for unit in world.units.values():
-            self._lend_seal(unit)
+            self._seal_text(unit)
 
     def join(self) -> Unit:
         """A new unit with a clerk and a seal."""
@@ -72,7 +75,7 @@ class Centre:
             )
             appoint(actor=None, account=account, unit=unit, duty=Duty.CLERK, since=LONG_AGO)
         self.clerks[unit.pk] = account
-        self._lend_seal(unit)
+        self._seal_text(unit)
         return unit
 
     def clerk(self, unit: Unit) -> Account:
@@ -93,16 +96,26 @@ class Centre:
         key, box = sealed.new_key(), box_of(unit.pk)
         document = Document(unit=unit, box=box, author=self.clerk(unit), state=DocumentState.SEALED, **_head())
         document.wrapped_key = wrap_for(box, document, key)
-        document.body = sealed.write_bytes(key, document.body_context, self.body)
-        document.body_digest = sm3(self.body).hex()
+        body = self._body(unit)
+        document.body = sealed.write_bytes(key, document.body_context, body)
+        document.body_digest = sm3(body).hex()
         document.created_at = document.changed_at = clock.now()
         document.save(force_insert=True)
         return document
 
-    def _lend_seal(self, unit: Unit) -> None:
-        if unit != self.world.sender:
-            values = {field.attname: getattr(self.seal, field.attname) for field in Seal._meta.fields}
-            Seal.objects.create(**values | {"id": uuid.uuid4(), "unit_id": unit.pk})
+    def _seal_text(self, unit: Unit) -> None:
+        seal = Seal.objects.filter(unit=unit).first()
+        if seal is None:
+            with command():
+                seal = issue_seal(actor=None, unit=unit, imprint=self.world.imprint)
+        waiting = to_sign(seal, self.text, [Place(0, 140, 220)], clock.now())
+        self.bodies[unit.pk] = assemble(waiting, device().sign(seal.key_label, waiting.message))
+
+    def _body(self, unit: Unit) -> bytes:
+        """Under the unit's own seal; a unit that came of others goes on with one of theirs."""
+        return next(
+            self.bodies[each.pk] for each in (unit, *unit.predecessors.order_by("pk")) if each.pk in self.bodies
+        )
 
 
 @cache

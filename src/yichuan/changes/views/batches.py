@@ -179,6 +179,7 @@ def imprint_picture(request: HttpRequest, imprint_id: uuid.UUID) -> HttpResponse
 @posted("changes:batches", keep=0)
 def imprint_make(request: HttpRequest, imprint_id: uuid.UUID) -> HttpResponse:
     """用这张印模制作: the unit's head approves what comes of it."""
+    require_sight(actor_of(request))
     try:
         diameter = float(request.POST.get("diameter_mm", "")[:6])
     except ValueError:

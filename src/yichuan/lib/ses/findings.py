@@ -140,7 +140,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "印章“{name}”于 {since} {word}，而签章在 {proven} 已经存在，不受影响（{time} 的印章状态列表）",
     ),
     "status_since": (
-        "seal {name}: {word} since {since}; only the signer's own clock says that the signature is older",
+        "seal {name}: {word} since {since} (status list of {time}); only the signer's own clock says that the signature"
+        " is older",
         "印章“{name}”已于 {since} {word}，仅有签章人自报时间早于它，没有时间戳，无法确认（{time} 的印章状态列表）",
     ),
     "status_unknown": (

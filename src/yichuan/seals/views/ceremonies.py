@@ -46,7 +46,7 @@ def open_ceremony(request: HttpRequest, application_id: uuid.UUID) -> HttpRespon
 @require_GET
 def show(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
     """The session as this person sees it."""
-    ceremony = _visible(request, ceremony_id)
+    ceremony = visible_to_them(request, ceremony_id)
     context = _live(request, ceremony) | {
         "title": TITLES[Matter(ceremony.request["matter"])],
         "rows": rows_of(ceremony.request),
@@ -62,14 +62,15 @@ def show(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def live(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
     """What changes: the three places and what is to be done next. Empty (204) while it is as the page has it."""
-    ceremony = _visible(request, ceremony_id)
+    ceremony = visible_to_them(request, ceremony_id)
     context = _live(request, ceremony)
     if request.GET.get("seen") == context["version"]:
         return no_store(HttpResponse(status=204))
     return no_store(render(request, "seals/parts/ceremony_live.html", context))
 
 
-def _visible(request: HttpRequest, ceremony_id: uuid.UUID) -> Ceremony:
+def visible_to_them(request: HttpRequest, ceremony_id: uuid.UUID) -> Ceremony:
+    """The session, for one who may see it; for others there is none."""
     found = visible_ceremony(actor_of(request), ceremony_id)
     if found is None:
         raise NotFound("no_ceremony", GONE)
@@ -142,7 +143,7 @@ def abort(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def imprint(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
     """The imprint that the seal is to bear."""
-    found = _visible(request, ceremony_id).application.imprint
+    found = visible_to_them(request, ceremony_id).application.imprint
     if found is None:
         raise NotFound("no_imprint", "这次会签没有印模。")
     return svg(found.svg)
@@ -152,7 +153,7 @@ def imprint(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def minutes(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
     """下载会签纪要."""
-    ceremony = _visible(request, ceremony_id)
+    ceremony = visible_to_them(request, ceremony_id)
     if not ceremony.minutes:
         raise NotFound("no_minutes", "这次会签还没有纪要。")
     return file(bytes(ceremony.minutes), name=f"会签纪要-{ceremony.number}.ofd", media_type="application/ofd")

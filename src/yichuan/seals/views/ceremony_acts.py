@@ -2,7 +2,9 @@
 
 import base64
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,7 +22,21 @@ from yichuan.seals.services.ceremony_make import keep_carrier
 from yichuan.seals.services.ceremony_make import make as make_seal
 from yichuan.seals.services.ceremony_minutes import ToBeSigned, prepare, sign
 from yichuan.seals.services.ceremony_presence import prove_presence
+from yichuan.seals.views.ceremonies import visible_to_them
 from yichuan.web.requests import actor_of, posted
+
+View = Callable[[HttpRequest, Said, uuid.UUID], dict[str, Any]]
+
+
+def of_a_session(view: View) -> View:
+    """Nothing that was sent is read before it is known that the person may see the session at all."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
+        visible_to_them(request, ceremony_id)
+        return view(request, said, ceremony_id)
+
+    return seen
 
 
 def _party(said: Said) -> Party:
@@ -49,6 +65,7 @@ def _state(ceremony: Ceremony) -> dict[str, Any]:
 @requires(SIGNED_IN)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def join(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """到场."""
     join_ceremony(
@@ -65,6 +82,7 @@ def join(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, 
 @requires(SIGNED_IN)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def present(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """One more proof of presence."""
     actor, party = actor_of(request), _party(said)
@@ -75,6 +93,7 @@ def present(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[st
 @requires(SIGNED_IN)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def agree(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """确认."""
     agree_to(
@@ -91,6 +110,7 @@ def agree(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str,
 @requires(SealsPermission.ATTEND)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def make(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """制作、销毁; for a carrier the certificate of its new key, and the seal."""
     key = NewKey(said.text("public_key"), said.signature("signature")) if said.text("public_key") else None
@@ -110,6 +130,7 @@ def make(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, 
 @requires(SealsPermission.ATTEND)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def carrier(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """The saved carrier has signed the trial value."""
     kept = keep_carrier(
@@ -125,6 +146,7 @@ def carrier(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[st
 @requires(SIGNED_IN)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def prepare_minutes(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """The bytes of the minutes' next signature."""
     ready = prepare(
@@ -136,6 +158,7 @@ def prepare_minutes(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) ->
 @requires(SIGNED_IN)
 @posted("seals:ceremony")
 @answers_json
+@of_a_session
 def sign_minutes(request: HttpRequest, said: Said, ceremony_id: uuid.UUID) -> dict[str, Any]:
     """签纪要."""
     signed = sign(
