@@ -1,34 +1,16 @@
 """The key of an application's papers: its own, wrapped by the device, never kept in the clear."""
 
 from yichuan.changes.models import Application
-from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.services.device import device, unavailable
+from yichuan.keys.services.wrapping import unwrap_under, wrap_under
 
 LABEL = "centre:applications"
 
 
 def wrapped(application: Application, key: bytes) -> bytes:
     """The key as it is kept. Device work: never while locks are held."""
-    try:
-        if not device().has(LABEL):
-            _make()
-        return device().wrap(LABEL, key, application.key_context)
-    except DeviceError as error:
-        raise unavailable(error) from error
+    return wrap_under(LABEL, key, application.key_context)
 
 
 def own_key(application: Application) -> bytes:
     """The key of the application's papers."""
-    try:
-        return device().unwrap(LABEL, bytes(application.wrapped_key), application.key_context)
-    except DeviceError as error:
-        raise unavailable(error) from error
-
-
-def _make() -> None:
-    """Make the wrapping key, unless somebody did at the same moment."""
-    try:
-        device().make_wrapping_key(LABEL)
-    except DeviceError as error:
-        if error.code != "label_taken":
-            raise
+    return unwrap_under(LABEL, bytes(application.wrapped_key), application.key_context)

@@ -7,8 +7,7 @@ import hashlib
 import secrets
 import unicodedata
 
-from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.services.device import device, unavailable
+from yichuan.keys.services.wrapping import unwrap_under, wrap_under
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm4 import open_sealed, seal
 
@@ -22,20 +21,12 @@ class WrongPassword(Exception):
 
 def under_device(secret: bytes, context: str) -> bytes:
     """16 bytes wrapped by the device. The key for it is made when it is first needed."""
-    try:
-        if not device().has(LABEL):
-            _make_key()
-        return device().wrap(LABEL, secret, context.encode())
-    except DeviceError as error:
-        raise unavailable(error) from error
+    return wrap_under(LABEL, secret, context.encode())
 
 
 def from_device(wrapped: bytes, context: str) -> bytes:
     """The inverse. Raises `Unavailable` where the device fails, or the wrap was made for something else."""
-    try:
-        return device().unwrap(LABEL, wrapped, context.encode())
-    except DeviceError as error:
-        raise unavailable(error) from error
+    return unwrap_under(LABEL, wrapped, context.encode())
 
 
 def under_password(secret: bytes, password: str, context: str) -> bytes:
@@ -57,11 +48,3 @@ def _stretched(password: str, salt: bytes) -> bytes:
     """scrypt, 64 MiB; the same characters give the same key, whatever keyboard composed them."""
     said = unicodedata.normalize("NFC", password).encode()
     return hashlib.scrypt(said, salt=salt, n=2**16, r=8, p=1, maxmem=2**27, dklen=16)
-
-
-def _make_key() -> None:
-    try:
-        device().make_wrapping_key(LABEL)
-    except DeviceError as error:
-        if error.code != "label_taken":  # another process was quicker
-            raise
