@@ -26,7 +26,7 @@ def test_who_lost_the_post_after_agreeing_is_no_party_to_the_making(life: Life, 
 def test_who_lost_the_post_after_coming_agrees_to_nothing(life: Life) -> None:
     one = session(life).gathered()
     _leaves_the_post(life, "supervisor")
-    assert code_of(one.agree("supervisor")) == "left_the_post"
+    assert code_of(one.agree("supervisor")) == "no_ceremony"  # a stranger to the post learns nothing of the session
     assert not one.ceremony.attendances.exclude(agreed_at=None).exists()
 
 
@@ -36,5 +36,5 @@ def test_who_lost_the_post_since_signs_no_minutes_and_nothing_is_in_use(life: Li
         right(one.sign(party))
     ready = right(one.prepare("supervisor"))
     _leaves_the_post(life, "supervisor")
-    assert code_of(one.sign("supervisor", ready)) == "left_the_post"
+    assert code_of(one.sign("supervisor", ready)) == "no_ceremony"
     assert Seal.objects.get(unit=life.unit).state == "making"
