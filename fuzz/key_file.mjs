@@ -64,10 +64,10 @@ function changedPlace(file) {
   const name = one([...Object.keys(holder), 'x']);
   switch (chance(5)) {
     case 0: delete holder[name]; break;
-    case 1: holder[name] = one(VALUES); break;
+    case 1: holder[name] = structuredClone(one(VALUES)); break;
     case 2: holder[name] = [holder[name]]; break;
     case 3: holder[name] = one([file, file.kdf, file.cipher, file.key, file.name].map((each) => (each === undefined ? null : structuredClone(each)))); break;
-    default: try { holder[name] = changedBase64(holder[name]); } catch (error) { holder[name] = one(VALUES); }
+    default: try { holder[name] = changedBase64(holder[name]); } catch (error) { holder[name] = structuredClone(one(VALUES)); }
   }
 }
 

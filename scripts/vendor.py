@@ -25,6 +25,7 @@ COPIES = {
     "jsqr.js": "jsqr/dist/jsQR.js",
     "sm-crypto-v2.umd.js": "sm-crypto-v2/dist/index.umd.js",
     "tom-select.popular.min.js": "tom-select/dist/js/tom-select.popular.min.js",
+    "tus.min.js": "tus-js-client/dist/tus.min.js",
 }
 LICENCES = {
     "bootstrap.LICENSE": "bootstrap/LICENSE",
@@ -35,6 +36,7 @@ LICENCES = {
     "noble-curves.LICENSE": "@noble/curves/LICENSE",
     "sm-crypto-v2.LICENSE": "sm-crypto-v2/LICENCE_MIT",
     "tom-select.LICENSE": "tom-select/LICENSE",
+    "tus-js-client.LICENSE": "tus-js-client/LICENSE",
 }
 SOURCE_MAP = re.compile(r"^(?:/\*#|//#)\s*sourceMappingURL=.*$", re.MULTILINE)
 SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

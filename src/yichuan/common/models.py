@@ -33,3 +33,13 @@ class Event(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="common_event_at")]
+
+
+class CalendarDay(models.Model):
+    """A day whose kind is not what its weekday says: a holiday, or a shifted working day (调休). Editable (R2)."""
+
+    day = models.DateField(primary_key=True)
+    working = models.BooleanField()
+    name = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField()

@@ -41,6 +41,42 @@ class SessionRules:
 
 
 @dataclass(frozen=True)
+class ExchangeRules:
+    """What is exchanged here, and how (J-4, J-三, J-32, G-note-2, G-note-4, G-16)."""
+
+    urgencies: tuple[str, ...]
+    refused_urgency_note: str
+    call_out_of_hours: bool  # an urgent document out of hours asks for the record of a telephone call
+    without_call: str  # "mark": it may go, marked; "refuse"
+    duty_desk: str  # whom to call
+    track: str  # "single" or "dual": the centre's own, a pair of units may have another
+    scans: bool  # sealed paper as PDF with an editable text, of units that cannot seal yet
+    article_classified: str
+    article_private: str
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When offices work, and when within a half day those are reminded who have not signed for (G-20)."""
+
+    morning: tuple[time, time]
+    afternoon: tuple[time, time]
+    remind_receiver: timedelta  # so long before the half day's end
+    remind_stand_in: timedelta
+    tell_leader: timedelta
+
+    def half_of(self, at: time) -> str:
+        """The half day, `am` or `pm`, that a time of day falls into or is followed by; "" after the last."""
+        if at < self.morning[1]:
+            return "am"
+        return "pm" if at < self.afternoon[1] else ""
+
+    def holds(self, at: time) -> bool:
+        """Whether offices work at this time of a working day."""
+        return any(first <= at < last for first, last in (self.morning, self.afternoon))
+
+
+@dataclass(frozen=True)
 class Profile:
     """One file of `config/profiles`. Each rule names its article there."""
 
@@ -48,8 +84,8 @@ class Profile:
     title: str
     zone: ZoneInfo
     cut_off: time
-    urgencies: tuple[str, ...]
-    refused_urgency_note: str
+    exchange: ExchangeRules
+    hours: OfficeHours
     default_allowance: int
     greatest_allowance: int
     holidays: frozenset[date]
@@ -58,6 +94,16 @@ class Profile:
     sessions: SessionRules
     training_years: int
     login: dict[str, str]
+
+    @property
+    def urgencies(self) -> tuple[str, ...]:
+        """The urgencies that are exchanged here, the ordinary one first."""
+        return self.exchange.urgencies
+
+    @property
+    def refused_urgency_note(self) -> str:
+        """What is said of any other."""
+        return self.exchange.refused_urgency_note
 
     def login_demand(self, duty: str) -> str:
         """By what the holder of this duty logs in: a value of `people.factors.Demand`."""
@@ -91,8 +137,8 @@ def load(name: str) -> Profile:
         title=raw["title"],
         zone=ZoneInfo(raw["zone"]),
         cut_off=raw["exchange"]["cut_off"],
-        urgencies=tuple(raw["exchange"]["urgencies"]),
-        refused_urgency_note=raw["exchange"]["refused_urgency_note"],
+        exchange=_exchange(raw["exchange"]),
+        hours=_hours(raw["hours"]),
         default_allowance=raw["printing"]["default_allowance"],
         greatest_allowance=raw["printing"]["greatest_allowance"],
         holidays=frozenset(raw["calendar"]["holidays"]),
@@ -101,6 +147,31 @@ def load(name: str) -> Profile:
         sessions=_sessions(raw["sessions"]),
         training_years=raw["posts"]["training_years"],
         login=raw["login"],
+    )
+
+
+def _exchange(raw: dict[str, Any]) -> ExchangeRules:
+    return ExchangeRules(
+        urgencies=tuple(raw["urgencies"]),
+        refused_urgency_note=raw["refused_urgency_note"],
+        call_out_of_hours=raw["call_out_of_hours"],
+        without_call=raw["without_call"],
+        duty_desk=raw["duty_desk"],
+        track=raw["track"],
+        scans=raw["scans"],
+        article_classified=raw["article_classified"],
+        article_private=raw["article_private"],
+    )
+
+
+def _hours(raw: dict[str, Any]) -> OfficeHours:
+    (first, noon), (after_noon, last) = raw["morning"], raw["afternoon"]
+    return OfficeHours(
+        morning=(first, noon),
+        afternoon=(after_noon, last),
+        remind_receiver=timedelta(minutes=raw["remind_receiver_minutes"]),
+        remind_stand_in=timedelta(minutes=raw["remind_stand_in_minutes"]),
+        tell_leader=timedelta(minutes=raw["tell_leader_minutes"]),
     )
 
 

@@ -10,6 +10,7 @@ class DocumentState(Labelled):
     READY = "ready", "待盖章"
     SEALED = "sealed", "待发送"
     SENT = "sent", "已发送"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 DOCUMENT = TransitionTable(
@@ -22,5 +23,8 @@ DOCUMENT = TransitionTable(
         Transition("seal", DocumentState.READY, DocumentState.SEALED, ComposePermission.SEAL, "compose.seal"),
         Transition("reopen", DocumentState.SEALED, DocumentState.DRAFT, ComposePermission.WRITE, "compose.reopen"),
         Transition("send", DocumentState.SEALED, DocumentState.SENT, ComposePermission.SEND, "compose.send"),
+        Transition("hand_back", DocumentState.READY, DocumentState.DRAFT, ComposePermission.SEAL, "compose.hand_back"),
+        Transition("hand_back", DocumentState.SEALED, DocumentState.READY, ComposePermission.SEND, "compose.hand_back"),
+        Transition("withdraw", DocumentState.SENT, DocumentState.WITHDRAWN, ComposePermission.SEND, "compose.withdraw"),
     ],
 )

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from yichuan.compose import making_urls, upload_urls
 from yichuan.compose.views import documents, drafts, seal_several, sealing
 
 app_name = "compose"
@@ -24,4 +25,6 @@ urlpatterns = [
     path("documents/<uuid:document_id>/attachments/<uuid:attachment_id>/remove/", drafts.detach, name="detach"),
     path("seals/", seal_several.to_seal, name="to_seal"),
     path("seals/several/", seal_several.several, name="seal_several"),
+    *making_urls.patterns,
+    *upload_urls.patterns,
 ]

@@ -11,7 +11,17 @@ from yichuan.org.permissions import OrgPermission as Org
 from yichuan.people.permissions import PeoplePermission as People
 from yichuan.seals.permissions import SealsPermission as Seals
 
-RECEIVING = (Exchange.SEE_INBOX, Exchange.SIGN_FOR, Exchange.RETURN, Exchange.PRINT, Exchange.COPY)
+RECEIVING = (
+    Exchange.SEE_INBOX,
+    Exchange.SIGN_FOR,
+    Exchange.RETURN,
+    Exchange.PRINT,
+    Exchange.COPY,
+    Exchange.ASK,
+    Exchange.RECORD_PAPER,
+    Exchange.RECORD_CALL,
+)
+SENDING = (Compose.SEND, Exchange.TRACK, Exchange.WITHDRAW, Exchange.ANSWER, Exchange.CHOOSE_GROUPS)
 KEEPING = (Exchange.SEE_KEPT, Exchange.EXPORT_KEPT)
 
 PERMISSIONS: dict[str, tuple[Permission, ...]] = {
@@ -30,10 +40,11 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     Duty.CLERK: (
         Compose.SEE,
         Compose.WRITE,
-        Compose.SEND,
+        *SENDING,
         *RECEIVING,
+        Exchange.ASSIGN,
+        Exchange.GIVE_LATE_NOTICE,
         Seals.HOLD_VERIFICATION,
-        Exchange.TRACK,
         *KEEPING,
         Org.SEE_CONTACTS,
     ),
@@ -66,7 +77,20 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
         Changes.SEE,
         Changes.APPLY,
     ),
-    Duty.RECEIVER: (*RECEIVING, Seals.HOLD_VERIFICATION, Org.SEE_CONTACTS),
+    Duty.RECEIVER: (*RECEIVING, Exchange.FORWARD, Seals.HOLD_VERIFICATION, Org.SEE_CONTACTS),
+    Duty.OFFICE_SYSTEM: (
+        Compose.SEE,
+        Compose.WRITE,
+        Compose.SEND,
+        Exchange.TRACK,
+        Exchange.WITHDRAW,
+        Exchange.ANSWER,
+        Exchange.SEE_INBOX,
+        Exchange.SIGN_FOR,
+        Exchange.RETURN,
+        Exchange.READ,
+        Exchange.ASK,
+    ),
     Duty.OFFICE_HEAD: (Exchange.SEE_INBOX, Org.APPOINT_STAND_IN, Org.SEE_CONTACTS),
     Duty.SUPERVISOR: (
         Changes.SEE,
@@ -76,6 +100,8 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
         Seals.WITNESS,
         Seals.REPORT_LOSS,
         Seals.TAKE_IN,
+        Exchange.SEE_OVERDUE,
+        Exchange.SET_TRACK,
         Org.SEE_FILINGS,
         Org.REPLACE_AUDITOR,
         Org.SEE_CONTACTS,
@@ -89,6 +115,8 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
         Seals.MAKE,
         Seals.REPORT_LOSS,
         Seals.TAKE_IN,
+        Exchange.SET_CALENDAR,
+        Exchange.SEE_OVERDUE,
         Org.SEE_CONTACTS,
     ),
     Duty.LIAISON: (Org.SEE_CONTACTS,),

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "yichuan.compose",
     "yichuan.exchange",
     "yichuan.changes",
+    "yichuan.interface",
     "yichuan.evidence",
     "yichuan.portal",
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("certificates/", include("yichuan.keys.urls")),
     path("applications/", include("yichuan.changes.urls")),
     path("seals/", include("yichuan.seals.urls")),
+    path("api/v1/", include("yichuan.interface.urls")),
     path("", include("yichuan.evidence.urls")),
     path("", include("yichuan.compose.urls")),
     path("", include("yichuan.exchange.urls")),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from yichuan.exchange import asking_urls, chasing_urls, list_urls, paper_urls, printing_urls, rules_urls
 from yichuan.exchange.views import deliveries, inbox, kept, sending
 
 app_name = "exchange"
@@ -28,4 +29,10 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/copy/", deliveries.decrypted_copy, name="copy"),
     path("deliveries/<uuid:delivery_id>/pages/<int:page>.svg", deliveries.page, name="page"),
     path("deliveries/<uuid:delivery_id>/attachments/<uuid:attachment_id>/", deliveries.attachment, name="attachment"),
+    *rules_urls.patterns,
+    *paper_urls.patterns,
+    *asking_urls.patterns,
+    *printing_urls.patterns,
+    *chasing_urls.patterns,
+    *list_urls.patterns,
 ]

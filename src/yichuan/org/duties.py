@@ -25,6 +25,8 @@ class Duty(Labelled):
     SUPERVISOR = "supervisor", "主管单位审批人"
     OPERATOR = "operator", "承办单位经办人"
     LIAISON = "liaison", "业务联络员"
+    # a unit's office system, which works through the interface and is no person (J-36)
+    OFFICE_SYSTEM = "office_system", "办公系统接口"
     # of the centre itself (G-5 to G-9)
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_OFFICER = "security_officer", "系统保密员"

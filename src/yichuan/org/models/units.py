@@ -105,6 +105,7 @@ class Box(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField("停止收件时间", null=True)
     held_for = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="kept_boxes")
+    addressable = models.BooleanField("其他单位可以直接发到", default=True)  # of an office (D2)
 
     class Meta:
         constraints = [

@@ -24,6 +24,10 @@ class Dispatch(models.Model):
     idempotency_key = models.UUIDField(unique=True)
     request_digest = models.CharField(max_length=64)
     attachments_digest = models.CharField(max_length=64, blank=True)
+    without_call = models.BooleanField("未经电话通知", default=False)  # the sender answers for it (G-16)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.CharField("撤回原因", max_length=400, blank=True)
 
     # How many deliveries there are and how many stand where, for lists: set by `selectors.with_progress`.
     total = received = signed = returned = 0
@@ -60,6 +64,7 @@ class Delivery(models.Model):
     printed = models.PositiveSmallIntegerField(default=0)
     wrapped_key = models.BinaryField()
     state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in DeliveryState])
+    counted_day = models.DateField(null=True)  # by this receiver's own notice too (J-32); null: the dispatch's
     arrived_at = models.DateTimeField()
     signed_for_at = models.DateTimeField(null=True)
     signed_for_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
@@ -67,10 +72,14 @@ class Delivery(models.Model):
     returned_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=400, blank=True)
     return_settled_at = models.DateTimeField(null=True)  # when the sender had dealt with it
+    # What this one came of: sent again by the sender (R7), or passed on by an office to its unit's registry (R9).
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dispatch", "box"], name="exchange_delivered_once"),
+            models.UniqueConstraint(
+                fields=["dispatch", "box"], condition=~models.Q(state="replaced"), name="exchange_delivered_once"
+            ),
             models.CheckConstraint(condition=models.Q(printed__lte=models.F("allowance")), name="exchange_allowance"),
         ]
         indexes = [
@@ -124,6 +133,9 @@ class PrintedCopy(models.Model):
     reserved_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State)
+    # The holder's verification seal (R4), which checked the signing seal at that moment, and its word on this copy.
+    verification = models.ForeignKey("seals.VerificationSeal", models.PROTECT, null=True, related_name="+")
+    verified = models.BinaryField(null=True)
 
     class Meta:
         constraints = [
@@ -154,38 +166,3 @@ class Receipt(models.Model):
         indexes = [
             models.Index(fields=["at"], condition=models.Q(signature=None), name="exchange_receipt_unsigned"),
         ]
-
-
-class TakeOver(models.Model):
-    """A box on its way under a new key generation, because it changes hands. Begun, moved, old key destroyed."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    box = models.ForeignKey(Box, models.PROTECT, related_name="take_overs")
-    generation = models.PositiveIntegerField()  # the new one
-    begun_at = models.DateTimeField()
-    moved_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["box", "generation"], name="exchange_one_take_over_a_generation"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["moved_at"],
-                condition=models.Q(moved_at__isnull=False, finished_at=None),
-                name="exchange_take_over_open",
-            ),
-        ]
-
-
-class Rewrap(models.Model):
-    """The key of one delivery or document (`item`) under the new generation, made before the locks are taken."""
-
-    take_over = models.ForeignKey(TakeOver, models.CASCADE, related_name="rewraps", db_index=False)
-    item = models.UUIDField()
-    wrapped = models.BinaryField()
-    opened = models.BooleanField(default=True)  # False: it did not open under the old key, and is kept as it was
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["take_over", "item"], name="exchange_rewrapped_once")]

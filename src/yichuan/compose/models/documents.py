@@ -15,6 +15,7 @@ class Document(models.Model):
     class Source(models.TextChoices):
         TYPESET = "typeset", "在线制版"
         UPLOAD = "upload", "上传成品"
+        SCAN = "scan", "盖章纸质件扫描"  # of a unit that cannot seal yet, with an editable text (G-note-4)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="documents")  # whose it is now
@@ -33,12 +34,27 @@ class Document(models.Model):
     body_digest = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(default=0)
     seal_places = models.JSONField(default=list)
+    unsealed = models.CharField(max_length=64, blank=True)  # the body before its seal, to be handed back to
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")  # returned, withdrawn
+    indexed_at = models.DateTimeField(null=True)  # when its words were put into the search
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["box", "number"], name="compose_number_once")]
-        indexes = [models.Index(fields=["unit", "state", "-changed_at"], name="compose_document_list")]
+        constraints = [
+            # A correction bears the number of what it corrects.
+            models.UniqueConstraint(
+                fields=["box", "number"], condition=models.Q(corrects=None), name="compose_number_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["unit", "state", "-changed_at"], name="compose_document_list"),
+            models.Index(
+                fields=["changed_at"],
+                condition=models.Q(indexed_at=None, state="sent"),
+                name="compose_document_unindexed",
+            ),
+        ]
 
     @property
     def key_context(self) -> bytes:
