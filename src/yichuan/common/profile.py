@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,6 @@ class Profile:
     hours: OfficeHours
     default_allowance: int
     greatest_allowance: int
-    holidays: frozenset[date]
-    shifted_workdays: frozenset[date]
     passwords: PasswordRules
     sessions: SessionRules
     training_years: int
@@ -109,21 +107,6 @@ class Profile:
         """By what the holder of this duty logs in: a value of `people.factors.Demand`."""
         return self.login.get(duty, self.login["default"])
 
-    def is_workday(self, day: date) -> bool:
-        """Monday to Friday, with the state's shifted days as the profile lists them."""
-        return day in self.shifted_workdays or (day.weekday() < 5 and day not in self.holidays)
-
-    def counted_day(self, sent_at: datetime) -> date:
-        """The day a document counts as sent on (J-32): a working day before its cut-off, else the next working day."""
-        local = sent_at.astimezone(self.zone)
-        day = local.date()
-        if self.is_workday(day) and local.time() < self.cut_off:
-            return day
-        day += timedelta(days=1)
-        while not self.is_workday(day):
-            day += timedelta(days=1)
-        return day
-
 
 @cache
 def load(name: str) -> Profile:
@@ -141,8 +124,6 @@ def load(name: str) -> Profile:
         hours=_hours(raw["hours"]),
         default_allowance=raw["printing"]["default_allowance"],
         greatest_allowance=raw["printing"]["greatest_allowance"],
-        holidays=frozenset(raw["calendar"]["holidays"]),
-        shifted_workdays=frozenset(raw["calendar"]["shifted_workdays"]),
         passwords=_passwords(raw["passwords"]),
         sessions=_sessions(raw["sessions"]),
         training_years=raw["posts"]["training_years"],

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
 
 from yichuan.audit.services.record import record
-from yichuan.common import clock, profile
+from yichuan.common import clock
+from yichuan.common.calendar import counted_day
 from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import check
@@ -20,6 +23,7 @@ from yichuan.compose.services.mark_sent import mark_sent
 from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.exchange.services.paper import PaperRecipientWish, add_paper_recipients, check_wishes, expect_paper
 from yichuan.exchange.services.routing import Recipient, Share, route
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.models import Box
@@ -37,18 +41,35 @@ class _MovedError(Exception):
     """A box that was to be delivered to closed or went under a new key meanwhile."""
 
 
-def send(*, actor: Account, document: Document, recipients: list[Recipient], idempotency_key: uuid.UUID) -> Dispatch:
+@dataclass(frozen=True)
+class _Request:
+    """What is asked for, and the key under which it is asked for once."""
+
+    recipients: Sequence[Recipient]
+    paper: Sequence[PaperRecipientWish]
+    key: uuid.UUID
+    digest: str
+
+
+def send(
+    *,
+    actor: Account,
+    document: Document,
+    recipients: Sequence[Recipient],
+    idempotency_key: uuid.UUID,
+    paper: Sequence[PaperRecipientWish] = (),
+) -> Dispatch:
     """Send a sealed document. A command; its completion is the sending time (J-31).
 
     The same key with the same request returns the dispatch that is already there: a double click or a replay
-    sends nothing twice. What is addressed to a closed unit reaches its successor. Raises `Invalid` field by field,
-    `Refused` where the document is not ready to go.
+    sends nothing twice. What is addressed to a closed unit reaches its successor; `paper` names those who are not
+    connected. Raises `Invalid` field by field, `Refused` where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
-    digest = _digest(document, recipients)
+    wanted = _Request(recipients, paper, idempotency_key, _digest(document, recipients, paper))
     for _ in range(TRIES):
         try:
-            return _sent(actor, document.pk, recipients, idempotency_key, digest)
+            return _sent(actor, document.pk, wanted)
         except _MovedError:
             continue
         except IntegrityError as error:  # the key is another document's, sent in the same moment
@@ -56,28 +77,27 @@ def send(*, actor: Account, document: Document, recipients: list[Recipient], ide
     raise Unavailable("boxes_moving", "收件单位正在办理变更，公文没有发出。请过一会儿再按一次。")
 
 
-def _sent(
-    actor: Account, document_id: uuid.UUID, recipients: list[Recipient], idempotency_key: uuid.UUID, digest: str
-) -> Dispatch:
+def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
     document = Document.objects.select_related("box").get(pk=document_id)
-    repeated = _sent_under(idempotency_key, digest)
+    repeated = _sent_under(wanted)
     if repeated is not None:
         return repeated
     DOCUMENT.find("send", document.state)
-    shares = route(recipients, sender=document.unit_id)
+    check_wishes(wanted.paper)
+    shares = route(wanted.recipients, sender=document.unit_id)
     wraps = _wraps(document, shares)  # device work, before any lock is held
     with command():
         boxes = hold_boxes([document.box_id, *wraps])
         current = Document.objects.select_for_update().get(pk=document_id)
         # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
-        repeated = _sent_under(idempotency_key, digest)
+        repeated = _sent_under(wanted)
         if repeated is not None:
             return repeated
         if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.pk]) for share in shares):
             raise _MovedError
         mark_sent(current)
         check(actor, ComposePermission.SEND, current)
-        return _create(actor, current, shares, wraps, idempotency_key, digest)
+        return _create(actor, current, shares, wraps, wanted)
 
 
 def _same(before: Box, now: Box) -> bool:
@@ -95,8 +115,7 @@ def _create(
     document: Document,
     shares: list[Share],
     wraps: dict[uuid.UUID, bytes],
-    idempotency_key: uuid.UUID,
-    digest: str,
+    wanted: _Request,
 ) -> Dispatch:
     at = clock.now()
     dispatch = Dispatch.objects.create(
@@ -105,12 +124,12 @@ def _create(
         sender=names_of([document.unit_id])[document.unit_id],
         sent_by=actor,
         sent_at=at,
-        counted_day=profile.current().counted_day(at),
-        idempotency_key=idempotency_key,
-        request_digest=digest,
+        counted_day=counted_day(at),
+        idempotency_key=wanted.key,
+        request_digest=wanted.digest,
         attachments_digest=attachments_digest(document),
     )
-    Delivery.objects.bulk_create(
+    deliveries = Delivery.objects.bulk_create(
         [
             Delivery(
                 dispatch=dispatch,
@@ -129,12 +148,18 @@ def _create(
             for order, share in enumerate(shares, start=1)
         ]
     )
+    papers = expect_paper(dispatch, deliveries)
     detail: dict[str, Any] = {
         "number": document.number,
         "digest": document.body_digest,
         "attachments": dispatch.attachments_digest,
         "recipients": len(shares),
     }
+    on_paper = add_paper_recipients(dispatch, wanted.paper)
+    if on_paper:
+        detail["paper_recipients"] = len(on_paper)
+    if papers:
+        detail["paper_items"] = len(papers)
     routed = {share.addressee.name: str(share.box.unit_id) for share in shares if share.routed}
     if routed:
         detail["routed"] = routed
@@ -143,14 +168,17 @@ def _create(
     return dispatch
 
 
-def _digest(document: Document, recipients: list[Recipient]) -> str:
+def _digest(document: Document, recipients: Sequence[Recipient], paper: Sequence[PaperRecipientWish]) -> str:
+    """One digest over all that is asked for. Without papers it is what it was before there were any."""
     lines = [[str(r.unit_id), str(r.office_id or ""), str(r.role), r.allowance] for r in recipients]
-    return hashlib.sha256(json.dumps([str(document.pk), lines]).encode()).hexdigest()
+    asked: list[Any] = [str(document.pk), lines]
+    asked += [[[wish.name, str(wish.role), wish.address, wish.copies] for wish in paper]] if paper else []
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _sent_under(idempotency_key: uuid.UUID, digest: str) -> Dispatch | None:
-    dispatch = Dispatch.objects.filter(idempotency_key=idempotency_key).first()
-    if dispatch is not None and dispatch.request_digest != digest:
+def _sent_under(wanted: _Request) -> Dispatch | None:
+    dispatch = Dispatch.objects.filter(idempotency_key=wanted.key).first()
+    if dispatch is not None and dispatch.request_digest != wanted.digest:
         raise _key_reused()
     return dispatch
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yichuan.common import clock, profile
+from yichuan.common.calendar import counted_day, is_workday
 from yichuan.common.permissions import SIGNED_IN, requires
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import dispatches_of, with_progress
@@ -36,8 +37,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "dispatches": with_progress(dispatches_of(tracked)[:5]) if tracked else [],
         "rules": rules,
         "now": local,
-        "workday": rules.is_workday(local.date()),
-        "counted_day": rules.counted_day(local),
+        "workday": is_workday(local.date()),
+        "counted_day": counted_day(local),
     }
     return render(request, "portal/workbench.html", context)
 
