@@ -1,7 +1,7 @@
 """Whom a letter reaches (U4, U5, U7): the open box of each addressee, and of its successor where it was closed."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.timezone import localtime
@@ -39,7 +39,7 @@ class Share:
         return self.addressee.unit_id != self.box.unit_id
 
 
-def route(recipients: list[Recipient], *, sender: uuid.UUID) -> list[Share]:
+def route(recipients: Sequence[Recipient], *, sender: uuid.UUID) -> list[Share]:
     """Each recipient's open box, in order; what leads to one box is one share. Raises `Invalid`, one message a field.
 
     A closed unit's letters go to its successor, and to that one's; the name it was addressed to stays with the share.
@@ -80,7 +80,7 @@ def _merged(first: Share, second: Share) -> Share:
     )
 
 
-def _faults(recipients: list[Recipient], units: dict[uuid.UUID, Unit], sender: uuid.UUID) -> dict[str, str]:
+def _faults(recipients: Sequence[Recipient], units: dict[uuid.UUID, Unit], sender: uuid.UUID) -> dict[str, str]:
     errors: dict[str, str] = {}
     if not any(recipient.role == Delivery.Role.MAIN for recipient in recipients):
         errors["main"] = "主送是空的，请至少选一个单位。（第三十条）"
@@ -145,7 +145,7 @@ def _end(unit: Unit, units: dict[uuid.UUID, Unit]) -> Unit:
     return unit
 
 
-def _office_boxes(recipients: list[Recipient]) -> dict[uuid.UUID, Box]:
+def _office_boxes(recipients: Sequence[Recipient]) -> dict[uuid.UUID, Box]:
     """The open boxes of the offices that were addressed, where the office is the addressed unit's own."""
     wanted = {recipient.office_id: recipient.unit_id for recipient in recipients if recipient.office_id}
     if not wanted:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import IntegrityError
@@ -23,6 +23,8 @@ from yichuan.compose.services.mark_sent import mark_sent
 from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.exchange.services.calls import CallRecord, record_call, require_call
+from yichuan.exchange.services.late_notices import counted_days
 from yichuan.exchange.services.paper import PaperRecipientWish, add_paper_recipients, check_wishes, expect_paper
 from yichuan.exchange.services.routing import Recipient, Share, route
 from yichuan.exchange.states import DeliveryState
@@ -46,9 +48,23 @@ class _Request:
     """What is asked for, and the key under which it is asked for once."""
 
     recipients: Sequence[Recipient]
-    paper: Sequence[PaperRecipientWish]
     key: uuid.UUID
-    digest: str
+    call: CallRecord | None
+    accept_without_call: bool
+    paper: Sequence[PaperRecipientWish]
+
+    def digest(self, document_id: uuid.UUID) -> str:
+        """One digest over all that is asked for: the same key with anything else in it is another request."""
+        lines = [[str(r.unit_id), str(r.office_id or ""), str(r.role), r.allowance] for r in self.recipients]
+        asked: list[Any] = [str(document_id), lines]
+        beside = {
+            "paper": [[wish.name, str(wish.role), wish.address, wish.copies] for wish in self.paper],
+            "call": asdict(self.call) | {"at": self.call.at.isoformat()} if self.call else None,
+            "without_call": self.accept_without_call,
+        }
+        if any(beside.values()):
+            asked.append(beside)
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def send(
@@ -57,16 +73,19 @@ def send(
     document: Document,
     recipients: Sequence[Recipient],
     idempotency_key: uuid.UUID,
+    call: CallRecord | None = None,
+    accept_without_call: bool = False,
     paper: Sequence[PaperRecipientWish] = (),
 ) -> Dispatch:
     """Send a sealed document. A command; its completion is the sending time (J-31).
 
     The same key with the same request returns the dispatch that is already there: a double click or a replay
     sends nothing twice. What is addressed to a closed unit reaches its successor; `paper` names those who are not
-    connected. Raises `Invalid` field by field, `Refused` where the document is not ready to go.
+    connected; `call` is the telephone record of an urgent document out of hours (G-16). Raises `Invalid` field by
+    field, `Refused` where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
-    wanted = _Request(recipients, paper, idempotency_key, _digest(document, recipients, paper))
+    wanted = _Request(recipients, idempotency_key, call, accept_without_call, paper)
     for _ in range(TRIES):
         try:
             return _sent(actor, document.pk, wanted)
@@ -79,7 +98,7 @@ def send(
 
 def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
     document = Document.objects.select_related("box").get(pk=document_id)
-    repeated = _sent_under(wanted)
+    repeated = _sent_under(wanted, document_id)
     if repeated is not None:
         return repeated
     DOCUMENT.find("send", document.state)
@@ -90,7 +109,7 @@ def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
         boxes = hold_boxes([document.box_id, *wraps])
         current = Document.objects.select_for_update().get(pk=document_id)
         # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
-        repeated = _sent_under(wanted)
+        repeated = _sent_under(wanted, document_id)
         if repeated is not None:
             return repeated
         if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.pk]) for share in shares):
@@ -118,6 +137,8 @@ def _create(
     wanted: _Request,
 ) -> Dispatch:
     at = clock.now()
+    without_call = require_call(document, at, wanted.call, accept_without=wanted.accept_without_call)
+    days = counted_days(document.unit_id, [share.box.unit_id for share in shares], at)
     dispatch = Dispatch.objects.create(
         document=document,
         unit_id=document.unit_id,
@@ -126,8 +147,9 @@ def _create(
         sent_at=at,
         counted_day=counted_day(at),
         idempotency_key=wanted.key,
-        request_digest=wanted.digest,
+        request_digest=wanted.digest(document.pk),
         attachments_digest=attachments_digest(document),
+        without_call=without_call,
     )
     deliveries = Delivery.objects.bulk_create(
         [
@@ -143,42 +165,37 @@ def _create(
                 allowance=share.allowance,
                 wrapped_key=wraps[share.box.pk],
                 state=DeliveryState.DELIVERED,
+                counted_day=days.get(share.box.unit_id),
                 arrived_at=at,
             )
             for order, share in enumerate(shares, start=1)
         ]
     )
-    papers = expect_paper(dispatch, deliveries)
     detail: dict[str, Any] = {
         "number": document.number,
         "digest": document.body_digest,
         "attachments": dispatch.attachments_digest,
         "recipients": len(shares),
     }
-    on_paper = add_paper_recipients(dispatch, wanted.paper)
-    if on_paper:
-        detail["paper_recipients"] = len(on_paper)
-    if papers:
+    if papers := expect_paper(dispatch, deliveries):
         detail["paper_items"] = len(papers)
+    if on_paper := add_paper_recipients(dispatch, wanted.paper):
+        detail["paper_recipients"] = len(on_paper)
+    if without_call:
+        detail["without_call"] = True
     routed = {share.addressee.name: str(share.box.unit_id) for share in shares if share.routed}
     if routed:
         detail["routed"] = routed
     record(verb="exchange.send", actor=actor, unit_id=document.unit_id, subject=dispatch, detail=detail)
+    if wanted.call is not None:
+        record_call(actor=actor, dispatch=dispatch, call=wanted.call)
     publish("arrival", [share.box.unit_id for share in shares], subject_id=dispatch.pk)
     return dispatch
 
 
-def _digest(document: Document, recipients: Sequence[Recipient], paper: Sequence[PaperRecipientWish]) -> str:
-    """One digest over all that is asked for. Without papers it is what it was before there were any."""
-    lines = [[str(r.unit_id), str(r.office_id or ""), str(r.role), r.allowance] for r in recipients]
-    asked: list[Any] = [str(document.pk), lines]
-    asked += [[[wish.name, str(wish.role), wish.address, wish.copies] for wish in paper]] if paper else []
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-
-
-def _sent_under(wanted: _Request) -> Dispatch | None:
+def _sent_under(wanted: _Request, document_id: uuid.UUID) -> Dispatch | None:
     dispatch = Dispatch.objects.filter(idempotency_key=wanted.key).first()
-    if dispatch is not None and dispatch.request_digest != wanted.digest:
+    if dispatch is not None and dispatch.request_digest != wanted.digest(document_id):
         raise _key_reused()
     return dispatch
 
