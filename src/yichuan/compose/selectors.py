@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yichuan.compose.models import Attachment, Document, JointSeal
+from yichuan.compose.models import Attachment, Document, JointSeal, UploadPart
 from yichuan.compose.states import DocumentState
 
 
@@ -32,3 +32,4 @@ def blob_names() -> Iterator[str]:
     for content, body in Document.objects.values_list("content", "body").iterator():
         yield from (content, body)
     yield from Attachment.objects.values_list("blob", flat=True).iterator()
+    yield from UploadPart.objects.values_list("blob", flat=True).iterator()

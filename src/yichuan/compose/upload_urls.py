@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""Where files arrive in parts."""
 
-patterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from yichuan.compose.views import tus
+
+patterns: list[URLPattern] = [
+    path("uploads/", tus.uploads, name="uploads"),
+    path("uploads/<uuid:upload_id>/", tus.uploads, name="upload_part"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 
@@ -48,15 +49,33 @@ def kind_of(data: bytes) -> str:
 
 def is_text(data: bytes) -> bool:
     """Whether the bytes are text in UTF-8 or GB 18030, without NUL."""
-    if b"\x00" in data:
+    watch = TextWatch()
+    watch.see(data)
+    return watch.is_text()
+
+
+class TextWatch:
+    """`is_text` for what comes by in pieces and is too large to hold: show it each piece, then ask."""
+
+    def __init__(self) -> None:
+        self._decoders = [codecs.getincrementaldecoder(each)() for each in ("utf-8-sig", "gb18030")]
+
+    def see(self, piece: bytes) -> None:
+        """The next piece."""
+        still = [] if b"\x00" in piece else [each for each in self._decoders if _decodes(each, piece)]
+        self._decoders = still
+
+    def is_text(self) -> bool:
+        """Whether all of it was text; after this nothing more can be seen."""
+        return any(_decodes(each, b"", last=True) for each in self._decoders)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, last: bool = False) -> bool:
+    try:
+        decoder.decode(piece, last)
+    except UnicodeDecodeError:
         return False
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False
+    return True
 
 
 def _holds(data: bytes, name: str) -> bool:

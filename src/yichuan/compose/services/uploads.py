@@ -10,7 +10,7 @@ from yichuan.common import clock, sealed
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import check
-from yichuan.common.transactions import command
+from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import refusals_of_the_rules
 from yichuan.compose.drafting.filetypes import recognise
 from yichuan.compose.drafting.ofd_words import why
@@ -38,27 +38,40 @@ LONGEST_NAME = 120
 def attach(*, actor: Account, document_id: uuid.UUID, name: str, data: bytes) -> Attachment:
     """Add an attachment to a document that is not sealed yet. A command."""
     document = own(actor, document_id, ComposePermission.WRITE)
+    name = file_name(name)
+    media_type = recognise(name, data)
+    attachment = Attachment(document=document, name=name, media_type=media_type, size=len(data), digest=sm3(data).hex())
+    attachment.blob = sealed.write_bytes(own_key(document), attachment.context, data)
+    with command():
+        keep_attachment(actor, attachment)
+    return attachment
+
+
+def file_name(name: str) -> str:
+    """The name of a file without its folder. Raises `Invalid` for `file`."""
     name = PurePath(name.replace("\\", "/")).name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"file": f"附件的文件名应在 1 到 {LONGEST_NAME} 个字之间。"})
     if hides_something(name):
         raise Invalid({"file": "附件的文件名里有看不见的字符，请改名后再选择。"})
-    media_type = recognise(name, data)
-    attachment = Attachment(document=document, name=name, media_type=media_type, size=len(data), digest=sm3(data).hex())
-    attachment.blob = sealed.write_bytes(own_key(document), attachment.context, data)
-    with command():
-        locked = _lock_unsealed(actor, document_id)
-        if any(each.name == name for each in locked.attachments.filter(digest=attachment.digest)):
-            raise Invalid({"file": f"「{name}」已经添加过，内容一样，没有再存一份。"})
-        if locked.attachments.count() >= MOST_ATTACHMENTS:
-            raise Invalid({"file": f"附件最多 {MOST_ATTACHMENTS} 个。"})
-        if (locked.attachments.aggregate(all=Sum("size"))["all"] or 0) + attachment.size > MOST_ATTACHED:
-            raise Invalid({"file": f"附件合计不超过 {MOST_ATTACHED // 2**20} MB，「{name}」没有保存。"})
-        attachment.order = (locked.attachments.aggregate(last=Max("order"))["last"] or 0) + 1
-        attachment.save(force_insert=True)
-        detail = {"digest": attachment.digest, "size": attachment.size}
-        record(verb="compose.attach", actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
-    return attachment
+    return name
+
+
+def keep_attachment(actor: Account, attachment: Attachment) -> None:
+    """Take what was stored into its document, within the bounds of one document. A step."""
+    require_transaction()
+    locked = _lock_unsealed(actor, attachment.document_id)
+    name = attachment.name
+    if any(each.name == name for each in locked.attachments.filter(digest=attachment.digest)):
+        raise Invalid({"file": f"「{name}」已经添加过，内容一样，没有再存一份。"})
+    if locked.attachments.count() >= MOST_ATTACHMENTS:
+        raise Invalid({"file": f"附件最多 {MOST_ATTACHMENTS} 个。"})
+    if (locked.attachments.aggregate(all=Sum("size"))["all"] or 0) + attachment.size > MOST_ATTACHED:
+        raise Invalid({"file": f"附件合计不超过 {MOST_ATTACHED // 2**20} MB，「{name}」没有保存。"})
+    attachment.order = (locked.attachments.aggregate(last=Max("order"))["last"] or 0) + 1
+    attachment.save(force_insert=True)
+    detail = {"digest": attachment.digest, "size": attachment.size}
+    record(verb="compose.attach", actor=actor, unit_id=locked.unit_id, subject=locked, detail=detail)
 
 
 def detach(*, actor: Account, document_id: uuid.UUID, attachment_id: uuid.UUID) -> None:

@@ -14,6 +14,7 @@ from yichuan.changes.services.import_end import expire_imports
 from yichuan.changes.services.import_run import go_on
 from yichuan.common import blobs, clock
 from yichuan.common.models import Event
+from yichuan.compose.services.upload_parts import sweep_uploads
 from yichuan.evidence.services.rates import forget_looks
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
@@ -53,6 +54,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(reap_ceremonies)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
     _part(settle_openings)
+    _part(sweep_uploads)
     swept = _part(sweep_blobs) if sweep else 0
     _part(expire_imports)
     _part(go_on)  # takes its time, so the others come first
