@@ -27,8 +27,8 @@ def figures() -> list[Figure]:
         from yichuan.changes.models import Import
         from yichuan.changes.services.import_run import advance, begin_import
         from yichuan.changes.services.import_take import take_import
-        from yichuan.changes.sheets.columns import FORMS
-        from yichuan.changes.sheets.writing import table_xlsx
+        from yichuan.changes.sheet_forms import FORMS
+        from yichuan.common.sheets.writing import table_xlsx
 
         head = [column.label for column in FORMS[Import.Kind.STAFF].columns]
         data = table_xlsx("报名表", head, _people())

@@ -14,11 +14,11 @@ from openpyxl import Workbook, load_workbook
 
 from support.batches import STAFF_HEAD, person, saved, staff_xlsx, xlsx
 from yichuan.changes.models import Import
-from yichuan.changes.sheets.cells import Row
-from yichuan.changes.sheets.columns import FORMS, STAFF
-from yichuan.changes.sheets.table import read_table
-from yichuan.changes.sheets.writing import csv_bytes, table_xlsx, template_csv, template_xlsx
+from yichuan.changes.sheet_forms import FORMS, STAFF
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.cells import Row
+from yichuan.common.sheets.table import read_table
+from yichuan.common.sheets.writing import csv_bytes, table_xlsx, template_csv, template_xlsx
 
 
 def rows_of(data: bytes) -> list[Row]:

@@ -13,11 +13,11 @@ from support.batches import IMPRINTS_HEAD, STAFF_HEAD, imprint_png, person, plan
 from support.world import World
 from yichuan.changes.models import Import
 from yichuan.changes.services.import_rows import faults_of
-from yichuan.changes.sheets.columns import IMPRINTS, STAFF
-from yichuan.changes.sheets.pictures import in_zip
-from yichuan.changes.sheets.table import read_table
-from yichuan.changes.sheets.writing import table_xlsx
+from yichuan.changes.sheet_forms import IMPRINTS, STAFF
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.pictures import in_zip
+from yichuan.common.sheets.table import read_table
+from yichuan.common.sheets.writing import table_xlsx
 
 SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

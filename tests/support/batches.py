@@ -16,7 +16,7 @@ from yichuan.changes.services.batch_plan import plan_batch
 from yichuan.changes.services.import_rows import faults_of
 from yichuan.changes.services.import_run import advance, begin_import
 from yichuan.changes.services.import_take import take_import
-from yichuan.changes.sheets.columns import FORMS
+from yichuan.changes.sheet_forms import FORMS
 from yichuan.org.duties import Duty
 from yichuan.org.models import CentreRole
 from yichuan.people.models import Account

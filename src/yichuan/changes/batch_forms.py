@@ -7,7 +7,7 @@ from django import forms
 from yichuan.changes.forms import Day
 from yichuan.changes.models import Batch, Import, Stage
 from yichuan.changes.services.batch_plan import MOST_BATCHES, MOST_STAGES, StageEntry
-from yichuan.changes.sheets.columns import FORMS
+from yichuan.changes.sheet_forms import FORMS
 
 
 class BatchForm(forms.Form):

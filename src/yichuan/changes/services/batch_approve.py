@@ -8,10 +8,10 @@ from yichuan.changes.permissions import ChangesPermission as May
 from yichuan.changes.services.batch_access import locked_batch, visible_batch
 from yichuan.changes.services.import_rows import packed
 from yichuan.changes.services.parties import centre_unit
-from yichuan.changes.sheets.cells import Row
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.permissions import Actor, check
+from yichuan.common.sheets.cells import Row
 from yichuan.common.transactions import command
 from yichuan.org.models import CentreRole
 from yichuan.people.models import Account

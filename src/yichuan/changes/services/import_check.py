@@ -8,11 +8,11 @@ from typing import TypeVar
 from django.utils import timezone
 
 from yichuan.changes.models import Batch, Import, Imprint, PlannedUnit
-from yichuan.changes.sheets.cells import Fault, Row
-from yichuan.changes.sheets.columns import DUTIES, FORMS
+from yichuan.changes.sheet_forms import DUTIES, FORMS
 from yichuan.common import clock
 from yichuan.common.characters import skeleton
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.cells import Fault, Row
 from yichuan.org.models import Staff, Unit
 from yichuan.org.services.card import card, free_username
 

@@ -9,7 +9,7 @@ from yichuan.changes.services.batch_approve import unapprove
 from yichuan.changes.services.import_people import bring_people_in
 from yichuan.changes.services.import_rows import values_of
 from yichuan.changes.services.import_slice import CLASHED, Slice, Values, fail, open_unit
-from yichuan.changes.sheets.columns import KINDS, RANK_WORDS
+from yichuan.changes.sheet_forms import KINDS, RANK_WORDS
 from yichuan.common import clock
 from yichuan.common.characters import skeleton
 from yichuan.common.errors import Refused

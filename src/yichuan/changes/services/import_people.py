@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from yichuan.changes.models import ImportRow
 from yichuan.changes.services.import_rows import values_of
 from yichuan.changes.services.import_slice import CLASHED, Slice, Values, fail, open_unit
-from yichuan.changes.sheets.columns import DUTIES, YES
+from yichuan.changes.sheet_forms import DUTIES, YES
 from yichuan.common.errors import Refused
 from yichuan.org.models import AccessChange
 from yichuan.org.services.access import Requests

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from yichuan.changes.models import ImportRow
-from yichuan.changes.sheets.cells import Fault, Row
+from yichuan.common.sheets.cells import Fault, Row
 
 
 def packed(row: Row) -> str:

@@ -8,13 +8,13 @@ from yichuan.changes.services.batch_access import locked_batch, planned_batch
 from yichuan.changes.services.import_check import check_rows
 from yichuan.changes.services.import_key import import_key, wrapped
 from yichuan.changes.services.import_rows import packed
-from yichuan.changes.sheets.cells import Fault, Problem, Row
-from yichuan.changes.sheets.columns import FORMS
-from yichuan.changes.sheets.pictures import examine, in_sheet, in_zip
-from yichuan.changes.sheets.table import Table, read_table
+from yichuan.changes.sheet_forms import FORMS
 from yichuan.common import clock, sealed
 from yichuan.common.characters import hides_something, skeleton
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.cells import Fault, Problem, Row
+from yichuan.common.sheets.pictures import examine, in_sheet, in_zip
+from yichuan.common.sheets.table import Table, read_table
 from yichuan.common.transactions import command
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.people.models import Account

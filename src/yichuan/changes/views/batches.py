@@ -19,9 +19,9 @@ from yichuan.changes.services.batch_approve import approve_batch, register_units
 from yichuan.changes.services.batch_plan import edit_batch, plan_batch
 from yichuan.changes.services.import_key import picture_of
 from yichuan.changes.services.imprint_make import make_imprint
-from yichuan.changes.sheets.writing import XLSX, table_xlsx
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
+from yichuan.common.sheets.writing import XLSX, table_xlsx
 from yichuan.web.requests import actor_of, file, posted
 
 PER_PAGE = 40

@@ -19,10 +19,10 @@ from yichuan.changes.services.import_rows import faults_of, values_of
 from yichuan.changes.services.import_run import advance, begin_import
 from yichuan.changes.services.import_slips import print_slips
 from yichuan.changes.services.import_take import file_of, take_import
-from yichuan.changes.sheets.columns import FORMS
-from yichuan.changes.sheets.writing import CSV, XLSX, table_xlsx, template_csv, template_xlsx
+from yichuan.changes.sheet_forms import FORMS
 from yichuan.common.errors import Invalid, NotFound
 from yichuan.common.permissions import requires
+from yichuan.common.sheets.writing import CSV, XLSX, table_xlsx, template_csv, template_xlsx
 from yichuan.web.requests import actor_of, file, posted
 
 PER_PAGE = 20

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from yichuan.changes.sheets.cells import MERGED, Fault, Problem, Row, taken
-from yichuan.changes.sheets.columns import Column, Form
-from yichuan.changes.sheets.csv_file import csv_rows
-from yichuan.changes.sheets.xlsx_file import as_date, open_xlsx
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.cells import MERGED, Fault, Problem, Row, taken
+from yichuan.common.sheets.columns import Column, Form
+from yichuan.common.sheets.csv_file import csv_rows
+from yichuan.common.sheets.xlsx_file import as_date, open_xlsx
 from yichuan.lib.kinds import container_of
 
 HEADING_WITHIN = 10  # rows in which the heading is looked for, below a title and notes

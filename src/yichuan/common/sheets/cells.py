@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from yichuan.changes.sheets.columns import Column
 from yichuan.common.characters import hides_something
+from yichuan.common.sheets.columns import Column
 
 
 @dataclass(frozen=True)

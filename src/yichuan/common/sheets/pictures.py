@@ -11,10 +11,10 @@ from pathlib import PurePath
 from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
-from yichuan.changes.sheets.cells import Problem
-from yichuan.changes.sheets.xlsx_file import checked_archive
 from yichuan.common.characters import skeleton
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.cells import Problem
+from yichuan.common.sheets.xlsx_file import checked_archive
 
 MOST_BYTES = 8 * 2**20
 MOST_PIXELS = 40_000_000

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 
-from yichuan.changes.sheets.cells import ERROR, FORMULA, WPS_PICTURE, Problem
-from yichuan.changes.sheets.parts import DAMAGED, look_through
 from yichuan.common.errors import Invalid
+from yichuan.common.sheets.cells import ERROR, FORMULA, WPS_PICTURE, Problem
+from yichuan.common.sheets.parts import DAMAGED, look_through
 from yichuan.lib.kinds import container_of
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import Limits

@@ -1,9 +1,8 @@
 """The three forms of a batch and their columns (J-plan 附件1, 附件2, and the list of units of J-plan 二)."""
 
-from dataclasses import dataclass
-
 from yichuan.changes.content import RANKS
 from yichuan.changes.models import Import
+from yichuan.common.sheets.columns import Column, Form
 from yichuan.org.duties import UNIT_DUTIES
 from yichuan.org.models import Unit
 
@@ -11,35 +10,6 @@ KINDS = {str(label): value for value, label in Unit.Kind.choices}
 RANK_WORDS = {label: value for value, label in RANKS.items()}
 DUTIES = {duty.label: duty for duty in UNIT_DUTIES}
 YES, NO = "是", "否"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: how it is headed, what stands in it. `kind` is text, date, number or picture."""
-
-    key: str
-    label: str
-    example: str
-    hint: str = ""
-    required: bool = True
-    kind: str = "text"
-    most: int = 60
-    choices: tuple[str, ...] = ()
-    width: int = 16
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form: its sheet's name, its columns, how many rows it may have."""
-
-    title: str
-    columns: tuple[Column, ...]
-    most_rows: int = 20_000
-
-    def label(self, key: str) -> str:
-        """The heading of a column."""
-        return next(column.label for column in self.columns if column.key == key)
-
 
 STAFF = Form(
     "报名表",

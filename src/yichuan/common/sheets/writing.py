@@ -11,8 +11,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from yichuan.changes.sheets.columns import Column, Form
-from yichuan.changes.sheets.table import EXAMPLE
+from yichuan.common.sheets.columns import Column, Form
+from yichuan.common.sheets.table import EXAMPLE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
