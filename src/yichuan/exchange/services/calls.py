@@ -55,9 +55,7 @@ def require_call(document: Document, at: datetime, call: CallRecord | None, *, a
         raise Invalid({"call": f"非工作时间发送{document.urgency}，须先电话通知{_desk()}，请填写通话记录。"})
     if not accept_without:
         raise Invalid(
-            {
-                "call": f"现在不是工作时间，发送{document.urgency}须先电话通知{_desk()}：请填写通话记录，或者勾选下面一项。"
-            }
+            {"call": f"现在不是工作时间，{document.urgency}须先电话通知{_desk()}：请填写通话记录，或者勾选下面一项。"}
         )
     return True
 
