@@ -34,6 +34,13 @@ def first_workday(day: date) -> date:
             day += ONE
 
 
+def workdays(first: date, last: date) -> list[date]:
+    """The working days from `first` to `last`, in order; one query."""
+    named = _named(first, last)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if _works(day, named)]
+
+
 def counted_day(at: datetime, until: time | None = None) -> date:
     """The day a document counts as sent on (J-32): a working day before its cut-off, else the next working day.
 
