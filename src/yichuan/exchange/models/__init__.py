@@ -7,6 +7,7 @@ from yichuan.exchange.models.asking import (
     PhoneCall,
     Reminder,
     ReturnNotice,
+    ReturnSeries,
 )
 from yichuan.exchange.models.boxes import Rewrap, TakeOver
 from yichuan.exchange.models.choosing import GroupMember, RecipientGroup, SavedView
@@ -28,6 +29,7 @@ __all__ = [
     "RecipientGroup",
     "Reminder",
     "ReturnNotice",
+    "ReturnSeries",
     "Rewrap",
     "SavedView",
     "TakeOver",

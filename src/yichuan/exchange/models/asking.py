@@ -11,15 +11,34 @@ from yichuan.org.models import Box, Office, Unit
 ACCOUNT = settings.AUTH_USER_MODEL
 
 
+class ReturnSeries(models.Model):
+    """The last number of a unit's return notices in a year. Locked while the next is given, so that none is left out."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="exchange_one_return_series_a_year")]
+
+
 class ReturnNotice(models.Model):
-    """退文告知单: the paper that says why a delivery came back. `blob` rests under the document's key."""
+    """退文告知单: the paper that says why a delivery came back. `blob` rests under the document's key.
+
+    Its number is given with the return; file and signature follow, or are made by the reaper.
+    """
 
     delivery = models.OneToOneField(Delivery, models.PROTECT, primary_key=True, related_name="return_notice")
     number = models.CharField(max_length=60)
-    digest = models.CharField(max_length=64)
-    blob = models.CharField(max_length=64)
-    signature = models.BinaryField(null=True)  # of the returning box's receipt key over the digest
+    digest = models.CharField(max_length=64, blank=True)
+    blob = models.CharField(max_length=64, blank=True)
+    signature = models.BinaryField(null=True)  # of the returning box's receipt key, over number and digest
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(signature=None), name="exchange_notice_unsigned"),
+        ]
 
 
 class DeliveryRequest(models.Model):

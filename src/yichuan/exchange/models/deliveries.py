@@ -66,6 +66,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=12, choices=[(s.value, s.label) for s in DeliveryState])
     counted_day = models.DateField(null=True)  # by this receiver's own notice too (J-32); null: the dispatch's
     arrived_at = models.DateTimeField()
+    urged_at = models.DateTimeField(null=True)  # when the sender last asked that it be signed for
     signed_for_at = models.DateTimeField(null=True)
     signed_for_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(null=True)
@@ -74,6 +75,7 @@ class Delivery(models.Model):
     return_settled_at = models.DateTimeField(null=True)  # when the sender had dealt with it
     # What this one came of: sent again by the sender (R7), or passed on by an office to its unit's registry (R9).
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    note = models.CharField("转来说明", max_length=400, blank=True)  # what the office said when it passed this on
 
     class Meta:
         constraints = [
@@ -97,6 +99,17 @@ class Delivery(models.Model):
                 name="exchange_office_by_state",
             ),
             models.Index(fields=["box", "-arrived_at"], name="exchange_in_box"),
+            # Chasing: what nobody has signed for, over all units, and which desks signed in a half day (G-20).
+            models.Index(
+                fields=["arrived_at", "unit", "office"],
+                condition=models.Q(state="delivered"),
+                name="exchange_not_signed_for",
+            ),
+            models.Index(
+                fields=["signed_for_at", "unit", "office"],
+                condition=models.Q(signed_for_at__isnull=False),
+                name="exchange_signed_for",
+            ),
         ]
 
     @property
