@@ -28,12 +28,16 @@ class Dispatch(models.Model):
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
     withdrawn_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
     withdrawn_reason = models.CharField("撤回原因", max_length=400, blank=True)
+    paper_open = models.BooleanField(default=False)  # something of it on paper is still to be posted or to arrive
 
     # How many deliveries there are and how many stand where, for lists: set by `selectors.with_progress`.
     total = received = signed = returned = 0
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "-sent_at"], name="exchange_dispatch_list")]
+        indexes = [
+            models.Index(fields=["unit", "-sent_at"], name="exchange_dispatch_list"),
+            models.Index(fields=["unit", "-sent_at"], condition=models.Q(paper_open=True), name="exchange_paper_sent"),
+        ]
 
     @property
     def sender_name(self) -> str:
@@ -73,6 +77,7 @@ class Delivery(models.Model):
     returned_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=400, blank=True)
     return_settled_at = models.DateTimeField(null=True)  # when the sender had dealt with it
+    paper_open = models.BooleanField(default=False)  # something of it on paper has not arrived
     # What this one came of: sent again by the sender (R7), or passed on by an office to its unit's registry (R9).
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
     note = models.CharField("转来说明", max_length=400, blank=True)  # what the office said when it passed this on
@@ -99,6 +104,9 @@ class Delivery(models.Model):
                 name="exchange_office_by_state",
             ),
             models.Index(fields=["box", "-arrived_at"], name="exchange_in_box"),
+            models.Index(
+                fields=["unit", "-arrived_at"], condition=models.Q(paper_open=True), name="exchange_paper_awaited"
+            ),
             # Chasing: what nobody has signed for, over all units, and which desks signed in a half day (G-20).
             models.Index(
                 fields=["arrived_at", "unit", "office"],
