@@ -64,6 +64,7 @@ class OfficeHours:
     remind_receiver: timedelta  # so long before the half day's end
     remind_stand_in: timedelta
     tell_leader: timedelta
+    urgent: timedelta  # within which an urgent document is signed for, else somebody telephones (G-20)
 
     def half_of(self, at: time) -> str:
         """The half day, `am` or `pm`, that a time of day falls into or is followed by; "" after the last."""
@@ -153,6 +154,7 @@ def _hours(raw: dict[str, Any]) -> OfficeHours:
         remind_receiver=timedelta(minutes=raw["remind_receiver_minutes"]),
         remind_stand_in=timedelta(minutes=raw["remind_stand_in_minutes"]),
         tell_leader=timedelta(minutes=raw["tell_leader_minutes"]),
+        urgent=timedelta(minutes=raw["urgent_minutes"]),
     )
 
 

@@ -6,6 +6,7 @@ from yichuan.changes.models import Application, Attachment, Import
 from yichuan.common.labels import Labelled
 from yichuan.compose.states import DocumentState
 from yichuan.config.duties import ALL
+from yichuan.exchange.models import Reminder
 from yichuan.keys.kinds import Use, Why
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, AccessConfirmation, CentreRole, Unit
@@ -38,6 +39,7 @@ WORDS: dict[str, dict[str, str]] = {
     "part": dict(CentreRole.Role.choices),
     "party": dict(AccessConfirmation.Party.choices),
     "permissions": _words(*ALL),
+    "step": dict(Reminder.Step.choices),
     "reason": dict(LoginAttempt.Outcome.choices) | _words(Why) | _CHECKED_PASSWORD,
     "role": dict(Attachment.Role.choices),
     "use": _words(Use),

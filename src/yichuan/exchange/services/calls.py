@@ -81,10 +81,15 @@ def check_call(call: CallRecord, at: datetime) -> None:
         raise Invalid(errors)
 
 
-def record_call(*, actor: Account, dispatch: Dispatch, call: CallRecord, delivery: Delivery | None = None) -> PhoneCall:
-    """Put a call on record: the sender's notice, or, of a `delivery`, the receiving registry's reminder. A step."""
+def record_call(
+    *, actor: Account, dispatch: Dispatch, call: CallRecord, delivery: Delivery | None = None, by_sender: bool = True
+) -> PhoneCall:
+    """Put a call on record: the sender's notice, or, of a `delivery`, a reminder to sign for it. A step.
+
+    The sender reminds a registry; a registry reminds its own unit's offices (G-20), which is not `by_sender`.
+    """
     require_transaction()
-    unit_id = delivery.unit_id if delivery else dispatch.unit_id
+    unit_id = delivery.unit_id if delivery and not by_sender else dispatch.unit_id
     row = PhoneCall.objects.create(
         kind=PhoneCall.Kind.REMINDER if delivery else PhoneCall.Kind.NOTICE,
         dispatch=dispatch,

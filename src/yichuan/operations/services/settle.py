@@ -18,6 +18,7 @@ from yichuan.compose.services.upload_parts import sweep_uploads
 from yichuan.evidence.services.rates import forget_looks
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
+from yichuan.exchange.services.remind import remind, settle_reminders
 from yichuan.exchange.services.take_over import settle_take_overs
 from yichuan.keys.services.own_keys import open_own_keys
 from yichuan.keys.services.publish import publish_lists
@@ -54,6 +55,8 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(reap_ceremonies)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
     _part(settle_openings)
+    _part(settle_reminders)
+    _part(remind)
     _part(sweep_uploads)
     swept = _part(sweep_blobs) if sweep else 0
     _part(expire_imports)

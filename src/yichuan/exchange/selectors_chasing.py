@@ -1,0 +1,104 @@
+"""Reading what nobody has signed for, who was reminded of it, and whom to telephone (R8, G-20)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+
+from yichuan.common import profile
+from yichuan.exchange.half_days import HalfDay, last_ended
+from yichuan.exchange.models import Delivery, PhoneCall, Reminder
+from yichuan.exchange.selectors import with_names
+from yichuan.exchange.states import DeliveryState
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A desk (a unit's registry, or with `office_id` an office) and what lies there that nobody has signed for."""
+
+    unit_id: uuid.UUID
+    office_id: uuid.UUID | None
+    number: int
+    oldest_at: datetime
+
+    @property
+    def desk(self) -> uuid.UUID:
+        """What a reminder names the desk by."""
+        return self.office_id or self.unit_id
+
+
+def not_signed_for(before: datetime | None = None) -> QuerySet[Delivery]:
+    """What nobody has signed for, over all units that are open; what arrived before a moment, if one is given."""
+    found = Delivery.objects.filter(state=DeliveryState.DELIVERED, unit__closed_at=None)
+    return found.filter(arrived_at__lt=before) if before else found
+
+
+def waiting_desks(before: datetime, unit_ids: list[uuid.UUID] | None = None) -> list[Waiting]:
+    """The desks with something unsigned that arrived before this moment, the longest waiting first."""
+    found = not_signed_for(before)
+    if unit_ids is not None:
+        found = found.filter(unit__in=unit_ids)
+    rows = found.values_list("unit_id", "office_id").annotate(n=Count("id"), oldest=Min("arrived_at"))
+    return [Waiting(*row) for row in rows.order_by("oldest", "unit_id", "office_id")]
+
+
+def overdue(now: datetime) -> QuerySet[Delivery]:
+    """What should have been signed for by the end of a half day and was not."""
+    ended = last_ended(now)
+    return not_signed_for(ended.asked) if ended else Delivery.objects.none()
+
+
+def overdue_of_dispatches(sender_id: uuid.UUID, now: datetime) -> list[tuple[uuid.UUID, int]]:
+    """The sender's dispatches with overdue recipients, and how many each has, the longest waiting first."""
+    rows = overdue(now).filter(dispatch__unit_id=sender_id).values_list("dispatch_id")
+    return list(
+        rows.annotate(n=Count("id"), oldest=Min("arrived_at")).order_by("oldest").values_list("dispatch_id", "n")
+    )
+
+
+def reminders_of(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> QuerySet[Reminder]:
+    """The reminders of an office, or those of the whole unit, the latest first."""
+    found = Reminder.objects.filter(unit_id=unit_id).select_related("office")
+    found = found.filter(office_id=office_id) if office_id else found
+    return found.order_by("-day", "-half", "-sent_at", "-id")
+
+
+def open_reminders(unit_id: uuid.UUID, *, steps: tuple[str, ...], office_id: uuid.UUID | None = None) -> list[Reminder]:
+    """The latest open reminder of each desk of the unit (or of one of its offices) among these steps."""
+    found = reminders_of(unit_id, office_id).filter(settled_at=None, step__in=steps)
+    latest: dict[uuid.UUID, Reminder] = {}
+    for reminder in found:
+        latest.setdefault(reminder.desk, reminder)
+    return list(latest.values())
+
+
+def reported(half: HalfDay) -> QuerySet[Reminder]:
+    """The desks that had not signed at the end of a half day, as the supervising office was told."""
+    found = Reminder.objects.filter(day=half.day, half=half.half, step=Reminder.Step.SUPERVISOR)
+    return found.select_related("unit", "office").order_by("unit__order", "office__order", "id")
+
+
+def signed_desks(half: HalfDay) -> int:
+    """How many desks signed for something within a half day."""
+    signed = Delivery.objects.filter(signed_for_at__gte=half.start, signed_for_at__lt=half.end)
+    return signed.values("unit_id", "office_id").distinct().count()
+
+
+def to_telephone_offices(unit_id: uuid.UUID, now: datetime) -> QuerySet[Delivery]:
+    """Whom the unit's registry telephones (G-20): its own offices with an urgent document not signed for in time."""
+    return _urgent(now, "unit_id").filter(unit_id=unit_id, office__isnull=False)
+
+
+def to_telephone_units(sender_id: uuid.UUID, now: datetime) -> QuerySet[Delivery]:
+    """Whom the sender telephones: the registries that have not signed in time for what it sent as urgent."""
+    return _urgent(now, "dispatch__unit_id").filter(dispatch__unit_id=sender_id, office=None)
+
+
+def _urgent(now: datetime, caller: str) -> QuerySet[Delivery]:
+    """Urgent deliveries not signed for in time, about which the unit `caller` has not telephoned yet."""
+    rules = profile.current()
+    called = PhoneCall.objects.filter(delivery=OuterRef("pk"), kind=PhoneCall.Kind.REMINDER, unit_id=OuterRef(caller))
+    found = with_names(not_signed_for(now - rules.hours.urgent))
+    found = found.filter(~Exists(called), dispatch__document__urgency__in=rules.urgencies[1:])
+    return found.order_by("arrived_at", "id")
