@@ -84,13 +84,14 @@ class SearchTerm(models.Model):
     """A keyed pair of characters that stands in a document (search without text in the clear).
 
     `term` is the first 8 bytes of an HMAC under the centre's search key, as a signed number; `place` says where the
-    pair stands: in the title, in the title's pinyin initials, or in the text.
+    pair stands: in the title, in the title's pinyin initials, in the text, or in the number.
     """
 
     class Place(models.IntegerChoices):
         TITLE = 1, "标题"
         INITIALS = 2, "标题拼音首字母"
         TEXT = 3, "全文"
+        NUMBER = 4, "文号"
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="terms", db_index=False)
     place = models.PositiveSmallIntegerField(choices=Place)
