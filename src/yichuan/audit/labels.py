@@ -56,6 +56,11 @@ LABELS = {
     "exchange.take_copy": "脱密下载",
     "exchange.read": "接口读取",
     "exchange.forward": "转本单位收发室",
+    "exchange.ask": "向发文单位提出申请",
+    "exchange.assign": "分办",
+    "exchange.take_assignment": "确认接办",
+    "exchange.look_at_assigned": "查看分办来文",
+    "exchange.look_at_notice": "查看退文告知单",
     "exchange.withdraw": "撤回",
     "exchange.resend": "重发",
     "exchange.grant_request": "同意申请",
@@ -220,6 +225,10 @@ def said(verb: str, detail: dict[str, Any]) -> str:
         return f"{label}第 {span} 份"
     if verb == "exchange.send" and "recipients" in detail:
         return f"{label}给 {detail['recipients']} 个单位"
+    if verb in ("exchange.ask", "exchange.grant_request") and detail.get("count"):
+        return f"{label}：追加 {detail['count']} 份"
+    if verb == "exchange.assign" and detail.get("office"):
+        return f"{label}给{detail['office']}"
     if verb == "compose.finish" and detail.get("upload"):
         return "上传成品"
     return label

@@ -29,7 +29,7 @@ def to_seal(unit_id: uuid.UUID) -> QuerySet[Document]:
 
 def blob_names() -> Iterator[str]:
     """Every blob this room refers to, for the sweeper."""
-    for content, body in Document.objects.values_list("content", "body").iterator():
-        yield from (content, body)
+    for names in Document.objects.values_list("content", "body", "unsealed").iterator():
+        yield from names
     yield from Attachment.objects.values_list("blob", flat=True).iterator()
     yield from UploadPart.objects.values_list("blob", flat=True).iterator()

@@ -21,6 +21,13 @@ DOCUMENT = TransitionTable(
         Transition("finish", DocumentState.DRAFT, DocumentState.READY, ComposePermission.WRITE, "compose.finish"),
         Transition("reopen", DocumentState.READY, DocumentState.DRAFT, ComposePermission.WRITE, "compose.reopen"),
         Transition("seal", DocumentState.READY, DocumentState.SEALED, ComposePermission.SEAL, "compose.seal"),
+        # A body with the unit's own seal on it already, and one of a unit that has none: nothing is left to seal here.
+        Transition(
+            "take_sealed", DocumentState.DRAFT, DocumentState.SEALED, ComposePermission.WRITE, "compose.take_sealed"
+        ),
+        Transition(
+            "take_scan", DocumentState.DRAFT, DocumentState.SEALED, ComposePermission.WRITE, "compose.take_scan"
+        ),
         Transition("reopen", DocumentState.SEALED, DocumentState.DRAFT, ComposePermission.WRITE, "compose.reopen"),
         Transition("send", DocumentState.SEALED, DocumentState.SENT, ComposePermission.SEND, "compose.send"),
         Transition("hand_back", DocumentState.READY, DocumentState.DRAFT, ComposePermission.SEAL, "compose.hand_back"),

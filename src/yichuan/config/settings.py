@@ -48,6 +48,7 @@ YICHUAN_CARD_OF_ACCOUNT = "yichuan.org.selectors.for_people.card_of"
 YICHUAN_ACCOUNTS_OF_UNIT = "yichuan.org.selectors.for_people.accounts_of"
 YICHUAN_LOGIN_POLICY = "yichuan.org.selectors.for_people.login_demands"
 YICHUAN_DOCUMENTS_TO_SEAL = "yichuan.compose.services.documents_to_seal.documents_to_seal"
+YICHUAN_DOCUMENT_RETURNED = "yichuan.exchange.selectors_returned.returned"
 YICHUAN_OPEN_WORK = ["yichuan.exchange.open_work.open_work", "yichuan.seals.open_work.open_work"]
 YICHUAN_OFFICE_EMPTIED = "yichuan.exchange.services.empty_office.office_emptied"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"

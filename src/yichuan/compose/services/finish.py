@@ -23,6 +23,7 @@ from yichuan.lib.gongwen.typeset import typeset
 from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.people.models import Account
+from yichuan.seals.services.void_uses import void_uses
 from yichuan.web.fonts import fonts
 
 
@@ -93,13 +94,19 @@ def reopen(*, actor: Account, document_id: uuid.UUID) -> Document:
         transition = DOCUMENT.find("reopen", document.state)
         check(actor, transition.permission, document)
         detail = {"from": document.state, "digest": document.body_digest}
+        void_uses(actor=actor, document_id=document.pk, why="公文退回修改")
+        drop_body(document)
         document.state = transition.target
-        document.source = Document.Source.TYPESET  # until another finished body is uploaded
-        document.body = document.body_digest = ""
-        document.pages = 0
-        document.seal_places = []
         document.changed_at = clock.now()
         document.save()
-        set_turns(document, [])
         record(verb=transition.audit, actor=actor, unit_id=document.unit_id, subject=document, detail=detail)
     return document
+
+
+def drop_body(document: Document) -> None:
+    """Make a locked document one without a body, to be finished anew. A step's helper: the caller saves."""
+    document.source = Document.Source.TYPESET  # until another finished body is uploaded
+    document.body = document.body_digest = document.unsealed = ""
+    document.pages = 0
+    document.seal_places = []
+    set_turns(document, [])

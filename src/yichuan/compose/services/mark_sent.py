@@ -14,7 +14,7 @@ def mark_sent(document: Document) -> None:
     Refused where its seal was withdrawn since: the unit was renamed or merged before the document left it.
     """
     require_transaction()
-    uses = SealUse.objects.filter(document_id=document.pk, state=SealUse.State.DONE).select_related("seal")
+    uses = SealUse.objects.filter(document_id=document.pk, state=SealUse.State.DONE, reason="").select_related("seal")
     in_turn = [each.use_id for each in document.joint_seals.all() if each.use_id]
     on_it = uses.filter(pk__in=in_turn) if in_turn else uses.order_by("-ended_at")[:1]
     for use in on_it:

@@ -15,10 +15,11 @@ from yichuan.common import clock, sealed
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import check
-from yichuan.common.transactions import command
+from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import KINDS, Fields
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.chain import chain_ids
 from yichuan.compose.services.content import read_content, write_content
 from yichuan.compose.services.joint import shared_with
 from yichuan.compose.services.keys import own_key, wrap_for
@@ -40,14 +41,15 @@ def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any
     document = Document(unit=unit, box=box, author=actor, state=DocumentState.DRAFT)
     key = sealed.new_key()
     document.wrapped_key = wrap_for(box, document, key)
-    _set(document, fields)
+    set_fields(document, fields)
     document.content = write_content(document, key, fields, original or {})
     document.created_at = document.changed_at = clock.now()
     with _number_once(fields), command():
         held = hold_boxes([box.pk])[box.pk]
         if held.closed_at is not None or (held.unit_id, held.generation) != (unit.pk, box.generation):
             raise Refused("unit_changed", "本单位刚刚办理了变更，草稿没有保存。请刷新页面再试。")
-        _require_free_number(document)
+        hold_numbers(unit)
+        require_free_number(document)
         document.save(force_insert=True)
         record(verb="compose.begin", actor=actor, unit_id=unit.pk, subject=document)
     return document
@@ -66,6 +68,8 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = 
         return document
     content = write_content(document, own_key(document), fields, original)
     with _number_once(fields), command():
+        if (fields.get("number", "").strip() or None) != document.number:
+            hold_numbers(document.unit)
         document = Document.objects.select_for_update().get(pk=document_id)
         transition = DOCUMENT.find("save", document.state)
         check(actor, transition.permission, document)
@@ -74,8 +78,8 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = 
                 "changed_elsewhere",
                 "没有保存：这件草稿刚才在别的窗口或由别的同事改过。请另开一个窗口看最新内容，再把你的改动补上。",
             )
-        _set(document, fields)
-        _require_free_number(document)
+        set_fields(document, fields)
+        require_free_number(document)
         document.content = content
         document.changed_at = clock.now()
         document.save()
@@ -98,7 +102,8 @@ def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -
     return document
 
 
-def _set(document: Document, fields: Fields) -> None:
+def set_fields(document: Document, fields: Fields) -> None:
+    """Set what the columns hold of the form. Raises Invalid, one message a field."""
     errors = {}
     title = "".join(fields.get("title", "").split("\n")).replace("\r", "").strip()
     number = unicodedata.normalize("NFC", fields.get("number", "").strip())
@@ -132,10 +137,20 @@ def _number_once(fields: Fields) -> Iterator[None]:
 
 
 def _taken(number: str) -> Invalid:
-    return Invalid({"number": f"{number} 已经用过，请换一个序号。"})
+    return Invalid({"number": f"{number} 已经用过，请换一个序号。同号更正请从退回或撤回的那件公文点「更正重发」。"})
 
 
-def _require_free_number(document: Document) -> None:
+def hold_numbers(unit: Unit) -> None:
+    """One number of a unit is looked up and taken at a time: a correction may bear one that the table has. A step."""
+    require_transaction()
+    Unit.objects.select_for_update(no_key=True).filter(pk=unit.pk).first()
+
+
+def require_free_number(document: Document) -> None:
+    """Refuse a number that another document of the unit has; one chain of corrections may bear the same one."""
+    if not document.number:
+        return
     taken = Document.objects.filter(unit_id=document.unit_id, number=document.number).exclude(pk=document.pk)
-    if document.number and taken.exists():
+    others = set(taken.values_list("pk", flat=True))
+    if others and (document.corrects_id is None or others - chain_ids(document)):
         raise _taken(document.number)

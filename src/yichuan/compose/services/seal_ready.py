@@ -104,6 +104,7 @@ def keep(actor: Account, ready: Ready, use: SealUse, result: bytes) -> Document:
         if document.body != read.body or attachments_digest(document) != ready.attached:
             raise Refused("changed", "盖章时正文或附件又有改动，没有盖成。请重新核对后再盖。")
         finish_use(use, result)
+        document.unsealed = document.unsealed or document.body  # comes back where the sender hands back
         document.body = blob
         document.body_digest = sm3(result).hex()
         if take_turn(document, use):

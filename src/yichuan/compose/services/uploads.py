@@ -96,7 +96,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     recognise(name, data, only=".ofd")
     issuers = issuing_units(document, read_content(document)[0])
     try:
-        pages = _drawn_pages(data)
+        pages = drawn_pages(data)
     except OfdError as error:
         raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{why(error)}。"}) from error
     blob = sealed.write_bytes(own_key(document), document.body_context, data)
@@ -118,7 +118,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     return locked
 
 
-def _drawn_pages(data: bytes) -> int:
+def drawn_pages(data: bytes) -> int:
     """Draw every page once, all of them within one bound; returns how many there are. Raises `OfdError`."""
     renderer = Renderer(Package.open(data), most_objects=MOST_OBJECTS)
     pages = renderer.document.pages

@@ -11,6 +11,7 @@ from yichuan.compose.services.keys import unwrap_from
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.attached import altered_attachments
 from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
+from yichuan.exchange.states import DeliveryState
 from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import sm3
@@ -46,17 +47,25 @@ class Panel:
 
 
 def delivered_key(delivery: Delivery) -> bytes:
-    """The document's key, opened with the box it was delivered to."""
+    """The document's key, opened with the box it was delivered to. Refused `wrong_state` once it was withdrawn."""
+    _require_there(delivery)
     return unwrap_from(delivery.box, delivery.dispatch.document, bytes(delivery.wrapped_key))
 
 
 def delivered_body(delivery: Delivery) -> bytes:
-    """The sealed OFD as it was sent, byte for byte."""
+    """The sealed OFD as it was sent, byte for byte. Refused `wrong_state` once it was withdrawn."""
+    _require_there(delivery)
     document = delivery.dispatch.document
     return memory.remember(
         ("body", document.body, delivery.pk),
         lambda: sealed.read_bytes(delivered_key(delivery), document.body_context, document.body),
     )
+
+
+def _require_there(delivery: Delivery) -> None:
+    """What was taken back is not read any more, whoever has its address."""
+    if delivery.state == DeliveryState.WITHDRAWN:
+        raise Refused("wrong_state", "这件公文发文单位已撤回，不能再查看、打印或下载。")
 
 
 def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:

@@ -1,6 +1,5 @@
 """Whether the seals on a delivered body might be used when they were: asked of the register itself (R3, J-25)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,17 +7,11 @@ from django.utils.timezone import localtime
 
 from yichuan.common import profile
 from yichuan.exchange.models import Delivery
-from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.authority import trusted_roots
-from yichuan.keys.services.registry import ISSUING
-from yichuan.lib.gm.errors import GmError
-from yichuan.lib.gm.x509 import Certificate
-from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.signatures import read_records, read_signature_file
-from yichuan.lib.ses.signature import SealSignature, parse_signature
 from yichuan.lib.ses.times import prove_time
 from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal, SealUse
+from yichuan.seals.services.seals_on import seals_on
 
 
 @dataclass(frozen=True)
@@ -52,8 +45,7 @@ def standings(delivery: Delivery, body: bytes) -> list[Standing]:
     """Every seal of this centre that signed the body, in the order of the signatures."""
     found = []
     trust = trusted_roots()
-    for signature in _signatures(body):
-        seal = _registered(signature)
+    for signature, seal in seals_on(body):
         if seal is not None:
             _, stamped = prove_time(signature, trust=trust, at=delivery.dispatch.sent_at)
             sealed, by = _sealed(delivery, seal, stamped)
@@ -88,34 +80,6 @@ def _sealed(delivery: Delivery, seal: Seal, stamped: datetime | None) -> tuple[d
 
 def _ended(seal: Seal) -> datetime | None:
     return min((each for each in (seal.suspended_at, seal.withdrawn_at, seal.destroyed_at) if each), default=None)
-
-
-def _registered(signature: SealSignature) -> Seal | None:
-    """By the number of the signer's certificate, and then by the certificate itself."""
-    try:
-        certificate = Certificate.from_der(signature.certificate or b"")
-    except GmError:
-        return None
-    row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
-    if row is None or row.holder_id is None or bytes(row.der) != signature.certificate:
-        return None
-    return Seal.objects.select_related("unit").defer("der").filter(pk=row.holder_id).first()
-
-
-def _signatures(body: bytes) -> Iterator[SealSignature]:
-    """What can be read; what cannot is named by the steps of the verification."""
-    try:
-        package = Package.open(body)
-        records = read_records(package)
-    except ValueError:
-        return
-    for record in records:
-        try:
-            value = read_signature_file(package, record.entry).value_entry if record.entry else None
-            if value:
-                yield parse_signature(package.read(value))
-        except ValueError:
-            continue
 
 
 def _said(at: datetime) -> str:

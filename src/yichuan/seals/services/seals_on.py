@@ -1,0 +1,45 @@
+"""Which registered seals signed a body: by the number of the signer's certificate, then by the certificate itself."""
+
+from collections.abc import Iterator
+
+from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.services.registry import ISSUING
+from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.signatures import read_records, read_signature_file
+from yichuan.lib.ses.signature import SealSignature, parse_signature
+from yichuan.seals.models import Seal
+
+
+def seals_on(body: bytes) -> Iterator[tuple[SealSignature, Seal | None]]:
+    """Each signature that can be read, in their order, with its seal; None where this centre did not make it."""
+    for signature in _signatures(body):
+        yield signature, _registered(signature)
+
+
+def _registered(signature: SealSignature) -> Seal | None:
+    try:
+        certificate = Certificate.from_der(signature.certificate or b"")
+    except GmError:
+        return None
+    row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
+    if row is None or row.holder_id is None or bytes(row.der) != signature.certificate:
+        return None
+    return Seal.objects.select_related("unit").defer("der").filter(pk=row.holder_id).first()
+
+
+def _signatures(body: bytes) -> Iterator[SealSignature]:
+    """What can be read; what cannot is named by the steps of the verification."""
+    try:
+        package = Package.open(body)
+        records = read_records(package)
+    except ValueError:
+        return
+    for record in records:
+        try:
+            value = read_signature_file(package, record.entry).value_entry if record.entry else None
+            if value:
+                yield parse_signature(package.read(value))
+        except ValueError:
+            continue

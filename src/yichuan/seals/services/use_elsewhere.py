@@ -1,0 +1,55 @@
+"""A seal that was used in the unit's office system, with the carrier it keeps: on the ledger when the body comes in."""
+
+import uuid
+from datetime import datetime
+
+from yichuan.audit.services.record import record
+from yichuan.common import clock
+from yichuan.common.errors import Refused
+from yichuan.common.transactions import require_transaction
+from yichuan.people.models import Account
+from yichuan.seals.kinds import Carrier
+from yichuan.seals.models import Seal, SealUse
+from yichuan.seals.services.opened import needs_opening
+from yichuan.seals.services.usable import require_usable
+
+WHERE = "办公系统"
+
+
+def require_usable_elsewhere(seal: Seal, at: datetime) -> None:
+    """Refuse a seal that a unit may not use outside of the centre: one that several custodians open together, or whose
+    key never leaves the device. Refused `only_here`, and as `require_usable`."""
+    if needs_opening(seal) or seal.carrier == Carrier.DEVICE:
+        raise Refused("only_here", f"印章「{seal.name}」只能在交换系统里由保管人盖，不接收在别处盖好的公文。")
+    require_usable(seal, at)
+
+
+def record_use_elsewhere(
+    *, actor: Account, seal: Seal, document_id: uuid.UUID, number: str, digest: str, attachments: str, signed: datetime
+) -> SealUse:
+    """Write the use down as it comes to the centre's knowledge (S8). A step. `digest`: SM3 of the sealed body, in hex.
+
+    `signed` is the time that the signature names. Refused as `require_usable_elsewhere`.
+    """
+    require_transaction()
+    seal = Seal.objects.select_for_update(of=("self",)).get(pk=seal.pk)
+    at = clock.now()
+    require_usable_elsewhere(seal, at)
+    use = SealUse.objects.create(
+        seal=seal,
+        custodian=actor,
+        custodians=[actor.name],
+        document_id=document_id,
+        number=number,
+        carrier=seal.carrier,
+        device=WHERE,
+        digest_before=digest,
+        digest_after=digest,
+        attachments=attachments,
+        state=SealUse.State.DONE,
+        begun_at=min(signed, at),
+        ended_at=at,
+    )
+    detail = {"seal": str(seal.pk), "document": str(document_id), "digest": digest, "carrier": seal.carrier}
+    record(verb="seals.use_elsewhere", actor=actor, unit_id=seal.unit_id, subject=use, detail=detail)
+    return use
