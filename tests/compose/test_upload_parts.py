@@ -58,7 +58,7 @@ def test_a_finished_upload_becomes_an_attachment_once(world: World) -> None:
     document, upload = world.draft(), _send(world, _begin(world))
     kept = attach_upload(actor=world.sending_clerk, document_id=document.pk, upload_id=upload.pk)
     assert (kept.name, kept.size, kept.media_type, kept.digest) == ("表一.csv", len(CSV), "text/csv", sm3(CSV).hex())
-    assert read_attachment(document, own_key(document), kept.pk)[1] == CSV
+    assert b"".join(read_attachment(document, own_key(document), kept.pk)[1]) == CSV
     assert not UploadPart.objects.exists()
     with pytest.raises(Refused) as refusal:
         attach_upload(actor=world.sending_clerk, document_id=document.pk, upload_id=upload.pk)

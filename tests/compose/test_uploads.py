@@ -45,7 +45,7 @@ def test_an_attachment_comes_back_byte_for_byte_in_its_order(world: World) -> No
     names = [(each.name, each.media_type) for each in document.attachments.all()]
     assert names == [("表一.csv", "text/csv"), ("图.png", "image/png")]
     found, data = read_attachment(document, own_key(document), document.attachments.all()[0].pk)
-    assert (found.name, data, found.size) == ("表一.csv", b"a,b\n", 4)
+    assert (found.name, b"".join(data), found.size) == ("表一.csv", b"a,b\n", 4)
     assert Entry.objects.filter(verb="compose.attach", subject_id=document.pk).count() == 2
 
 

@@ -1,10 +1,10 @@
 """Who asks, and for which unit: what a view knows once `requires` has let the request through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
@@ -70,6 +70,15 @@ def file(data: bytes, *, name: str, media_type: str, inline: bool = False) -> Ht
     response = HttpResponse(data, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     return no_store(response)
+
+
+def streamed(pieces: Iterable[bytes], *, size: int, name: str, media_type: str) -> StreamingHttpResponse:
+    """`file` for what is too large to hold in memory. Where a piece fails, the answer ends short of `size`."""
+    response = StreamingHttpResponse(pieces, content_type=media_type)
+    response["Content-Length"] = str(size)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 def no_store(response: HttpResponse) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from itertools import chain
 
 from yichuan.common import memory, sealed
 from yichuan.common.errors import NotFound, Refused
@@ -43,9 +45,13 @@ def attachments_digest(document: Document) -> str:
     return sm3(json.dumps(listed, ensure_ascii=False).encode()).hex() if listed else ""
 
 
-def read_attachment(document: Document, key: bytes, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:
-    """An attachment with its content, under the document's key as the caller opened it."""
+def read_attachment(document: Document, key: bytes, attachment_id: uuid.UUID) -> tuple[Attachment, Iterator[bytes]]:
+    """An attachment with its content in pieces, under the document's key as the caller opened it.
+
+    The first piece is read at once, so that what cannot be opened is refused before an answer has begun.
+    """
     attachment = document.attachments.filter(pk=attachment_id).first()
     if attachment is None:
         raise NotFound("no_attachment", "没有这个附件。")
-    return attachment, sealed.read_bytes(key, attachment.context, attachment.blob)
+    pieces = sealed.read(key, attachment.context, attachment.blob)
+    return attachment, chain([next(pieces, b"")], pieces)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -19,7 +19,7 @@ from yichuan.compose.services.read import draw_page, read_attachment, read_body
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.compose.views.drafts import page_number
-from yichuan.web.requests import actor_of, file, svg
+from yichuan.web.requests import actor_of, streamed, svg
 
 
 @requires(ComposePermission.SEE)
@@ -68,8 +68,8 @@ def draft_page(request: HttpRequest, document_id: uuid.UUID, page: int) -> HttpR
 
 @requires(ComposePermission.SEE)
 @require_GET
-def attachment(request: HttpRequest, document_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+def attachment(request: HttpRequest, document_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponseBase:
     """An attachment of a document of the own unit."""
     document = own(actor_of(request), document_id, ComposePermission.SEE)
-    found, data = read_attachment(document, own_key(document), attachment_id)
-    return file(data, name=found.name, media_type=found.media_type)
+    found, pieces = read_attachment(document, own_key(document), attachment_id)
+    return streamed(pieces, size=found.size, name=found.name, media_type=found.media_type)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -25,7 +25,7 @@ from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DELIVERY
-from yichuan.web.requests import actor_of, file, posted, svg
+from yichuan.web.requests import actor_of, file, posted, streamed, svg
 
 
 @requires(ExchangePermission.SEE_INBOX)
@@ -109,12 +109,12 @@ def page(request: HttpRequest, delivery_id: uuid.UUID, page: int) -> HttpRespons
 
 @requires(ExchangePermission.SEE_INBOX)
 @require_GET
-def attachment(request: HttpRequest, delivery_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+def attachment(request: HttpRequest, delivery_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponseBase:
     """An attachment; like the pages it can be looked at before signing for, and like them that is recorded."""
     delivery = visible(actor_of(request), delivery_id)
-    found, data = read_attachment(delivery.dispatch.document, delivered_key(delivery), attachment_id)
+    found, pieces = read_attachment(delivery.dispatch.document, delivered_key(delivery), attachment_id)
     record_look(actor_of(request), delivery, f"attachment {found.order}")
-    return file(data, name=found.name, media_type=found.media_type)
+    return streamed(pieces, size=found.size, name=found.name, media_type=found.media_type)
 
 
 def _answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], object]) -> HttpResponse:

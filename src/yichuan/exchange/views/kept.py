@@ -15,7 +15,7 @@ from yichuan.compose.views.drafts import page_number
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.export_kept import export_kept
 from yichuan.exchange.services.kept import kept_box, kept_boxes, kept_document, made_in, received_in
-from yichuan.web.requests import actor_of, file, posted, svg, unit_of
+from yichuan.web.requests import actor_of, posted, streamed, svg, unit_of
 
 PER_PAGE = 14
 
@@ -69,11 +69,11 @@ def page(request: HttpRequest, document_id: uuid.UUID, page: int) -> HttpRespons
 
 @requires(ExchangePermission.SEE_KEPT)
 @require_GET
-def attachment(request: HttpRequest, document_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+def attachment(request: HttpRequest, document_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponseBase:
     """One attachment of it."""
     found = kept_document(actor_of(request), document_id)
-    read, data = read_attachment(found.document, found.key, attachment_id)
-    return file(data, name=read.name, media_type=read.media_type)
+    read, pieces = read_attachment(found.document, found.key, attachment_id)
+    return streamed(pieces, size=read.size, name=read.name, media_type=read.media_type)
 
 
 @requires(ExchangePermission.EXPORT_KEPT)
