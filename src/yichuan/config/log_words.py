@@ -6,7 +6,9 @@ from yichuan.changes.models import Application, Attachment, Import
 from yichuan.common.labels import Labelled
 from yichuan.compose.states import DocumentState
 from yichuan.config.duties import ALL
+from yichuan.exchange.models import DeliveryRequest
 from yichuan.exchange.models import Reminder
+from yichuan.exchange.models import PhoneCall
 from yichuan.keys.kinds import Use, Why
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, AccessConfirmation, CentreRole, Unit
@@ -25,6 +27,7 @@ _KINDS = {
     value: str(label) for kind in (Import, LoginAlarm, AccessChange, Application) for value, label in kind.Kind.choices
 }
 WORDS: dict[str, dict[str, str]] = {
+    "call": dict(PhoneCall.Kind.choices),
     "carrier": dict(CertificateApplication._meta.get_field("carrier").flatchoices),
     "changed": {
         "name": "姓名", "title": "职务", "phone": "办公电话", "mobile": "手机", "mail": "电子邮箱", "office": "处室",
@@ -41,6 +44,7 @@ WORDS: dict[str, dict[str, str]] = {
     "permissions": _words(*ALL),
     "step": dict(Reminder.Step.choices),
     "reason": dict(LoginAttempt.Outcome.choices) | _words(Why) | _CHECKED_PASSWORD,
+    "request": dict(DeliveryRequest.Kind.choices),
     "role": dict(Attachment.Role.choices),
     "use": _words(Use),
     "what": {"body": "正文"},

@@ -15,6 +15,7 @@ from yichuan.common import clock
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.outbox import publish
 from yichuan.common.transactions import command, require_transaction
+from yichuan.exchange.chain import numbers_taken
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.check import require_sound
@@ -122,7 +123,7 @@ def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.
 
 
 def _free_numbers(delivery: Delivery, count: int) -> list[int]:
-    taken = set(delivery.copies.exclude(state=PrintedCopy.State.FAILED).values_list("number", flat=True))
+    taken = numbers_taken(delivery)
     return [number for number in range(1, delivery.allowance + 1) if number not in taken][:count]
 
 
