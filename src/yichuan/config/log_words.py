@@ -7,7 +7,7 @@ from yichuan.common.labels import Labelled
 from yichuan.compose.states import DocumentState
 from yichuan.config.duties import ALL
 from yichuan.exchange.models import DeliveryRequest
-from yichuan.exchange.models import Reminder
+from yichuan.exchange.models import Reminder, Track
 from yichuan.exchange.models import PhoneCall
 from yichuan.keys.kinds import Use, Why
 from yichuan.org.duties import Duty
@@ -35,7 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
     "disposal": dict(Unit.Disposal.choices),
     "duty": _words(Duty),
     "faults": ITEMS,
-    "from": _words(DocumentState),
+    "from": _words(DocumentState) | dict(Track.choices),
     "kind": _KINDS | _words(OpeningKind),
     "matter": _words(OpeningMatter),
     "method": dict(Method.choices),
@@ -46,6 +46,7 @@ WORDS: dict[str, dict[str, str]] = {
     "reason": dict(LoginAttempt.Outcome.choices) | _words(Why) | _CHECKED_PASSWORD,
     "request": dict(DeliveryRequest.Kind.choices),
     "role": dict(Attachment.Role.choices),
+    "to": dict(Track.choices),
     "use": _words(Use),
     "what": {"body": "正文"},
 }  # fmt: skip

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-patterns: list[URLPattern] = []
+from yichuan.exchange.views import papers
+
+patterns: list[URLPattern] = [
+    path("paper/", papers.paper_in, name="paper_in"),
+    path("deliveries/<uuid:delivery_id>/paper/<uuid:item_id>/", papers.arrived, name="paper_arrived"),
+    path("sent/paper/", papers.paper_out, name="paper_out"),
+    path("sent/<uuid:dispatch_id>/paper/", papers.dispatch_paper, name="dispatch_paper"),
+    path("sent/<uuid:dispatch_id>/paper/posted/", papers.note_posted, name="post_paper"),
+    path("sent/<uuid:dispatch_id>/paper/list/", papers.print_list, name="print_paper_list"),
+    path("sent/<uuid:dispatch_id>/paper/<uuid:recipient_id>/cover/", papers.print_cover, name="print_cover"),
+]

@@ -1,7 +1,10 @@
 """What travels on paper with a dispatch (J-28, D4, D6): noted in the transaction that sends it, followed from there."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
 
 from yichuan.common.characters import hides_something, skeleton
 from yichuan.common.errors import Invalid
@@ -56,9 +59,11 @@ def _fault(wish: PaperRecipientWish) -> str:
     return ""
 
 
-def add_paper_recipients(dispatch: Dispatch, wishes: Iterable[PaperRecipientWish]) -> list[PaperRecipient]:
+def add_paper_recipients(dispatch: Dispatch, wishes: Sequence[PaperRecipientWish]) -> list[PaperRecipient]:
     """Note who gets this dispatch on paper only, in the order given. A step; `check_wishes` comes before it."""
     require_transaction()
+    if wishes:
+        Dispatch.objects.filter(pk=dispatch.pk).update(paper_open=True)
     return PaperRecipient.objects.bulk_create(
         PaperRecipient(
             dispatch=dispatch, role=wish.role, order=order, name=wish.name, address=wish.address, copies=wish.copies
@@ -73,6 +78,8 @@ def expect_paper(dispatch: Dispatch, deliveries: Sequence[Delivery]) -> list[Pap
     require_transaction()
     tracks = track_between(dispatch.unit_id, {delivery.unit_id for delivery in deliveries})
     attached = list(dispatch.document.paper_attachments.all())
+    if not attached and Track.DUAL not in tracks.values():
+        return []
     items = []
     for delivery in deliveries:
         if tracks[delivery.unit_id] == Track.DUAL:
@@ -83,7 +90,10 @@ def expect_paper(dispatch: Dispatch, deliveries: Sequence[Delivery]) -> list[Pap
             )
             for each in attached
         ]
-    return PaperItem.objects.bulk_create(items)
+    made = PaperItem.objects.bulk_create(items)
+    Delivery.objects.filter(dispatch=dispatch, paper__isnull=False).update(paper_open=True)
+    Dispatch.objects.filter(pk=dispatch.pk).update(paper_open=True)
+    return made
 
 
 def carry_paper(old: Delivery, new: Delivery) -> None:
@@ -92,4 +102,20 @@ def carry_paper(old: Delivery, new: Delivery) -> None:
     For a delivery that was sent again, or that an office passed on to its unit's registry.
     """
     require_transaction()
-    PaperItem.objects.filter(delivery=old).update(delivery=new)
+    if PaperItem.objects.filter(delivery=old).update(delivery=new):
+        note_awaited([old.pk, new.pk])
+
+
+def note_awaited(delivery_ids: Iterable[uuid.UUID]) -> None:
+    """Note anew on these deliveries whether something on paper is still to come. A step."""
+    require_transaction()
+    awaited = PaperItem.objects.filter(delivery=OuterRef("pk"), arrived_at=None)
+    Delivery.objects.filter(pk__in=list(delivery_ids)).update(paper_open=Exists(awaited))
+
+
+def note_open(dispatch_id: uuid.UUID) -> None:
+    """The same on a dispatch: open until everything has come and every unconnected recipient was posted to. A step."""
+    require_transaction()
+    awaited = Delivery.objects.filter(dispatch=dispatch_id, paper_open=True).exists()
+    unposted = PaperRecipient.objects.filter(dispatch=dispatch_id, posted_at=None).exists()
+    Dispatch.objects.filter(pk=dispatch_id).update(paper_open=awaited or unposted)

@@ -17,9 +17,11 @@ from yichuan.compose.views.drafts import page_number
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import copies_of, next_unsigned, receipts_of, unsigned_count
+from yichuan.exchange.selectors_paper import papers_of
 from yichuan.exchange.services.check import Panel, check_delivery, delivered_body, delivered_key
 from yichuan.exchange.services.locking import visible
 from yichuan.exchange.services.look import record_look
+from yichuan.exchange.services.paper_arrived import AWAITED
 from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
@@ -156,6 +158,8 @@ def _context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         "panel": check_delivery(delivery),
         "may": may,
         "left": delivery.allowance - delivery.printed,
+        "papers": papers_of(delivery),
+        "may_record": user.has_perm(ExchangePermission.RECORD_PAPER, delivery) and delivery.state in AWAITED,
         "copies": copies_of(delivery),
         "receipts": receipts_of(delivery),
         "attachments": list(delivery.dispatch.document.attachments.all()),

@@ -20,6 +20,7 @@ from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.recipients import find, picker_data
 from yichuan.exchange.selectors import board, copies_of, dispatches_of, receipts_of, with_names, with_progress
+from yichuan.exchange.selectors_paper import paper_sheet, papers_of
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.send import send
 from yichuan.exchange.services.settle_return import settle_return
@@ -117,7 +118,12 @@ def board_page(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
     """The tracking board of one dispatch; over htmx only the board, which refreshes itself."""
     dispatch = _dispatch(actor_of(request), dispatch_id)
     template = "exchange/parts/board.html" if request.headers.get("HX-Request") else "exchange/board.html"
-    context = {"dispatch": dispatch, "document": dispatch.document, "board": board(dispatch)}
+    context = {
+        "dispatch": dispatch,
+        "document": dispatch.document,
+        "board": board(dispatch),
+        "sheet": paper_sheet(dispatch),
+    }
     return render(request, template, context)
 
 
@@ -139,6 +145,7 @@ def recipient(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UU
         "document": dispatch.document,
         "delivery": delivery,
         "copies": copies_of(delivery),
+        "papers": papers_of(delivery),
         "receipts": receipts,
         "returned_by": next((each.actor_name for each in history([delivery.pk]) if each.verb == "exchange.return"), ""),
         "may_settle": actor_of(request).has_perm(ComposePermission.SEND, dispatch),
