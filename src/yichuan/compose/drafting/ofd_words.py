@@ -20,9 +20,18 @@ _SAID = {
     "stamp_place": "印章的位置不在这一页纸上",
     "stamp_page": "没有这一页",
     "whole_protected": "已有的签章保护了全部内容，不能再盖",
+    "pdf_encrypted": "PDF 加了密，请去掉密码",
+    "pdf_too_large": "PDF 展开以后太大",
     "entries_list": "里面有经过签名的文件清单，不能再盖",
 }
-_KINDS = {"xml_": "内部结构有误", "name_": "内部文件名不合规定", "loc_": "内部引用有误", "page_": "有一页读不出来"}
+_KINDS = {
+    "xml_": "内部结构有误",
+    "name_": "内部文件名不合规定",
+    "loc_": "内部引用有误",
+    "page_": "有一页读不出来",
+    "pdf_": "PDF 文件不完整",
+}
+_KINDS |= {"unsupported_": "PDF 里有不能转换的内容"}
 
 
 def why(error: OfdError) -> str:
