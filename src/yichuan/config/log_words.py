@@ -6,9 +6,7 @@ from yichuan.changes.models import Application, Attachment, Import
 from yichuan.common.labels import Labelled
 from yichuan.compose.states import DocumentState
 from yichuan.config.duties import ALL
-from yichuan.exchange.models import DeliveryRequest
-from yichuan.exchange.models import Reminder, Track
-from yichuan.exchange.models import PhoneCall
+from yichuan.exchange.models import DeliveryRequest, PhoneCall, Reminder, Track
 from yichuan.keys.kinds import Use, Why
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, AccessConfirmation, CentreRole, Unit
