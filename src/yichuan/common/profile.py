@@ -53,6 +53,8 @@ class ExchangeRules:
     scans: bool  # sealed paper as PDF with an editable text, of units that cannot seal yet
     article_classified: str
     article_private: str
+    governments: str  # what documents call the governments below this one, and
+    departments: str  # everybody else: 「各市、区人民政府，市直各单位」
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ def _exchange(raw: dict[str, Any]) -> ExchangeRules:
         scans=raw["scans"],
         article_classified=raw["article_classified"],
         article_private=raw["article_private"],
+        governments=raw["governments"],
+        departments=raw["departments"],
     )
 
 
