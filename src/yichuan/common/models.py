@@ -36,7 +36,10 @@ class Event(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day whose kind is not what its weekday says: a holiday, or a shifted working day (调休). Editable (R2)."""
+    """A day that the state's yearly notice names: off, or a shifted working day (调休). Editable (R2).
+
+    Every other day is what its weekday says (`common.calendar`).
+    """
 
     day = models.DateField(primary_key=True)
     working = models.BooleanField()

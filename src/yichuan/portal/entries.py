@@ -84,6 +84,7 @@ ENTRIES = (
                 ExchangePermission.SEE_KEPT,
                 routes=_of("exchange", "kept_box kept_document"),
             ),
+            Child("晚收告知", "exchange:late_notices", ExchangePermission.GIVE_LATE_NOTICE),
         ),
         lambda _, desk: unsigned_count(desk.unit_id, desk.office_id) if desk else 0,
         hot=True,
@@ -167,6 +168,18 @@ ENTRIES = (
             ),
         ),
         lambda user, _: waiting_count(user),
+    ),
+    Entry(
+        "交换规则",
+        "calendar3",
+        (ExchangePermission.SET_CALENDAR,),
+        (
+            Child(
+                "工作日历",
+                "exchange:calendar",
+                routes=_of("exchange", "set_calendar_day fill_calendar load_calendar"),
+            ),
+        ),
     ),
     Entry(
         "备案",

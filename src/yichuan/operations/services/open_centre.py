@@ -6,6 +6,8 @@ from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.models import Centre
 from yichuan.common.transactions import command, require_transaction
+from yichuan.exchange.services.calendar_table import today
+from yichuan.exchange.services.fill_calendar import fill_at_opening
 from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.authority import ROOT, open_authority
 from yichuan.keys.services.texts import open_text_key
@@ -32,6 +34,7 @@ def make_centre(name: str, rules: str) -> Certificate:
     root = open_authority(name)
     sign_first_list()
     open_text_key()
+    fill_at_opening(today().year)
     record(verb="operations.open_centre", actor=None, detail={"name": name, "profile": rules})
     return root
 
