@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from yichuan.compose.search import Sought
 from yichuan.compose.words import initials, number_runs, number_sought, pairs, plain, spots
 
-TITLES = st.text(st.sampled_from("关于印发江门市《节能减排》统计监测办法（试行）的通知2009 OFDofd，、１２"), min_size=2, max_size=40)
+TITLES = st.text(
+    st.sampled_from("关于印发江门市《节能减排》统计监测办法（试行）的通知2009 OFDofd，、１２"), min_size=2, max_size=40
+)
 
 
 @given(st.data(), TITLES)
@@ -31,7 +33,8 @@ def test_places_of_several_words_that_touch_are_marked_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["江府办〔2008〕44号", "江府办[2008]44号", "江府办（2008）４４号", "江府办(2008)044号", "江府办 【2008】 44 号"]
+    "written",
+    ["江府办〔2008〕44号", "江府办[2008]44号", "江府办（2008）４４号", "江府办(2008)044号", "江府办 【2008】 44 号"],
 )
 def test_a_number_is_the_same_in_every_writing(written: str) -> None:
     assert number_runs(written) == ["江府办", "2008", "44", "号"]
@@ -61,7 +64,11 @@ def test_a_title_is_found_by_its_initials_and_its_latin_words() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "fault"),
-    [({"number": "号"}, "没有可以查找的字"), ({"title": "《》"}, "没有可以查找的字"), ({"text": "水"}, "至少输入两个字")],
+    [
+        ({"number": "号"}, "没有可以查找的字"),
+        ({"title": "《》"}, "没有可以查找的字"),
+        ({"text": "水"}, "至少输入两个字"),
+    ],
 )
 def test_a_query_that_can_find_nothing_is_told_so(asked: dict[str, str], fault: str) -> None:
     assert fault in Sought(**asked).faults[0]

@@ -7,9 +7,8 @@ shows is compared with the words themselves (`Sought.fits`, `Sought.fits_text`):
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from yichuan.compose.models import Document, SearchTerm
 from yichuan.compose.services.index import term_of
@@ -32,8 +31,6 @@ MOST_TERMS = 24
 """So many pairs are asked of the table; the rest of a long sentence is compared on the page."""
 FRESH = 500
 """Of so many documents that are not in the table yet the titles are opened."""
-
-Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -79,10 +76,10 @@ class Sought:
         folded = plain(title)
         return all(word in folded or (word.isascii() and word in initials(title)) for word in self.titles)
 
-    def fits_text(self, text: str) -> bool:
-        """Whether a text (with the title before it) holds all words that are looked for in it."""
-        folded = plain(text)
-        return all(word in folded for word in self.texts)
+    def fits_text(self, document: Document, text: str) -> bool:
+        """Whether number, title and text hold all words that are looked for in a text."""
+        held = [plain(each) for each in (document.number or "", document.title, text)]
+        return all(any(word in each for each in held) for word in self.texts)
 
     def terms(self) -> list[tuple[int, int]]:
         """The keyed pairs to ask for, each with its place; at most `MOST_TERMS`."""
@@ -115,8 +112,9 @@ def _with_all(found: list[uuid.UUID], terms: Collection[tuple[int, int]]) -> lis
     return list(counted.values_list("document_id", flat=True))
 
 
-def holding(rows: QuerySet[Row], path: str, terms: Collection[tuple[int, int]]) -> QuerySet[Row]:
-    """Of these rows those whose document (`path` leads to its id) holds all terms; asked row by row."""
+def holding(path: str, terms: Collection[tuple[int, int]]) -> Q:
+    """The condition that a row's document (`path` is its id's column) holds all terms; asked row by row."""
+    found = Q()
     for place, term in terms:
-        rows = rows.filter(Exists(SearchTerm.objects.filter(document_id=OuterRef(path), place=place, term=term)))
-    return rows
+        found &= Q(Exists(SearchTerm.objects.filter(document_id=OuterRef(path), place=place, term=term)))
+    return found

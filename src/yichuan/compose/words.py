@@ -42,7 +42,7 @@ def pairs_and_singles(text: str) -> set[str]:
 
 
 def number_runs(number: str) -> list[str]:
-    """The parts of a document number: 〔〕, [] and () are only between them. 江府办〔2008〕044号 is 江府办, 2008, 44, 号."""
+    """The parts of a document number, without its brackets: 江府办〔2008〕044号 is 江府办, 2008, 44, 号."""
     spaced = "".join(_folded(each) or " " for each in number)
     return [run.lstrip("0") or "0" if run.isdecimal() else run for run in _RUNS.findall(spaced)]
 

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
 from yichuan.exchange.models import Delivery, Dispatch, PrintedCopy, Receipt
+from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
 from yichuan.exchange.states import DeliveryState
+from yichuan.web.lists import bounded
 
 
 def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -17,36 +19,18 @@ def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     )
 
 
-def _at(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> QuerySet[Delivery]:
-    """What one desk holds: an office's own, or what belongs to no office."""
-    found = Delivery.objects.filter(unit_id=unit_id)
-    return found.filter(office=None) if office_id is None else found.filter(office_id=office_id)
-
-
 def inbox(
-    unit_id: uuid.UUID, office_id: uuid.UUID | None = None, *, state: str = "", number: str = "", sender: str = ""
+    unit_id: uuid.UUID, office_id: uuid.UUID | None = None, *, state: str = "", sender: str = ""
 ) -> QuerySet[Delivery]:
-    """The deliveries of one desk (the unit's registry, or one office), the latest first; narrowed by state, part of
-    the number, the sender's names of then or now, or its pinyin."""
-    found = with_names(_at(unit_id, office_id)).order_by("-arrived_at", "-id")
-    if state:
-        found = found.filter(state=state)
-    if number:
-        found = found.filter(dispatch__document__number__contains=number)
-    if sender:
-        named = Q(dispatch__unit__short_name__contains=sender) | Q(dispatch__unit__name__contains=sender)
-        named |= Q(dispatch__sender__short_name__contains=sender) | Q(dispatch__sender__name__contains=sender)
-        letters = sender.lower()
-        spelled = Q(dispatch__unit__pinyin__startswith=letters) | Q(dispatch__unit__initials__contains=letters)
-        found = found.filter(named | spelled)
-    return found
+    """The deliveries of one desk (the unit's registry, or one office), the latest first; narrowed by state and by the
+    sender's names of then or now, or its pinyin."""
+    return with_names(deliveries(unit_id, office_id, Wanted(state=state, name=sender)).rows)
 
 
 def inbox_counts(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> dict[str, int]:
-    """How many deliveries of one desk stand in each state."""
-    counts = dict.fromkeys((state.value for state in DeliveryState), 0)
-    rows = _at(unit_id, office_id).values_list("state").annotate(n=Count("id")).order_by()
-    return counts | dict(rows)
+    """How many deliveries of one desk stand in each state: counted from the index, and no further than a list."""
+    desk = desk_rows(unit_id, office_id)
+    return {state.value: bounded(desk.filter(state=state)) for state in DeliveryState}
 
 
 def unsigned(unit_id: uuid.UUID, office_id: uuid.UUID | None = None, limit: int = 50) -> list[Delivery]:
@@ -61,20 +45,27 @@ def returned_to(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
 
 
 def unsigned_count(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> int:
-    """How many deliveries of one desk nobody has signed for: what every page shows, from the index alone."""
-    return _at(unit_id, office_id).filter(state=DeliveryState.DELIVERED).count()
+    """How many deliveries of one desk nobody has signed for: what every page shows, counted from the index."""
+    return bounded(desk_rows(unit_id, office_id).filter(state=DeliveryState.DELIVERED))
 
 
-def next_unsigned(delivery: Delivery) -> Delivery | None:
-    """The next delivery to open after this one is handled: of the others, the one that waits longest."""
-    waiting = inbox(delivery.unit_id, delivery.office_id, state=DeliveryState.DELIVERED).exclude(pk=delivery.pk)
-    return waiting.order_by("arrived_at", "id").first()
+def next_unsigned(delivery: Delivery, wanted: Wanted | None = None) -> Delivery | None:
+    """The next delivery to open after this one is handled: of the others, the one that waits longest.
+
+    With a list's own filter it is the next of that list: of one state the one below, else the longest unsigned.
+    """
+    wanted = wanted or Wanted()
+    state = wanted.state or DeliveryState.DELIVERED
+    rows = deliveries(delivery.unit_id, delivery.office_id, replace(wanted, state=state)).rows.exclude(pk=delivery.pk)
+    if state == DeliveryState.DELIVERED:
+        return with_names(rows).order_by("arrived_at", "id").first()
+    below = Q(arrived_at__lt=delivery.arrived_at) | Q(arrived_at=delivery.arrived_at, pk__lt=delivery.pk)
+    return with_names(rows.filter(below)).first() or with_names(rows).first()
 
 
-def dispatches_of(unit_id: uuid.UUID, *, number: str = "") -> QuerySet[Dispatch]:
-    """The unit's dispatches, the latest first; by part of the number."""
-    found = Dispatch.objects.filter(unit_id=unit_id).select_related("document").order_by("-sent_at")
-    return found.filter(document__number__contains=number) if number else found
+def dispatches_of(unit_id: uuid.UUID) -> QuerySet[Dispatch]:
+    """The unit's dispatches, the latest first."""
+    return dispatches(unit_id, Wanted()).rows.select_related("document")
 
 
 def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:

@@ -13,7 +13,6 @@ from yichuan.common.errors import NotFound, Unavailable
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document, SearchTerm
 from yichuan.compose.services.content import read_content
-from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.read import read_body
 from yichuan.compose.states import DocumentState
 from yichuan.compose.words import initials, number_terms, pairs, pairs_and_singles, plain
@@ -76,7 +75,7 @@ def _terms(document: Document, text: str) -> set[tuple[int, int]]:
     parts: dict[int, Iterable[str]] = {
         Place.TITLE: pairs_and_singles(title),
         Place.INITIALS: pairs_and_singles(initials(document.title)),
-        Place.TEXT: pairs(title) | pairs(plain(text)),
+        Place.TEXT: pairs(plain(document.number or "")) | pairs(title) | pairs(plain(text)),
         Place.NUMBER: number_terms(document.number or ""),
     }
     return {(int(place), term_of(key, place, part)) for place, found in parts.items() for part in found}

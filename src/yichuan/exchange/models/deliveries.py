@@ -32,6 +32,7 @@ class Dispatch(models.Model):
 
     # How many deliveries there are and how many stand where, for lists: set by `selectors.with_progress`.
     total = received = signed = returned = 0
+    late = 0  # and how many should have signed by now: set by `selectors_chasing.mark_dispatches`
 
     class Meta:
         indexes = [
@@ -56,7 +57,7 @@ class Delivery(models.Model):
         COPY = "copy", "抄送"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="deliveries")
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="deliveries", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")  # whose it is now
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")  # None: the unit's registry
     box = models.ForeignKey(Box, models.PROTECT, related_name="deliveries", db_index=False)  # under whose key it lies
@@ -82,6 +83,8 @@ class Delivery(models.Model):
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
     note = models.CharField("转来说明", max_length=400, blank=True)  # what the office said when it passed this on
 
+    late = False  # whether it should have been signed for by now: set by `selectors_chasing.mark_late`
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -104,6 +107,7 @@ class Delivery(models.Model):
                 name="exchange_office_by_state",
             ),
             models.Index(fields=["box", "-arrived_at"], name="exchange_in_box"),
+            models.Index(fields=["dispatch", "unit"], name="exchange_delivery_of_unit"),
             models.Index(
                 fields=["unit", "-arrived_at"], condition=models.Q(paper_open=True), name="exchange_paper_awaited"
             ),

@@ -1,0 +1,145 @@
+"""Lists that stay quick however much there is: filters with their marks, and pages over a bounded count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.utils import timezone
+
+from yichuan.common.characters import hides_something
+
+MOST = 1_000
+"""So many rows a list counts and turns pages through; beyond them a filter leads further."""
+LONGEST = 60
+YEARS = (1949, 2199)
+SIZES = (14, 30, 50, 100)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a filter: its name in the address and what its mark says before the value.
+
+    `choices` are the words of the values it can take; `day` takes a date as YYYY-MM-DD.
+    """
+
+    name: str
+    says: str
+    choices: Mapping[str, str] | None = None
+    day: bool = False
+
+
+class Narrowing:
+    """What a list is narrowed by: the parts that somebody asked for and that can be asked for.
+
+    `values` holds every part ("" where nothing is asked), `faults` what was asked and does not count, in words.
+    """
+
+    def __init__(self, parts: Sequence[Part], asked: Mapping[str, str]) -> None:
+        self.parts = parts
+        self.faults: list[str] = []
+        self.values = {part.name: self._taken(part, asked.get(part.name, "")) for part in parts}
+        self._turned_days()
+
+    def _taken(self, part: Part, raw: str) -> str:
+        text = raw.replace("\0", "").strip()
+        if not text:
+            return ""
+        fault = ""
+        if part.choices is not None:
+            return text if text in part.choices else ""
+        if len(text) > LONGEST:
+            fault = f"{part.says}超过 {LONGEST} 个字"
+        elif hides_something(text):
+            fault = f"{part.says}里有看不见的字符"
+        elif part.day and _day(text) is None:
+            fault = f"{part.says}「{text[:20]}」不是日期"
+        if fault:
+            self.faults.append(f"{fault}，没有按它筛选。")
+            return ""
+        return text
+
+    def _turned_days(self) -> None:
+        since, until = self.day("since"), self.day("until")
+        if since and until and since > until:
+            self.faults.append(f"起始日期 {since} 在截止日期 {until} 之后，没有公文会落在中间。")
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def __bool__(self) -> bool:
+        return any(self.values.values())
+
+    def day(self, name: str) -> date | None:
+        """A part that is a date."""
+        return _day(self.values.get(name, ""))
+
+    @property
+    def begin(self) -> datetime | None:
+        """The first instant of the day `since`."""
+        return _midnight(self.day("since"))
+
+    @property
+    def end(self) -> datetime | None:
+        """The instant after the day `until`."""
+        last = self.day("until")
+        return _midnight(last + timedelta(days=1)) if last else None
+
+    def query(self, without: str = "") -> str:
+        """The parts as they stand in an address, without one of them."""
+        return urlencode({name: value for name, value in self.values.items() if value and name != without})
+
+    def marks(self, path: str) -> list[dict[str, str]]:
+        """What narrows the list now, each with the address of the list without it."""
+        shown = []
+        for part in self.parts:
+            value = self.values[part.name]
+            if value:
+                said = part.choices[value] if part.choices else value
+                url = f"{path}?{self.query(part.name) or 'all=1'}"
+                shown.append({"label": f"{part.says}：{said}", "without_url": url})
+        return shown
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if YEARS[0] <= day.year <= YEARS[1] and text == day.isoformat() else None
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time())) if day else None
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages over the first `MOST` rows of a query set: what comes after them is never counted."""
+
+    @cached_property
+    def count(self) -> int:
+        """The rows there are, at most `MOST`."""
+        return bounded(self.object_list)
+
+    @cached_property
+    def more(self) -> bool:
+        """Whether there are rows beyond those."""
+        return self.count == MOST and self.object_list[MOST : MOST + 1].exists()
+
+    @property
+    def count_words(self) -> str:
+        """The number as a page says it."""
+        return f"{MOST} 以上" if self.more else str(self.count)
+
+
+def bounded(rows: Any) -> int:
+    """How many rows there are, at most `MOST`: counted no further."""
+    return int(rows[:MOST].count())
+
+
+def said(number: int) -> str:
+    """A bounded count on a tab."""
+    return f"{MOST - 1}+" if number >= MOST else str(number)

@@ -1,0 +1,148 @@
+"""Putting sent documents into the search: once, whole, under a key, and never in the clear."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from support.search import delivered, titled
+from support.world import BODY_SENTENCE, TITLE, World, alter_blob, broken_device
+from yichuan.common.errors import Unavailable
+from yichuan.compose.models import Document, SearchTerm
+from yichuan.compose.search import FEW, Sought, documents_with
+from yichuan.compose.services import index
+from yichuan.compose.services.index import index_documents
+from yichuan.compose.words import plain
+from yichuan.keys.models import WrappedKey
+from yichuan.keys.services import search_key as keys
+
+LONG = "关于印发江门市《节能减排》统计监测办法（试行）的通知2009"
+
+
+def found_by(**asked: str) -> int:
+    documents = documents_with(Sought(**asked).terms())
+    assert documents is not None
+    return len(documents)
+
+
+def test_number_title_initials_and_text_are_found(world: World) -> None:
+    delivery = world.delivery()
+    assert index_documents() == 1
+    number = delivery.dispatch.document.number or ""
+    asked = ({"number": number}, {"title": TITLE}, {"title": "gytzsz"}, {"text": BODY_SENTENCE}, {"text": number})
+    assert [found_by(**each) for each in asked] == [1] * len(asked)
+    assert [found_by(**each) for each in ({"number": "47"}, {"title": "印发"}, {"text": "九月底前"})] == [0, 0, 0]
+
+
+def test_what_was_not_sent_yet_is_not_put_in(world: World) -> None:
+    world.sealed()
+    assert index_documents() == 0
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_every_part_of_a_title_is_found_and_nothing_else(indexed: Document, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(LONG) - 2))
+    part = LONG[start : data.draw(st.integers(start + 2, len(LONG)))]
+    if plain(part):
+        assert documents_with(Sought(title=part).terms()) == [indexed.pk]
+        assert Sought(title=part).fits(indexed)
+    other = data.draw(st.text(st.sampled_from("统计监测办法年报汇总"), min_size=2, max_size=6))
+    if other not in LONG:
+        assert not Sought(title=other).fits(indexed)
+
+
+@pytest.fixture
+def indexed(world: World) -> Document:
+    document = delivered(world, LONG).dispatch.document
+    index_documents()
+    return document
+
+
+def test_put_in_twice_nothing_stands_twice(world: World) -> None:
+    world.delivery()
+    index_documents()
+    before = SearchTerm.objects.count()
+    Document.objects.update(indexed_at=None)
+    assert index_documents() == 1
+    assert SearchTerm.objects.count() == before
+
+
+def test_killed_half_way_nothing_half_is_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = world.delivery().dispatch.document
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index.clock, "now", killed)  # after the terms are written, before the document is marked
+        with pytest.raises(KeyboardInterrupt):
+            index_documents()
+    document.refresh_from_db()
+    assert (document.indexed_at, SearchTerm.objects.count()) == (None, 0)
+    assert index_documents() == 1
+
+
+def test_two_that_work_at_once_put_it_in_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = world.delivery().dispatch.document
+    read: Callable[[Document], str] = index.body_text
+
+    def meanwhile(found: Document) -> str:
+        monkeypatch.setattr(index, "body_text", read)
+        assert index_documents() == 1
+        return read(found)
+
+    monkeypatch.setattr(index, "body_text", meanwhile)
+    assert index_documents() == 0
+    document.refresh_from_db()
+    assert document.indexed_at is not None
+
+
+def test_a_device_that_does_not_answer_leaves_all_for_later(world: World) -> None:
+    world.delivery()
+    with broken_device("unwrap"), pytest.raises(Unavailable):
+        index_documents()
+    assert not SearchTerm.objects.exists()
+    assert index_documents() == 1
+
+
+def test_a_body_that_cannot_be_read_keeps_nobody_waiting(world: World) -> None:
+    delivery = world.delivery()
+    alter_blob(delivery.dispatch.document.body)
+    assert index_documents() == 1
+    assert (found_by(title=TITLE), found_by(text=BODY_SENTENCE)) == (1, 0)
+
+
+def test_the_table_says_nothing_without_the_key(world: World) -> None:
+    delivered(world, LONG)
+    index_documents()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT term FROM compose_searchterm")
+        kept = {row[0] for row in cursor.fetchall()}
+    other = {index.term_of(b"another key of 16", 1, pair) for pair in ("关于", "节能", "减排")}
+    assert not kept & other
+    assert kept & {index.term_of(keys.search_key(), 1, pair) for pair in ("关于", "节能", "减排")}
+
+
+def test_the_key_is_made_once_and_rests_wrapped(world: World) -> None:
+    assert keys.search_key() == keys.search_key()
+    row = WrappedKey.objects.get(label=keys.LABEL)
+    assert keys.search_key() not in bytes(row.wrapped)
+
+
+def test_where_every_pair_is_frequent_the_search_does_not_begin_with_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivered(world, LONG)
+    index_documents()
+    monkeypatch.setattr("yichuan.compose.search.FEW", 1)
+    assert documents_with(Sought(title="节能减排").terms()) is None
+    assert FEW > 1
+
+
+def test_titles_that_are_not_in_the_search_yet_are_opened(world: World) -> None:
+    draft = titled(world, LONG)
+    assert Sought(title="减排统计").fits(draft)
+    assert not Sought(title="减排办法").fits(draft)
