@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""Addresses of chasing: reminders, urging, what is overdue, telephone calls."""
 
-patterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from yichuan.exchange.views import urging
+
+patterns: list[URLPattern] = [
+    path("sent/<uuid:dispatch_id>/urge/", urging.urge_recipients, name="urge"),
+]

@@ -1,6 +1,7 @@
 """Reading what nobody has signed for, who was reminded of it, and whom to telephone (R8, G-20)."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from yichuan.common import profile
 from yichuan.exchange.half_days import HalfDay, last_ended
-from yichuan.exchange.models import Delivery, PhoneCall, Reminder
+from yichuan.exchange.models import Delivery, Dispatch, PhoneCall, Reminder
 from yichuan.exchange.selectors import with_names
 from yichuan.exchange.states import DeliveryState
 
@@ -47,6 +48,24 @@ def overdue(now: datetime) -> QuerySet[Delivery]:
     """What should have been signed for by the end of a half day and was not."""
     ended = last_ended(now)
     return not_signed_for(ended.asked) if ended else Delivery.objects.none()
+
+
+def mark_late(deliveries: Iterable[Delivery], now: datetime) -> None:
+    """Set on each of these whether it should have been signed for by now."""
+    ended = last_ended(now)
+    for delivery in deliveries:
+        waits = delivery.state == DeliveryState.DELIVERED
+        delivery.late = waits and ended is not None and delivery.arrived_at < ended.asked
+
+
+def mark_dispatches(dispatches: Iterable[Dispatch], now: datetime) -> list[Dispatch]:
+    """Set on each of these how many of its recipients should have signed by now; two queries."""
+    shown = list(dispatches)
+    rows = overdue(now).filter(dispatch__in=shown).values_list("dispatch_id").annotate(n=Count("id")).order_by()
+    late = dict(rows)
+    for dispatch in shown:
+        dispatch.late = late.get(dispatch.pk, 0)
+    return shown
 
 
 def overdue_of_dispatches(sender_id: uuid.UUID, now: datetime) -> list[tuple[uuid.UUID, int]]:

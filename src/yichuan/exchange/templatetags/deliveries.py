@@ -24,45 +24,58 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     DeliveryState.RECEIVED: ("recv", "check-all", "received_at"),
     DeliveryState.RETURNED: ("back", "arrow-return-left", "returned_at"),
 }
+LATE = ("late", "exclamation-circle-fill", "arrived_at")  # not signed for by the end of the half day (G-20)
+UNSIGNED = ("wait", "late")
+SHORT = {"wait": "未签", "late": "超时", "back": "退回"}  # what a cell says in place of a time
+SAID = {look[0]: DeliveryState(state).label for state, look in LOOKS.items()} | {LATE[0]: "超时未签收"}
 WORDS: dict[str, str] = {state.value: state.label for state in DeliveryState}
 
 
 @register.filter
 def cell(delivery: Delivery) -> dict[str, Any]:
     """One recipient on the board: state as icon, word and colour, with the time it was reached."""
-    kind, icon, since = LOOKS[delivery.state]
+    kind, icon, since = LATE if delivery.late else LOOKS[delivery.state]
     at = getattr(delivery, since)
+    urged = f"，{moment(delivery.urged_at)} 催办过" if delivery.urged_at and kind in UNSIGNED else ""
     return {
         "id": delivery.pk,
+        "waits": kind in UNSIGNED,
         "url": reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
         "kind": kind,
         "icon": icon,
-        "word": WORDS[delivery.state],
+        "word": f"{'超时' if delivery.late else ''}{WORDS[delivery.state]}{urged}",
         "unit": delivery.addressee_name,
         "pinyin": f"{delivery.unit.pinyin} {delivery.unit.initials}",
-        "when": "未签" if kind == "wait" else "退回" if kind == "back" else moment(at),
+        "when": SHORT.get(kind) or moment(at),
     }
 
 
 @register.filter
 def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
-    """The bar of a dispatch: received, signed for, not signed for, returned."""
+    """The bar of a dispatch: received, signed for, not signed for in time, not signed for, returned."""
     if isinstance(progress, Board):
-        return [(LOOKS[state][0], count) for state, count in _in_order(progress.counts)]
+        late = sum(delivery.late for delivery in progress.deliveries)
+        return _with_late([(LOOKS[state][0], count) for state, count in _in_order(progress.counts)], late)
     counts = {
         DeliveryState.RECEIVED: progress.received,
         DeliveryState.SIGNED_FOR: progress.signed,
         DeliveryState.RETURNED: progress.returned,
     }
     counts[DeliveryState.DELIVERED] = progress.total - sum(counts.values())
-    return [(LOOKS[state][0], count) for state, count in _in_order(counts)]
+    return _with_late([(LOOKS[state][0], count) for state, count in _in_order(counts)], progress.late)
+
+
+def _with_late(counted: list[tuple[str, int]], late: int) -> list[tuple[str, int]]:
+    """The same, with those who should have signed by now apart from the others who have not."""
+    place = [kind for kind, _ in counted].index("wait")
+    waiting = counted[place][1]
+    return [*counted[:place], ("late", late), ("wait", max(waiting - late, 0)), *counted[place + 1 :]]
 
 
 @register.filter
 def progress_words(dispatch: Dispatch) -> str:
     """The bar of a dispatch in words, for those who do not see it."""
-    counts = dict(segments(dispatch))
-    return f"已接收 {counts['recv']}，已签收 {counts['sign']}，未签收 {counts['wait']}，已退回 {counts['back']}"
+    return "，".join(f"{SAID[kind]} {count}" for kind, count in segments(dispatch))
 
 
 @register.filter
@@ -76,6 +89,8 @@ def dispatch_badge(dispatch: Dispatch) -> SafeString:
     counts = dict(segments(dispatch))
     if counts["back"]:
         return badge(f"{counts['back']} 家退回", "amber", "arrow-return-left")
+    if counts["late"]:
+        return badge(f"{counts['late']} 家超时未签收", "danger", "exclamation-circle-fill")
     if counts["wait"]:
         return badge(f"{counts['wait']} 家未签收", "", "circle")
     if counts["sign"]:
@@ -87,7 +102,9 @@ def dispatch_badge(dispatch: Dispatch) -> SafeString:
 def states(board: Board) -> list[dict[str, Any]]:
     """The board's legend: each state with its colour and its number."""
     return [
-        {"kind": LOOKS[state][0], "label": WORDS[state], "count": count} for state, count in _in_order(board.counts)
+        {"kind": kind, "label": SAID[kind], "count": count}
+        for kind, count in segments(board)
+        if count or kind != LATE[0]
     ]
 
 

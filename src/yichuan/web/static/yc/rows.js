@@ -5,7 +5,7 @@
  * input[data-tick]  inside a row: what Space ticks; or a row with data-value of a grid: Space selects it (.sel)
  * [data-batch]      a form: [data-ticked] shows the number, [data-needs-tick] is off at nought, [data-untick] clears,
  *                   [data-tick-all] ticks the page, [data-tick-kind="late"] ticks the rows of data-kind="late"
- *                   selected cells of a grid are sent as hidden fields named data-batch
+ *                   selected cells of a grid (Space, or Ctrl and a click) are sent as hidden fields named data-batch
  * data-id           on a row: whose tick it would be; a row without its tick box forgets the tick
  * [data-elsewhere]  inside the batch form: says how many ticks stand on other pages of the list
  * Ticks live through a swap of the list, its pages and a visit elsewhere, as long as the tab is open. After an action inside a row the next row is current and focused.
@@ -162,6 +162,11 @@ function remember(box) {
 }
 
 document.addEventListener('click', (event) => {
+  const cell = event.ctrlKey && batchForm() && event.target.closest('[data-rows="grid"] [data-row][data-value]');
+  if (cell) {
+    event.preventDefault();
+    tickRow(cell);
+  }
   if (event.target.closest('[data-untick]')) {
     keptTicks.clear();
     writeTicks();
@@ -218,6 +223,12 @@ document.addEventListener('htmx:afterSettle', (event) => {
     if (row) makeCurrent(row.closest('[data-rows]'), row, stood.focused);
     stood = null;
   }
+  chosen.forEach((value) => {
+    const cell = document.querySelector(`[data-row][data-value="${CSS.escape(value)}"]`);
+    if (cell) cell.classList.add('sel');
+  });
+  if (chosen.length) recount();
+  chosen = [];
   startAtTheTop();
   if (!acted) return;
   const container = containerNow();
@@ -228,9 +239,11 @@ document.addEventListener('htmx:afterSettle', (event) => {
 });
 document.addEventListener('htmx:responseError', () => { acted = null; });
 
-/* A list or board that refreshes itself keeps the place one stood on. */
+/* A list or board that refreshes itself keeps the place one stood on, and the cells that were selected. */
 let stood = null;
+let chosen = [];
 document.addEventListener('htmx:beforeSwap', (event) => {
+  if (event.target.querySelector && event.target.querySelector('[data-rows="grid"]')) chosen = selected().map((cell) => cell.dataset.value);
   const row = event.target.querySelector && event.target.querySelector('[data-rows] [data-row].cur');
   if (row && (row.dataset.value || row.dataset.id)) stood = { value: row.dataset.value || row.dataset.id, focused: row.contains(document.activeElement) };
 });
@@ -251,6 +264,7 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   const { requestConfig, xhr } = event.detail;
   if (!event.detail.shouldSwap || !requestConfig.elt.matches('[data-batch]') || xhr.status >= 400) return;
   keptTicks.clear();
+  selected().forEach((cell) => cell.classList.remove('sel'));
   const answer = new DOMParser().parseFromString(xhr.responseText, 'text/html');
   answer.querySelectorAll('[data-failed]').forEach((one) => keptTicks.add(one.dataset.failed));
   writeTicks();
