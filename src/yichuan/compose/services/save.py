@@ -14,6 +14,7 @@ from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.ids import new_id
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import KINDS, Fields
@@ -34,11 +35,21 @@ LONGEST_TITLE = 200
 LONGEST_NUMBER = 60
 
 
-def begin(*, actor: Account, unit: Unit, fields: Fields, original: dict[str, Any] | None = None) -> Document:
-    """Begin a draft for the unit. A command. `original` is a content-model JSON the fields were made of, if any."""
+def begin(
+    *,
+    actor: Account,
+    unit: Unit,
+    fields: Fields,
+    original: dict[str, Any] | None = None,
+    document_id: uuid.UUID | None = None,
+) -> Document:
+    """Begin a draft for the unit. A command. `original` is a content-model JSON the fields were made of, if any.
+
+    `document_id` is an id that the caller made up, so that asking twice cannot begin two.
+    """
     check(actor, ComposePermission.WRITE, unit)
     box = box_of(unit.pk)
-    document = Document(unit=unit, box=box, author=actor, state=DocumentState.DRAFT)
+    document = Document(id=document_id or new_id(), unit=unit, box=box, author=actor, state=DocumentState.DRAFT)
     key = sealed.new_key()
     document.wrapped_key = wrap_for(box, document, key)
     set_fields(document, fields)
