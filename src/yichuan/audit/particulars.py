@@ -33,6 +33,7 @@ NAMES = {
     "custodians": "保管人",
     "day": "日期",
     "days": "天数",
+    "declared": "已声明不涉密",
     "deliveries": "收文",
     "device": "设备",
     "devices": "设备",

@@ -24,6 +24,7 @@ from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.calls import CallRecord, record_call, require_call
+from yichuan.exchange.services.clock_back import require_clock
 from yichuan.exchange.services.late_notices import counted_days
 from yichuan.exchange.services.paper import PaperRecipientWish, add_paper_recipients, check_wishes, expect_paper
 from yichuan.exchange.services.routing import Recipient, Share, route
@@ -52,6 +53,7 @@ class _Request:
     call: CallRecord | None
     accept_without_call: bool
     paper: Sequence[PaperRecipientWish]
+    declared: bool
 
     def digest(self, document_id: uuid.UUID) -> str:
         """One digest over all that is asked for: the same key with anything else in it is another request."""
@@ -76,16 +78,18 @@ def send(
     call: CallRecord | None = None,
     accept_without_call: bool = False,
     paper: Sequence[PaperRecipientWish] = (),
+    declared: bool = False,
 ) -> Dispatch:
     """Send a sealed document. A command; its completion is the sending time (J-31).
 
     The same key with the same request returns the dispatch that is already there: a double click or a replay
     sends nothing twice. What is addressed to a closed unit reaches its successor; `paper` names those who are not
-    connected; `call` is the telephone record of an urgent document out of hours (G-16). Raises `Invalid` field by
-    field, `Refused` where the document is not ready to go.
+    connected; `call` is the telephone record of an urgent document out of hours (G-16); `declared`: that the sender
+    declared it free of what is not exchanged here (J-4), which the log keeps. Raises `Invalid` field by field,
+    `Refused` where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
-    wanted = _Request(recipients, idempotency_key, call, accept_without_call, paper)
+    wanted = _Request(recipients, idempotency_key, call, accept_without_call, paper, declared)
     for _ in range(TRIES):
         try:
             return _sent(actor, document.pk, wanted)
@@ -102,6 +106,7 @@ def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
     if repeated is not None:
         return repeated
     DOCUMENT.find("send", document.state)
+    require_clock(document)
     check_wishes(wanted.paper)
     shares = route(wanted.recipients, sender=document.unit_id)
     wraps = _wraps(document, shares)  # device work, before any lock is held
@@ -181,8 +186,7 @@ def _create(
         detail["paper_items"] = len(papers)
     if on_paper := add_paper_recipients(dispatch, wanted.paper):
         detail["paper_recipients"] = len(on_paper)
-    if without_call:
-        detail["without_call"] = True
+    detail |= {name: True for name, said in (("without_call", without_call), ("declared", wanted.declared)) if said}
     routed = {share.addressee.name: str(share.box.unit_id) for share in shares if share.routed}
     if routed:
         detail["routed"] = routed
