@@ -15,6 +15,7 @@ from yichuan.web.icons import ICONS
 SOURCE = ROOT / "src" / "yichuan"
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
 SCRIPTS = sorted((WEB / "static" / "yc").glob("*.js"))
+VENDORED = set((WEB / "static" / "vendor").glob("*.js"))
 STYLES = sorted((WEB / "static" / "yc").glob("*.css"))
 NAMESPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink")
 
@@ -85,6 +86,17 @@ def test_a_script_parses_and_stays_short(path: Path) -> None:
         pytest.skip("no node: npm ci needs it, so does this check")
     checked = subprocess.run([node, "--check", str(path)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *sorted(VENDORED)], ids=name_of)
+def test_a_script_uses_only_what_chromium_86_knows(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/|^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    newer = (
+        r"\bstructuredClone\(|\.findLast(?:Index)?\(|\.toSorted\(|\.toReversed\(|\bObject\.hasOwn\(|\.randomUUID\(|"
+        r"\bAbortSignal\.(?:timeout|any)\(|\.at\(-?\d+\)|\bstatic \{|^(?:const .*= |let .*= )?await |"
+        r"\.inert\b|\.showPicker\(|\bPromise\.try\(|\bIntl\.Segmenter\b"
+    )
+    assert re.findall(newer, text, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
