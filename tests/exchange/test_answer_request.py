@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 
 from support.at_once import at_once
+from support.printing import print_original
 from support.requests import asked_for_prints, asked_for_resend
 from support.world import World, alter_blob, broken_device
 from yichuan.audit.models import Entry
@@ -17,7 +18,6 @@ from yichuan.exchange.chain import earlier, later
 from yichuan.exchange.models import Delivery, DeliveryRequest, PrintedCopy, Receipt
 from yichuan.exchange.services.check import check_delivery
 from yichuan.exchange.services.grant_request import grant
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.refuse_request import refuse
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.states import DeliveryState
@@ -41,7 +41,8 @@ def test_more_prints_may_be_fewer_than_were_asked_for(world: World) -> None:
     assert Event.objects.filter(kind="answered", unit_id=delivery.unit_id, subject_id=delivery.pk).count() == 1
 
 
-def test_a_double_click_grants_once(world: World) -> None:
+def test_a_double_click_grants_once(committed_world: World) -> None:
+    world = committed_world
     delivery = world.signed_for(allowance=2)
     request = asked_for_prints(world, delivery, 2)
     raised = at_once(lambda _: grant(actor=world.sending_clerk, request_id=request.pk), 4)
@@ -147,7 +148,8 @@ def test_a_device_that_is_away_leaves_everything_as_it_was(world: World) -> None
     assert _now(delivery).state == DeliveryState.REPLACED
 
 
-def test_two_who_grant_a_resend_at_once_send_one(world: World) -> None:
+def test_two_who_grant_a_resend_at_once_send_one(committed_world: World) -> None:
+    world = committed_world
     delivery = world.signed_for()
     request = asked_for_resend(world, delivery)
     raised = at_once(lambda _: grant(actor=world.sending_clerk, request_id=request.pk), 3)
@@ -156,7 +158,8 @@ def test_two_who_grant_a_resend_at_once_send_one(world: World) -> None:
     assert DeliveryRequest.objects.get().led_to == delivery.dispatch.deliveries.get(state="delivered")
 
 
-def test_a_grant_amid_many_presses_lets_through_exactly_as_many_more(world: World) -> None:
+def test_a_grant_amid_many_presses_lets_through_exactly_as_many_more(committed_world: World) -> None:
+    world = committed_world
     delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
     request = asked_for_prints(world, delivery, 2)
 

@@ -119,7 +119,7 @@ def test_a_document_that_cannot_be_read_is_named_and_the_rest_goes_on(world: Wor
     close(world.units["市环保局"], world.units["市建设局"], kept="export")
     archive = _zip(export_kept(actor=world.clerk["市建设局"], box_id=good.box_id).stream())
     rows = list(openpyxl.load_workbook(io.BytesIO(archive.read("目录.xlsx"))).active.iter_rows(values_only=True))
-    notes = {row[2]: row[10] for row in rows[1:]}
+    notes = {row[2]: row[12] for row in rows[1:]}
     assert notes[good.dispatch.document.number] == ""
     assert "没有完整导出" in notes[bad.dispatch.document.number]
     assert Entry.objects.get(verb="exchange.export_done").detail["failed"] == 1

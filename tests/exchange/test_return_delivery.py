@@ -29,8 +29,8 @@ def test_it_is_returned_with_its_reason_on_the_receipt(world: World, signed: boo
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        ("", "请写退回理由"),
-        (" \n　", "请写退回理由"),
+        ("", "写明退回理由"),
+        (" \n　", "写明退回理由"),
         ("字" * 401, "401 个字"),
         ("缺\0页", "看不见的字符"),
         ("缺\u202e页", "看不见的字符"),

@@ -31,6 +31,7 @@ YICHUAN_BLOB_OWNERS = [
     "yichuan.compose.selectors.blob_names",
     "yichuan.changes.selectors.blob_names",
     "yichuan.changes.services.import_end.blob_names",
+    "yichuan.exchange.services.return_notice.blob_names",
 ]
 YICHUAN_BACKGROUND_ROUTES = [  # asked by pages, not by people
     "portal:nav",
@@ -50,6 +51,7 @@ YICHUAN_LOGIN_POLICY = "yichuan.org.selectors.for_people.login_demands"
 YICHUAN_DOCUMENTS_TO_SEAL = "yichuan.compose.services.documents_to_seal.documents_to_seal"
 YICHUAN_DOCUMENT_RETURNED = "yichuan.exchange.selectors_returned.returned"
 YICHUAN_OPEN_WORK = ["yichuan.exchange.open_work.open_work", "yichuan.seals.open_work.open_work"]
+YICHUAN_LIST_PREFERENCES = "yichuan.exchange.selectors_views.preferences"
 YICHUAN_OFFICE_EMPTIED = "yichuan.exchange.services.empty_office.office_emptied"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yichuan.web.middleware.content_security",
+    "yichuan.interface.middleware.interface_only",
     "yichuan.web.uploads.bounded_bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,7 +1,8 @@
 """Exporting what is kept for a closed unit (导出封存, J-10(2)): one ZIP, made while it is sent, plain nowhere at rest.
 
-In it every document as it was sealed, its attachments, its receipts with their signatures, and a list of all. Beginning
-and end are on record, the end with the digest of the whole file, so that a sealed copy can be compared years later.
+In it every document as it was sealed, its attachments, its receipts with their signatures, its notices of return, and
+a list of all. Beginning and end are on record, the end with the digest of the whole file, so that a sealed copy can be
+compared years later.
 """
 
 import io
@@ -10,6 +11,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,16 +22,20 @@ from yichuan.common import profile, sealed
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
-from yichuan.exchange.models import Delivery, Dispatch, Receipt
+from yichuan.exchange.models import Assignment, Delivery, Dispatch, Receipt, ReturnNotice
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.kept import kept_box, made_in, opened, received_in
+from yichuan.exchange.services.return_notice import read_notice
 from yichuan.keys.services.device import device
 from yichuan.lib.gm.sm3 import Sm3
 from yichuan.lib.xlsx import workbook
 from yichuan.org.models import Box
 from yichuan.people.models import Account
 
-HEAD = ("序号", "收发", "发文字号", "标题", "发文单位", "收件单位", "到达或发出", "状态", "附件", "回执", "说明")
+HEAD = (
+    "序号", "收发", "发文字号", "标题", "发文单位", "收件单位", "到达或发出", "状态", "附件", "回执", "退文告知单", "分办",
+    "说明",
+)  # fmt: skip
 AT_A_TIME = 200
 
 
@@ -116,9 +122,10 @@ class Export:
         except Refused as refusal:
             note = f"没有完整导出：{refusal.message}"
             self.failed += 1
-        receipts = _write_receipts(archive, folder, row)
+        counts = (_write_receipts(archive, folder, row), _write_notices(archive, folder, row))
         yield outlet.taken()
-        self.rows.append((number, kind, *_said(row, document), document.attachments.count(), receipts, note))
+        said = (*_said(row, document), document.attachments.count(), *counts, _assigned(row))
+        self.rows.append((number, kind, *said, note))
 
 
 def export_kept(*, actor: Account, box_id: uuid.UUID) -> Export:
@@ -144,6 +151,30 @@ def _write_receipts(archive: zipfile.ZipFile, folder: str, row: Delivery | Docum
         name = f"{folder}/回执/{count} {receipt.get_kind_display()}.json"
         archive.writestr(name, json.dumps(said, ensure_ascii=False, indent=2))
     return count
+
+
+def _write_notices(archive: zipfile.ZipFile, folder: str, row: Delivery | Document) -> int:
+    """The notices of return that the box gave, or that came back to it; one that cannot be read is left out."""
+    of = {"delivery": row} if isinstance(row, Delivery) else {"delivery__dispatch__document": row}
+    count = 0
+    for notice in ReturnNotice.objects.filter(**of).select_related("delivery__addressee").order_by("at"):
+        with suppress(Refused):
+            name = f"{notice.number} {_safe(notice.delivery.addressee.short_name)}.pdf"
+            archive.writestr(f"{folder}/退文告知单/{name}", read_notice(notice))
+            count += 1
+    return count
+
+
+def _assigned(row: Delivery | Document) -> str:
+    """To which offices the registry gave it, and who took it."""
+    if isinstance(row, Document):
+        return ""
+    rows = Assignment.objects.filter(delivery=row).select_related("office", "taken_by").order_by("given_at")
+    return "；".join(
+        f"{each.office.name}，{f'{each.taken_by.name}接办' if each.taken_by else '没有接办'}"
+        f"{f'，{each.due_on} 前' if each.due_on else ''}{f'：{each.note}' if each.note else ''}"
+        for each in rows
+    )
 
 
 def _said(row: Delivery | Document, document: Document) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The keys of a box's deliveries and documents, out of the old wrapping key and into the new one."""
+"""The keys of a box's deliveries, assignments and documents, out of the old wrapping key and into the new one."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, QuerySet
 
 from yichuan.compose.models import Document
-from yichuan.exchange.models import Delivery, Rewrap, TakeOver
+from yichuan.exchange.models import Assignment, Delivery, Rewrap, TakeOver
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device, unavailable
 from yichuan.org.models import Box
 
 
 class Item(NamedTuple):
-    """One wrapped key: of a delivery or of a document, with the document that it belongs to."""
+    """One wrapped key: of a delivery, an assignment or a document, with the document that it belongs to."""
 
     pk: uuid.UUID
     document_id: uuid.UUID
@@ -24,6 +24,7 @@ class Item(NamedTuple):
 def in_box(box: Box, *, at_a_time: int, but: Exists) -> Iterator[list[Item]]:
     """All wrapped keys of the box, in pieces, without those that `but` names."""
     yield from _pieces(Delivery.objects.filter(~but, box=box), "dispatch__document_id", at_a_time)
+    yield from _pieces(Assignment.objects.filter(~but, box=box), "delivery__dispatch__document_id", at_a_time)
     yield from _pieces(Document.objects.filter(~but, box=box), "pk", at_a_time)
 
 

@@ -20,7 +20,7 @@ from yichuan.common.outbox import publish
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.models import Document
-from yichuan.exchange.models import Delivery, Dispatch, Rewrap, TakeOver
+from yichuan.exchange.models import Assignment, Delivery, Dispatch, Rewrap, TakeOver
 from yichuan.exchange.services.rewrapping import in_box, rewraps
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device, unavailable
@@ -125,6 +125,7 @@ def _moved(actor: Actor | None, plan: Plan, prepared: TakeOver) -> Box:
     taken = {"unit": plan.taker} if own else {}
     in_registry = {"office": None} if own else {}
     deliveries = _rewrapped(Delivery.objects.filter(box=box), prepared, **taken, **in_registry)
+    assignments = _rewrapped(Assignment.objects.filter(box=box), prepared, **taken)
     documents = _rewrapped(Document.objects.filter(box=box), prepared, **taken)
     if own:
         Dispatch.objects.filter(document__box=box).update(unit=plan.taker)
@@ -136,6 +137,7 @@ def _moved(actor: Actor | None, plan: Plan, prepared: TakeOver) -> Box:
         "kept": not own,
         "generation": prepared.generation,
         "deliveries": deliveries,
+        "assignments": assignments,
         "documents": documents,
         "unreadable": Rewrap.objects.filter(take_over=prepared, opened=False).count(),
     }

@@ -14,12 +14,16 @@ from yichuan.changes.services.import_end import expire_imports
 from yichuan.changes.services.import_run import go_on
 from yichuan.common import blobs, clock
 from yichuan.common.models import Event
+from yichuan.compose.services.index import index_documents
 from yichuan.compose.services.upload_parts import sweep_uploads
 from yichuan.evidence.services.rates import forget_looks
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
+from yichuan.exchange.services.return_notice import settle_notices
 from yichuan.exchange.services.remind import remind, settle_reminders
 from yichuan.exchange.services.take_over import settle_take_overs
+from yichuan.interface.services.answers import forget_answers
+from yichuan.interface.services.tokens import forget_tokens
 from yichuan.keys.services.own_keys import open_own_keys
 from yichuan.keys.services.publish import publish_lists
 from yichuan.people.services.forget import forget_logins
@@ -47,6 +51,8 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(_forget_events)
     _part(forget_logins)
     _part(forget_looks)
+    _part(forget_tokens)
+    _part(forget_answers)
     _part(publish_lists)
     _part(publish_status)
     _part(open_own_keys)
@@ -54,7 +60,9 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(settle_take_overs)
     _part(reap_ceremonies)
     uses, copies, receipts = _part(reap_uses), _part(reap_copies), _part(settle_receipts)
+    _part(settle_notices)
     _part(settle_openings)
+    _part(index_documents)
     _part(settle_reminders)
     _part(remind)
     _part(sweep_uploads)
