@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import yichuan
+from support.printing import print_original
 from support.world import World
 from yichuan.audit.labels import LABELS, course, said
 from yichuan.audit.models import Entry
@@ -11,7 +12,6 @@ from yichuan.audit.selectors import history
 from yichuan.compose.services.content import read_content
 from yichuan.compose.services.save import save
 from yichuan.compose.states import DOCUMENT
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.states import DELIVERY
 
 SOURCE = Path(next(iter(yichuan.__path__)))

@@ -21,13 +21,13 @@ from hypothesis.stateful import (
 )
 
 from support.over_the_years import box_of_office, close, hand_over_office, rename
+from support.printing import print_original
 from support.world import build
 from support.years import Book, Centre, Known
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotFound
 from yichuan.exchange.models import Delivery, Receipt, TakeOver
 from yichuan.exchange.services.check import delivered_body, delivered_key
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.routing import Recipient

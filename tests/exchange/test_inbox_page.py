@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.printing import WORDS, hold
 from support.world import World, alter_blob, broken_device
 from yichuan.compose.services.uploads import attach
 from yichuan.exchange.models import Delivery, PrintedCopy
@@ -63,7 +64,8 @@ def test_the_whole_way_of_a_delivery_on_its_page(world: World) -> None:
     here = f"/deliveries/{delivery.pk}/"
     assert clerk.get(here).status_code == 200
     assert clerk.post(f"{here}sign-for/").headers["Location"] == here
-    printed = clerk.post(f"{here}print/", {"copies": "2", "key": str(uuid.uuid4())})
+    hold(delivery.unit, world.clerk["市环保局"])
+    printed = clerk.post(f"{here}print/", {"copies": "2", "key": str(uuid.uuid4()), "password": WORDS})
     assert printed.headers["Content-Type"] == "application/pdf"
     assert printed.headers["Cache-Control"] == "no-store, private"
     copied = clerk.post(f"{here}copy/")
@@ -75,7 +77,9 @@ def test_the_whole_way_of_a_delivery_on_its_page(world: World) -> None:
 @pytest.mark.parametrize("copies", ["", "两份", "0", "-1", "99", "9" * 5000, "1.5"])
 def test_a_number_of_copies_that_cannot_be_is_refused_on_the_page(world: World, copies: str) -> None:
     delivery = world.signed_for()
-    answer = _clerk(world).post(f"/deliveries/{delivery.pk}/print/", {"copies": copies, "key": str(uuid.uuid4())})
+    hold(delivery.unit, world.clerk["市环保局"])
+    said = {"copies": copies, "key": str(uuid.uuid4()), "password": WORDS}
+    answer = _clerk(world).post(f"/deliveries/{delivery.pk}/print/", said)
     assert answer.status_code in (409, 422)
     assert not PrintedCopy.objects.exclude(state="failed").exists()
 
@@ -93,8 +97,10 @@ def test_a_refusal_over_htmx_answers_with_the_side_of_the_page(world: World, ver
 
 def test_a_device_that_fails_is_said_and_nothing_is_done(world: World) -> None:
     delivery, clerk = world.signed_for(), _clerk(world)
+    hold(delivery.unit, world.clerk["市环保局"])
     with broken_device("sign"):
-        answer = clerk.post(f"/deliveries/{delivery.pk}/print/", {"copies": "1", "key": str(uuid.uuid4())})
+        said = {"copies": "1", "key": str(uuid.uuid4()), "password": WORDS}
+        answer = clerk.post(f"/deliveries/{delivery.pk}/print/", said)
     assert answer.status_code == 503
     assert "密码设备不可用" in _text(answer)
     delivery.refresh_from_db()

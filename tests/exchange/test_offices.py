@@ -7,13 +7,13 @@ import pytest
 
 from support.offices import an_office, of_office
 from support.over_the_years import box_of_office, hand_over_office, merge_into
+from support.printing import print_original
 from support.world import World
 from yichuan.common.errors import Invalid, NotAllowed, NotFound
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.selectors import inbox, inbox_counts, next_unsigned, unsigned, unsigned_count
 from yichuan.exchange.services.check import delivered_key
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.send import Recipient, send
 from yichuan.exchange.services.sign_for import sign_for

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.forms.models import model_to_dict
 
+from support.printing import print_original
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Refused
 from yichuan.common.models import Event
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy

@@ -3,13 +3,13 @@
 import pypdfium2
 import pytest
 
+from support.printing import print_original
 from support.world import World, alter_blob
 from yichuan.audit.models import Entry
 from yichuan.common import clock
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.models import Event
 from yichuan.exchange.models import PrintedCopy, Receipt
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DeliveryState

@@ -6,6 +6,7 @@ import pytest
 
 from support.offices import an_office
 from support.over_the_years import box_of_office, close, merge_into, rename
+from support.printing import print_original
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
 from yichuan.common.errors import NotFound, Refused, Unavailable
@@ -14,7 +15,6 @@ from yichuan.compose.services.read import read_body
 from yichuan.exchange.models import Delivery, Receipt, Rewrap, TakeOver
 from yichuan.exchange.selectors import inbox
 from yichuan.exchange.services.check import check_delivery, delivered_key
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for

@@ -31,7 +31,7 @@ GO_ON = """
 import django, pathlib, pickle, sys; django.setup()
 world = pickle.loads(pathlib.Path(sys.argv[1], "world").read_bytes())
 """
-FLAGS = [
+CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
@@ -102,7 +102,7 @@ def settings_of(home: Path) -> dict[str, str]:
 
 def browser_of(playwright: Playwright) -> Browser:
     """Debian's Chromium, which plays sounds without being clicked."""
-    return playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+    return playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
 
 
 def log_in(browser: Browser, centre: Served, username: str, password: str) -> Page:
@@ -117,7 +117,8 @@ def log_in(browser: Browser, centre: Served, username: str, password: str) -> Pa
     return page
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """Where the browser is."""
     for name in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"):
         if Path(name).exists():
             return name

@@ -86,6 +86,11 @@ LABELS = {
     "exchange.export": "导出保管的公文",
     "exchange.export_done": "导出完成",
     "exchange.look_at_kept": "查看保管的公文",
+    "interface.cut_client": "停用办公系统接口",
+    "interface.issue_token": "办公系统领取令牌",
+    "interface.new_secret": "更换接口密钥",
+    "interface.refuse_token": "办公系统领取令牌没有成功",
+    "interface.register_client": "登记办公系统接口",
     "keys.accept_authority": "信任外部证书",
     "keys.hold_certificate": "挂失证书",
     "keys.import_list": "导入外部吊销列表",
@@ -219,8 +224,10 @@ LABELS = {
     "seals.withdraw": "停用印章",
     "seals.withdraw_application": "撤回印章申请",
     "seals.wrong_share": "保管密码不对",
+    "seals.wrong_verification": "验证印章密码不对",
 }
 
+TOLD_WHY = ("compose.hand_back", "compose.withdraw")
 REPEATED = ("compose.save", "exchange.look")
 
 
@@ -237,6 +244,8 @@ def said(verb: str, detail: dict[str, Any]) -> str:
         return f"{label}：追加 {detail['count']} 份"
     if verb == "exchange.assign" and detail.get("office"):
         return f"{label}给{detail['office']}"
+    if verb in TOLD_WHY and detail.get("reason"):
+        return f"{label}：{detail['reason']}"
     if verb == "compose.finish" and detail.get("upload"):
         return "上传成品"
     return label

@@ -41,6 +41,7 @@ from yichuan.people.services.change_password import change_password
 from yichuan.people.services.open_account import first_password, open_account
 from yichuan.seals.models import Seal
 from yichuan.seals.services.issue import issue_seal
+from yichuan.seals.services.take_verification import take_verification
 from yichuan.seals.services.use import Place
 from yichuan.web.fonts import fonts
 
@@ -67,6 +68,8 @@ class Cast:
 
     accounts: dict[str, Account]
     passwords: dict[str, str]
+    verification: dict[str, str]
+    """The passwords of the verification seals, by the account of their holder."""
 
 
 def tell(echo: Echo, *, as_json: bool) -> list[str]:
@@ -100,6 +103,7 @@ def tell(echo: Echo, *, as_json: bool) -> list[str]:
         echo(json.dumps(figures, ensure_ascii=False))
     return [
         f"{username:<8} {cast.passwords[username]:<14} {unit} {duty.label} {name}"
+        + (f" 验证印章密码 {cast.verification[username]}" if username in cast.verification else "")
         for username, name, unit, duty in PEOPLE
     ]
 
@@ -110,19 +114,26 @@ def _register() -> dict[str, Unit]:
 
 
 def _open_accounts(units: dict[str, Unit]) -> Cast:
-    cast = Cast({}, {})
+    cast = Cast({}, {}, {})
     for username, name, unit, duty in PEOPLE:
-        first, own = first_password(), f"{secrets.choice(string.ascii_uppercase)}{secrets.token_hex(4)}-yc"
+        first, own = first_password(), _own_password()
         with command():
             account = open_account(actor=None, username=username, name=name, password=first)
             appoint(actor=None, account=account, unit=units[unit], duty=duty)
         change_password(account=account, old=first, new=own, again=own)
         cast.accounts[username], cast.passwords[username] = account, own
-    for sealed_unit in (units[SENDER], units[PRINTER]):
+    for sealed_unit, username in ((units[SENDER], "zfb-wen"), (units[PRINTER], "hbj-wen")):
         imprint = draw_imprint(sealed_unit.name, diameter_mm=IMPRINT_MM, centre="star", font=fonts())
+        holder, own = cast.accounts[username], _own_password()
         with command():
-            issue_seal(actor=None, unit=sealed_unit, imprint=imprint)
+            seal = issue_seal(actor=None, unit=sealed_unit, imprint=imprint, holder=holder)
+        take_verification(actor=holder, seal_id=seal.pk, new=own, again=own)
+        cast.verification[username] = own
     return cast
+
+
+def _own_password() -> str:
+    return f"{secrets.choice(string.ascii_uppercase)}{secrets.token_hex(4)}-yc"
 
 
 def _make(cast: Cast, unit: Unit) -> Document:
@@ -152,7 +163,12 @@ def _receive(cast: Cast, dispatch: Dispatch) -> None:
         return dispatch.deliveries.get(unit__short_name=short_name).pk
 
     sign_for(actor=cast.accounts["hbj-wen"], delivery_id=delivery_to(PRINTER))
-    printed = print_original(actor=cast.accounts["hbj-wen"], delivery_id=delivery_to(PRINTER), copies=1)
+    printed = print_original(
+        actor=cast.accounts["hbj-wen"],
+        delivery_id=delivery_to(PRINTER),
+        copies=1,
+        password=cast.verification["hbj-wen"],
+    )
     _expect(printed.pdf[:5], b"%PDF-", "print file")
     sign_for(actor=cast.accounts["wsj-wen"], delivery_id=delivery_to(COPIER))
     copied = take_copy(actor=cast.accounts["wsj-wen"], delivery_id=delivery_to(COPIER))

@@ -1,9 +1,11 @@
-"""The text in the QR symbol on a numbered original: which copy of which document, for whom (R4), signed with SM2.
+"""The text in the QR symbol on a numbered original: which copy of which document, who printed it with what (R4).
 
-    YC1|文号|copy/allowance|unit|printed at|digest|copy's number|signature
+    YC2|文号|copy/allowance|unit|printed at|digest|copy's number|verification|word|key|signature
 
-The signature (r‖s, base64 for addresses without padding) is over everything before the last stroke. `digest` is the
-first half of the sealed body's SM3 digest, hexadecimal.
+Signed with SM2 (r‖s) over everything before the last stroke. `digest` is the first half of the sealed body's SM3
+digest, `verification` the number of the verification seal's certificate, `word` the first half of the SM3 digest over
+what that seal signed when it checked the signing seal, `key` the first five bytes of the SM3 digest over the public
+key (SPKI) of the centre that signs codes. Bytes stand in base64 for addresses, without padding.
 """
 
 from __future__ import annotations
@@ -11,30 +13,65 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from .gm.sm2 import PublicKey
+from .gm.sm3 import sm3
 
-VERSION = "YC1"
+VERSION = "YC2"
 LONGEST = 600
+HALF = 16
+"""So many bytes of a digest stand in a code."""
+_KEY_BYTES = 5
 _FORM = re.compile(
-    r"YC1\|(?P<number>[^|]{0,80})\|(?P<copy>[0-9]{1,5})/(?P<allowance>[0-9]{1,5})\|(?P<unit>[^|]{1,80})"
-    r"\|(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})\|(?P<digest>[0-9a-f]{32})\|(?P<id>[0-9a-f]{32})"
+    r"YC2\|(?P<number>[^|]{0,80})\|(?P<copy>[0-9]{1,5})/(?P<allowance>[0-9]{1,5})\|(?P<unit>[^|]{1,80})"
+    r"\|(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})\|(?P<digest>[A-Za-z0-9_-]{22})\|(?P<id>[A-Za-z0-9_-]{22})"
+    r"\|(?P<verification>[A-Za-z0-9_-]{1,27})\|(?P<word>[A-Za-z0-9_-]{22})\|(?P<key>[A-Za-z0-9_-]{7})"
     r"\|(?P<signature>[A-Za-z0-9_-]{86})"
 )
 
 
+class Fault(Enum):
+    """Why a text that means to be a code is none of these keys'."""
+
+    TORN = "torn"
+    """Letters are missing, or it was never one."""
+    FOREIGN = "foreign"
+    """It names the key of another centre."""
+    ALTERED = "altered"
+    """It names one of these keys, which did not sign this."""
+
+
 @dataclass(frozen=True)
 class PrintCode:
-    """What a code says; `printed_at` is the centre's wall clock, to the minute."""
+    """What a code says; `printed_at` is the centre's wall clock, to the minute.
+
+    `digest` and `word` are the first 16 bytes of digests, `copy_id` 16 bytes, `verification` the certificate's number.
+    """
 
     number: str
     copy: int
     allowance: int
     unit: str
     printed_at: str
-    digest: str
-    copy_id: str
+    digest: bytes
+    copy_id: bytes
+    verification: int
+    word: bytes
+
+    def unsigned(self, key: PublicKey) -> str:
+        """What is signed with `key`, letter by letter."""
+        number = self.verification.to_bytes(max((self.verification.bit_length() + 7) // 8, 1))
+        said = (self.number, f"{self.copy}/{self.allowance}", self.unit, self.printed_at)
+        raw = (self.digest, self.copy_id, number, self.word)
+        return "|".join([VERSION, *said, *map(_written, raw), key_name(key)])
+
+
+def key_name(key: PublicKey) -> str:
+    """By which short name a code calls the key that signs it."""
+    return _written(sm3(key.der)[:_KEY_BYTES])
 
 
 def looks_like_code(text: str) -> bool:
@@ -42,24 +79,40 @@ def looks_like_code(text: str) -> bool:
     return text.startswith(f"{VERSION}|")
 
 
-def read_print_code(text: str, key: PublicKey) -> PrintCode | None:
-    """What a code says, if `key` signed it letter by letter; None for anything else."""
-    found = _FORM.fullmatch(text) if len(text) <= LONGEST else None
-    if found is None or not text.isprintable():
-        return None
-    said, _, written = text.rpartition("|")
+def signed_code(said: str, signature: bytes) -> str:
+    """The text of the symbol: what was said, and the signature over it (r‖s)."""
+    return f"{said}|{_written(signature)}"
+
+
+def read_print_code(text: str, keys: Sequence[PublicKey]) -> PrintCode | Fault:
+    """What a code says, if one of `keys` signed it letter by letter; else why not."""
+    found = _FORM.fullmatch(text) if len(text) <= LONGEST and text.isprintable() else None
+    if found is None:
+        return Fault.TORN
     try:
-        signature = base64.urlsafe_b64decode(written + "==")
+        digest, copy_id, verification, word, signature = (
+            _read(found[name]) for name in ("digest", "id", "verification", "word", "signature")
+        )
     except (binascii.Error, ValueError):
-        return None
-    if write_signature(signature) != written:  # the decoder is lenient; a code is what was printed
-        return None
-    if not key.verify(signature, said.encode()):
-        return None
+        return Fault.TORN
+    named = [key for key in keys if key_name(key) == found["key"]]
+    if not named:
+        return Fault.FOREIGN
+    said = text.rpartition("|")[0]
+    if not any(key.verify(signature, said.encode()) for key in named):
+        return Fault.ALTERED
     numbers = int(found["copy"]), int(found["allowance"])
-    return PrintCode(found["number"], *numbers, found["unit"], found["at"], found["digest"], found["id"])
+    return PrintCode(
+        found["number"], *numbers, found["unit"], found["at"], digest, copy_id, int.from_bytes(verification), word
+    )
 
 
-def write_signature(signature: bytes) -> str:
-    """A signature (r‖s) as it stands in a code."""
-    return base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+def _written(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _read(text: str) -> bytes:
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _written(data) != text:  # the decoder is lenient; a code is what was printed
+        raise ValueError("not as it was written")
+    return data

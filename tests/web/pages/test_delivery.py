@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from support.pages import tags, words
+from support.printing import print_original
 from support.world import World
 from yichuan.exchange.models import Delivery
-from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 
 ENVIRONMENT = "市环保局"

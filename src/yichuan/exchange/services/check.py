@@ -36,11 +36,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """All checks of one delivery, and the library's report behind them."""
+    """All checks of one delivery, the library's report behind them, and how the seals of this centre stand."""
 
     lines: tuple[Line, ...]
     report: Report
     checked_at: datetime
+    standings: tuple[Standing, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -98,7 +99,7 @@ def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:
         *_seal_lines(seal, found, by_sender=of_sender(delivery, found)),
         _sent_at(delivery),
     )
-    return Panel(lines, report, at)
+    return Panel(lines, report, at, tuple(found))
 
 
 def require_sound(delivery: Delivery) -> Panel:

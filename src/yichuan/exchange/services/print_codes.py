@@ -1,7 +1,8 @@
-"""The signed code on every page of a numbered original: which document, which copy, for whom, when (R4).
+"""The signed code on every page of a numbered original: which document, which copy, for whom, when, and which
+verification seal had checked it (R4).
 
-The text can be read by any telephone; the signature is made with a key of its own and checked against the centre's
-certificate for it.
+The text can be read by any telephone; the signature is made with a key of the centre for nothing else, and checked
+against its certificate.
 """
 
 from datetime import datetime
@@ -11,33 +12,45 @@ from django.utils.timezone import localtime
 
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.authority import PRINT_CODES, certificate_of
 from yichuan.keys.services.device import device, unavailable
-from yichuan.lib.print_code import VERSION, PrintCode, read_print_code, write_signature
+from yichuan.keys.states import CertificateState
+from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.print_code import HALF, Fault, PrintCode, read_print_code, signed_code
 
 
 def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime) -> str:
-    """The text of the QR symbol of one copy. A device call: outside of any transaction."""
+    """The text of the QR symbol of one copy, whose verification seal has spoken. A device call: outside of any
+    transaction."""
+    assert copy.verification is not None and copy.verified is not None  # noqa: S101 - no copy is drawn without
     document = delivery.dispatch.document
-    said = "|".join(
-        [
-            VERSION,
-            document.number or "",
-            f"{copy.number}/{delivery.allowance}",
-            delivery.unit.short_name,
-            localtime(at).strftime("%Y-%m-%dT%H:%M"),
-            document.body_digest[:32],
-            copy.pk.hex,
-        ]
+    code = PrintCode(
+        number=document.number or "",
+        copy=copy.number,
+        allowance=delivery.allowance,
+        unit=delivery.unit.short_name,
+        printed_at=localtime(at).strftime("%Y-%m-%dT%H:%M"),
+        digest=bytes.fromhex(document.body_digest)[:HALF],
+        copy_id=copy.pk.bytes,
+        verification=Certificate.from_der(bytes(copy.verification.certificate)).serial,
+        word=half_of(bytes(copy.verified)),
     )
+    said = code.unsigned(certificate_of(PRINT_CODES).public_key)
     try:
         signature = device().sign(PRINT_CODES, said.encode())
     except DeviceError as error:
         raise unavailable(error) from error
-    raw = DSASignature.load(signature).to_p1363()
-    return f"{said}|{write_signature(raw)}"
+    return signed_code(said, DSASignature.load(signature).to_p1363())
 
 
-def read_code(text: str) -> PrintCode | None:
-    """What a code says, if this centre signed it; None for anything else."""
-    return read_print_code(text, certificate_of(PRINT_CODES).public_key)
+def half_of(word: bytes) -> bytes:
+    """As much of the word's digest as stands in a code."""
+    return sm3(word)[:HALF]
+
+
+def read_code(text: str) -> PrintCode | Fault:
+    """What a code says, if this centre signed it; else why not. Codes of a key that was renewed since stay good."""
+    rows = IssuedCertificate.objects.filter(label=PRINT_CODES).exclude(state=CertificateState.REVOKED)
+    return read_print_code(text, [row.certificate.public_key for row in rows])

@@ -1,7 +1,8 @@
-"""Printing originals (R4, J-34): numbered, within the allowance, each copy traceable by its signed code.
+"""Printing originals (R4, J-34): with the verification seal, numbered, within the allowance, each copy traceable.
 
-Intent, device, outcome: copy numbers are reserved under a lock, the file is made without one, and only a file that was
-made counts. What the process did not live to count is given back by the reaper, because no byte of it left.
+Intent, device, outcome: copy numbers are reserved under a lock, the seal signs and the file is made without one, and
+only a file that was made counts. What the process did not live to count is given back by the reaper, because no byte of
+it left.
 """
 
 import uuid
@@ -21,9 +22,13 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import original_files
+from yichuan.exchange.services.print_word import say, sign_word
 from yichuan.exchange.services.receipts import sign_soon, write_receipt
-from yichuan.exchange.states import DeliveryState
+from yichuan.exchange.states import DELIVERY, DeliveryState
 from yichuan.people.models import Account
+from yichuan.seals.models import VerificationSeal
+from yichuan.seals.selectors_verification import seal_to_print_with
+from yichuan.seals.services.open_verification import open_verification, require_verification
 
 RESERVED_AT_MOST = timedelta(minutes=5)
 AGAIN_AT_MOST = timedelta(minutes=10)
@@ -39,16 +44,29 @@ class PrintFile:
 
 
 def print_original(
-    *, actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID | None = None
+    *,
+    actor: Account,
+    delivery_id: uuid.UUID,
+    copies: int,
+    request: uuid.UUID | None = None,
+    password: str | None = None,
 ) -> PrintFile:
     """Make the print file of `copies` originals. A command in three parts.
 
-    The same `request` again (a double click, a reloaded tab, an answer that was lost) makes the same numbers again
-    and counts nothing, for ten minutes and on record. Until verification seals exist (S1), the permission to print
-    stands in for them.
+    Only the holder of the unit's verification seal prints, and opens it with its own `password` each time (J-34): it
+    checks the signing seal at that moment and signs which copies came of it. The same `request` again (a double click,
+    a reloaded tab, an answer that was lost) makes the same numbers again and counts nothing, for ten minutes and on
+    record. Refused as `require_verification`, `open_verification`, `require_sound`, and beyond the allowance.
     """
     delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
-    require_sound(delivery)
+    if copies < 1:
+        raise Invalid({"copies": "份数应是 1 以上的整数。"})
+    DELIVERY.find("print", delivery.state)
+    kept = require_verification(actor, seal_of(actor, delivery), clock.now())
+    if not password:
+        raise Invalid({"password": "请输入验证印章密码。它是接管验证印章时设的，不是登录密码。"})
+    secret = open_verification(kept, password)
+    panel = require_sound(delivery)
     request = request or uuid.uuid4()
     repeated = _printed_under(request, actor, delivery)
     if repeated:
@@ -57,6 +75,9 @@ def print_original(
         return _print_file(delivery, repeated, pdf)
     reserved = _reserve(actor, delivery_id, copies, request)
     try:
+        word = sign_word(say(delivery, reserved, panel, kept, actor, clock.now()), kept, secret)
+        for copy in reserved:
+            copy.verification, copy.verified = kept, word
         pdf = original_files(delivery, reserved)
         receipt = _issue(actor, delivery_id, reserved)
     except Exception:
@@ -67,15 +88,20 @@ def print_original(
     return _print_file(delivery, reserved, pdf)
 
 
+def seal_of(actor: Account, delivery: Delivery) -> VerificationSeal | None:
+    """The verification seal with which this person would print: of the name that it was addressed to, where the unit
+    has several; another's where they hold none."""
+    return seal_to_print_with(actor, delivery.unit_id, delivery.addressee_id)
+
+
 def _print_file(delivery: Delivery, copies: list[PrintedCopy], pdf: bytes) -> PrintFile:
     return PrintFile(pdf, delivery.dispatch.document.number or "", tuple(copy.number for copy in copies))
 
 
 def _printed_under(request: uuid.UUID, actor: Account, delivery: Delivery) -> list[PrintedCopy]:
     """The copies that this request has issued already. Refused while it is still being worked on."""
-    copies = list(
-        PrintedCopy.objects.filter(request=request).exclude(state=PrintedCopy.State.FAILED).order_by("number")
-    )
+    rows = PrintedCopy.objects.filter(request=request).exclude(state=PrintedCopy.State.FAILED)
+    copies = list(rows.select_related("verification").order_by("number"))
     if any(copy.delivery_id != delivery.pk or copy.printed_by_id != actor.pk for copy in copies):
         raise Refused("request_reused", "这张打印单已经用过。请刷新页面，重新填写份数。")
     if any(copy.reserved_at < clock.now() - AGAIN_AT_MOST for copy in copies):
@@ -92,8 +118,6 @@ def _record_again(actor: Account, delivery: Delivery, copies: list[PrintedCopy])
 
 
 def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID) -> list[PrintedCopy]:
-    if copies < 1:
-        raise Invalid({"copies": "份数应是 1 以上的整数。"})
     with command():
         delivery, _ = locked(actor, delivery_id, "print")
         if _printed_under(request, actor, delivery):
@@ -131,13 +155,19 @@ def _issue(actor: Account, delivery_id: uuid.UUID, reserved: list[PrintedCopy]) 
     """Count the copies. The first print, copy or reading is the receiving time (J-36)."""
     with command():
         delivery, transition = locked(actor, delivery_id, "print")
+        kept, word = reserved[0].verification, reserved[0].verified
+        require_verification(actor, seal_of(actor, delivery), clock.now())  # something may have befallen it meanwhile
         issued = PrintedCopy.objects.filter(
             pk__in=[copy.pk for copy in reserved], state=PrintedCopy.State.RESERVED
-        ).update(state=PrintedCopy.State.ISSUED, issued_at=clock.now())
+        ).update(state=PrintedCopy.State.ISSUED, issued_at=clock.now(), verification=kept, verified=word)
         if issued != len(reserved):
             raise Refused("print_interrupted", "这次打印已经中断，份数已退还。请重新打印。")
         receipt = mark_received(delivery, actor, "打印原件")
-        detail = {"numbers": [copy.number for copy in reserved], "allowance": delivery.allowance}
+        detail = {
+            "numbers": [copy.number for copy in reserved],
+            "allowance": delivery.allowance,
+            "verification": kept.seal.name if kept else "",
+        }
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery, detail=detail)
         publish("printed", [delivery.dispatch.unit_id, delivery.unit_id], subject_id=delivery.pk)
         return receipt

@@ -79,7 +79,10 @@ def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpRespons
             key = uuid.UUID(request.POST.get("key", ""))
         except ValueError as error:
             raise Refused("stale_form", "这张打印单失效了，请刷新页面再打印。") from error
-        made = print_original(actor=actor_of(request), delivery_id=delivery_id, copies=copies, request=key)
+        password = request.POST.get("password", "")
+        made = print_original(
+            actor=actor_of(request), delivery_id=delivery_id, copies=copies, request=key, password=password
+        )
         first, last = made.numbers[0], made.numbers[-1]
         name = f"{made.number} 原件 第{first if first == last else f'{first}-{last}'}份.pdf"
         return file(made.pdf, name=name, media_type="application/pdf", inline=True)

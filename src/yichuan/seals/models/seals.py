@@ -52,7 +52,8 @@ class VerificationSeal(models.Model):
     """The other part (验证印章, J-18): its key checks the signing part when an original is printed.
 
     Kept by a person of another post than the signing seal's custodians. `sealed_password` is what opens the key in the
-    device: under a key of the centre until the holder has set a password, under that password afterwards.
+    device: under a key of the centre until the holder has set a password, under that password afterwards. `failures`
+    are wrong passwords in a row, `tries` those that are being looked at since `tried_at`.
     """
 
     seal = models.OneToOneField(Seal, models.PROTECT, primary_key=True, related_name="verification")
@@ -61,6 +62,10 @@ class VerificationSeal(models.Model):
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sealed_password = models.BinaryField(default=bytes, blank=True)
     taken_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)
 
 
 class SealUse(models.Model):

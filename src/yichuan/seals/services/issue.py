@@ -117,9 +117,9 @@ def keep_verification(
     )
 
 
-def issue_seal(*, actor: Actor | None, unit: Unit, imprint: Imprint) -> Seal:
-    """Make the unit's seal with this imprint, both keys in the device. A step; the imprint is drawn before, outside of
-    the transaction."""
+def issue_seal(*, actor: Actor | None, unit: Unit, imprint: Imprint, holder: Account | None = None) -> Seal:
+    """Make the unit's seal with this imprint, both keys in the device; `holder` is whom the verification part is for. A
+    step; the imprint is drawn before, outside of the transaction."""
     require_transaction()
     picture = seal_picture(imprint.ofd())
     name = UnitName.objects.filter(unit=unit, name=unit.name, valid_to=None).first()
@@ -145,6 +145,6 @@ def issue_seal(*, actor: Actor | None, unit: Unit, imprint: Imprint) -> Seal:
     seal.der = signed_by_maker(draft_seal(seal.pk, unit.name, picture, signer))
     seal.certificate = signer.der
     seal.save(force_insert=True)
-    keep_verification(seal=seal, certificate=made[Part.VERIFICATION], password=password, holder=None)
+    keep_verification(seal=seal, certificate=made[Part.VERIFICATION], password=password, holder=holder)
     record(verb="seals.issue", actor=actor, unit_id=unit.pk, subject=seal, detail={"name": seal.name})
     return seal

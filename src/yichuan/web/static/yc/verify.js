@@ -39,16 +39,24 @@ const start = form.querySelector("[data-camera]");
 const scan = form.querySelector("[data-scan]");
 const video = form.querySelector("[data-video]");
 const says = form.querySelector("[data-scan-says]");
+const halt = form.querySelector("[data-scan-stop]");
 const code = form.querySelector("[name=code]");
 let stream = null;
 let timer = 0;
+let turn = 0; // which opening of the camera is meant: one that was stopped meanwhile comes to nothing
+
+function end(running) {
+  for (const track of running.getTracks()) track.stop();
+}
 
 function stop() {
+  turn += 1;
   clearTimeout(timer);
-  if (stream) for (const track of stream.getTracks()) track.stop();
+  if (stream) end(stream);
   stream = null;
-  scan.hidden = true;
   start.hidden = false;
+  if (scan.contains(document.activeElement)) start.focus();
+  scan.hidden = true;
 }
 
 function look(canvas) {
@@ -71,20 +79,34 @@ function look(canvas) {
   timer = setTimeout(() => look(canvas), EVERY_MS);
 }
 
+const WHY_NOT = {
+  NotAllowedError: "没有允许使用摄像头。请在地址栏的摄像头图标里改为允许再试，或者拍成照片再选。",
+  NotFoundError: "没有找到摄像头。请接上摄像头再试，或者拍成照片再选。",
+  NotReadableError: "摄像头正被别的程序使用。请关掉那个程序再试，或者拍成照片再选。",
+};
+
 async function begin() {
   start.hidden = true;
   scan.hidden = false;
+  video.hidden = false;
+  halt.hidden = false;
   says.textContent = "正在打开摄像头…";
+  const mine = (turn += 1);
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  } catch {
+    const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    if (mine !== turn) return end(opened); // stopped while the browser was asking
+    stream = opened;
+    video.srcObject = opened;
+    await video.play();
+  } catch (problem) {
+    if (mine !== turn) return;
     stop();
     scan.hidden = false;
-    says.textContent = "摄像头打不开。请允许使用摄像头，或者拍成照片再选。";
+    video.hidden = true;
+    halt.hidden = true;
+    says.textContent = WHY_NOT[problem.name] || "摄像头打不开。请重新插接再试，或者拍成照片再选。";
     return;
   }
-  video.srcObject = stream;
-  await video.play();
   says.textContent = "把原件页脚的二维码放在画面中间。";
   look(document.createElement("canvas"));
 }
@@ -92,6 +114,6 @@ async function begin() {
 if (navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.jsQR) {
   start.hidden = false;
   start.addEventListener("click", begin);
-  form.querySelector("[data-scan-stop]").addEventListener("click", stop);
+  halt.addEventListener("click", stop);
   window.addEventListener("pagehide", stop);
 }
