@@ -13,6 +13,7 @@ ROOMS = {
     "seals": "印章",
     "org": "单位、岗位和权限",
     "people": "人员和登录",
+    "interface": "办公系统接口",
     "keys": "证书",
     "changes": "单位申请和批次",
     "operations": "中心",

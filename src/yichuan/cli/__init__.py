@@ -6,6 +6,7 @@ import click
 
 from yichuan.cli import centre, files
 from yichuan.cli.check import check
+from yichuan.cli.client import client
 from yichuan.cli.init import init
 from yichuan.cli.keys import keys, unlock
 from yichuan.cli.render import render
@@ -31,6 +32,7 @@ for command in (
     centre.doctor,
     centre.serve,
     centre.demo,
+    client,
     keys,
     unlock,
 ):

@@ -83,7 +83,7 @@ def begin_session(request: HttpRequest, account: Account, *, method: Method) -> 
 
 
 def _not_from_here(account: Account, client: Client) -> Refused | None:
-    if not account.is_active:
+    if not account.is_active or not account.has_usable_password():  # without one it is a program's, nobody's login
         return Refused("suspended", "这个账号已停用。请找本单位管理员问明原因。")
     device = client.device
     if device is not None and device.sealings.filter(ended_at=None).exists():

@@ -1,6 +1,7 @@
 """A forgotten password is replaced by a new first one, and a lock is lifted (P2, J-16). Callers know who may."""
 
 from yichuan.audit.services.record import record
+from yichuan.common.errors import Refused
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
 from yichuan.people.models import Account, OpenSession
@@ -13,6 +14,8 @@ def reset_password(*, actor: Actor | None, account: Account) -> str:
     """Give a new first password, end the sessions, lift the lock; the password, to be shown once. A step."""
     require_transaction()
     account = Account.objects.select_for_update().get(pk=account.pk)
+    if not account.has_usable_password():
+        raise Refused("nobodys_login", f"「{account.name}」是办公系统的接口账号，没有密码，不能登录。")
     password = first_password()
     remember(account)
     keep_first_password(account, password)

@@ -1,0 +1,93 @@
+"""What an office system is shown of its box: what arrived and what changed, in the order in which it happened."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from yichuan.audit.models import Entry
+from yichuan.exchange.models import Delivery, DeliveryRequest
+from yichuan.exchange.selectors import with_names
+from yichuan.org.models import Box, Office, Unit
+from yichuan.org.selectors import Desk
+
+Happened = tuple[datetime, uuid.UUID]
+LOOKED = "exchange.look"
+
+
+def of_desk(desk: Desk) -> QuerySet[Delivery]:
+    """The deliveries of one desk, with what a line says."""
+    found = with_names(Delivery.objects.filter(unit_id=desk.unit_id))
+    return found.filter(office=None) if desk.office_id is None else found.filter(office_id=desk.office_id)
+
+
+def happened(desk: Desk, after: Happened, limit: int, state: str = "") -> list[Happened]:
+    """When something happened to which delivery, the earliest first: at most `limit`, each of three indexes once.
+
+    An arrival is found by its time, an act by the log's entry on it, an answer to a request by its own time. With
+    `state` only arrivals of what is in that state now.
+    """
+    arrivals = Delivery.objects.filter(unit_id=desk.unit_id)
+    arrivals = arrivals.filter(office=None) if desk.office_id is None else arrivals.filter(office_id=desk.office_id)
+    if state:
+        return _first(arrivals.filter(state=state), "arrived_at", "id", after, limit)
+    entries = Entry.objects.filter(unit_id=desk.unit_id, subject_kind="exchange.delivery").exclude(verb=LOOKED)
+    answered = DeliveryRequest.objects.filter(delivery__unit_id=desk.unit_id)
+    found = [
+        *_first(arrivals, "arrived_at", "id", after, limit),
+        *_first(entries, "at", "subject_id", after, limit),
+        *_first(answered, "answered_at", "delivery_id", after, limit),
+    ]
+    return sorted(set(found))[:limit]
+
+
+def _first(rows: QuerySet, at: str, key: str, after: Happened, limit: int) -> list[Happened]:  # type: ignore[type-arg]
+    since, last = after
+    later = Q(**{f"{at}__gt": since}) | Q(**{at: since, f"{key}__gt": last})
+    return list(rows.filter(later, **{f"{at}__gte": since}).order_by(at, key).values_list(at, key)[:limit])
+
+
+def deliveries_named(desk: Desk, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Delivery]:
+    """Those of them that lie at this desk."""
+    return {each.pk: each for each in of_desk(desk).filter(pk__in=set(ids))}
+
+
+def units_named(texts: Iterable[str]) -> dict[str, list[Unit]]:
+    """The units that each text may mean: by id or code whichever unit it is, by its present name an open one."""
+    wanted = set(texts)
+    ids = {text: found for text in wanted if (found := _uuid(text)) is not None}
+    meant: dict[str, list[Unit]] = {text: [] for text in wanted}
+    by_id = Unit.objects.in_bulk(ids.values())
+    for text, unit_id in ids.items():
+        meant[text] += [by_id[unit_id]] if unit_id in by_id else []
+    names = Q(closed_at=None) & (Q(short_name__in=wanted) | Q(name__in=wanted))
+    for unit in Unit.objects.filter(Q(code__in=wanted) | names):
+        for text in {unit.code, *((unit.short_name, unit.name) if unit.closed_at is None else ())} & wanted:
+            meant[text].append(unit)
+    return meant
+
+
+def offices_named(units: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Office]]:
+    """The present offices of these units."""
+    found: dict[uuid.UUID, list[Office]] = {}
+    for office in Office.objects.filter(unit_id__in=set(units), closed_at=None):
+        found.setdefault(office.unit_id, []).append(office)
+    return found
+
+
+def addressable_offices(units: Iterable[Unit]) -> dict[uuid.UUID, list[Office]]:
+    """The offices of each unit that letters may be addressed to (D2)."""
+    boxes = Box.objects.filter(unit__in=list(units), closed_at=None, office__closed_at=None, addressable=True)
+    found: dict[uuid.UUID, list[Office]] = {}
+    for box in boxes.exclude(office=None).select_related("office").order_by("office__order", "office__name"):
+        if box.office is not None:
+            found.setdefault(box.unit_id, []).append(box.office)
+    return found
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
