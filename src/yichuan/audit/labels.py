@@ -55,6 +55,8 @@ LABELS = {
     "exchange.print_again": "再次生成打印文件",
     "exchange.print_failed": "打印文件没有生成",
     "exchange.take_copy": "脱密下载",
+    "exchange.pack": "打包下载",
+    "exchange.export_list": "导出列表",
     "exchange.read": "接口读取",
     "exchange.forward": "转本单位收发室",
     "exchange.ask": "向发文单位提出申请",

@@ -5,25 +5,21 @@ a list of all. Beginning and end are on record, the end with the digest of the w
 compared years later.
 """
 
-import io
 import json
-import re
 import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from django.utils.timezone import localtime
 
 from yichuan.audit.services.record import record
-from yichuan.common import profile, sealed
+from yichuan.common import sealed
 from yichuan.common.errors import Refused
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Assignment, Delivery, Dispatch, Receipt, ReturnNotice
 from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.services.archives import Outlet, moment_in_full, safe_name
 from yichuan.exchange.services.kept import kept_box, made_in, opened, received_in
 from yichuan.exchange.services.return_notice import read_notice
 from yichuan.keys.services.device import device
@@ -33,31 +29,10 @@ from yichuan.org.models import Box
 from yichuan.people.models import Account
 
 HEAD = (
-    "序号", "收发", "发文字号", "标题", "发文单位", "收件单位", "到达或发出", "状态", "附件", "回执", "退文告知单", "分办",
-    "说明",
+    "序号", "收发", "发文字号", "标题", "发文单位", "收件单位", "到达或发出", "状态", "附件", "回执", "退文告知单",
+    "分办", "说明",
 )  # fmt: skip
 AT_A_TIME = 200
-
-
-class _Outlet(io.RawIOBase):
-    """Where the archive is written to: kept only until it is taken on."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        """It takes bytes, and cannot go back: the archive is written for a stream."""
-        return True
-
-    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        """Keep what is written."""
-        self._parts.append(bytes(data))
-        return len(self._parts[-1])
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        parts, self._parts = self._parts, []
-        return b"".join(parts)
 
 
 @dataclass
@@ -73,7 +48,7 @@ class Export:
     def name(self) -> str:
         """What the file is called."""
         unit = self.box.held_for
-        return f"{_safe(unit.name if unit else '')} 公文导出.zip"
+        return f"{safe_name(unit.name if unit else '')} 公文导出.zip"
 
     def stream(self) -> Iterator[bytes]:
         """The archive, piece by piece; at its end what it was is recorded."""
@@ -98,7 +73,7 @@ class Export:
             )
 
     def _pieces(self) -> Iterator[bytes]:
-        outlet = _Outlet()
+        outlet = Outlet()
         with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
             for kind, rows in (("收文", received_in(self.box)), ("发文", made_in(self.box))):
                 for row in rows.iterator(chunk_size=AT_A_TIME):
@@ -106,16 +81,16 @@ class Export:
             archive.writestr("目录.xlsx", workbook("目录", self.rows))
         yield outlet.taken()
 
-    def _one(self, archive: zipfile.ZipFile, outlet: _Outlet, kind: str, row: Delivery | Document) -> Iterator[bytes]:
+    def _one(self, archive: zipfile.ZipFile, outlet: Outlet, kind: str, row: Delivery | Document) -> Iterator[bytes]:
         document = row if isinstance(row, Document) else row.dispatch.document
         number, note = len(self.rows), ""
-        folder = f"{kind}/{number:05d} {_safe(document.number or '')}".rstrip()
+        folder = f"{kind}/{number:05d} {safe_name(document.number or '')}".rstrip()
         try:
             kept = opened(self.box, row)
             archive.writestr(f"{folder}/正文.ofd", kept.body())
             yield outlet.taken()
             for file in document.attachments.all():
-                with archive.open(f"{folder}/附件/{file.order} {_safe(file.name)}", "w", force_zip64=True) as entry:
+                with archive.open(f"{folder}/附件/{file.order} {safe_name(file.name)}", "w", force_zip64=True) as entry:
                     for chunk in sealed.read(kept.key, file.context, file.blob):
                         entry.write(chunk)
                         yield outlet.taken()
@@ -159,7 +134,7 @@ def _write_notices(archive: zipfile.ZipFile, folder: str, row: Delivery | Docume
     count = 0
     for notice in ReturnNotice.objects.filter(**of).select_related("delivery__addressee").order_by("at"):
         with suppress(Refused):
-            name = f"{notice.number} {_safe(notice.delivery.addressee.short_name)}.pdf"
+            name = f"{notice.number} {safe_name(notice.delivery.addressee.short_name)}.pdf"
             archive.writestr(f"{folder}/退文告知单/{name}", read_notice(notice))
             count += 1
     return count
@@ -182,18 +157,9 @@ def _said(row: Delivery | Document, document: Document) -> tuple[str, ...]:
     head = (document.number or "", document.title)
     if isinstance(row, Delivery):
         sender, addressee = row.dispatch.sender.name, row.addressee.name + row.addressee_office
-        return (*head, sender, addressee, _time(row.arrived_at), row.get_state_display())
+        return (*head, sender, addressee, moment_in_full(row.arrived_at), row.get_state_display())
     sent = Dispatch.objects.filter(document=document).select_related("sender").first()
     if sent is None:
-        return (*head, "", "没有发出", _time(document.changed_at), document.get_state_display())
+        return (*head, "", "没有发出", moment_in_full(document.changed_at), document.get_state_display())
     count = f"{sent.deliveries.count()} 个单位"
-    return (*head, sent.sender.name, count, _time(sent.sent_at), document.get_state_display())
-
-
-def _time(at: datetime) -> str:
-    return f"{localtime(at, profile.current().zone):%Y-%m-%d %H:%M:%S}"
-
-
-def _safe(name: str) -> str:
-    """A name as every system can keep it."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "_", name).strip(" .")[:80] or "_"
+    return (*head, sent.sender.name, count, moment_in_full(sent.sent_at), document.get_state_display())
