@@ -7,7 +7,7 @@ import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import DjangoAssertNumQueries, SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from yichuan.common import profile
 from yichuan.common.calendar import counted_day, first_workday, is_workday, next_workday
@@ -60,7 +60,7 @@ def test_the_hour_is_the_centres_wherever_the_server_stands() -> None:
     assert counted_day(datetime(2008, 6, 2, 7, 30, tzinfo=UTC)) == date(2008, 6, 3)
 
 
-def test_another_centre_has_another_cut_off(settings: SettingsWrapper) -> None:
+def test_another_centre_has_another_cut_off(settings: Settings) -> None:
     settings.YICHUAN_PROFILE = "guangdong-2012"
     assert _counted("2013-01-07T17:29:00") == "2013-01-07"
     assert _counted("2013-01-07T17:30:00") == "2013-01-08"

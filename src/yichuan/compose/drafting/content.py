@@ -6,6 +6,7 @@ from typing import Any
 from yichuan.common import profile
 from yichuan.common.errors import Invalid
 from yichuan.compose.drafting import markup
+from yichuan.compose.drafting.markings import marked
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.model import Gongwen
 
@@ -106,7 +107,7 @@ def _refusals(fields: Fields) -> dict[str, str]:
         errors["kind"] = "请从名单里选择文种。"
     if fields.get("layout", "") not in ("", *LAYOUTS):
         errors["layout"] = "请从名单里选择版式。"
-    return errors | refusals_of_the_rules(fields)
+    return errors | marked(fields) | refusals_of_the_rules(fields)
 
 
 def refusals_of_the_rules(fields: Fields) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from yichuan.common.errors import Invalid
 from yichuan.compose.drafting.content import FIELDS, KINDS, LAYOUTS, Fields, from_gongwen
 from yichuan.compose.drafting.filetypes import recognise
+from yichuan.compose.drafting.markings import refusal_of
 from yichuan.lib.gongwen.checker.values import kind_of
 from yichuan.lib.gongwen.reading import Reading, ReadingError, read_docx, read_txt
 
@@ -49,7 +50,7 @@ def read_draft(name: str, data: bytes, blank: Fields) -> Import:
         said = _SAID.get(error.code, "文件不完整，或者不是 .docx")
         raise Invalid({"file": f"「{name[:60]}」没有导入：{said}（{error.code}）。"}) from error
     if secrecy := reading.content.get("secrecy"):
-        raise Invalid({"file": f"文件标有密级「{secrecy}」。涉密公文不能进入本系统，没有导入。"})
+        raise Invalid({"file": refusal_of(secrecy)})
     return Import(_fields(reading, blank), reading.content | {"import_notes": _notes(reading)})
 
 

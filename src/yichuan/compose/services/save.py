@@ -18,6 +18,7 @@ from yichuan.common.ids import new_id
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import KINDS, Fields
+from yichuan.compose.drafting.markings import marked
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.chain import chain_ids
@@ -122,6 +123,7 @@ def set_fields(document: Document, fields: Fields) -> None:
         errors["title"] = "标题是空的，请填写。"
     if len(title) > LONGEST_TITLE:
         errors["title"] = f"标题请不超过 {LONGEST_TITLE} 个字。"
+    errors |= {name: text for name, text in marked({"title": title}).items() if name not in errors}
     if hides_something(title):
         errors["title"] = "标题里有看不见的字符，请重新输入，不要从网页或聊天软件粘贴。"
     if hides_something(number):

@@ -13,6 +13,7 @@ from yichuan.common.permissions import check
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import refusals_of_the_rules
 from yichuan.compose.drafting.filetypes import recognise
+from yichuan.compose.drafting.markings import require_unmarked
 from yichuan.compose.drafting.ofd_words import why
 from yichuan.compose.models import Attachment, Document
 from yichuan.compose.permissions import ComposePermission
@@ -119,13 +120,15 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
 
 
 def drawn_pages(data: bytes) -> int:
-    """Draw every page once, all of them within one bound; returns how many there are. Raises `OfdError`."""
+    """Draw every page once, all of them within one bound; returns how many there are. Raises `OfdError`, and `Invalid`
+    for what is not exchanged (J-4)."""
     renderer = Renderer(Package.open(data), most_objects=MOST_OBJECTS)
     pages = renderer.document.pages
     if len(pages) > MOST_PAGES:
         raise OfdError("too_many_pages", f"The document has {len(pages)} pages; at most {MOST_PAGES} are taken.")
     for page in {page.loc: page for page in pages}.values():  # what is drawn twice need not be tried twice
         renderer.page(page.index)
+    require_unmarked(data)
     return len(pages)
 
 

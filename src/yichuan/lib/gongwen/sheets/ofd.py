@@ -20,14 +20,14 @@ _MOST_OBJECTS = 1_000_000
 Box = tuple[float, float, float, float]
 
 
-def sheets_of_ofd(data: bytes) -> tuple[Sheet, ...]:
-    """Every page of the document. Raises OfdError as reading and drawing it does."""
+def sheets_of_ofd(data: bytes, *, most: int | None = None) -> tuple[Sheet, ...]:
+    """Every page of the document, or the first ``most``. Raises OfdError as reading and drawing it does."""
     package = Package.open(data)
     reader = SceneReader(package, most_objects=_MOST_OBJECTS)
     seals = _seals(package)
     return tuple(
         _sheet(reader.scene(page.index, stamps=False, resolve=False), seals.get(page.id, ()))
-        for page in reader.document.pages
+        for page in reader.document.pages[:most]
     )
 
 
