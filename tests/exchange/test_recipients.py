@@ -19,7 +19,7 @@ from yichuan.org.services.offices import open_office_box
 def test_a_small_centre_has_every_unit_in_the_page(world: World) -> None:
     data = picker_data(world.sender)
     assert {unit["text"] for unit in data["units"]} == set(world.units) - {"市府办公室"}
-    assert sum(len(group["members"]) for group in data["groups"]) == 4
+    assert all("batch:1" in unit["in"] for unit in data["units"])
     assert "search" not in data
 
 
@@ -27,7 +27,8 @@ def test_a_large_centre_has_its_batches_and_what_is_chosen(world: World, monkeyp
     monkeypatch.setattr(recipients, "AT_ONCE", 3)
     data = picker_data(world.sender, [world.units["市环保局"]])
     assert [unit["text"] for unit in data["units"]] == ["市环保局"]
-    assert [(group["size"], group["members"]) for group in data["groups"]] == [(4, [])]
+    assert [(group["text"], group["size"]) for group in data["groups"]] == [("市直各单位", 4), ("第一批", 4)]
+    assert data["cells"] == [["batch:1", "names:departments", 4]]
     assert data["search"] == "/recipients/"
 
 
@@ -51,6 +52,7 @@ def test_an_office_with_a_box_is_sent_to(world: World) -> None:
     given = {
         "key": str(uuid.uuid4()),
         "main": [f"office:{office.pk}"],
+        "declared": "on",
         "allowance": "2",
         f"allowance-office:{office.pk}": "5",
     }
@@ -63,7 +65,7 @@ def test_an_office_with_a_box_is_sent_to(world: World) -> None:
 def test_a_unit_that_was_merged_while_the_form_was_open_is_routed(world: World) -> None:
     old, new = world.units["市规划局"], world.units["市建设局"]
     Unit.objects.filter(pk=old.pk).update(closed_at=clock.now(), successor=new)
-    given = {"key": str(uuid.uuid4()), "main": [str(old.pk)], "allowance": "2"}
+    given = {"key": str(uuid.uuid4()), "main": [str(old.pk)], "declared": "on", "allowance": "2"}
     world.browser(world.sending_clerk).post(f"/documents/{world.sealed().pk}/send/", given)
     assert Delivery.objects.get().unit == new
 
@@ -72,7 +74,12 @@ def test_a_unit_that_was_merged_while_the_form_was_open_is_routed(world: World) 
     "value", ["office:", "office:x", f"office:{uuid.UUID(int=7)}", "batch:", "batch:99999999999999", "batch:7"]
 )
 def test_a_value_that_stands_for_nothing_is_refused(world: World, value: str) -> None:
-    given = {"key": str(uuid.uuid4()), "main": [str(world.units["市环保局"].pk), value], "allowance": "2"}
+    given = {
+        "key": str(uuid.uuid4()),
+        "main": [str(world.units["市环保局"].pk), value],
+        "declared": "on",
+        "allowance": "2",
+    }
     answer = world.browser(world.sending_clerk).post(f"/documents/{world.sealed().pk}/send/", given)
     assert answer.status_code == 422
     assert not Dispatch.objects.exists()
@@ -81,7 +88,7 @@ def test_a_value_that_stands_for_nothing_is_refused(world: World, value: str) ->
 def test_a_refused_form_of_a_large_centre_keeps_its_choices(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipients, "AT_ONCE", 3)
     unit = str(world.units["市环保局"].pk)
-    given = {"key": str(uuid.uuid4()), "main": [unit], "allowance": "viel", f"allowance-{unit}": "7"}
+    given = {"key": str(uuid.uuid4()), "main": [unit], "declared": "on", "allowance": "viel", f"allowance-{unit}": "7"}
     page = world.browser(world.sending_clerk).post(f"/documents/{world.sealed().pk}/send/", given).content.decode()
     assert f'<option value="{unit}" selected>' in page
     assert f'name="allowance-{unit}"' in page

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from yichuan.exchange.views import papers
+from yichuan.exchange.views import groups, papers
 
 patterns: list[URLPattern] = [
     path("paper/", papers.paper_in, name="paper_in"),
@@ -10,4 +10,10 @@ patterns: list[URLPattern] = [
     path("sent/<uuid:dispatch_id>/paper/posted/", papers.note_posted, name="post_paper"),
     path("sent/<uuid:dispatch_id>/paper/list/", papers.print_list, name="print_paper_list"),
     path("sent/<uuid:dispatch_id>/paper/<uuid:recipient_id>/cover/", papers.print_cover, name="print_cover"),
+    path("recipients/groups/", groups.groups, name="groups"),
+    path("recipients/groups/new/", groups.new_group, name="new_group"),
+    path("recipients/groups/keep/", groups.keep, name="keep_group"),
+    path("recipients/groups/<uuid:group_id>/", groups.group, name="group"),
+    path("recipients/groups/<uuid:group_id>/move/", groups.move, name="move_group"),
+    path("recipients/groups/<uuid:group_id>/delete/", groups.delete, name="delete_group"),
 ]

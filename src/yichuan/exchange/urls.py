@@ -1,13 +1,13 @@
 from django.urls import path
 
 from yichuan.exchange import asking_urls, chasing_urls, list_urls, paper_urls, printing_urls, rules_urls
-from yichuan.exchange.views import deliveries, inbox, kept, sending
+from yichuan.exchange.views import deliveries, inbox, kept, send_page, sending, sent
 
 app_name = "exchange"
 urlpatterns = [
-    path("documents/<uuid:document_id>/send/", sending.send_page, name="send"),
-    path("recipients/", sending.find_recipients, name="find_recipients"),
-    path("sent/", sending.sent, name="sent"),
+    path("documents/<uuid:document_id>/send/", send_page.send_page, name="send"),
+    path("recipients/", send_page.find_recipients, name="find_recipients"),
+    path("sent/", sent.sent, name="sent"),
     path("sent/<uuid:dispatch_id>/", sending.board_page, name="board"),
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/", sending.recipient, name="recipient"),
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/settled/", sending.settle, name="settle_return"),

@@ -27,7 +27,7 @@ def test_the_picker_holds_units_batches_and_pinyin_but_not_the_sender(world: Wor
 def test_a_refused_form_keeps_every_choice_and_names_each_fault_once(world: World) -> None:
     document = world.sealed()
     unit = str(world.units["市环保局"].pk)
-    given = {"key": str(uuid.uuid4()), "main": [unit], "allowance": "many", f"allowance-{unit}": "7"}
+    given = {"key": str(uuid.uuid4()), "main": [unit], "declared": "on", "allowance": "many", f"allowance-{unit}": "7"}
     response = world.browser(world.sending_clerk).post(f"/documents/{document.pk}/send/", given)
     html = response.content.decode()
     assert response.status_code == 422

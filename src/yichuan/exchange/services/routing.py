@@ -62,6 +62,9 @@ def route(recipients: Sequence[Recipient], *, sender: uuid.UUID) -> list[Share]:
             errors[field] = _no_box(end, to_office)
             continue
         label = office.office.name if office is not None and office.office is not None else ""
+        if to_office and not box.addressable:
+            errors[field] = f"{end.short_name}{label}不直接接收外单位公文，请改发{end.short_name}。"
+            continue
         share = Share(box, recipient.role, recipient.allowance, names[recipient.unit_id], label)
         shares[box.pk] = _merged(shares[box.pk], share) if box.pk in shares else share
     if errors:
@@ -83,7 +86,7 @@ def _merged(first: Share, second: Share) -> Share:
 def _faults(recipients: Sequence[Recipient], units: dict[uuid.UUID, Unit], sender: uuid.UUID) -> dict[str, str]:
     errors: dict[str, str] = {}
     if not any(recipient.role == Delivery.Role.MAIN for recipient in recipients):
-        errors["main"] = "主送是空的，请至少选一个单位。（第三十条）"
+        errors["main"] = "主送是空的，请至少选一个联网的单位。（第三十条）"
     most = profile.current().greatest_allowance
     if any(not 0 <= recipient.allowance <= most for recipient in recipients):
         errors["allowance"] = f"打印份数应是 0 到 {most} 之间的整数。"

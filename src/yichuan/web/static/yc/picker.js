@@ -1,69 +1,64 @@
 /* Choosing units: <select multiple data-picker data-picker-units="#id"> on Tom Select.
  *
  * #id is a <script type="application/json"> with
- *   {"groups": [{"value": "batch:1", "text": "第一批", "members": ["12", "13"]}],
+ *   {"groups": [{"value": "batch:1", "text": "第一批", "kind": "批次", "size": 31}],
  *    "units":  [{"value": "12", "text": "市环保局", "full": "江门市环境保护局", "pinyin": "shihuanbaoju shbj",
- *                "group": "第一批", "paper": false}]}
- * A group is one chip and stands for its members; the server resolves it. data-picker-count="#id" names the place for
- * 共 92 家：86 家走电子，6 家走纸质。 Without the script the select works as it is.
- * With "search", the address of a large centre's units, they are asked for while somebody types; a group then says its
- * "size", and a unit which group it is "in".
+ *                "group": "第一批", "batch": "batch:1", "of": "", "in": ["batch:1", "names:departments"]}]}
+ * A group is one chip and stands for its members, the units that are `in` it; the server resolves it. `of` is the unit
+ * that an office belongs to. data-picker-count="#id" names the place for 共 92 家。 Without the script the select works
+ * as it is.
+ * With "search", the address of a large centre's units, they are asked for while somebody types. "cells" then say how
+ * many units each batch and each collective name have in common: [["batch:1", "names:departments", 9000]].
  */
 'use strict';
 
 const known = new WeakMap();
 
-function dataOf(select) {
+export function dataOf(select) {
   const holder = document.querySelector(select.dataset.pickerUnits);
   if (!holder) return { groups: [], units: [], home: new Map() };
   if (!known.has(holder)) {
     const data = { home: new Map(), ...JSON.parse(holder.textContent) };
-    data.groups.forEach((group) => group.members && group.members.forEach((unit) => data.home.set(unit, group.value)));
-    data.units.forEach((unit) => { if (unit.in) data.home.set(unit.value, unit.in); });
+    data.units.forEach((unit) => data.home.set(unit.value, unit.in || []));
     known.set(holder, data);
   }
   return known.get(holder);
 }
 
+/* What the server found: known from now on. */
+export function learn(data, units) {
+  for (const unit of units) {
+    data.home.set(unit.value, unit.in || []);
+    if (!data.units.some((each) => each.value === unit.value)) data.units.push(unit);
+  }
+}
+
 function optionsOf(data) {
-  const groups = data.groups.map((group) => ({ ...group, kind: '成组选择', note: `${sizeOf(group)} 家` }));
-  return [...groups, ...data.units.map(unitOption)];
+  return [...data.groups.map((group) => ({ ...group, note: `${group.size} 家` })), ...data.units.map(unitOption)];
 }
 
-function unitOption(unit) { return { ...unit, kind: unit.group || '单位', note: unit.paper ? '走纸质' : '' }; }
+export function unitOption(unit) { return { ...unit, kind: unit.group || '单位' }; }
 
-function sizeOf(group) { return group.size === undefined ? group.members.length : group.size; }
-
-/* What is chosen by itself and not with its group as well. */
-function singles(data, chosen) {
-  const groups = new Set(data.groups.map((group) => group.value));
-  const taken = new Set(chosen);
-  return Array.from(taken).filter((value) => !groups.has(value) && !taken.has(data.home.get(value)));
+/* Whether it is chosen, by itself or with one of its groups; a group also when all its members are. */
+export function covered(data, chosen, value) {
+  if (chosen.includes(value) || (data.home.get(value) || []).some((group) => chosen.includes(group))) return true;
+  if (data.search || !data.groups.some((group) => group.value === value)) return false;
+  const members = data.units.filter((unit) => (unit.in || []).includes(value));
+  return members.length > 0 && members.every((unit) => covered(data, chosen, unit.value));
 }
 
-function tally(data, chosen) {
-  const taken = new Set(chosen);
-  const papers = new Set(data.units.filter((unit) => unit.paper).map((unit) => unit.value));
-  const whole = data.groups.filter((group) => taken.has(group.value));
-  const alone = singles(data, chosen);
-  return {
-    all: whole.reduce((sum, group) => sum + sizeOf(group), alone.length),
-    paper: whole.reduce((sum, group) => sum + (group.members || []).filter((unit) => papers.has(unit)).length, 0)
-      + alone.filter((unit) => papers.has(unit)).length,
-  };
-}
-
-function covered(data, chosen, value) {
-  if (chosen.includes(value) || chosen.includes(data.home.get(value))) return true;
-  const group = data.groups.find((each) => each.value === value);
-  const members = (group && group.members) || [];
-  return members.length > 0 && members.every((unit) => covered(data, chosen, unit));
+/* How many places are chosen: of a large centre the whole groups by their cells, then what stands beside them. */
+function sizeOf(data, chosen) {
+  const counted = (groups) => groups.some((group) => chosen.includes(group));
+  const whole = (data.cells || []).filter(([batch, name]) => counted([batch, name]));
+  const inCells = (unit) => data.cells && counted((unit.in || []).filter((group) => !group.startsWith('own:')));
+  const alone = data.units.filter((unit) => covered(data, chosen, unit.value) && !inCells(unit));
+  return whole.reduce((sum, cell) => sum + cell[2], alone.length);
 }
 
 function countWords(data, chosen) {
-  const { all, paper } = tally(data, chosen);
-  if (!all) return '';
-  return paper ? `共 ${all} 家：${all - paper} 家走电子，${paper} 家走纸质。` : `共 ${all} 家，都走电子。`;
+  const all = sizeOf(data, chosen);
+  return all ? `共 ${all} 家。` : '';
 }
 
 /* The one question before sending says how many: data-confirm-count="… {n} … {copies} …" on the form. */
@@ -71,7 +66,7 @@ function question(form, data) {
   if (!form || !form.dataset.confirmCount) return;
   const pickers = Array.from(form.querySelectorAll('select[data-picker]'));
   const chosen = [].concat(...pickers.map((each) => Array.from(each.selectedOptions, (option) => option.value)));
-  const { all } = tally(data, chosen);
+  const all = sizeOf(data, chosen);
   const copies = form.querySelector('[data-copies]');
   if (!all) { delete form.dataset.confirm; return; }
   const own = Array.from(form.querySelectorAll('[data-own-list] li'))
@@ -107,7 +102,7 @@ function start(select) {
     closeAfterSelect: true,
     render: {
       option: (item, escape) => `<div><span>${escape(item.text)}</span><span class="meta">${escape(item.disabled ? '已选' : item.note || '')}</span></div>`,
-      item: (item, escape) => `<div title="${escape(item.full || item.text)}">${escape(item.text)}${item.value.startsWith('batch:') ? ` <span class="num">${sizeOf(item)}</span>` : ''}</div>`,
+      item: (item, escape) => `<div title="${escape(item.full || item.text)}">${escape(item.text)}${item.size === undefined ? '' : ` <span class="num">${item.size}</span>`}</div>`,
       no_results: () => '<div class="no-results">没有这个单位</div>',
     },
     onChange: (values) => {
@@ -115,6 +110,7 @@ function start(select) {
       picker.setTextboxValue('');
       offerTheRest(select.form, data);
       select.dispatchEvent(new Event('input', { bubbles: true }));
+      document.dispatchEvent(new CustomEvent('yichuan:chosen'));
     },
   });
   count(chosen);
@@ -132,10 +128,7 @@ function asking(data) {
       fetch(`${data.search}?q=${encodeURIComponent(text)}`, { headers: { 'HX-Request': 'true' } })
         .then((answer) => (answer.ok ? answer.json() : { units: [] }))
         .then(({ units }) => {
-          for (const unit of units) {
-            if (unit.in) data.home.set(unit.value, unit.in);
-            if (!data.units.some((each) => each.value === unit.value)) data.units.push(unit);
-          }
+          learn(data, units);
           const groups = optionsOf({ groups: data.groups.filter((group) => group.text.includes(text)), units: [] });
           const found = [...groups, ...units.map(unitOption)];
           this.clearOptions();
