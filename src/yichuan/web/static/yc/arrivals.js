@@ -1,78 +1,38 @@
-/* Arrivals: the strip, the sound, the counts, the connection.
+/* Arrivals: the strip, the bell, the counts, the connection.
  *
  * <body data-feed-url data-arrive-url data-nav-url>
  *   feed    server-sent events; an event `arrival` makes the page fetch the strip (#arrive) and the navigation (#nav)
- *   arrive  answers the fragment #arrive with data-unsigned; nav answers the fragment #nav
- * While data-unsigned is above nought the bell rings at once and every 30 s. [data-mute] stops it for ten minutes on
+ *   arrive  answers the fragment #arrive with data-unsigned, data-newest; nav answers the fragment #nav
+ * While data-unsigned is above nought the bell rings (bell.js), the tab shows the number (tab_badge.js), and what is
+ * newer than before is announced on the desktop (desktop_notice.js). [data-mute] stops the bell for ten minutes on
  * this screen (all its tabs), the strip stays; [data-unmute] ends that. Where the browser holds the sound back,
  * [data-sound-on] appears. The strip shows one of its parts [data-arrive-when="ringing|muted"], and "blocked" beside it.
  * Every 60 s the page asks by itself, so that a dead feed loses nothing. Every event of the feed is
  * said on body as `yichuan:NAME`, for hx-trigger="yichuan:receipt from:body" and the like.
  */
+import { begin, blocked, mute, muted, mutedUntil, release, ringIfDue, unmute } from './bell.js';
 import { hourOf } from './clock.js';
+import { announce } from './desktop_notice.js';
 import { expired } from './session.js';
+import { showCount } from './tab_badge.js';
 
-const RING_EVERY_MS = 30000;
-const MUTE_MS = 10 * 60000;
 const POLL_EVERY_MS = 60000;
 const BACKOFF_MS = [1000, 2000, 5000, 10000, 20000, 30000];
-const EVENTS = ['arrival', 'inbox', 'receipt', 'sealed', 'printed', 'copied', 'opening', 'to_seal', 'signed_out'];
-const REFRESHING = ['arrival', 'inbox', 'sealed', 'opening', 'to_seal', 'signed_out']; /* signed_out: perhaps this session, the page finds out by asking */
-const MUTED_UNTIL = 'yichuan.muted-until';
-const LAST_RING = 'yichuan.last-ring';
+/* What the feed says. After these the strip and the counts are asked for again; */
+const REFRESHING = [
+  'arrival', 'inbox', 'reminder', 'reminder_settled', 'answered', 'asked', 'handed_back', 'sealed', 'opening', 'to_seal',
+  'signed_out', /* perhaps this session: the page finds out by asking */
+];
+/* after these only those parts of a page that ask for them. */
+const EVENTS = [...REFRESHING, 'receipt', 'printed', 'copied', 'late_notice'];
 
 const { feedUrl, arriveUrl, navUrl } = document.body.dataset;
-const plainTitle = document.title;
-
-const keep = (name, value) => { try { localStorage.setItem(name, String(value)); } catch (error) { memory[name] = value; } };
-const memory = {};
-const kept = (name) => {
-  try { return Number(localStorage.getItem(name) || memory[name] || 0); } catch (error) { return Number(memory[name] || 0); }
-};
-
-/* Sound: two strokes of a small bell, made here, so that nothing is fetched. */
-let audio = null;
-
-function sound() {
-  if (!audio && window.AudioContext) audio = new AudioContext();
-  return audio;
-}
-const blocked = () => !audio || audio.state !== 'running';
-let asked = false; /* a context that may run takes a moment to start: only after that is "blocked" worth a strip */
-
-function stroke(at, frequency) {
-  for (const [ratio, loudness] of [[1, 0.5], [2.01, 0.2], [3.02, 0.1]]) {
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    tone.frequency.value = frequency * ratio;
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(loudness, at + 0.01);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.9);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + 1);
-  }
-}
-
-function ring() {
-  if (blocked()) return false;
-  stroke(audio.currentTime, 880);
-  stroke(audio.currentTime + 0.45, 660);
-  return true;
-}
-
 const strip = () => document.getElementById('arrive');
 const unsigned = () => { const place = strip(); return place ? Number(place.dataset.unsigned) || 0 : 0; };
-const muted = () => kept(MUTED_UNTIL) > Date.now();
+const newest = () => { const place = strip(); return place ? Date.parse(place.dataset.newest) || 0 : 0; };
+let asked = false; /* a context that may run takes a moment to start: only after that is "blocked" worth a strip */
 
-function ringIfDue(fresh) {
-  if (!unsigned() || muted()) return;
-  const since = Date.now() - kept(LAST_RING);
-  if (since < (fresh ? 3000 : RING_EVERY_MS - 500)) return;
-  if (ring()) keep(LAST_RING, Date.now());
-}
-
-/* What the strip shows, and the number in the tab's title. */
+/* What the strip shows, and the number on the tab. */
 function show() {
   const place = strip();
   if (place) {
@@ -81,10 +41,9 @@ function show() {
       const when = part.dataset.arriveWhen;
       part.hidden = when === 'blocked' ? !asked || !blocked() : when !== (quiet ? 'muted' : 'ringing');
     });
-    place.querySelectorAll('[data-mute-until]').forEach((words) => { words.textContent = hourOf(kept(MUTED_UNTIL)); });
+    place.querySelectorAll('[data-mute-until]').forEach((words) => { words.textContent = hourOf(mutedUntil()); });
   }
-  const count = unsigned();
-  document.title = count ? `(${count}) ${plainTitle}` : plainTitle;
+  showCount(unsigned());
 }
 
 /* Fetching a fragment and putting it where the old one stands. */
@@ -120,7 +79,9 @@ function placeCounts(old, fresh) {
 
 let pagesLost = 0;
 
-async function refresh(fresh) {
+/* `loud`: somebody is asking for it, not only something newer than the page knew. */
+async function refresh(loud) {
+  const before = newest();
   try {
     if (arriveUrl) await fetchFragment(arriveUrl, 'arrive', placeStrip);
     if (navUrl) await fetchFragment(navUrl, 'nav', placeCounts);
@@ -134,7 +95,9 @@ async function refresh(fresh) {
   }
   tell();
   show();
-  ringIfDue(fresh);
+  const came = newest() > before;
+  if (came) announce(unsigned(), strip().dataset.words);
+  ringIfDue(unsigned(), came || loud);
 }
 
 /* The feed, with growing pauses between attempts. */
@@ -154,10 +117,10 @@ function connect() {
     attempts = 0;
     feedLost = 0;
     tell();
-    if (wasLost) refresh(true);
+    if (wasLost) refresh(false);
   });
   EVENTS.forEach((name) => source.addEventListener(name, () => {
-    if (REFRESHING.includes(name)) refresh(name === 'arrival');
+    if (REFRESHING.includes(name)) refresh(name === 'reminder');
     document.body.dispatchEvent(new CustomEvent(`yichuan:${name}`, { bubbles: true }));
   }));
   source.addEventListener('error', () => {
@@ -197,15 +160,14 @@ function stop() {
 
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-mute]')) {
-    keep(MUTED_UNTIL, Date.now() + MUTE_MS);
+    mute();
     show();
   } else if (event.target.closest('[data-unmute]')) {
-    keep(MUTED_UNTIL, 0);
+    unmute();
     show();
-    ringIfDue(true);
+    ringIfDue(unsigned(), true);
   } else if (event.target.closest('[data-sound-on]')) {
-    const context = sound();
-    if (context) context.resume().then(() => { ring(); show(); });
+    release().then(show);
   } else if (event.target.closest('[data-reconnect]')) {
     attempts = 0;
     connect();
@@ -213,26 +175,17 @@ document.addEventListener('click', (event) => {
   }
 });
 
-/* Any use of the page lets the browser release the sound. */
-function wake() {
-  const context = sound();
-  if (!context || context.state === 'running') return;
-  context.resume().then(show, () => undefined);
-}
-['pointerdown', 'keydown'].forEach((name) => document.addEventListener(name, wake, { capture: true }));
 /* After every action that went through, the strip and the counts follow. */
 document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.successful && event.detail.requestConfig.verb !== 'get') refresh(false);
 });
-window.addEventListener('storage', show);
 window.addEventListener('online', () => { attempts = 0; connect(); refresh(false); });
 window.addEventListener('pagehide', stop);
 window.addEventListener('pageshow', (event) => { if (event.persisted) window.location.reload(); });
 
-const context = sound();
-if (context) context.addEventListener('statechange', show);
+begin(show);
 show();
-ringIfDue(false);
+ringIfDue(unsigned(), false);
 setTimeout(() => { asked = true; show(); }, 800);
 
 /* Listening ends with the session and begins again after the login, which may be another window's. */
@@ -241,7 +194,7 @@ function start() {
   attempts = 0;
   connect();
   timers = [
-    setInterval(() => { show(); ringIfDue(false); }, 1000),
+    setInterval(() => { show(); ringIfDue(unsigned(), false); }, 1000),
     setInterval(() => refresh(false), POLL_EVERY_MS),
   ];
 }
