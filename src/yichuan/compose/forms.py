@@ -4,6 +4,7 @@ from django import forms
 
 from yichuan.common import profile
 from yichuan.compose.drafting.content import FIELDS, KINDS, LAYOUTS, Fields
+from yichuan.compose.services.take_scan import EDITABLE
 
 LONGEST_TEXT = 400_000  # what the content model takes (lib/gongwen/schema.py)
 
@@ -41,3 +42,18 @@ class DraftForm(forms.Form):
     def to_fields(self) -> Fields:
         """The form's text, as services take it."""
         return {name: self.cleaned_data.get(name, "") for name in FIELDS}
+
+
+class ScanForm(forms.Form):
+    """Sealed paper as a scan, and its text in a form to work on (G-note-4)."""
+
+    scan = forms.FileField(
+        label="PDF 扫描件",
+        widget=forms.FileInput({"accept": ".pdf"}),
+        error_messages={"required": "请选择盖章纸质件的 PDF 扫描件。", "empty": "扫描件是空文件，没有保存。"},
+    )
+    text = forms.FileField(
+        label="可编辑文本",
+        widget=forms.FileInput({"accept": ",".join(EDITABLE)}),
+        error_messages={"required": "请选择同一件公文的可编辑文本。", "empty": "可编辑文本是空文件，没有保存。"},
+    )

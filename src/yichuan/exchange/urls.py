@@ -1,7 +1,7 @@
 from django.urls import path
 
 from yichuan.exchange import asking_urls, chasing_urls, list_urls, paper_urls, printing_urls, rules_urls
-from yichuan.exchange.views import deliveries, inbox, kept, send_page, sending, sent
+from yichuan.exchange.views import deliveries, inbox, kept, send_page, sending, sent, withdrawing
 
 app_name = "exchange"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("recipients/", send_page.find_recipients, name="find_recipients"),
     path("sent/", sent.sent, name="sent"),
     path("sent/<uuid:dispatch_id>/", sending.board_page, name="board"),
+    path("sent/<uuid:dispatch_id>/withdraw/", withdrawing.take_back, name="withdraw"),
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/", sending.recipient, name="recipient"),
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/settled/", sending.settle, name="settle_return"),
     path("inbox/", inbox.inbox_page, name="inbox"),

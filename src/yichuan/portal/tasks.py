@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of, to_seal
+from yichuan.compose.selectors import documents_of, to_seal, with_hand_backs
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import returned_to, unsigned
@@ -69,8 +69,7 @@ def _in_the_making(user: Account, desk: Desk) -> Iterator[Task]:
         if not user.has_perm(permission, desk):
             continue
         found = to_seal(desk.unit_id) if state == DocumentState.READY else documents_of(desk.unit_id, state)
-        for document in found[:MOST_OF_A_KIND]:
-            url = reverse(route, args=[document.pk])
-            yield Task(
-                verb, icon, document.number or "", document.title, document.author.name, document.changed_at, url
-            )
+        for document in with_hand_backs(found)[:MOST_OF_A_KIND]:
+            back, url = document.handed_back, reverse(route, args=[document.pk])
+            who = back.said if back else document.author.name
+            yield Task(verb, icon, document.number or "", document.title, who, document.changed_at, url)

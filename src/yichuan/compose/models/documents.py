@@ -1,5 +1,7 @@
 """A document in the making: metadata here, every text of it in sealed storage."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
@@ -7,6 +9,9 @@ from yichuan.common.ids import new_id
 from yichuan.compose.states import DocumentState
 from yichuan.keys.fields import SealedTextField
 from yichuan.org.models import Box, Unit
+
+if TYPE_CHECKING:
+    from yichuan.compose.models.making import HandBack
 
 
 class Document(models.Model):
@@ -55,6 +60,12 @@ class Document(models.Model):
                 name="compose_document_unindexed",
             ),
         ]
+
+    @property
+    def handed_back(self) -> "HandBack | None":
+        """The hand-back by which it stands where it stands (D1); lists read them by `selectors.with_hand_backs`."""
+        last = max(self.hand_backs.all(), key=lambda each: each.at, default=None)
+        return last if last is not None and last.target == self.state else None
 
     @property
     def key_context(self) -> bytes:

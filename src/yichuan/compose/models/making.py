@@ -38,6 +38,11 @@ class HandBack(models.Model):
     class Meta:
         indexes = [models.Index(fields=["document", "-at"], name="compose_hand_back_list")]
 
+    @property
+    def said(self) -> str:
+        """Who gave it back, and why."""
+        return f"{self.by.name} 退回：{self.reason}"
+
 
 class Upload(models.Model):
     """A file that arrives in parts and goes on after a cut, from a page or from an office system.

@@ -8,10 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from yichuan.audit.selectors import history
+from yichuan.common.errors import Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.body_notes import body_notes
+from yichuan.compose.services.chain import chain_of
+from yichuan.compose.services.correct import can_correct
 from yichuan.compose.services.joint import turn_of
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.preview import draft_body, page_sizes
@@ -27,13 +30,20 @@ from yichuan.web.requests import actor_of, streamed, svg
 def show(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """A document of the own unit with its pages, what can be done with it now, and what was done."""
     document = own(actor_of(request), document_id, ComposePermission.SEE)
+    return shown(request, document)
+
+
+def shown(request: HttpRequest, document: Document, refusal: Refused | None = None) -> HttpResponse:
+    """The page of a document that the person may see, with what was refused there; a draft's is its form."""
     if document.state == DocumentState.DRAFT:
         return redirect("compose:edit", document.pk)
-    return render(request, "compose/show.html", _context(request, document))
+    context = _context(request, document) | {"refusal": refusal}
+    return render(request, "compose/show.html", context, status=refusal.status if refusal else 200)
 
 
 def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
     user, turn = actor_of(request), turn_of(document)
+    gives_back = {row.source: row.permission for row in DOCUMENT.rows if row.verb == "hand_back"}.get(document.state)
     return {
         "document": document,
         "sizes": page_sizes(read_body(document)),
@@ -45,6 +55,11 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
         "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, turn or document),
         "can_send": DOCUMENT.allows("send", document.state) and user.has_perm(ComposePermission.SEND, document),
         "can_pack": user.has_perm(ComposePermission.SEND, document),
+        "can_hand_back": gives_back is not None
+        and (document.state == DocumentState.READY or bool(document.unsealed))
+        and user.has_perm(gives_back, turn or document),
+        "can_correct": user.has_perm(ComposePermission.WRITE, document) and can_correct(document),
+        "chain": chain_of(document),
         "can_reopen": DOCUMENT.allows("reopen", document.state) and user.has_perm(ComposePermission.WRITE, document),
     }
 

@@ -1,14 +1,14 @@
-"""The clerk's pages for making a document: list, form with preview, attachments, finishing."""
+"""The clerk's pages for making a document: form with preview, attachments, finishing."""
 
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
+from yichuan.common import profile
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.drafting.content import Fields, to_gongwen
@@ -17,7 +17,6 @@ from yichuan.compose.drafting.importing import read_draft
 from yichuan.compose.forms import DraftForm
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of
 from yichuan.compose.services import uploads
 from yichuan.compose.services.content import read_content
 from yichuan.compose.services.finish import finish as finish_document
@@ -26,33 +25,7 @@ from yichuan.compose.services.preview import draft_body, page_sizes
 from yichuan.compose.services.save import begin, own, save
 from yichuan.compose.states import DocumentState
 from yichuan.org.models import Unit
-from yichuan.web.requests import actor_of, posted, searched, unit_of
-
-PER_PAGE = 14
-
-
-@requires(ComposePermission.SEE)
-@require_GET
-def outgoing(request: HttpRequest) -> HttpResponse:
-    """发文: the unit's documents by state."""
-    unit = unit_of(request)
-    state = request.GET.get("state", "")
-    known = state in {each.value for each in DocumentState}
-    number = searched(request, "number")
-    counts = {each.value: documents_of(unit.pk, each.value).count() for each in DocumentState}
-    found = documents_of(unit.pk, *([state] if known else []), number=number)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    tabs = [{"state": each.value, "label": each.label, "count": counts[each.value]} for each in DocumentState]
-    can_write = actor_of(request).has_perm(ComposePermission.WRITE, unit)
-    context = {
-        "page": page,
-        "state": state if known else "",
-        "tabs": tabs,
-        "number": number,
-        "total": sum(counts.values()),
-        "can_write": can_write,
-    }
-    return render(request, "compose/outgoing.html", context)
+from yichuan.web.requests import actor_of, posted, unit_of
 
 
 @requires(ComposePermission.WRITE)
@@ -99,7 +72,7 @@ def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         return redirect("compose:show", document.pk)
     if request.method == "GET":
         fields, _ = read_content(document)
-        return render(request, "compose/edit.html", _edit_context(document, DraftForm(initial=fields)))
+        return render(request, "compose/edit.html", edit_context(document, DraftForm(initial=fields)))
     form = DraftForm(request.POST)
     if form.is_valid():
         try:
@@ -107,7 +80,7 @@ def edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             _show(form, refusal)
     template = "compose/parts/preview.html" if request.headers.get("HX-Request") else "compose/edit.html"
-    return render(request, template, _edit_context(document, form), status=422 if form.errors else 200)
+    return render(request, template, edit_context(document, form), status=422 if form.errors else 200)
 
 
 def _save(request: HttpRequest, document: Document, form: DraftForm) -> Document:
@@ -116,12 +89,13 @@ def _save(request: HttpRequest, document: Document, form: DraftForm) -> Document
     return save(actor=actor_of(request), document_id=document.pk, fields=form.to_fields(), seen=seen)
 
 
-def _edit_context(document: Document, form: DraftForm, *, saved: bool = False) -> dict[str, Any]:
+def edit_context(document: Document, form: DraftForm, *, saved: bool = False) -> dict[str, Any]:
     """The pages as last saved, if they can be typeset, and everything that is to be changed in the form."""
     kept = read_content(document)
     context: dict[str, Any] = {
         "document": document,
         "form": form,
+        "scans": profile.current().exchange.scans,
         "attachments": list(document.attachments.all()),
         "imported": kept[1].get("import_notes", ()),
         "seen": form.data.get("seen", document.content) if form.non_field_errors() else document.content,
@@ -165,7 +139,7 @@ def finish(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
             return redirect("compose:show", document_id)
         except Refused as refusal:
             _show(form, refusal)
-    return render(request, "compose/edit.html", _edit_context(document, form, saved=saved), status=422)
+    return render(request, "compose/edit.html", edit_context(document, form, saved=saved), status=422)
 
 
 @requires(ComposePermission.WRITE)
@@ -205,7 +179,7 @@ def _attachments(request: HttpRequest, document: Document, errors: list[str], sa
         if not errors:
             return redirect("compose:show", document.pk)
         fields, _ = read_content(document)
-        whole = _edit_context(document, DraftForm(initial=fields)) | context
+        whole = edit_context(document, DraftForm(initial=fields)) | context
         return render(request, "compose/edit.html", whole, status=422)
     return render(request, "compose/parts/attachments.html", context, status=422 if errors else 200)
 
@@ -233,7 +207,7 @@ def upload(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         uploads.upload_body(actor=actor_of(request), document_id=document_id, name=file.name or "", data=file.read())
     except Invalid as refusal:
         fields, _ = read_content(document)
-        context = _edit_context(document, DraftForm(initial=fields)) | {"upload_error": refusal.message}
+        context = edit_context(document, DraftForm(initial=fields)) | {"upload_error": refusal.message}
         return render(request, "compose/edit.html", context, status=422)
     return redirect("compose:show", document_id)
 

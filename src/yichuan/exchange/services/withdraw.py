@@ -92,4 +92,5 @@ def _tell(actor: Account, dispatch: Dispatch, withdrawn: list[Delivery]) -> None
         entry(verb="exchange.withdraw", actor=actor, unit_id=each.unit_id, subject=each, detail=detail)
         for each in withdrawn
     )
-    publish("inbox", [each.unit_id for each in withdrawn], subject_id=dispatch.pk)
+    for kind in ("inbox", "withdrawn"):
+        publish(kind, [each.unit_id for each in withdrawn], subject_id=dispatch.pk)

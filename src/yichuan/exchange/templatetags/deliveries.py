@@ -23,10 +23,11 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     DeliveryState.SIGNED_FOR: ("sign", "check-lg", "signed_for_at"),
     DeliveryState.RECEIVED: ("recv", "check-all", "received_at"),
     DeliveryState.RETURNED: ("back", "arrow-return-left", "returned_at"),
+    DeliveryState.WITHDRAWN: ("gone", "slash-circle", "arrived_at"),
 }
 LATE = ("late", "exclamation-circle-fill", "arrived_at")  # not signed for by the end of the half day (G-20)
 UNSIGNED = ("wait", "late")
-SHORT = {"wait": "未签", "late": "超时", "back": "退回"}  # what a cell says in place of a time
+SHORT = {"wait": "未签", "late": "超时", "back": "退回", "gone": "撤回"}  # what a cell says in place of a time
 SAID = {look[0]: DeliveryState(state).label for state, look in LOOKS.items()} | {LATE[0]: "超时未签收"}
 WORDS: dict[str, str] = {state.value: state.label for state in DeliveryState}
 
@@ -61,7 +62,8 @@ def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
         DeliveryState.SIGNED_FOR: progress.signed,
         DeliveryState.RETURNED: progress.returned,
     }
-    counts[DeliveryState.DELIVERED] = progress.total - sum(counts.values())
+    rest = DeliveryState.DELIVERED if progress.withdrawn_at is None else DeliveryState.WITHDRAWN
+    counts[rest] = progress.total - sum(counts.values())
     return _with_late([(LOOKS[state][0], count) for state, count in _in_order(counts)], progress.late)
 
 
@@ -86,6 +88,8 @@ def board_words(board: Board) -> str:
 @register.simple_tag
 def dispatch_badge(dispatch: Dispatch) -> SafeString:
     """How a dispatch stands, the most pressing first."""
+    if dispatch.withdrawn_at is not None:
+        return badge("已撤回", "", "slash-circle")
     counts = dict(segments(dispatch))
     if counts["back"]:
         return badge(f"{counts['back']} 家退回", "amber", "arrow-return-left")
@@ -109,8 +113,10 @@ def states(board: Board) -> list[dict[str, Any]]:
 
 
 def _in_order(counts: Any) -> list[tuple[str, int]]:
+    """In the order of the bar; a state that is rare shows only where it is."""
     order = (DeliveryState.RECEIVED, DeliveryState.SIGNED_FOR, DeliveryState.DELIVERED, DeliveryState.RETURNED)
-    return [(state, counts[state]) for state in order]
+    found = [(state, counts.get(state, 0)) for state in order]
+    return found + [(state, counts[state]) for state in LOOKS if state not in order and counts.get(state)]
 
 
 @register.filter

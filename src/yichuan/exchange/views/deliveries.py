@@ -26,7 +26,8 @@ from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
-from yichuan.exchange.states import DELIVERY
+from yichuan.exchange.states import DELIVERY, DeliveryState
+from yichuan.exchange.views.withdrawn import withdrawn_page
 from yichuan.web.requests import actor_of, file, posted, streamed, svg
 
 
@@ -43,7 +44,10 @@ def show(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def side(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """The side of the page again, after a file was fetched."""
-    return render(request, "exchange/parts/side.html", _context(request, visible(actor_of(request), delivery_id)))
+    delivery = visible(actor_of(request), delivery_id)
+    if delivery.state == DeliveryState.WITHDRAWN:
+        return withdrawn_page(request, delivery)
+    return render(request, "exchange/parts/side.html", _context(request, delivery))
 
 
 @requires(ExchangePermission.SIGN_FOR)
@@ -137,13 +141,15 @@ def _answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], obje
         if not request.headers.get("HX-Request"):
             return redirect("exchange:delivery", delivery_id)
     delivery = visible(actor_of(request), delivery_id)
-    if not request.headers.get("HX-Request"):
+    if not request.headers.get("HX-Request") or delivery.state == DeliveryState.WITHDRAWN:
         return _page(request, delivery, refusal)
     context = _context(request, delivery) | {"refusal": refusal}
     return render(request, "exchange/parts/side.html", context, status=422 if refusal else 200)
 
 
 def _page(request: HttpRequest, delivery: Delivery, refusal: Refused | None = None) -> HttpResponse:
+    if delivery.state == DeliveryState.WITHDRAWN:
+        return withdrawn_page(request, delivery, refusal)
     context = _context(request, delivery)
     context |= {"refusal": refusal, "sizes": _sizes(delivery, context["panel"])}
     return render(request, "exchange/delivery.html", context, status=refusal.status if refusal else 200)

@@ -1,6 +1,7 @@
 """发送跟踪: the tracking board, one recipient's course."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,11 +35,16 @@ def _dispatch(actor: Account, dispatch_id: uuid.UUID) -> Dispatch:
 @require_GET
 def board_page(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
     """The tracking board of one dispatch; over htmx only the board, which refreshes itself."""
-    dispatch = _dispatch(actor_of(request), dispatch_id)
     template = "exchange/parts/board.html" if request.headers.get("HX-Request") else "exchange/board.html"
+    return render(request, template, board_context(request, dispatch_id))
+
+
+def board_context(request: HttpRequest, dispatch_id: uuid.UUID) -> dict[str, Any]:
+    """Everything that the page of the board shows. Raises `NotFound` for another unit's."""
+    dispatch = _dispatch(actor_of(request), dispatch_id)
     shown = board(dispatch)
     mark_late(shown.deliveries, clock.now())
-    context = {
+    return {
         "dispatch": dispatch,
         "document": dispatch.document,
         "board": shown,
@@ -46,7 +52,6 @@ def board_page(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
         "may_urge": shown.counts[DeliveryState.DELIVERED]
         and actor_of(request).has_perm(ComposePermission.SEND, dispatch),
     }
-    return render(request, template, context)
 
 
 @requires(ExchangePermission.TRACK)

@@ -24,7 +24,7 @@ const REFRESHING = [
   'signed_out', /* perhaps this session: the page finds out by asking */
 ];
 /* after these only those parts of a page that ask for them. */
-const EVENTS = [...REFRESHING, 'receipt', 'printed', 'copied', 'late_notice'];
+const EVENTS = [...REFRESHING, 'receipt', 'printed', 'copied', 'late_notice', 'withdrawn', 'handed_back'];
 
 const { feedUrl, arriveUrl, navUrl } = document.body.dataset;
 const strip = () => document.getElementById('arrive');
