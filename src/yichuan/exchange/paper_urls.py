@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from yichuan.exchange.views import groups, papers
+from yichuan.exchange.views import groups, papers, tracks
 
 patterns: list[URLPattern] = [
     path("paper/", papers.paper_in, name="paper_in"),
@@ -16,4 +16,6 @@ patterns: list[URLPattern] = [
     path("recipients/groups/<uuid:group_id>/", groups.group, name="group"),
     path("recipients/groups/<uuid:group_id>/move/", groups.move, name="move_group"),
     path("recipients/groups/<uuid:group_id>/delete/", groups.delete, name="delete_group"),
+    path("tracks/", tracks.tracks, name="tracks"),
+    path("tracks/<uuid:rule_id>/end/", tracks.end, name="end_track"),
 ]

@@ -40,6 +40,7 @@ urlpatterns = [
     path("offices/<uuid:office_id>/rename/", offices.rename, name="rename_office"),
     path("offices/<uuid:office_id>/move/", offices.move, name="move_office"),
     path("offices/<uuid:office_id>/box/", offices.open_box, name="open_office_box"),
+    path("offices/<uuid:office_id>/addressable/", offices.address, name="set_addressable"),
     path("offices/<uuid:office_id>/close/", offices.close, name="close_office"),
     path("posts/", posts.posts, name="posts"),
     path("stand-ins/", stand_ins.stand_ins, name="stand_ins"),

@@ -78,6 +78,7 @@ ENTRIES = (
         (ExchangePermission.SEE_INBOX,),
         (
             Child("收文", "exchange:inbox", routes=_of("exchange", "delivery sign_for_several")),
+            Child("纸质件", "exchange:paper_in"),
             Child(
                 "保管的公文",
                 "exchange:kept",
@@ -100,6 +101,18 @@ ENTRIES = (
                 routes=_of("compose", "new import edit finish show upload") | _of("exchange", "send"),
             ),
             Child("发送跟踪", "exchange:sent", ExchangePermission.TRACK, routes=_of("exchange", "board recipient")),
+            Child(
+                "纸质件寄送",
+                "exchange:paper_out",
+                ExchangePermission.TRACK,
+                routes=_of("exchange", "dispatch_paper post_paper"),
+            ),
+            Child(
+                "收件单位分组",
+                "exchange:groups",
+                ExchangePermission.CHOOSE_GROUPS,
+                routes=_of("exchange", "group new_group"),
+            ),
         ),
         _waiting(DocumentState.SEALED),
     ),
@@ -127,7 +140,7 @@ ENTRIES = (
                 "处室和交换箱",
                 "org:offices",
                 OrgPermission.MANAGE_OFFICES,
-                routes=_of("org", "rename_office move_office open_office_box close_office"),
+                routes=_of("org", "rename_office move_office open_office_box close_office set_addressable"),
             ),
             Child("权限变更", "org:access", OrgPermission.REQUEST_ACCESS, routes=_of("org", "ask ask_post change")),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
@@ -172,11 +185,13 @@ ENTRIES = (
     Entry(
         "交换规则",
         "calendar3",
-        (ExchangePermission.SET_CALENDAR,),
+        (ExchangePermission.SET_CALENDAR, ExchangePermission.SET_TRACK),
         (
+            Child("单轨双轨", "exchange:tracks", ExchangePermission.SET_TRACK, routes=_of("exchange", "end_track")),
             Child(
                 "工作日历",
                 "exchange:calendar",
+                ExchangePermission.SET_CALENDAR,
                 routes=_of("exchange", "set_calendar_day fill_calendar load_calendar"),
             ),
         ),

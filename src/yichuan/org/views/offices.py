@@ -11,6 +11,7 @@ from yichuan.common.errors import Refused
 from yichuan.common.permissions import requires
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors.posts import offices_with_posts
+from yichuan.org.services.addressable import set_addressable
 from yichuan.org.services.offices import add_office, close_office, move_office, open_office_box, rename_office
 from yichuan.web.requests import actor_of, posted, unit_of
 
@@ -46,6 +47,15 @@ def move(request: HttpRequest, office_id: uuid.UUID) -> HttpResponse:
 def open_box(request: HttpRequest, office_id: uuid.UUID) -> HttpResponse:
     """开设交换箱."""
     return _answer(request, lambda: open_office_box(actor=actor_of(request), office_id=office_id), office_id)
+
+
+@requires(OrgPermission.MANAGE_OFFICES)
+@posted("org:offices", keep=0)
+def address(request: HttpRequest, office_id: uuid.UUID) -> HttpResponse:
+    """外单位可以直接发到、只发到机要室."""
+    allowed = request.POST.get("allowed") == "yes"
+    actor = actor_of(request)
+    return _answer(request, lambda: set_addressable(actor=actor, office_id=office_id, allowed=allowed), office_id)
 
 
 @requires(OrgPermission.MANAGE_OFFICES)
