@@ -1,4 +1,4 @@
-"""单轨双轨 (D4): by which track the centre and single pairs of units exchange; the supervising unit's approver sets it."""
+"""单轨双轨 (D4): by which track the centre and pairs of units exchange; the supervising unit's approver sets it."""
 
 import uuid
 from collections.abc import Iterable
