@@ -14,7 +14,8 @@ from PIL import Image
 
 from support.evidence import packed
 from support.pdf import sealed_pdf
-from support.seals import sealed_ofd
+from support.printing import issued
+from support.seals import pki, sealed_ofd
 from support.world import World
 from yichuan.cli.supervisor import PAGE_THREADS
 from yichuan.common import clock
@@ -25,7 +26,10 @@ from yichuan.evidence.services import examine
 from yichuan.evidence.services.examine import MOST_FILES
 from yichuan.evidence.services.rates import FILES_A_MINUTE, forget_looks
 from yichuan.exchange.models import Delivery, PrintedCopy
+from yichuan.exchange.services import print_codes
 from yichuan.exchange.services.print_codes import make_code
+from yichuan.keys.services.authority import PRINT_CODES, certificate_of
+from yichuan.lib.gm.x509 import Certificate, load_certificates
 from yichuan.lib.ofd.package import Package
 from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal
@@ -55,16 +59,10 @@ def body(world: World) -> bytes:
     return read_body(world.sealed())
 
 
-def code_of(delivery: Delivery, number: int = 1) -> str:
-    copy = PrintedCopy.objects.create(
-        delivery=delivery,
-        number=number,
-        printed_by=delivery.dispatch.sent_by,
-        reserved_at=clock.now(),
-        issued_at=clock.now(),
-        state=PrintedCopy.State.ISSUED,
-    )
-    return make_code(delivery, copy, clock.now())
+def code_of(world: World, number: int = 1, allowance: int = 2) -> tuple[Delivery, str]:
+    """A delivery to 市环保局, and the code of one of its copies."""
+    delivery = world.delivery("市环保局", allowance=allowance)
+    return delivery, make_code(delivery, issued(delivery, world.clerk["市环保局"], number), clock.now())
 
 
 def picture(text: str, scale: int = 6) -> bytes:
@@ -143,35 +141,62 @@ def test_the_name_of_a_file_stays_a_name(world: World, stranger: Client) -> None
     assert "<script>alert" not in asked(stranger, ("<script>alert(1)</script>.ofd", b"words"))
 
 
-def test_the_code_of_a_printed_copy_says_which_it_is_and_that_it_is_on_record(world: World, stranger: Client) -> None:
-    said = asked(stranger, code=code_of(world.delivery("市环保局", allowance=3), 2))
+def test_the_code_of_a_printed_copy_says_which_it_is_who_printed_it_and_that_it_is_on_record(
+    world: World, stranger: Client
+) -> None:
+    delivery, text = code_of(world, 2, allowance=3)
+    said = asked(stranger, code=text)
     assert "这是本中心登记过的编号打印原件" in said
     assert "第 2 份，该单位可打印 3 份" in said
-    assert "市环保局" in said
+    serial = Certificate.from_der(bytes(delivery.unit.seals.get().verification.certificate)).serial
+    assert f"由市环保局的验证印章验过盖章后打印，证书序号 {serial:x}" in said
     assert "不证明纸上的字没有改过" in said
 
 
 def test_a_picture_of_the_code_says_the_same(world: World, stranger: Client) -> None:
-    said = asked(stranger, ("照片.jpg", picture(code_of(world.delivery()))))
+    said = asked(stranger, ("照片.jpg", picture(code_of(world)[1])))
     assert "这是本中心登记过的编号打印原件" in said
 
 
-def test_a_code_that_the_centre_did_not_sign_is_refused(world: World, stranger: Client) -> None:
-    text = code_of(world.delivery()).replace("|市环保局|", "|市卫生局|")
-    assert "不是本中心签发的打印码" in asked(stranger, code=text)
+def test_a_torn_an_altered_and_a_foreign_code_are_told_apart(
+    world: World, stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = code_of(world)[1]
+    assert "打印码残缺" in asked(stranger, code=text[: len(text) // 2])
+    assert "打印码已被改动" in asked(stranger, code=text.replace("|市环保局|", "|市卫生局|"))
+    monkeypatch.setattr(
+        print_codes, "code_certificates", lambda: [pki().unit.certificate]
+    )  # as another centre reads it
+    said = asked(stranger, code=text)
+    assert "不是这个交换中心签发的打印码" in said
+    assert "这是本中心登记过的" not in said
 
 
 def test_a_copy_that_is_not_on_record_is_named(world: World, stranger: Client) -> None:
-    text = code_of(world.delivery())
+    text = code_of(world)[1]
     PrintedCopy.objects.update(state=PrintedCopy.State.FAILED)
     assert "登记簿里没有这一份" in asked(stranger, code=text)
 
 
+def test_a_copy_whose_verification_seal_said_something_else_is_named(world: World, stranger: Client) -> None:
+    text = code_of(world)[1]
+    copy = PrintedCopy.objects.get()
+    copy.verified = bytes(copy.verified).replace(b'"print":[1]', b'"print":[2]')
+    copy.save()
+    assert "验证印章的签名与打印码不一致" in asked(stranger, code=text)
+
+
 def test_a_code_tells_a_stranger_nothing_that_is_not_on_the_paper(world: World, stranger: Client) -> None:
-    delivery = world.delivery()
-    said = asked(stranger, code=code_of(delivery))
-    for secret in (delivery.dispatch.document.title, delivery.dispatch.sender_name, str(delivery.pk)):
+    delivery, text = code_of(world)
+    said = asked(stranger, code=text)
+    printer = world.clerk["市环保局"].name
+    for secret in (delivery.dispatch.document.title, delivery.dispatch.sender_name, str(delivery.pk), printer):
         assert secret not in said
+
+
+def test_the_certificates_for_verifying_without_a_network_are_given_out(world: World, stranger: Client) -> None:
+    answer = stranger.get("/verify/print-codes.pem")
+    assert load_certificates(answer.content) == [certificate_of(PRINT_CODES)]
 
 
 def test_a_picture_without_a_code_says_how_to_take_a_better_one(world: World, stranger: Client) -> None:

@@ -28,9 +28,11 @@ OPEN_TO_ALL = {"people:log_in", "people:session"} | {
     # who relies on a certificate asks whether it still counts, and for its issuer
     "keys:revocation_list", "keys:authority", "keys:ocsp", "keys:ocsp_question",
     # whoever holds a document or a printed copy may have it verified
-    "evidence:verify",
+    "evidence:verify", "evidence:print_codes",
     # who relies on a seal asks whether it may still be used
     "seals:status_list", "seals:status_list_kept",
+    # who writes an office system reads how the interface is asked; nothing of a centre stands there
+    "interface:docs", "interface:openapi",
     # a unit that is not there yet has nobody who could log in; what it sent is opened by a query code
     "changes:join", "changes:query", "changes:mine", "changes:mine_edit", "changes:mine_attach", "changes:mine_paper",
     "changes:mine_detach", "changes:mine_submit", "changes:mine_withdraw", "changes:mine_close", "changes:mine_form",

@@ -8,15 +8,17 @@ import uuid
 from support.world import imprint
 from yichuan.common import clock
 from yichuan.common.transactions import command
-from yichuan.exchange.models import Delivery
+from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services import print_original as service
+from yichuan.exchange.services.check import check_delivery
+from yichuan.exchange.services.print_word import say, sign_word
 from yichuan.keys.services.texts import open_text
 from yichuan.org.models import Unit
 from yichuan.people.models import Account
 from yichuan.seals.kinds import SealState
 from yichuan.seals.models import Seal, VerificationSeal
 from yichuan.seals.services.issue import issue_seal, password_context
-from yichuan.seals.services.shares import under_password
+from yichuan.seals.services.shares import from_password, under_password
 
 WORDS = "Verify-words-1"
 _one_by_one = threading.Lock()
@@ -45,3 +47,21 @@ def print_original(
     """The service, for one who holds their unit's verification seal, from now on if not before."""
     hold(Delivery.objects.get(pk=delivery_id).unit, actor)
     return service.print_original(actor=actor, delivery_id=delivery_id, copies=copies, request=request, password=WORDS)
+
+
+def issued(delivery: Delivery, holder: Account, number: int = 1) -> PrintedCopy:
+    """A copy on record as if it had been printed, without the drawing of it."""
+    kept, at = hold(delivery.unit, holder), clock.now()
+    copy = PrintedCopy(
+        delivery=delivery,
+        number=number,
+        printed_by=holder,
+        reserved_at=at,
+        issued_at=at,
+        state=PrintedCopy.State.ISSUED,
+        verification=kept,
+    )
+    secret = from_password(bytes(kept.sealed_password), WORDS, password_context(kept.pk))
+    copy.verified = sign_word(say(delivery, [copy], check_delivery(delivery), kept, holder, at), kept, secret)
+    copy.save(force_insert=True)
+    return copy

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from yichuan.cli.files import FILE, certificates, refused
+from yichuan.cli.verify_codes import Codes, codes_in, relied_on
 from yichuan.lib.evidence import Evidence, looks_like_evidence, verify_evidence
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
@@ -39,6 +40,7 @@ _ENDINGS = frozenset((".ofd", ".pdf", ".ceb", ".esl", ".dat"))
 @click.option(
     "--status", "status_files", multiple=True, type=FILE, help="Status lists of seals, DER; then one must tell of each."
 )
+@click.option("--codes", "code_files", multiple=True, type=FILE, help="Certificates of print codes, PEM or DER.")
 @click.option("--at", "moment", metavar="TIME", help="Verify as of this time (ISO 8601 with its zone), not of now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 def verify(
@@ -46,21 +48,25 @@ def verify(
     trust: tuple[Path, ...],
     crl_files: tuple[Path, ...],
     status_files: tuple[Path, ...],
+    code_files: tuple[Path, ...],
     moment: str | None,
     as_json: bool,
 ) -> None:
     """Verify the seals and signatures of OFD and PDF files, of CEB files with their detached signature (the same name
     and .p7s), of seal files (.esl) and of signature values (SignedValue.dat); folders are searched for such files. An
-    evidence package (.zip), named itself, is verified with its document.
+    evidence package (.zip), named itself, is verified with its document; so are a picture of a printed original's code
+    and a text file with what the code says.
 
     Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
     cannot be read.
     """
+    roots = [certificate for path in trust for certificate in certificates(path, "--trust")]
     relied = _Relied(
-        [certificate for path in trust for certificate in certificates(path, "--trust")],
+        roots,
         _moment(moment),
         [_list(path) for path in crl_files] if crl_files else None,
         [_status(path) for path in status_files] if status_files else None,
+        relied_on([each for path in code_files for each in certificates(path, "--codes")], roots),
     )
     worst, count, good = 0, 0, 0
     for path in (each for given in paths for each in _files(given)):
@@ -69,11 +75,13 @@ def verify(
             click.echo(json.dumps({"file": str(path)} | _plain(found), ensure_ascii=False))
         elif isinstance(found, Evidence):
             _print_evidence(path, found)
+        elif isinstance(found, Codes):
+            click.echo("\n".join(f"{path}：{line}" if not line.startswith(" ") else line for line in found.lines()))
         else:
             _print(path, found)
-        report = found if isinstance(found, Evidence) else found.report
-        count, good = count + 1, good + report.valid_and_trusted
-        worst = max(worst, 2 if not report.readable else 0 if report.valid_and_trusted else 1)
+        readable, valid = _outcome(found)
+        count, good = count + 1, good + valid
+        worst = max(worst, 2 if not readable else 0 if valid else 1)
     if count == 0:
         raise click.UsageError("no file to verify was found there")
     if count > 1 and not as_json:
@@ -89,6 +97,15 @@ class _Relied:
     at: datetime
     crls: list[Crl] | None
     status_lists: list[StatusList] | None
+    codes: list[Certificate]
+
+
+def _outcome(found: Verified | Evidence | Codes) -> tuple[bool, bool]:
+    """Whether it could be read, and whether all of it is valid and trusted."""
+    if isinstance(found, Codes):
+        return bool(found.found), found.good
+    report = found if isinstance(found, Evidence) else found.report
+    return report.readable, report.valid_and_trusted
 
 
 def _status(path: Path) -> StatusList:
@@ -126,7 +143,7 @@ def _files(given: Path) -> Iterator[Path]:
     yield from sorted(path for path in given.rglob("*") if path.suffix.lower() in _ENDINGS and path.is_file())
 
 
-def _verified(path: Path, relied: _Relied) -> Verified | Evidence:
+def _verified(path: Path, relied: _Relied) -> Verified | Evidence | Codes:
     try:
         data = path.read_bytes()
         beside = next((each.read_bytes() for each in _beside(path) if each.is_file()), None)
@@ -135,6 +152,8 @@ def _verified(path: Path, relied: _Relied) -> Verified | Evidence:
     trust, at, crls, lists = relied.trust, relied.at, relied.crls, relied.status_lists
     if looks_like_evidence(data):
         return verify_evidence(data, trust=trust, at=at, crls=crls, status_lists=lists)
+    if (codes := codes_in(data, relied.codes)) is not None:
+        return codes
     return verify_file(data, trust=trust, at=at, crls=crls, status_lists=lists, beside=beside)
 
 
@@ -145,7 +164,9 @@ def _beside(path: Path) -> list[Path]:
     return [path.with_name(path.name + ".p7s")] if path.suffix.lower() == ".ceb" else []
 
 
-def _plain(found: Verified | Evidence) -> dict[str, object]:
+def _plain(found: Verified | Evidence | Codes) -> dict[str, object]:
+    if isinstance(found, Codes):
+        return found.to_json()
     if isinstance(found, Evidence):
         return {"kind": "evidence", "valid_and_trusted": found.valid_and_trusted} | found.to_json()
     report = found.report

@@ -5,5 +5,6 @@ from yichuan.evidence.views import packages, verify
 app_name = "evidence"
 urlpatterns = [
     path("verify/", verify.verify, name="verify"),
+    path("verify/print-codes.pem", verify.print_codes, name="print_codes"),
     path("documents/<uuid:document_id>/evidence/", packages.package, name="package"),
 ]

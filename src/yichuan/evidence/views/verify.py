@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, Refused
@@ -16,9 +16,10 @@ from yichuan.evidence.services.examine import (
     examine_files,
 )
 from yichuan.evidence.services.rates import FILES_A_MINUTE, take_turn
+from yichuan.exchange.services.print_codes import code_certificates
 from yichuan.lib.print_code import LONGEST
 from yichuan.people.client import address_of
-from yichuan.web.requests import no_store
+from yichuan.web.requests import file, no_store
 
 MIB = 1024 * 1024
 
@@ -45,6 +46,14 @@ def verify(request: HttpRequest) -> HttpResponse:
     }
     status = refusal.status if refusal else 200
     return no_store(render(request, "evidence/verify.html", context, status=status))
+
+
+@requires(PUBLIC)
+@require_safe
+def print_codes(request: HttpRequest) -> HttpResponse:
+    """The certificates of the keys that signed the codes of printed originals, for verifying them without a network."""
+    found = b"".join(each.to_pem() for each in code_certificates())
+    return file(found, name="print-codes.pem", media_type="application/x-pem-file")
 
 
 def _examine(request: HttpRequest) -> list[Result]:

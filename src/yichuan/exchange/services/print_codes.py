@@ -52,5 +52,10 @@ def half_of(word: bytes) -> bytes:
 
 def read_code(text: str) -> PrintCode | Fault:
     """What a code says, if this centre signed it; else why not. Codes of a key that was renewed since stay good."""
+    return read_print_code(text, [each.public_key for each in code_certificates()])
+
+
+def code_certificates() -> list[Certificate]:
+    """Of every key that signs or signed codes of this centre, the newest first; none that was revoked."""
     rows = IssuedCertificate.objects.filter(label=PRINT_CODES).exclude(state=CertificateState.REVOKED)
-    return read_print_code(text, [row.certificate.public_key for row in rows])
+    return [row.certificate for row in rows.order_by("-issued_at")]
