@@ -87,6 +87,21 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """The test database is a copy of a migrated one (`support/migrated.py`), not migrated again."""
+    from django.db import connection
+
+    from support.migrated import postgres_copy, sqlite_copy
+
+    name = connection.creation._get_test_db_name()
+    if connection.vendor == "sqlite":
+        sqlite_copy(Path(name))
+    else:
+        postgres_copy(os.environ["YICHUAN_DATABASE_URL"], name)
+    return True
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for the tests marked e2e."""
