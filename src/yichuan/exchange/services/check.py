@@ -190,6 +190,8 @@ def _failed_notes(seal: SignatureReport | None) -> str:
 def _sent_at(delivery: Delivery) -> Line:
     dispatch = delivery.dispatch
     sent = localtime(dispatch.sent_at, profile.current().zone)
+    if delivery.counted_day is not None:
+        return Line("发送时间", "ok", f"{sent:%H:%M:%S}，在本单位事先告知的时间以前，计为当天。")
     counted = dispatch.counted_day
     if counted == sent.date():
         return Line("发送时间", "ok", f"{sent:%H:%M:%S}，早于 {profile.current().cut_off:%H:%M}，计为当天。")
