@@ -3,7 +3,9 @@
 import pytest
 
 from support.world import World
-from yichuan.exchange.selectors import dispatches_of, inbox, next_unsigned, unsigned
+from yichuan.compose.search import Sought
+from yichuan.exchange.selectors import inbox, next_unsigned, unsigned
+from yichuan.exchange.selectors_search import Wanted, dispatches
 from yichuan.exchange.services.sign_for import sign_for
 
 
@@ -40,4 +42,4 @@ def test_a_sender_is_found_by_short_name_full_name_and_pinyin(world: World, type
 def test_a_dispatch_is_found_by_a_part_of_its_number(world: World) -> None:
     first, _ = world.delivery(), world.delivery()
     number = first.dispatch.document.number or ""
-    assert list(dispatches_of(world.sender.pk, number=number[-4:])) == [first.dispatch]
+    assert list(dispatches(world.sender.pk, Wanted(Sought(number=number[-4:]))).rows) == [first.dispatch]

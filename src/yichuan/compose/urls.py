@@ -1,11 +1,11 @@
 from django.urls import path
 
 from yichuan.compose import making_urls, upload_urls
-from yichuan.compose.views import documents, drafts, seal_several, sealing
+from yichuan.compose.views import documents, drafts, outgoing, seal_several, sealing
 
 app_name = "compose"
 urlpatterns = [
-    path("documents/", drafts.outgoing, name="outgoing"),
+    path("documents/", outgoing.outgoing, name="outgoing"),
     path("documents/new/", drafts.new, name="new"),
     path("documents/import/", drafts.import_file, name="import"),
     path("documents/<uuid:document_id>/", documents.show, name="show"),

@@ -46,5 +46,5 @@ WORDS: dict[str, dict[str, str]] = {
     "role": dict(Attachment.Role.choices),
     "to": dict(Track.choices),
     "use": _words(Use),
-    "what": {"body": "正文"},
+    "what": {"body": "正文", "sentence": "查找到的语句"},
 }  # fmt: skip

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
-from yichuan.exchange.models import Delivery, Dispatch, PrintedCopy, Receipt
+from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PrintedCopy, Receipt
 from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
-from yichuan.exchange.states import DeliveryState
+from yichuan.exchange.states import SUPERSEDED, DeliveryState
 from yichuan.web.lists import bounded
 
 
@@ -17,6 +17,15 @@ def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return deliveries.select_related(
         "dispatch__document", "dispatch__sender", "dispatch__unit", "addressee", "unit", "office"
     )
+
+
+def with_marks(deliveries: list[Delivery]) -> list[Delivery]:
+    """Set how much of each travels on paper and how much of that has arrived: in one query for those a page shows."""
+    shown = {delivery.pk: delivery for delivery in deliveries}
+    rows = PaperItem.objects.filter(delivery__in=shown).order_by().values_list("delivery_id")
+    for delivery_id, all_of_it, arrived in rows.annotate(n=Count("pk"), there=Count("arrived_at")):
+        shown[delivery_id].papers, shown[delivery_id].papers_arrived = all_of_it, arrived
+    return deliveries
 
 
 def inbox(
@@ -71,7 +80,8 @@ def dispatches_of(unit_id: uuid.UUID) -> QuerySet[Dispatch]:
 def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:
     """Set how far these dispatches are: counted for those a page shows, never for all that were ever sent."""
     shown = {dispatch.pk: dispatch for dispatch in dispatches}
-    rows = Delivery.objects.filter(dispatch__in=shown).values_list("dispatch_id", "state").annotate(n=Count("id"))
+    rows = Delivery.objects.filter(dispatch__in=shown).exclude(state__in=SUPERSEDED)
+    rows = rows.values_list("dispatch_id", "state").annotate(n=Count("id"))
     for dispatch_id, state, number in rows.order_by():
         dispatch = shown[dispatch_id]
         dispatch.total += number
@@ -107,7 +117,8 @@ class Board:
 
 def board(dispatch: Dispatch) -> Board:
     """Everything the sender's tracking board shows."""
-    deliveries = list(dispatch.deliveries.select_related("unit", "addressee").order_by("unit__batch", "unit__order"))
+    rows = dispatch.deliveries.exclude(state__in=SUPERSEDED).select_related("unit", "addressee")
+    deliveries = list(rows.order_by("unit__batch", "unit__order"))
     counts = dict.fromkeys((state.value for state in DeliveryState), 0)
     for delivery in deliveries:
         counts[delivery.state] += 1

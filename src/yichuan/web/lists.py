@@ -1,11 +1,12 @@
 """Lists that stay quick however much there is: filters with their marks, and pages over a bounded count."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.core.paginator import Paginator
 from django.utils import timezone
@@ -32,6 +33,37 @@ class Part:
     day: bool = False
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: `css` sets its width; a `fixed` one always stands, one not `shown` only where chosen."""
+
+    key: str
+    label: str
+    css: str = ""
+    fixed: bool = False
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class SavedFilter:
+    """A filter that somebody keeps under a name."""
+
+    id: uuid.UUID
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """A list as one person likes it: filters by name, columns in their order (none: as shipped), rows on a page, and
+    the filter it opens with."""
+
+    named: tuple[SavedFilter, ...] = ()
+    columns: tuple[str, ...] = ()
+    size: int = SIZES[0]
+    start: str = ""
+
+
 class Narrowing:
     """What a list is narrowed by: the parts that somebody asked for and that can be asked for.
 
@@ -43,6 +75,11 @@ class Narrowing:
         self.faults: list[str] = []
         self.values = {part.name: self._taken(part, asked.get(part.name, "")) for part in parts}
         self._turned_days()
+
+    @classmethod
+    def read(cls, parts: Sequence[Part], query: str) -> "Narrowing":
+        """From the query of an address, as `query` writes it."""
+        return cls(parts, {name: values[-1] for name, values in parse_qs(query).items()})
 
     def _taken(self, part: Part, raw: str) -> str:
         text = raw.replace("\0", "").strip()

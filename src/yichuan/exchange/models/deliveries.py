@@ -32,6 +32,8 @@ class Dispatch(models.Model):
 
     # How many deliveries there are and how many stand where, for lists: set by `selectors.with_progress`.
     total = received = signed = returned = 0
+    title_pieces: tuple[object, ...] = ()  # how a search found it: `show_found`
+    sentence: tuple[object, ...] = ()
     late = 0  # and how many should have signed by now: set by `selectors_chasing.mark_dispatches`
 
     class Meta:
@@ -82,6 +84,11 @@ class Delivery(models.Model):
     # What this one came of: sent again by the sender (R7), or passed on by an office to its unit's registry (R9).
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
     note = models.CharField("转来说明", max_length=400, blank=True)  # what the office said when it passed this on
+
+    # For lists: how much of it travels on paper (`selectors.with_marks`), and how a search found it (`show_found`).
+    papers = papers_arrived = 0
+    title_pieces: tuple[object, ...] = ()
+    sentence: tuple[object, ...] = ()
 
     late = False  # whether it should have been signed for by now: set by `selectors_chasing.mark_late`
 

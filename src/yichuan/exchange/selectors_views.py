@@ -1,0 +1,33 @@
+"""What a person keeps of a list: filters under names, columns, rows on a page, and what it opens with."""
+
+from urllib.parse import parse_qs, urlencode
+
+from yichuan.exchange.models import SavedView
+from yichuan.people.models import Account
+from yichuan.web.lists import SIZES, Preferences, SavedFilter
+
+
+def preferences(account: Account, listed: str) -> Preferences:
+    """One person's of one list, in one query."""
+    rows = list(SavedView.objects.filter(account=account, listed=listed).order_by("changed_at"))
+    own = next((row for row in rows if not row.name), SavedView())
+    named = tuple(SavedFilter(row.pk, row.name, row.query) for row in rows if row.name)
+    size, start = opening(own.query)
+    return Preferences(
+        named=named,
+        columns=tuple(own.columns),
+        size=size,
+        start=next((each.query for each in named if each.name == start), ""),
+    )
+
+
+def opening(query: str) -> tuple[int, str]:
+    """How many rows a page has, and the name of the filter the list opens with, as the nameless row keeps them."""
+    kept = {name: values[-1] for name, values in parse_qs(query).items()}
+    size = kept.get("size", "")
+    return int(size) if size in map(str, SIZES) else SIZES[0], kept.get("start", "")
+
+
+def written(size: int, start: str) -> str:
+    """The inverse of `opening`."""
+    return urlencode({"size": size, "start": start} if start else {"size": size})

@@ -1,0 +1,76 @@
+"""A list on a page: narrowed as the address or the person's own opening view says, in the person's own columns."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from yichuan.web.lists import MOST, BoundedPaginator, Column, Narrowing, Part, Preferences, bounded, said
+
+SELDOM = ("text", "since", "until", "urgency", "mark")
+"""Parts that stand behind 更多条件, which is open where one of them narrows the list."""
+ALL = "all"
+"""In an address: nothing narrows the list, not even the view it opens with."""
+
+
+class ListPage:
+    """One list as one person sees it now. `path` is its address, `name` what saved views know it by."""
+
+    def __init__(
+        self, request: HttpRequest, name: str, parts: Sequence[Part], columns: Sequence[Column], path: str
+    ) -> None:
+        self.request, self.name, self.path = request, name, path
+        self.preferences: Preferences = import_string(settings.YICHUAN_LIST_PREFERENCES)(request.user, name)
+        asked = any(part.name in request.GET for part in parts) or ALL in request.GET
+        opening = "" if asked else self.preferences.start
+        self.narrowing = Narrowing.read(parts, opening) if opening else Narrowing(parts, request.GET)
+        self.columns = chosen(columns, self.preferences.columns)
+
+    def page(self, rows: QuerySet[Any]) -> Page[Any]:
+        """The page that is asked for, of the rows as they are narrowed."""
+        paginator = BoundedPaginator(rows, self.preferences.size)
+        self.shown = paginator.get_page(self.request.GET.get("page"))
+        return self.shown
+
+    def keep(self, rows: list[Any]) -> None:
+        """Show these rows of the page alone: the others proved to be none of what was asked for."""
+        if self.shown.paginator.num_pages == 1:
+            self.shown.paginator.count = len(rows)
+        self.shown.object_list = rows
+
+    def context(self, cut: bool, rows: QuerySet[Any]) -> dict[str, Any]:
+        """What the parts of the page need; `rows` are all there are, without any filter."""
+        total, paginator = bounded(rows), self.shown.paginator
+        known = total < MOST and not cut
+        query = self.narrowing.query()
+        return {
+            "page": self.shown,
+            "wanted": self.narrowing.values,
+            "filters": self.narrowing.marks(self.path),
+            "faults": self.narrowing.faults,
+            "hidden": total - paginator.count if known else "若干",
+            "total": said(total),
+            "cut": cut,
+            "more": getattr(paginator, "more", False),
+            "columns": self.columns,
+            "list_name": self.name,
+            "here": self.path,
+            "everything": f"{self.path}?{ALL}=1",
+            "query": query,
+            "views": [{"view": view, "on": view.query == query} for view in self.preferences.named],
+            "choices": {part.name: part.choices for part in self.narrowing.parts if part.choices},
+            "more_open": any(self.narrowing[name] for name in SELDOM),
+        }
+
+
+def chosen(columns: Sequence[Column], keys: Sequence[str]) -> list[Column]:
+    """The columns somebody chose, in that order; those that always stand are never missing."""
+    if not keys:
+        return [column for column in columns if column.shown]
+    named = {column.key: column for column in columns}
+    found = [named[key] for key in keys if key in named]
+    return found + [column for column in columns if column.fixed and column not in found]
