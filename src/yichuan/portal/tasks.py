@@ -13,6 +13,7 @@ from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
 from yichuan.portal.duty_tasks import duty_tasks
 from yichuan.portal.notices import notices
+from yichuan.portal.paper_tasks import paper_tasks
 from yichuan.portal.seal_tasks import seal_tasks
 from yichuan.portal.task import MOST_OF_A_KIND, Task
 
@@ -27,7 +28,7 @@ def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
     """Everything that waits for this person at this desk; the newest kinds of work last."""
     found: list[Task] = []
     if desk is not None:
-        found += [*_arrived(user, desk), *_returned(user, desk), *_in_the_making(user, desk)]
+        found += [*_arrived(user, desk), *_returned(user, desk), *_in_the_making(user, desk), *paper_tasks(user, desk)]
     return [*found, *seal_tasks(user, desk), *duty_tasks(user, desk), *notices(user)]
 
 

@@ -38,7 +38,7 @@ def test_a_refused_form_keeps_every_choice_and_names_each_fault_once(world: Worl
 
 
 def test_sending_without_a_recipient_points_at_the_field(world: World) -> None:
-    given = {"key": str(uuid.uuid4()), "allowance": "2"}
+    given = {"key": str(uuid.uuid4()), "allowance": "2", "declared": "on"}
     response = world.browser(world.sending_clerk).post(f"/documents/{world.sealed().pk}/send/", given)
     html = response.content.decode()
     assert response.status_code == 422
