@@ -23,7 +23,7 @@ def _again(row: Model, **changes: object) -> None:
 def _copy(delivery: Delivery, state: str) -> PrintedCopy:
     clerk = Delivery.objects.values_list("dispatch__sent_by", flat=True).get(pk=delivery.pk)
     return PrintedCopy.objects.create(
-        delivery=delivery, number=1, printed_by_id=clerk, reserved_at=clock.now(), state=state
+        delivery=delivery, unit=delivery.unit, number=1, printed_by_id=clerk, reserved_at=clock.now(), state=state
     )
 
 

@@ -54,6 +54,7 @@ def issued(delivery: Delivery, holder: Account, number: int = 1) -> PrintedCopy:
     kept, at = hold(delivery.unit, holder), clock.now()
     copy = PrintedCopy(
         delivery=delivery,
+        unit=delivery.unit,
         number=number,
         printed_by=holder,
         reserved_at=at,

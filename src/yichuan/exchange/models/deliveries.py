@@ -159,6 +159,7 @@ class PrintedCopy(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="copies")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)  # the delivery's, for its register
     number = models.PositiveSmallIntegerField()
     request = models.UUIDField(default=new_id, db_index=True)
     printed_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
@@ -175,7 +176,14 @@ class PrintedCopy(models.Model):
                 fields=["delivery", "number"], condition=~models.Q(state="failed"), name="exchange_copy_number_once"
             )
         ]
-        indexes = [models.Index(fields=["state", "reserved_at"], name="exchange_copy_open")]
+        indexes = [
+            models.Index(fields=["state", "reserved_at"], name="exchange_copy_open"),
+            models.Index(
+                fields=["unit", "-issued_at", "-id"],
+                condition=models.Q(state="issued"),
+                name="exchange_print_register",
+            ),
+        ]
 
 
 class Receipt(models.Model):

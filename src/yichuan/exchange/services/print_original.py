@@ -135,6 +135,7 @@ def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.
             [
                 PrintedCopy(
                     delivery=delivery,
+                    unit_id=delivery.unit_id,
                     number=number,
                     request=request,
                     printed_by=actor,

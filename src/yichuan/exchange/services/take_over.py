@@ -20,7 +20,7 @@ from yichuan.common.outbox import publish
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.models import Document
-from yichuan.exchange.models import Assignment, Delivery, Dispatch, Rewrap, TakeOver
+from yichuan.exchange.models import Assignment, Delivery, Dispatch, PrintedCopy, Rewrap, TakeOver
 from yichuan.exchange.services.rewrapping import in_box, rewraps
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device, unavailable
@@ -129,6 +129,7 @@ def _moved(actor: Actor | None, plan: Plan, prepared: TakeOver) -> Box:
     documents = _rewrapped(Document.objects.filter(box=box), prepared, **taken)
     if own:
         Dispatch.objects.filter(document__box=box).update(unit=plan.taker)
+        PrintedCopy.objects.filter(delivery__box=box).update(unit=plan.taker)
     now = clock.now()
     detail = {
         "from": plan.unit.name,
