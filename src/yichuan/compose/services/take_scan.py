@@ -1,4 +1,4 @@
-"""Taking sealed paper as a scan (G-note-4, G-17): of a unit that cannot seal yet, with its text in a form to work on."""
+"""Sealed paper as a scan (G-note-4, G-17): of a unit that cannot seal yet, with its text in a form to work on."""
 
 import uuid
 from pathlib import PurePath
