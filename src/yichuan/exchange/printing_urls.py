@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-patterns: list[URLPattern] = []
+from yichuan.exchange.views import prints
+
+patterns: list[URLPattern] = [
+    path("printed/", prints.printed, name="printed"),
+    path("printed/export/", prints.export_printed, name="export_printed"),
+]

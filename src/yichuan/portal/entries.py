@@ -79,6 +79,7 @@ ENTRIES = (
         (
             Child("收文", "exchange:inbox", routes=_of("exchange", "delivery sign_for_several")),
             Child("纸质件", "exchange:paper_in"),
+            Child("打印登记", "exchange:printed"),
             Child(
                 "保管的公文",
                 "exchange:kept",
