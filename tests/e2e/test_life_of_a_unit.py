@@ -221,6 +221,7 @@ def _send_first_document(clerk: Page, centre: Served) -> None:
     clerk.keyboard.press("Enter")
     clerk.keyboard.press("Escape")
     clerk.locator("#allowance").fill("2")
+    clerk.get_by_label("本件不含密级内容").check()
     clerk.get_by_role("button", name="发送", exact=True).click()
     clerk.get_by_role("dialog").get_by_role("button", name="发送", exact=True).click()
     expect(clerk.get_by_text("/ 1 家已签收")).to_be_visible()

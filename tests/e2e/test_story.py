@@ -64,6 +64,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
     sender.keyboard.press("Enter")
     sender.keyboard.press("Escape")
     sender.locator("#allowance").fill("2")
+    sender.get_by_label("本件不含密级内容").check()
     sender.get_by_role("button", name="发送", exact=True).click()
     sender.get_by_role("dialog").get_by_role("button", name="发送", exact=True).click()
     expect(sender.get_by_text("/ 2 家已签收")).to_be_visible()

@@ -1,10 +1,11 @@
 """A receiver's notice of a later time (J-32): it counts for that receiver, that sender and that day alone."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from support import days as days_to_come
+from support.days import FRIDAY, MONDAY
 from support.pages import words
 from support.world import World
 from yichuan.audit.models import Entry
@@ -18,13 +19,14 @@ from yichuan.exchange.services.check import check_delivery
 from yichuan.exchange.services.give_late_notice import give_late_notice, withdraw_late_notice
 from yichuan.exchange.services.late_notices import counted_days
 
-CHINA = ZoneInfo("Asia/Shanghai")
-FRIDAY = date(2027, 3, 5)
-MONDAY = date(2027, 3, 8)
+
+@pytest.fixture(autouse=True)
+def no_holidays(world: World) -> None:
+    CalendarDay.objects.all().delete()
 
 
 def at(hour: int, minute: int = 0, day: date = FRIDAY) -> datetime:
-    return datetime.combine(day, time(hour, minute), CHINA)
+    return days_to_come.at(day, hour, minute)
 
 
 def tell(world: World, name: str = "市环保局", sender: str | None = None, **changed: object) -> LateNotice:
@@ -104,9 +106,9 @@ def test_a_document_sent_at_four_counts_today_for_one_and_on_monday_for_the_othe
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"day": date(2027, 3, 4)}, "day"),
-        ({"day": date(2027, 3, 6)}, "day"),
-        ({"day": date(2040, 3, 5)}, "day"),
+        ({"day": FRIDAY - timedelta(days=1)}, "day"),
+        ({"day": FRIDAY + timedelta(days=1)}, "day"),
+        ({"day": FRIDAY + timedelta(weeks=400)}, "day"),
         ({"until": time(15, 30)}, "until"),
         ({"until": time(9, 0)}, "until"),
         ({"reason": "  "}, "reason"),

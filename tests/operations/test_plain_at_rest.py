@@ -108,7 +108,7 @@ def _make(world: World) -> Document:
     _post(custodian, f"{here}/seal/", {"seal": str(Seal.objects.get().pk), "page": "1", "x": "140", "y": "220"})
     assert custodian.get(f"{here}/").status_code == 200
     receiver = str(world.units["市环保局"].pk)
-    _post(clerk, f"{here}/send/", {"key": str(uuid.uuid4()), "main": [receiver], "allowance": "2"})
+    _post(clerk, f"{here}/send/", {"key": str(uuid.uuid4()), "main": [receiver], "allowance": "2", "declared": "on"})
     return document
 
 
