@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from support.offices import an_office, of_office
 from support.world import PASSWORD, World
 from yichuan.common import profile
 from yichuan.feed import subscribers
+from yichuan.org.duties import Duty
 from yichuan.org.models import Post
 from yichuan.people.models import Account
 
@@ -77,3 +79,16 @@ def test_who_is_still_on_the_way_to_a_second_proof_hears_nothing(world: World, m
 def test_cookies_of_other_programs_do_no_harm(world: World) -> None:
     cookie = f"foo(1)=x; {cookie_of(logged_in())}"
     assert subscribers.heard_by(cookie) == {world.units["市环保局"].pk, world.clerk["市环保局"].pk}
+
+
+def test_an_offices_receiver_hears_the_office_and_its_unit(world: World) -> None:
+    office = an_office(world, "监测站", "市环保局")
+    receiver = of_office(office, Duty.RECEIVER, "office-receiver")
+    heard = subscribers.heard_by(cookie_of(world.browser(receiver)))
+    assert heard == {world.units["市环保局"].pk, office.pk, receiver.pk}
+
+
+def test_a_leader_hears_the_unit_and_the_supervising_office_its_own_people(world: World) -> None:
+    supervisor = world.holder(Duty.SUPERVISOR, "市府办公室")
+    assert subscribers.heard_by(cookie_of(world.browser(world.leader))) == {world.sender.pk, world.leader.pk}
+    assert subscribers.heard_by(cookie_of(world.browser(supervisor))) == {supervisor.pk}

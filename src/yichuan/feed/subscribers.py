@@ -10,7 +10,7 @@ from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.org.selectors import units_of
+from yichuan.org.selectors import present_posts, units_of
 from yichuan.people.models import Account
 from yichuan.people.services.keep_session import standing
 from yichuan.people.services.second_factor import ENROL_ONLY
@@ -18,9 +18,9 @@ from yichuan.seals.permissions import SealsPermission
 
 
 def heard_by(cookie_header: str) -> frozenset[uuid.UUID]:
-    """What this session listens for: its units, and word of its own person; nothing for a session that is over.
+    """What this session listens for: its units and offices, and word of its own person; nothing for one that is over.
 
-    Runs in a thread.
+    Who only follows (a leader, the supervising office) hears the reminders as well. Runs in a thread.
     """
     close_old_connections()
     account = _account_of(cookie_header)
@@ -31,8 +31,10 @@ def heard_by(cookie_header: str) -> frozenset[uuid.UUID]:
         for unit in units_of(account)
         if account.has_perm(ExchangePermission.SEE_INBOX, unit) or account.has_perm(ExchangePermission.TRACK, unit)
     )
-    keeps = account.has_perm(SealsPermission.USE)
-    return units | {account.pk} if units or keeps else units
+    if not (units or account.has_perm(SealsPermission.USE) or account.has_perm(ExchangePermission.SEE_OVERDUE)):
+        return frozenset()
+    offices = {post.office_id for post in present_posts(account) if post.office_id and post.unit_id in units}
+    return units | offices | {account.pk}
 
 
 def _account_of(cookie_header: str) -> Account | None:

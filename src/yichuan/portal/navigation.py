@@ -23,6 +23,13 @@ OWN_PAGES = (
     ("我的数字证书", "shield-lock", "people:certificates"),
     ("动态口令", "keyboard", "people:codes"),
 )
+# Whose open pages listen: those who receive, who follow what was sent, who are reminded, who are called to a seal.
+HEARD_BY = (
+    ExchangePermission.SEE_INBOX,
+    ExchangePermission.TRACK,
+    ExchangePermission.SEE_OVERDUE,
+    SealsPermission.USE,
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, desk))}
     signs_for = desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk)
-    if signs_for or (desk is not None and user.has_perm(SealsPermission.USE, desk)):
+    if desk is not None and any(user.has_perm(each, desk) for each in HEARD_BY):
         around["feed_url"] = feed_url(request)
     if desk is not None and signs_for:
         around["arrive_url"] = reverse("portal:arrive")
