@@ -83,9 +83,7 @@ def test_what_cannot_be_given_is_refused_in_words(world: World, office: Office) 
         assert said in refusal.value.errors["office"]
     for days in (-1, 367):
         with pytest.raises(Invalid, match="限办日期"):
-            assign(
-                actor=clerk, delivery_id=delivery.pk, office_id=office.pk, due_on=localdate() + timedelta(days=days)
-            )
+            assign(actor=clerk, delivery_id=delivery.pk, office_id=office.pk, due_on=localdate() + timedelta(days=days))
     with pytest.raises(Refused, match="签收以后才能分办"):
         _given(world, world.delivery(), office)
     assert not Assignment.objects.exists()

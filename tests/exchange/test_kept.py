@@ -50,7 +50,8 @@ def test_the_keeper_finds_lists_and_opens_it(world: World, kept: Delivery) -> No
     assert "名单.pdf" in page and "只供查看" in page
     assert browser.get(f"/kept/documents/{document.pk}/pages/1.svg").status_code == 200
     file = document.attachments.get()
-    assert browser.get(f"/kept/documents/{document.pk}/attachments/{file.pk}/").content == PDF
+    answer = browser.get(f"/kept/documents/{document.pk}/attachments/{file.pk}/")
+    assert b"".join(answer.streaming_content) == PDF
     looks = Entry.objects.filter(verb="exchange.look_at_kept")
     assert [each.subject_id for each in looks] == [document.pk], "once an hour"
 

@@ -1,4 +1,4 @@
-"""退文告知单: numbered without gaps, made from the signed facts, opened by both sides, finished by the reaper (J-33)."""
+"""退文告知单: numbered without gaps, made from the signed facts, opened by both sides, finished by a reaper (J-33)."""
 
 import pypdfium2
 import pytest

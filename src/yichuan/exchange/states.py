@@ -24,6 +24,9 @@ class RequestState(Labelled):
 
 S = DeliveryState
 
+SUPERSEDED = (S.FORWARDED, S.REPLACED)
+"""Another delivery took its place, and counts in its stead."""
+
 DELIVERY = TransitionTable(
     "delivery",
     {state.value: state.label for state in DeliveryState},

@@ -11,6 +11,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import returned_to, unsigned
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
+from yichuan.portal.answer_tasks import answer_tasks
 from yichuan.portal.duty_tasks import duty_tasks
 from yichuan.portal.notices import notices
 from yichuan.portal.paper_tasks import paper_tasks
@@ -28,7 +29,8 @@ def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
     """Everything that waits for this person at this desk; the newest kinds of work last."""
     found: list[Task] = []
     if desk is not None:
-        found += [*_arrived(user, desk), *_returned(user, desk), *_in_the_making(user, desk), *paper_tasks(user, desk)]
+        found += [*_arrived(user, desk), *_returned(user, desk), *answer_tasks(user, desk)]
+        found += [*_in_the_making(user, desk), *paper_tasks(user, desk)]
     return [*found, *seal_tasks(user, desk), *duty_tasks(user, desk), *notices(user)]
 
 

@@ -55,7 +55,10 @@ def _forwarded(actor: Account, delivery_id: uuid.UUID, note: str) -> Delivery:
         delivery.state = transition.target
         delivery.save(update_fields=["state"])
         new = put_in_place(delivery, made, counted_day=delivery.counted_day, note=note)
-        detail = {"number": delivery.dispatch.document.number, "office": delivery.office.name if delivery.office else ""}
+        detail = {
+            "number": delivery.dispatch.document.number,
+            "office": delivery.office.name if delivery.office else "",
+        }
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery, detail=detail)
         publish("arrival", [new.unit_id], subject_id=new.dispatch_id)
     return new

@@ -125,17 +125,24 @@ def signed_in(deliveries: list[Delivery]) -> int:
     return sum(delivery.signed_for_at is not None for delivery in deliveries)
 
 
+SETTLED = {
+    DeliveryState.RETURNED: "已退回发文单位，不能再打印、下载。",
+    DeliveryState.REPLACED: "发文单位已经重发，请在重发的一件上办理。这一件的回执和打印编号仍然有效。",
+    DeliveryState.FORWARDED: "已转本单位收发室，由收发室签收、打印。",
+}
+
+
 @register.simple_tag
 def delivery_hint(delivery: Delivery, may: Mapping[str, bool], sound: bool) -> str:
     """What the buttons do next, or why they are off. `may` by verb; `sound`: the checks found nothing against it."""
     if delivery.state == DeliveryState.DELIVERED:
         if not sound:
-            return "校验没有通过，不能签收，请退回发文单位。"
+            return "校验没有通过，不能签收。请退回；只是这一份损坏的，可以申请重发。"
         if not may["sign_for"]:
             return "你的岗位不能签收，请本单位文件管理员办理。"
         return "签收以后才能打印和下载。签收表示收到，不表示办理完毕。"
-    if delivery.state == DeliveryState.RETURNED:
-        return "已退回发文单位，不能再打印、下载。"
+    if delivery.state in SETTLED:
+        return SETTLED[delivery.state]
     said = f"打印原件剩余 {delivery.allowance - delivery.printed} 份，共 {delivery.allowance} 份。"
     if delivery.received_at:
         said += "已接收的公文不能退回。"

@@ -16,6 +16,7 @@ from yichuan.compose.services.read import draw_page, read_attachment
 from yichuan.compose.views.drafts import page_number
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.return_reasons import in_words
 from yichuan.exchange.selectors import copies_of, next_unsigned, receipts_of, unsigned_count
 from yichuan.exchange.selectors_paper import papers_of
 from yichuan.exchange.services.check import Panel, check_delivery, delivered_body, delivered_key
@@ -54,18 +55,19 @@ def side(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 @posted("exchange:delivery")
 def sign(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """签收."""
-    return _answer(request, delivery_id, lambda: sign_for(actor=actor_of(request), delivery_id=delivery_id))
+    return answer(request, delivery_id, lambda: sign_for(actor=actor_of(request), delivery_id=delivery_id))
 
 
 @requires(ExchangePermission.RETURN)
 @posted("exchange:delivery")
 def send_back(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
-    """退回, with its reason."""
-    reason = request.POST.get("reason", "")
-    return _answer(
+    """退回, with the reasons that were chosen and what was written besides."""
+    reason = in_words(request.POST.getlist("standard"), request.POST.get("reason", ""))
+    return answer(
         request,
         delivery_id,
         lambda: return_delivery(actor=actor_of(request), delivery_id=delivery_id, reason=reason),
+        form="return",
     )
 
 
@@ -91,7 +93,7 @@ def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpRespons
         name = f"{made.number} 原件 第{first if first == last else f'{first}-{last}'}份.pdf"
         return file(made.pdf, name=name, media_type="application/pdf", inline=True)
 
-    return _answer(request, delivery_id, make)
+    return answer(request, delivery_id, make)
 
 
 @requires(ExchangePermission.COPY)
@@ -104,7 +106,7 @@ def decrypted_copy(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse
         pdf = take_copy(actor=actor_of(request), delivery_id=delivery_id)
         return file(pdf, name=f"{delivery.dispatch.document.number} 副本.pdf", media_type="application/pdf")
 
-    return _answer(request, delivery_id, make)
+    return answer(request, delivery_id, make)
 
 
 @requires(ExchangePermission.SEE_INBOX)
@@ -126,8 +128,9 @@ def attachment(request: HttpRequest, delivery_id: uuid.UUID, attachment_id: uuid
     return streamed(pieces, size=found.size, name=found.name, media_type=found.media_type)
 
 
-def _answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], object]) -> HttpResponse:
-    """Do it. A file is the answer itself; otherwise the side over htmx, the page without; a refusal stands on it."""
+def answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], object], *, form: str = "") -> HttpResponse:
+    """Do it. A file is the answer itself; otherwise the side over htmx, the page without; a refusal stands on it, and
+    the `form` that was refused stays open."""
     refusal = None
     try:
         made = act()
@@ -142,16 +145,16 @@ def _answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], obje
             return redirect("exchange:delivery", delivery_id)
     delivery = visible(actor_of(request), delivery_id)
     if not request.headers.get("HX-Request") or delivery.state == DeliveryState.WITHDRAWN:
-        return _page(request, delivery, refusal)
-    context = _context(request, delivery) | {"refusal": refusal}
+        return _page(request, delivery, refusal, form)
+    context = _context(request, delivery) | {"refusal": refusal, "refused": form if refusal else ""}
     return render(request, "exchange/parts/side.html", context, status=422 if refusal else 200)
 
 
-def _page(request: HttpRequest, delivery: Delivery, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, delivery: Delivery, refusal: Refused | None = None, form: str = "") -> HttpResponse:
     if delivery.state == DeliveryState.WITHDRAWN:
         return withdrawn_page(request, delivery, refusal)
     context = _context(request, delivery)
-    context |= {"refusal": refusal, "sizes": _sizes(delivery, context["panel"])}
+    context |= {"refusal": refusal, "refused": form if refusal else "", "sizes": _sizes(delivery, context["panel"])}
     return render(request, "exchange/delivery.html", context, status=refusal.status if refusal else 200)
 
 

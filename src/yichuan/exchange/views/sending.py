@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from yichuan.audit.selectors import history
 from yichuan.common import clock
-from yichuan.common.errors import NotFound
+from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.permissions import ComposePermission
 from yichuan.exchange.models import Delivery, Dispatch
@@ -58,14 +58,25 @@ def board_context(request: HttpRequest, dispatch_id: uuid.UUID) -> dict[str, Any
 @require_GET
 def recipient(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UUID) -> HttpResponse:
     """One recipient's course: times, copies, reason of a return, receipts with their signatures checked."""
-    dispatch = _dispatch(actor_of(request), dispatch_id)
-    delivery = (
-        with_names(Delivery.objects.filter(pk=delivery_id, dispatch=dispatch))
-        .select_related("box", "signed_for_by")
-        .first()
-    )
+    return recipient_page(request, dispatch_id, delivery_id)
+
+
+def recipient_of(actor: Account, dispatch_id: uuid.UUID, delivery_id: uuid.UUID) -> Delivery:
+    """One delivery of a dispatch, for the unit that sent it."""
+    dispatch = _dispatch(actor, dispatch_id)
+    found = with_names(Delivery.objects.filter(pk=delivery_id, dispatch=dispatch))
+    delivery = found.select_related("box", "signed_for_by").first()
     if delivery is None:
         raise NotFound("no_delivery", "这次发送里没有这个单位。")
+    return delivery
+
+
+def recipient_page(
+    request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UUID, refusal: Refused | None = None
+) -> HttpResponse:
+    """The recipient's page, with the refusal of what was pressed on it."""
+    delivery = recipient_of(actor_of(request), dispatch_id, delivery_id)
+    dispatch = delivery.dispatch
     receipts = [{"receipt": receipt, "valid": verify_receipt(receipt)} for receipt in receipts_of(delivery)]
     context = {
         "dispatch": dispatch,
@@ -76,8 +87,9 @@ def recipient(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UU
         "receipts": receipts,
         "returned_by": next((each.actor_name for each in history([delivery.pk]) if each.verb == "exchange.return"), ""),
         "may_settle": actor_of(request).has_perm(ComposePermission.SEND, dispatch),
+        "refusal": refusal,
     }
-    return render(request, "exchange/recipient.html", context)
+    return render(request, "exchange/recipient.html", context, status=refusal.status if refusal else 200)
 
 
 @requires(ComposePermission.SEND)

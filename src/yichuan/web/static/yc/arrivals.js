@@ -20,8 +20,8 @@ const POLL_EVERY_MS = 60000;
 const BACKOFF_MS = [1000, 2000, 5000, 10000, 20000, 30000];
 /* What the feed says. After these the strip and the counts are asked for again; */
 const REFRESHING = [
-  'arrival', 'inbox', 'reminder', 'reminder_settled', 'answered', 'asked', 'handed_back', 'sealed', 'opening', 'to_seal',
-  'signed_out', /* perhaps this session: the page finds out by asking */
+  'arrival', 'inbox', 'reminder', 'reminder_settled', 'answered', 'asked', 'assigned', 'handed_back', 'sealed', 'opening',
+  'to_seal', 'signed_out', /* perhaps this session: the page finds out by asking */
 ];
 /* after these only those parts of a page that ask for them. */
 const EVENTS = [...REFRESHING, 'receipt', 'printed', 'copied', 'late_notice', 'withdrawn', 'handed_back'];
