@@ -66,13 +66,9 @@ def tallies(dispatches: Iterable[Dispatch]) -> dict[uuid.UUID, Tally]:
     """The figures of these dispatches, in two questions."""
     found = {dispatch.pk: Tally() for dispatch in dispatches}
     rows = PaperItem.objects.filter(delivery__dispatch__in=found, delivery__state__in=AWAITED)
-    counted = (
-        rows.order_by()
-        .values_list("delivery__dispatch")
-        .annotate(
-            Count("id"), Count("id", Q(posted_at__isnull=False) | Q(arrived_at__isnull=False)), Count("arrived_at")
-        )
-    )
+    gone = Q(posted_at__isnull=False) | Q(arrived_at__isnull=False)
+    grouped = rows.order_by().values_list("delivery__dispatch")
+    counted = grouped.annotate(items=Count("id"), gone=Count("id", filter=gone), arrived=Count("arrived_at"))
     for dispatch_id, items, posted, arrived in counted:
         found[dispatch_id].items, found[dispatch_id].posted, found[dispatch_id].arrived = items, posted, arrived
     posted_to = PaperRecipient.objects.filter(dispatch__in=found).order_by().values_list("dispatch")
