@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from yichuan.common import profile
 from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.ids import new_id
 from yichuan.common.permissions import requires
 from yichuan.compose.drafting.content import Fields, to_gongwen
 from yichuan.compose.drafting.hints import hints
@@ -41,7 +43,35 @@ def new(request: HttpRequest) -> HttpResponse:
             _show(form, refusal)
         else:
             return redirect("compose:edit", document.pk)
-    return render(request, "compose/edit.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "new_id": new_id()}
+    return render(request, "compose/edit.html", context, status=422 if form.errors else 200)
+
+
+@requires(ComposePermission.WRITE)
+@posted("compose:new", keep=0)
+def keep_new(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """The form of a new document while one types: begun once it has a title, then saved under the same id.
+
+    Nothing is answered before that; where the page is loaded anew, it is the draft's own.
+    """
+    form = DraftForm(request.POST)
+    if not request.POST.get("title", "").strip():
+        return HttpResponse(status=204)
+    document = Document.objects.filter(pk=document_id).first()
+    if document is not None:
+        return edit(request, document_id)
+    if form.is_valid():
+        try:
+            unit, fields = unit_of(request), form.to_fields()
+            document = begin(actor=actor_of(request), unit=unit, fields=fields, document_id=document_id)
+        except Refused as refusal:
+            _show(form, refusal)
+    if document is None:
+        errors = {name: str(texts[0]) for name, texts in form.errors.items()}
+        return render(request, "compose/parts/preview.html", {"form": form} | _noted(form, errors), status=422)
+    answer = render(request, "compose/parts/begun.html", edit_context(document, form) | {"begun": True})
+    answer["HX-Replace-Url"] = reverse("compose:edit", args=[document.pk])
+    return answer
 
 
 @requires(ComposePermission.WRITE)
@@ -58,7 +88,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
         found = read_draft(file.name or "", file.read(), _blank(unit))
         document = begin(actor=actor_of(request), unit=unit, fields=found.fields, original=found.original)
     except Invalid as refusal:
-        context = {"form": DraftForm(initial=_blank(unit)), "import_error": refusal.message}
+        context = {"form": DraftForm(initial=_blank(unit)), "import_error": refusal.message, "new_id": new_id()}
         return render(request, "compose/edit.html", context, status=422)
     return redirect("compose:edit", document.pk)
 
@@ -110,10 +140,14 @@ def edit_context(document: Document, form: DraftForm, *, saved: bool = False) ->
     names = {name: field.label for name, field in form.fields.items()}
     if not errors:
         context["hints"] = [each | {"label": names.get(each["field"], "公文")} for each in hints(to_gongwen(*kept))]
-    context["notes"] = [{"field": n, "label": names.get(n, "公文"), "text": text} for n, text in errors.items()]
-    context["to_change"] = f"{len(errors)} 处要改"
-    context["not_saved"] = bool(form.errors) and not saved
-    return context
+    return context | _noted(form, errors) | {"not_saved": bool(form.errors) and not saved}
+
+
+def _noted(form: DraftForm, errors: dict[str, str]) -> dict[str, Any]:
+    """What is to be changed, field by field, as the page lists it."""
+    names = {name: field.label for name, field in form.fields.items()}
+    notes = [{"field": name, "label": names.get(name, "公文"), "text": text} for name, text in errors.items()]
+    return {"notes": notes, "to_change": f"{len(errors)} 处要改"}
 
 
 def _refused_by_the_layout(document: Document, form: DraftForm) -> dict[str, str]:
