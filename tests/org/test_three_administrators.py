@@ -32,6 +32,7 @@ from yichuan.people.models import Account
 from yichuan.seals.models import Ceremony, Seal, SealApplication
 
 DOCUMENT_ROOMS = ("compose", "exchange", "seals")
+NO_DOCUMENT = {"exchange:calendar"}  # of a document room, but read by everybody: the working days
 ROUTES = routes()
 EACH = pytest.mark.parametrize("duty", sorted(ADMINISTRATORS))
 
@@ -40,6 +41,7 @@ EACH = pytest.mark.parametrize("duty", sorted(ADMINISTRATORS))
 NOTHING_THERE = {
     "alarm_id", "authority_id", "check_id", "imprint_id", "import_id", "sealing_id", "kind", "suffix", "number", "name",
     "question", "matter", "paper_id", "rules_id", "custodian_id", "opening_id",
+    "notice_id",
 }  # fmt: skip
 
 # Routes for everybody with a login that are nevertheless one administrator's work, when another's thing is named.
@@ -137,6 +139,8 @@ def test_every_address_of_documents_and_seals_is_closed(centre: Parties, things:
     browser, asked = centre.world.browser(administrator(centre, duty)), 0
     before = Entry.objects.filter(verb__startswith="exchange.").count()
     for route in ROUTES:
+        if route.name in NO_DOCUMENT:
+            continue
         if route.name.partition(":")[0] in DOCUMENT_ROOMS and route.permission != PUBLIC:
             for method in route.methods:
                 answer = ask(browser, method, address(route, things))
