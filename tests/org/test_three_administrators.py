@@ -15,6 +15,7 @@ from support.changes import ADMINISTRATOR, SHARED
 from support.devices import registered
 from support.offices import an_office
 from support.personal import applied, with_certificate
+from support.requests import asked_for_prints, given_to_an_office
 from support.routes import Route, routes
 from support.world import BODY_SENTENCE, TITLE, World
 from yichuan.audit.models import Entry
@@ -97,6 +98,8 @@ def things(centre: Parties) -> dict[str, Any]:
         "attachment_id": attached.pk,
         "dispatch_id": dispatch.pk,
         "delivery_id": delivery.pk,
+        "exchange:request_id": asked_for_prints(world, delivery).pk,
+        "assignment_id": given_to_an_office(world, delivery).pk,
         "page": 1,
         "account_id": world.clerk["市环保局"].pk,
         "unit_id": world.sender.pk,

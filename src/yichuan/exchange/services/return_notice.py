@@ -108,7 +108,7 @@ def _delivery(notice: ReturnNotice) -> Delivery:
 
 
 def _key(delivery: Delivery) -> bytes:
-    """The document's key: by the receiver's wrap, or where that is broken (which may be why it came back) the sender's."""
+    """The document's key: by the receiver's wrap, or where that is broken (perhaps why it came back) the sender's."""
     try:
         return delivered_key(delivery)
     except NotFound:
