@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from yichuan.compose.views import making, papers
+from yichuan.compose.views import drafts, making, papers
 
 patterns: list[URLPattern] = [
     path("documents/new/<uuid:document_id>/", drafts.keep_new, name="keep_new"),
