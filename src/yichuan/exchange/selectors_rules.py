@@ -14,6 +14,7 @@ from yichuan.common.models import CalendarDay
 from yichuan.exchange.models import LateNotice
 
 WEEKDAYS = "一二三四五六日"
+ANNOUNCED = 11  # the month in which the State Council tells the next year's days off
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,15 @@ class Month:
 def days_of(year: int) -> list[CalendarDay]:
     """The days of a year that the table names, in order."""
     return list(CalendarDay.objects.filter(day__year=year).order_by("day"))
+
+
+def unfilled_year(today: date) -> int | None:
+    """The year that somebody should fill by now: this one, and from November on, when the state has told it, the next.
+
+    None where nothing is missing.
+    """
+    years = [today.year, today.year + 1] if today.month >= ANNOUNCED else [today.year]
+    return next((year for year in years if not CalendarDay.objects.filter(day__year=year).exists()), None)
 
 
 def months_of(year: int, named: list[CalendarDay]) -> list[Month]:

@@ -8,6 +8,8 @@ from yichuan.compose.selectors import documents_of
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
+from yichuan.exchange.selectors_rules import unfilled_year
+from yichuan.exchange.services.calendar_table import today
 from yichuan.keys.permissions import KeysPermission
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
@@ -78,6 +80,7 @@ ENTRIES = (
         (ExchangePermission.SEE_INBOX,),
         (
             Child("收文", "exchange:inbox", routes=_of("exchange", "delivery sign_for_several")),
+            Child("催签", "exchange:reminders"),
             Child("纸质件", "exchange:paper_in"),
             Child("打印登记", "exchange:printed"),
             Child(
@@ -193,10 +196,12 @@ ENTRIES = (
                 "工作日历",
                 "exchange:calendar",
                 ExchangePermission.SET_CALENDAR,
+                lambda *_: unfilled_year(today()) is not None,
                 routes=_of("exchange", "set_calendar_day fill_calendar load_calendar"),
             ),
         ),
     ),
+    Entry("签收情况", "clock-history", (ExchangePermission.SEE_OVERDUE,), (Child("逾期签收", "exchange:overdue"),)),
     Entry(
         "备案",
         "journal-text",
