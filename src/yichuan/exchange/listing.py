@@ -17,7 +17,7 @@ INBOX_COLUMNS = (
     Column("number", "文号", "col-number"),
     Column("title", "标题", "", fixed=True),
     Column("marks", "标记", "col-marks"),
-    Column("role", "主抄送", "col-role"),
+    Column("role", "主抄送", "col-role", shown=False),
     Column("sender", "来文单位", "col-unit"),
     Column("arrived", "到达", "col-time"),
     Column("signed", "签收", "col-time"),

@@ -61,9 +61,13 @@ def unsigned_count(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> in
 def next_unsigned(delivery: Delivery, wanted: Wanted | None = None) -> Delivery | None:
     """The next delivery to open after this one is handled: of the others, the one that waits longest.
 
-    With a list's own filter it is the next of that list: of one state the one below, else the longest unsigned.
+    With a list's own filter it is the next of that list: of one state the one below, else the longest unsigned. Where
+    the filter leaves none, it is the next of all.
     """
-    wanted = wanted or Wanted()
+    return (_next_of(delivery, wanted) if wanted else None) or _next_of(delivery, Wanted())
+
+
+def _next_of(delivery: Delivery, wanted: Wanted) -> Delivery | None:
     state = wanted.state or DeliveryState.DELIVERED
     rows = deliveries(delivery.unit_id, delivery.office_id, replace(wanted, state=state)).rows.exclude(pk=delivery.pk)
     if state == DeliveryState.DELIVERED:

@@ -64,14 +64,16 @@ def inbox_context(request: HttpRequest) -> dict[str, Any]:
 @posted("exchange:inbox")
 def sign_for_several(request: HttpRequest) -> HttpResponse:
     """批量签收: each one on its own; what failed is named and stays in the list."""
-    done, why = 0, dict[uuid.UUID, str]()
-    for delivery_id in ticked(request):
+    desk, done, why = desk_of(request), 0, dict[uuid.UUID, str]()
+    chosen = ticked(request)
+    handled = desk_rows(desk.unit_id, desk.office_id).filter(pk__in=chosen, state=DeliveryState.RECEIVED)
+    packed = set(handled.values_list("pk", flat=True))  # ticked for the other button
+    for delivery_id in (each for each in chosen if each not in packed):
         try:
             sign_for(actor=actor_of(request), delivery_id=delivery_id)
             done += 1
         except Refused as refusal:
             why[delivery_id] = refusal.message
-    desk = desk_of(request)
     own = Delivery.objects.filter(pk__in=why, unit_id=desk.unit_id, office_id=desk.office_id)
     numbers = dict(own.values_list("pk", "dispatch__document__number"))
     context = inbox_context(request)
