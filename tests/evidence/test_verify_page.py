@@ -149,7 +149,7 @@ def test_the_code_of_a_printed_copy_says_which_it_is_who_printed_it_and_that_it_
     assert "这是本中心登记过的编号打印原件" in said
     assert "第 2 份，该单位可打印 3 份" in said
     serial = Certificate.from_der(bytes(delivery.unit.seals.get().verification.certificate)).serial
-    assert f"由市环保局的验证印章验过盖章后打印，证书序号 {serial:x}" in said
+    assert f"打印时由市环保局的验证印章核对，证书序号 {serial:x}" in said
     assert "不证明纸上的字没有改过" in said
 
 

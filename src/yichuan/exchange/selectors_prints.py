@@ -27,7 +27,7 @@ def prints_of(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> QuerySet[Print
             "printed_by", "verification__seal",
         )
         .prefetch_related(Prefetch("delivery__receipts", received, to_attr="of_receiving"))
-        .order_by("-issued_at", "-id")
+        .order_by("-issued_at", "delivery_id", "-number")
     )  # fmt: skip
 
 

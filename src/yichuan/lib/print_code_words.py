@@ -18,5 +18,5 @@ def lines_of(code: PrintCode) -> list[tuple[str, str]]:
         ("份号", f"第 {code.copy} 份，该单位可打印 {code.allowance} 份"),
         ("打印单位", code.unit),
         ("打印时间", code.printed_at.replace("T", " ")),
-        ("验证印章", f"由{code.unit}的验证印章验过盖章后打印，证书序号 {code.verification:x}"),
+        ("验证印章", f"打印时由{code.unit}的验证印章核对，证书序号 {code.verification:x}"),
     ]

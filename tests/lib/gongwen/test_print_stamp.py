@@ -35,7 +35,8 @@ def pages(*sizes: tuple[float, float]) -> bytes:
     return paper.finish(DocumentInfo())
 
 
-STAMP = CopyStamp(3, 5, "江门市环境保护局", "江府办〔2008〕44号", AT, "YC1|江府办〔2008〕44号|3/5|市环保局|" + "A" * 88)
+CODE = "YC2|江府办〔2008〕44号|3/5|市环保局|2008-05-26T09:41|" + "".join(chr(65 + 7 * i % 26) for i in range(186))
+STAMP = CopyStamp(3, 5, "江门市环境保护局", "江府办〔2008〕44号", AT, CODE)
 MARK = CopyMark("江门市环境保护局", "江府办〔2008〕44号", AT)
 
 
@@ -102,6 +103,15 @@ def test_a_decrypted_copy_says_so_across_each_page_and_stays_legible():
     shades = rendered(pdf, 1, 150).crop(middle).getextrema()
     assert rendered(plain, 0, 150).crop(middle).getextrema() == (255, 255)
     assert 200 < shades[0] < 250
+
+
+def test_what_a_reader_of_the_paper_must_know_stands_at_the_top_of_every_page():
+    header = "盖章纸质件扫描打印，没有电子印章"
+    pdf = print_file(pages(A4, A4), [replace(STAMP, header=header)], font_set())
+    assert all(header in page_text(pdf, page).replace("\n", "") for page in range(2))
+    top = (0, 0, 1240, round(12 / 25.4 * 150))
+    assert rendered(pdf, 1, 150).crop(top).getextrema()[0] < 100
+    assert rendered(print_file(pages(A4), [STAMP], font_set()), 0, 150).crop(top).getextrema() == (255, 255)
 
 
 def test_a_decrypted_copy_bears_no_qr_of_an_original():

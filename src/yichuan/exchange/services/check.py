@@ -10,6 +10,7 @@ from yichuan.common.errors import Refused
 from yichuan.compose.models import Document
 from yichuan.compose.services.keys import unwrap_from
 from yichuan.compose.services.take_scan import NO_SEAL
+from yichuan.exchange.check_words import means, to_do
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.attached import altered_attachments
 from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
@@ -32,6 +33,16 @@ class Line:
     name: str
     state: str
     note: str
+
+    @property
+    def means(self) -> str:
+        """What it looks at."""
+        return means(self.name)
+
+    @property
+    def to_do(self) -> str:
+        """What the receiver does where it came out so; "" where nothing."""
+        return to_do(self.name, self.state)
 
 
 @dataclass(frozen=True)

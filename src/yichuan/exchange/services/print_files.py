@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory
 from yichuan.common.errors import Refused
+from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.check import delivered_body
 from yichuan.exchange.services.print_codes import make_code
@@ -18,6 +19,8 @@ from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.paper import ofd_to_pdf
 from yichuan.people.models import Account
 from yichuan.web.fonts import fonts
+
+SCANNED = "盖章纸质件扫描打印，没有电子印章，以盖章的纸质件为准"
 
 
 def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
@@ -32,6 +35,7 @@ def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
                 doc_no=delivery.dispatch.document.number or "",
                 printed_at=localtime(copy.reserved_at),
                 qr=make_code(delivery, copy, copy.reserved_at),
+                header=SCANNED if delivery.dispatch.document.source == Document.Source.SCAN else "",
             )
             for copy in copies
         ],

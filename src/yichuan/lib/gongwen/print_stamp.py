@@ -40,6 +40,7 @@ class CopyStamp:
     """The mark of a numbered print of the original: copy ``number`` of ``total`` for ``unit``.
 
     ``printed_at`` is aware and shown in its own zone; ``qr`` is the text of the QR symbol, at most some 280 bytes.
+    ``header`` stands at the top of every page: what a reader of the paper must know of the body.
     """
 
     number: int
@@ -48,6 +49,7 @@ class CopyStamp:
     doc_no: str
     printed_at: datetime
     qr: str
+    header: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,13 @@ def _original(stamp: CopyStamp, fonts: FontSet, symbol: tuple[Shape, Shape], mod
     place: Matrix = (scale, 0.0, 0.0, scale, left, sheet.height - 5 - side)
     items: list[Item] = [Group(symbol, place)]
     texts = [part for text in lines for part in wrapped(text, "songti", _SIZE, room, fonts)]
-    for above, text in enumerate(reversed(texts)):
+    for up, text in enumerate(reversed(texts)):
         start = left + side + _GAP_MM if odd else left - _GAP_MM - width_of(text, "songti", _SIZE, fonts)
-        items += line(text, "songti", _SIZE, (start, sheet.height - 7 - above * _STEP), _BLACK, fonts)
+        items += line(text, "songti", _SIZE, (start, sheet.height - 7 - up * _STEP), _BLACK, fonts)
+    above = wrapped(stamp.header, "songti", _SIZE, sheet.width - 20, fonts) if stamp.header else []
+    for below, text in enumerate(above):
+        start = (sheet.width - width_of(text, "songti", _SIZE, fonts)) / 2
+        items += line(text, "songti", _SIZE, (start, 8 + below * _STEP), _BLACK, fonts)
     return items
 
 
