@@ -14,6 +14,7 @@ from yichuan.common.permissions import requires
 from yichuan.compose.services.preview import page_sizes
 from yichuan.compose.services.read import draw_page, read_attachment
 from yichuan.compose.views.drafts import page_number
+from yichuan.exchange.listing import kept_filter
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.return_reasons import in_words
@@ -177,7 +178,7 @@ def _context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         "attachments": list(delivery.dispatch.document.attachments.all()),
         "history": history([delivery.pk, delivery.dispatch_id]),
         "print_key": uuid.uuid4(),
-        "next": next_unsigned(delivery),
+        "next": next_unsigned(delivery, kept_filter(request.session)),
         "waiting": unsigned_count(delivery.unit_id, delivery.office_id),
     }
 
