@@ -21,7 +21,12 @@ class DayForm(forms.Form):
     """One day of the calendar."""
 
     day = Day(label="日期")
-    works = forms.ChoiceField(label="安排", choices=[("off", "放假"), ("on", "调休上班")], initial="off")
+    works = forms.ChoiceField(
+        label="安排",
+        choices=[("off", "放假"), ("on", "调休上班"), ("", "不登记，按星期计")],
+        initial="off",
+        required=False,
+    )
     name = forms.CharField(label="名称", required=False, max_length=40)
 
 

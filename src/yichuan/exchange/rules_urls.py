@@ -7,7 +7,6 @@ from yichuan.exchange.views import calendar, late_notices
 patterns: list[URLPattern] = [
     path("calendar/", calendar.calendar_page, name="calendar"),
     path("calendar/set/", calendar.set_day, name="set_calendar_day"),
-    path("calendar/clear/", calendar.clear_day, name="clear_calendar_day"),
     path("calendar/fill/", calendar.fill, name="fill_calendar"),
     path("calendar/load/", calendar.load, name="load_calendar"),
     path("calendar/template.<str:suffix>", calendar.template, name="calendar_template"),

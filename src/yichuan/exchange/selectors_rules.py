@@ -4,7 +4,7 @@ import calendar
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
@@ -26,6 +26,15 @@ class Box:
     name: str
 
 
+@dataclass
+class Span:
+    """Days in a row that the table names alike."""
+
+    first: CalendarDay
+    last: CalendarDay
+    count: int = 1
+
+
 @dataclass(frozen=True)
 class Month:
     """A month's sheet: weeks from Monday on, None where another month's days stand."""
@@ -38,6 +47,22 @@ class Month:
 def days_of(year: int) -> list[CalendarDay]:
     """The days of a year that the table names, in order."""
     return list(CalendarDay.objects.filter(day__year=year).order_by("day"))
+
+
+def spans_of(named: list[CalendarDay]) -> list[Span]:
+    """The days, those put together that follow one another and are named alike."""
+    spans: list[Span] = []
+    for row in named:
+        last = spans[-1].last if spans else None
+        if last is not None and row.day - last.day == timedelta(days=1) and _alike(row, last):
+            spans[-1].last, spans[-1].count = row, spans[-1].count + 1
+        else:
+            spans.append(Span(row, row))
+    return spans
+
+
+def _alike(one: CalendarDay, other: CalendarDay) -> bool:
+    return (one.working, one.name, one.source) == (other.working, other.name, other.source)
 
 
 def unfilled_year(today: date) -> int | None:
@@ -76,9 +101,11 @@ def late_notices_of(unit_id: uuid.UUID) -> QuerySet[LateNotice]:
 
 
 def late_notices_for(sender_id: uuid.UUID, at: datetime) -> Iterator[LateNotice]:
-    """What receivers told this sender for the day of `at` and holds still, each receiver's latest time."""
-    day = localtime(at, profile.current().zone).date()
-    found = LateNotice.objects.filter(Q(sender=sender_id) | Q(sender=None), day=day, withdrawn_at=None)
+    """What receivers told this sender for the day of `at` and is not over, each receiver's latest time."""
+    local = localtime(at, profile.current().zone)
+    found = LateNotice.objects.filter(
+        Q(sender=sender_id) | Q(sender=None), day=local.date(), until__gt=local.time(), withdrawn_at=None
+    )
     latest: dict[uuid.UUID, LateNotice] = {}
     for notice in found.select_related("unit").order_by("until"):
         latest[notice.unit_id] = notice

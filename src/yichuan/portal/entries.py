@@ -56,6 +56,10 @@ def _replacements(user: Account, desk: Desk | None) -> int:
     return len(replacements_for(user))
 
 
+def _unfilled(user: Account, desk: Desk | None) -> int:
+    return user.has_perm(ExchangePermission.SET_CALENDAR, desk) and unfilled_year(today()) is not None
+
+
 def _hand_overs(user: Account, desk: Desk | None) -> int:
     return to_confirm(user).count()
 
@@ -196,10 +200,11 @@ ENTRIES = (
                 "工作日历",
                 "exchange:calendar",
                 ExchangePermission.SET_CALENDAR,
-                lambda *_: unfilled_year(today()) is not None,
+                _unfilled,
                 routes=_of("exchange", "set_calendar_day fill_calendar load_calendar"),
             ),
         ),
+        _unfilled,
     ),
     Entry("签收情况", "clock-history", (ExchangePermission.SEE_OVERDUE,), (Child("逾期签收", "exchange:overdue"),)),
     Entry(

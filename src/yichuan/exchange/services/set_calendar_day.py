@@ -5,7 +5,7 @@ from datetime import date
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.characters import hides_something
-from yichuan.common.errors import Invalid, NotFound
+from yichuan.common.errors import Invalid
 from yichuan.common.models import CalendarDay
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
@@ -41,7 +41,7 @@ def clear_calendar_day(*, actor: Account, unit: Unit, day: date) -> None:
         hold_calendar()
         row = CalendarDay.objects.filter(day=day).first()
         if row is None:
-            raise NotFound("no_day", "日历上没有登记这一天，可能别人刚去掉了。请刷新页面查看。")
+            raise Invalid({"day": "日历上没有登记这一天，它本来就按星期计。"})
         detail = {"day": day.isoformat(), "working": row.working, "name": row.name}
         row.delete()
         record(verb="exchange.clear_calendar_day", actor=actor, unit_id=unit.pk, detail=detail)

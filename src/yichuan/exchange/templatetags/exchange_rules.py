@@ -20,7 +20,7 @@ def rule_marks(dispatch: Dispatch) -> dict[str, Any]:
     return {"urgency": urgency if urgent else "", "without_call": dispatch.without_call}
 
 
-@register.inclusion_tag("exchange/parts/calls.html")
+@register.inclusion_tag("exchange/parts/call_records.html")
 def calls(dispatch: Dispatch, delivery: Delivery | None = None) -> dict[str, Any]:
     """The sender's calls of notice, and the reminders about one delivery to those who may see it."""
     wanted = Q(kind=PhoneCall.Kind.NOTICE)

@@ -1,6 +1,5 @@
 """工作日历 (R2): the year's days off and shifted working days; the operator keeps it, everybody reads it."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from yichuan.common.permissions import SIGNED_IN, requires
 from yichuan.common.sheets.writing import CSV, XLSX, template_csv, template_xlsx
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.rule_forms import DayForm, LoadForm
-from yichuan.exchange.selectors_rules import WEEKDAYS, days_of, months_of
+from yichuan.exchange.selectors_rules import WEEKDAYS, days_of, months_of, spans_of
 from yichuan.exchange.services.calendar_table import FURTHEST, today
 from yichuan.exchange.services.fill_calendar import LAST_KNOWN, fill_year
 from yichuan.exchange.services.load_calendar import CALENDAR, FaultyRowsError, load_year
@@ -37,34 +36,20 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 @requires(ExchangePermission.SET_CALENDAR)
 @posted("exchange:calendar", keep=0)
 def set_day(request: HttpRequest) -> HttpResponse:
-    """登记一天."""
+    """登记一天, or no longer."""
     form = DayForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
+        by, day = {"actor": actor_of(request), "unit": unit_of(request)}, given["day"]
         try:
-            set_calendar_day(
-                actor=actor_of(request),
-                unit=unit_of(request),
-                day=given["day"],
-                working=given["works"] == "on",
-                name=given["name"],
-            )
-            return _to(given["day"].year)
+            if given["works"]:
+                set_calendar_day(**by, day=day, working=given["works"] == "on", name=given["name"])
+            else:
+                clear_calendar_day(**by, day=day)
+            return _to(day.year)
         except Invalid as refusal:
             _say(form, refusal)
     return _page(request, _year(request), day_form=form)
-
-
-@requires(ExchangePermission.SET_CALENDAR)
-@posted("exchange:calendar", keep=0)
-def clear_day(request: HttpRequest) -> HttpResponse:
-    """去掉一天."""
-    try:
-        day = date.fromisoformat(request.POST.get("day", ""))
-    except ValueError as error:
-        raise NotFound("no_day", "日历上没有登记这一天。请刷新页面查看。") from error
-    clear_calendar_day(actor=actor_of(request), unit=unit_of(request), day=day)
-    return _to(day.year)
 
 
 @requires(ExchangePermission.SET_CALENDAR)
@@ -114,7 +99,8 @@ def _page(request: HttpRequest, year: int, **given: Any) -> HttpResponse:
         "year": year,
         "today": now,
         "years": range(max(FIRST_YEAR, min(year, now.year - 1)), now.year + FURTHEST.days // 366 + 1),
-        "days": [{"row": row, "weekday": WEEKDAYS[row.day.weekday()], "open": row.day >= now} for row in days],
+        "spans": spans_of(days),
+        "count": len(days),
         "off": sum(not row.working for row in days),
         "on": sum(row.working for row in days),
         "months": months_of(year, days),
