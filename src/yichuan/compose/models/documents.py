@@ -54,6 +54,7 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "state", "-changed_at"], name="compose_document_list"),
+            models.Index(fields=["unit", "-changed_at"], name="compose_document_latest"),
             models.Index(
                 fields=["changed_at"],
                 condition=models.Q(indexed_at=None, state="sent"),
