@@ -4,19 +4,23 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from yichuan.common import clock, profile
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import documents_of, to_seal, with_hand_backs
 from yichuan.compose.states import DocumentState
+from yichuan.exchange.half_days import deadlines
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import returned_to, unsigned
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
 from yichuan.portal.answer_tasks import answer_tasks
+from yichuan.portal.chasing_tasks import chasing_tasks
 from yichuan.portal.duty_tasks import duty_tasks
 from yichuan.portal.notices import notices
 from yichuan.portal.paper_tasks import paper_tasks
 from yichuan.portal.seal_tasks import seal_tasks
 from yichuan.portal.task import MOST_OF_A_KIND, Task
+from yichuan.web.words import moment
 
 IN_THE_MAKING = (
     (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),
@@ -29,7 +33,7 @@ def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
     """Everything that waits for this person at this desk; the newest kinds of work last."""
     found: list[Task] = []
     if desk is not None:
-        found += [*_arrived(user, desk), *_returned(user, desk), *answer_tasks(user, desk)]
+        found += [*_arrived(user, desk), *chasing_tasks(user, desk), *_returned(user, desk), *answer_tasks(user, desk)]
         found += [*_in_the_making(user, desk), *paper_tasks(user, desk)]
     return [*found, *seal_tasks(user, desk), *duty_tasks(user, desk), *notices(user)]
 
@@ -37,8 +41,11 @@ def tasks_of(user: Account, desk: Desk | None) -> list[Task]:
 def _arrived(user: Account, desk: Desk) -> Iterator[Task]:
     if not user.has_perm(ExchangePermission.SIGN_FOR, desk):
         return
-    for delivery in unsigned(desk.unit_id, desk.office_id):
+    waiting = unsigned(desk.unit_id, desk.office_id)
+    ordinary = profile.current().urgencies[0]
+    for delivery, due in zip(waiting, deadlines([each.arrived_at for each in waiting], clock.now()), strict=True):
         dispatch = delivery.dispatch
+        urgency = dispatch.document.urgency
         yield Task(
             "签收",
             "inbox",
@@ -48,6 +55,9 @@ def _arrived(user: Account, desk: Desk) -> Iterator[Task]:
             delivery.arrived_at,
             reverse("exchange:delivery", args=[delivery.pk]),
             new=True,
+            due=due,
+            mark="" if urgency == ordinary else urgency,
+            note=f"{moment(delivery.urged_at)} 催办" if delivery.urged_at else "",
         )
 
 

@@ -46,6 +46,15 @@ def left(at: datetime, now: datetime | None = None) -> str:
     return f"{'还有' if rest >= timedelta(0) else '超时'} {span(rest)}"
 
 
+def due(at: datetime, now: datetime | None = None) -> str:
+    """By when something is due: `今天 17:00`, `明天 12:00`, `12月8日 12:00`; once it is past, `超时 22 小时`."""
+    now = now or clock.now()
+    if at <= now:
+        return left(at, now)
+    same_day = timezone.localtime(at).date() == timezone.localtime(now).date()
+    return f"今天 {moment(at, now)}" if same_day else moment(at, now)
+
+
 def today(now: datetime | None = None) -> str:
     """The date of the top bar: `12月4日 周四`."""
     here = timezone.localtime(now or clock.now())

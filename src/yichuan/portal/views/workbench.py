@@ -1,8 +1,6 @@
 """工作台: what is to be done now, and how far what was sent is."""
 
 from collections import Counter
-from datetime import datetime, time
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,10 +11,11 @@ from yichuan.common.calendar import counted_day, is_workday
 from yichuan.common.permissions import SIGNED_IN, requires
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import dispatches_of, with_progress
+from yichuan.exchange.selectors_chasing import mark_dispatches
 from yichuan.org.selectors import Desk, present_posts
+from yichuan.portal.day_line import day_line
 from yichuan.portal.navigation import arrivals
 from yichuan.portal.tasks import tasks_of
-from yichuan.web import words
 from yichuan.web.requests import actor_of, desk_of
 
 
@@ -29,12 +28,14 @@ def workbench(request: HttpRequest) -> HttpResponse:
     local = clock.now().astimezone(rules.zone)
     tasks = tasks_of(user, desk)
     numbers = Counter(task.verb for task in tasks)
+    signs = desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk)
     tracked = desk.unit_id if desk and user.has_perm(ExchangePermission.TRACK, desk) else None
     context = {
         "tasks": tasks,
         "kinds": [{"verb": verb, "count": count} for verb, count in numbers.items()],
-        "day": _day(local, rules.cut_off, numbers["发送"]) if tracked else None,
-        "dispatches": with_progress(dispatches_of(tracked)[:5]) if tracked else [],
+        "day": day_line(local, tasks, signs=signs, sends=bool(tracked)) if tracked or signs else None,
+        "tracks": bool(tracked),
+        "dispatches": mark_dispatches(with_progress(dispatches_of(tracked)[:5]), local) if tracked else [],
         "rules": rules,
         "now": local,
         "workday": is_workday(local.date()),
@@ -49,22 +50,6 @@ def _desk(request: HttpRequest) -> Desk | None:
         return None
     desk: Desk = desk_of(request)
     return desk
-
-
-def _day(local: datetime, cut_off: time, to_send: int) -> dict[str, Any]:
-    """The line of the day: where it stands, and the hour until which sending counts as today (J-32)."""
-    start, end = (local.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in (8, 18))
-    cut = local.replace(hour=cut_off.hour, minute=cut_off.minute, second=0, microsecond=0)
-    past = local >= cut
-    waits = f"，{to_send} 件待发送" if to_send else ""
-    point = {
-        "at": cut,
-        "top": f"发文截止 {cut_off:%H:%M}",
-        "low": f"现在发出计为下一个工作日{waits}" if past else f"{words.left(cut, local)}{waits}",
-        "kind": "ok" if past else "soon warn" if to_send else "soon",
-    }
-    ends = [{"at": at, "top": f"{at:%-H:%M}", "low": "", "kind": "ok" if local >= at else ""} for at in (start, end)]
-    return {"start": start, "end": end, "points": [ends[0], point, ends[1]]}
 
 
 @requires(SIGNED_IN)

@@ -170,6 +170,11 @@ def moment(at: datetime | None) -> str:
     return words.moment(at) if at else ""
 
 
+@register.filter
+def due(at: datetime) -> str:
+    return words.due(at)
+
+
 @register.inclusion_tag("yc/parts/clock.html")
 def server_clock() -> dict[str, Any]:
     """The centre's date and hour; `clock.js` keeps it going."""
