@@ -38,6 +38,13 @@ class LoadForm(forms.Form):
     )
 
 
+class UnitChoice(forms.ModelChoiceField):
+    """A unit by its short name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.short_name)
+
+
 class LateNoticeForm(forms.Form):
     """Until when which day's documents are taken, from whom, and why."""
 
@@ -47,7 +54,7 @@ class LateNoticeForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "时间写成 17:00 的样子。", "required": "请填写时间。"},
     )
-    sender = forms.ModelChoiceField(
+    sender = UnitChoice(
         Unit.objects.none(),
         label="告知谁",
         required=False,
@@ -59,6 +66,5 @@ class LateNoticeForm(forms.Form):
     def __init__(self, *args: Any, receiver: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         senders = self.fields["sender"]
-        assert isinstance(senders, forms.ModelChoiceField)  # noqa: S101 - tells the type
+        assert isinstance(senders, UnitChoice)  # noqa: S101 - tells the type
         senders.queryset = Unit.objects.filter(closed_at=None).exclude(pk=receiver.pk).order_by("order")
-        senders.label_from_instance = lambda unit: unit.short_name

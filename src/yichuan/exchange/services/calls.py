@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, profile
@@ -105,8 +106,8 @@ def record_call(
 
 
 def _words_of(name: str) -> tuple[str, int]:
-    field = PhoneCall._meta.get_field(name)
-    return str(field.verbose_name), field.max_length or 0
+    field: Any = PhoneCall._meta.get_field(name)
+    return str(field.verbose_name), field.max_length
 
 
 def _desk() -> str:

@@ -57,4 +57,4 @@ def known_days(year: int) -> list[CalendarDay]:
 
 
 def _chinese(name: str) -> str:
-    return str(Holiday(name).chinese)  # type: ignore[attr-defined]
+    return str(Holiday(name).chinese)

@@ -8,8 +8,10 @@ from django.db.models import Q
 from yichuan.common import clock, profile
 from yichuan.exchange.models import Delivery, Dispatch, PhoneCall
 from yichuan.exchange.selectors_rules import late_notices_for
+from yichuan.exchange.services.give_late_notice import over
 
 register = template.Library()
+register.filter(over)
 
 
 @register.inclusion_tag("exchange/parts/rule_marks.html")

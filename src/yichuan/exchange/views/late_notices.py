@@ -14,7 +14,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.rule_forms import LateNoticeForm
 from yichuan.exchange.selectors_rules import late_notices_of
 from yichuan.exchange.services.calendar_table import today
-from yichuan.exchange.services.give_late_notice import give_late_notice, over, withdraw_late_notice
+from yichuan.exchange.services.give_late_notice import give_late_notice, withdraw_late_notice
 from yichuan.web.requests import actor_of, posted, unit_of
 
 PER_PAGE = 14
@@ -42,8 +42,6 @@ def late_notices(request: HttpRequest) -> HttpResponse:
             for name, message in refusal.errors.items():
                 form.add_error(name, message)
     page = Paginator(late_notices_of(unit.pk), PER_PAGE).get_page(request.GET.get("page"))
-    for notice in page:
-        notice.over = over(notice)
     context = {"form": form, "page": page, "rules": profile.current()}
     return render(request, "exchange/late_notices.html", context, status=422 if form.errors else 200)
 

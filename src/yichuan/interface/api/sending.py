@@ -63,11 +63,13 @@ class SendIn(Given):
     unconnected: Annotated[list[UnconnectedIn], Field(max_length=500)] = []
     call: CallIn | None = None
     accept_without_call: bool = Field(False, description="it goes marked; the sender answers for it")
+    declared: bool = Field(False, description="本件不含密级内容、内部资料和私人信息 (J-4); kept in the log")
 
 
 @operation(
     router, "POST", "/documents/{uuid:document_id}/send", permission=ComposePermission.SEND, answer=DispatchOut,
-    status=201, key=True, codes=("no_document", "wrong_state", "seal_withdrawn", "urgency", "boxes_moving", "no_box"),
+    status=201, key=True, codes=("no_document", "wrong_state", "seal_withdrawn", "urgency", "boxes_moving", "no_box",
+    "clock_back"),
     summary="发送 Send",
 )  # fmt: skip
 def send_document(request: HttpRequest, document_id: uuid.UUID, given: SendIn) -> DispatchOut:
@@ -83,6 +85,7 @@ def send_document(request: HttpRequest, document_id: uuid.UUID, given: SendIn) -
         idempotency_key=named_by_key(request),
         call=CallRecord(**given.call.model_dump()) if given.call else None,
         accept_without_call=given.accept_without_call,
+        declared=given.declared,
         paper=[PaperRecipientWish(each.name, each.role, each.address, each.copies) for each in given.unconnected],
     )
     return DispatchOut.of(own_dispatch(request, dispatch.pk))
