@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.printing import WORDS
 from support.served import Served, log_in, served
 from support.world import PASSWORD
 
@@ -18,9 +19,15 @@ pytestmark = pytest.mark.e2e
 SENDER_CLERK, CUSTODIAN, HEALTH_CLERK, ENVIRONMENT_CLERK = "clerk-0", "custodian-0", "clerk-1", "clerk-2"
 
 
+HELD = """
+from support.printing import hold
+hold(world.units["市卫生局"], world.clerk["市卫生局"])
+"""
+
+
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("centre")) as running:
+    with served(tmp_path_factory.mktemp("centre"), HELD) as running:
         yield running
 
 
@@ -85,6 +92,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
 
     receiver.keyboard.press("p")
     receiver.locator("#copies").fill("2")
+    receiver.get_by_label("验证印章密码").fill(WORDS)
     with receiver.context.expect_page() as opened:
         receiver.locator("#print-form .btn-primary").click()
     assert opened.value.url
