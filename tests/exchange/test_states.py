@@ -5,23 +5,54 @@ from collections.abc import Callable
 import pytest
 from django.forms.models import model_to_dict
 
+from support.offices import of_office
+from support.over_the_years import box_of_office
 from support.printing import print_original
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Refused
 from yichuan.common.models import Event
+from yichuan.compose.services.keys import wrap_for
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
+from yichuan.exchange.services.ask_request import ask
+from yichuan.exchange.services.check import delivered_key
+from yichuan.exchange.services.forward import forward
+from yichuan.exchange.services.grant_request import grant
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DELIVERY, DeliveryState
+from yichuan.org.duties import Duty
+from yichuan.org.models import Office
 from yichuan.people.models import Account
+
+
+def _forward(clerk: Account, delivery: Delivery) -> object:
+    """What may be forwarded lies at an office, and its receiver does it."""
+    delivery = Delivery.objects.select_related("box", "dispatch__document").get(pk=delivery.pk)
+    if not DELIVERY.allows("forward", delivery.state):
+        return forward(actor=clerk, delivery_id=delivery.pk)
+    office = Office.objects.create(unit_id=delivery.unit_id, name=f"监测科{Office.objects.count()}")
+    box = box_of_office(office)
+    wrapped = wrap_for(box, delivery.dispatch.document, delivered_key(delivery))
+    Delivery.objects.filter(pk=delivery.pk).update(office=office, box=box, wrapped_key=wrapped)
+    receiver = of_office(office, Duty.RECEIVER, f"receiver-{Office.objects.count()}")
+    return forward(actor=receiver, delivery_id=delivery.pk)
+
+
+def _resend(clerk: Account, delivery: Delivery) -> object:
+    """The receiver asks, the sender grants."""
+    request = ask(actor=clerk, delivery_id=delivery.pk, kind="resend", copies=0, reason="打不开")
+    return grant(actor=delivery.dispatch.sent_by, request_id=request.pk)
+
 
 VERBS: dict[str, Callable[[Account, Delivery], object]] = {
     "sign_for": lambda clerk, delivery: sign_for(actor=clerk, delivery_id=delivery.pk),
     "return": lambda clerk, delivery: return_delivery(actor=clerk, delivery_id=delivery.pk, reason="退回"),
     "print": lambda clerk, delivery: print_original(actor=clerk, delivery_id=delivery.pk, copies=1),
     "copy": lambda clerk, delivery: take_copy(actor=clerk, delivery_id=delivery.pk),
+    "forward": _forward,
+    "resend": _resend,
 }
 PAIRS = [(verb, state) for verb in VERBS for state in DeliveryState]
 
