@@ -99,8 +99,8 @@ class Export:
             self.failed += 1
         counts = (_write_receipts(archive, folder, row), _write_notices(archive, folder, row))
         yield outlet.taken()
-        said = (*_said(row, document), document.attachments.count(), *counts, _assigned(row))
-        self.rows.append((number, kind, *said, note))
+        files = document.attachments.count()
+        self.rows.append((number, kind, *_said(row, document), files, *counts, _assigned(row), note))
 
 
 def export_kept(*, actor: Account, box_id: uuid.UUID) -> Export:

@@ -143,7 +143,8 @@ def delivery_hint(delivery: Delivery, may: Mapping[str, bool], sound: bool) -> s
         return "签收以后才能打印和下载。签收表示收到，不表示办理完毕。"
     if delivery.state in SETTLED:
         return SETTLED[delivery.state]
-    said = f"打印原件剩余 {delivery.allowance - delivery.printed} 份，共 {delivery.allowance} 份。"
+    left = delivery.allowance - delivery.printed
+    said = f"打印原件剩余 {left} 份，共 {delivery.allowance} 份。" if left else "允许的份数已经打完，需要时向发文单位申请追加。"
     if delivery.received_at:
         said += "已接收的公文不能退回。"
     elif may["print"]:
