@@ -1,14 +1,17 @@
 """打印登记: each numbered copy stands in the register of the desk that printed it, and of nobody else (R4, J-34)."""
 
 import io
+import uuid
 
 import openpyxl
 import pytest
+from django.db import connection
 
 from support.printing import issued, print_original
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
+from yichuan.exchange.selectors_prints import prints_of
 
 UNIT, OTHER = "市环保局", "市卫生局"
 PAGE = "/printed/"
@@ -77,3 +80,15 @@ def test_it_is_taken_along_as_a_table_on_record(world: World, printed: Delivery)
     assert [row[5] for row in rows[1:]] == ["第 2 份，共 3 份", "第 1 份，共 3 份"]
     entry = Entry.objects.get(verb="exchange.export_list")
     assert entry.detail == {"kind": "打印登记", "count": 2}
+
+
+@pytest.mark.django_db
+def test_however_long_the_register_its_page_is_read_from_an_index() -> None:
+    sql, parameters = prints_of(uuid.uuid4(), None).select_related(None)[:14].query.sql_with_params()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        cursor.execute(f"{explain} {sql}", parameters)
+        plan = "\n".join(str(line[-1]) for line in cursor.fetchall())
+    assert "exchange_print_register" in plan
