@@ -2,6 +2,7 @@
 
 from yichuan.compose.models import Document
 from yichuan.compose.services.read import read_body
+from yichuan.compose.services.take_scan import NO_SEAL
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.signatures import read_records
 from yichuan.lib.ofd.words import page_words
@@ -9,6 +10,8 @@ from yichuan.lib.ofd.words import page_words
 
 def body_notes(document: Document) -> list[str]:
     """Notes on an uploaded body, in plain Chinese; none for what was typeset here."""
+    if document.source == Document.Source.SCAN:
+        return [f"{NO_SEAL}。收文单位会看到这一点。"]
     if document.source != Document.Source.UPLOAD:
         return []
     package = Package.open(read_body(document))
