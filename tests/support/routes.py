@@ -1,4 +1,8 @@
-"""Every address of the product as its decorators declare it: permission, methods, where a refresh leads."""
+"""Every address of the product as its decorators declare it: permission, methods, where a refresh leads.
+
+Pages and operations of the interface are walked apart: a page leads who is not logged in to the login, an operation
+knows no session at all (tests/interface/test_routes.py).
+"""
 
 import re
 import uuid
@@ -8,8 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja.operation import PathView
 
 from yichuan.common.permissions import Permission
+from yichuan.interface.api.site import api
 
 
 @dataclass(frozen=True)
@@ -74,5 +80,45 @@ def _walk(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[Ro
 
 
 def routes() -> list[Route]:
-    """All of them, in the order in which they are tried."""
-    return list(_walk(get_resolver().url_patterns))
+    """All of them but the operations of the interface, in the order in which they are tried."""
+    return [route for route in _walk(get_resolver().url_patterns) if not _is_operation(route)]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the interface, as ninja asks for it."""
+
+    route: Route
+    methods: tuple[str, ...]
+    view: Any
+    auth: Any
+
+    @property
+    def name(self) -> str:
+        return self.route.name
+
+    @property
+    def permission(self) -> Permission | str:
+        return getattr(self.view, "permission", "undeclared")
+
+    def at(self, **values: Any) -> str:
+        """As `Route.at`."""
+        return self.route.at(**values)
+
+
+def operations() -> list[Operation]:
+    """The operations of the interface behind its addresses: all there are, however they were declared."""
+    found = []
+    for route in _walk(get_resolver().url_patterns):
+        if _is_operation(route):
+            path_view = route.view.__closure__[0].cell_contents
+            for each in path_view.operations:
+                if api.get_operation_url_name(each, api.default_router) == route.name.partition(":")[2]:
+                    found.append(Operation(route, tuple(each.methods), each.view_func, each.auth_callbacks))
+    return found
+
+
+def _is_operation(route: Route) -> bool:
+    """Whether ninja answers there: the view is the closure over its operations."""
+    cells = [cell.cell_contents for cell in getattr(route.view, "__closure__", None) or ()]
+    return any(isinstance(each, PathView) for each in cells)

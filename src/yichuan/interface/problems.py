@@ -69,6 +69,7 @@ PROBLEMS: dict[str, Problem] = {
     "box_closed": Problem(409, "交换箱已停用", "The recipient's box takes nothing more."),
     "not_whole": Problem(409, "原件不完整", "What was sent does not read whole any more, so it is not sent again."),
     "seal_withdrawn": Problem(409, "印章已停用", "The seal on it was withdrawn: it must be sealed anew."),
+    "clock_back": Problem(503, "服务器时钟有误", "The centre's clock was set back; nothing was sent. Try again later."),
     "urgency": Problem(409, "这里不交换急件", "This centre does not exchange documents of this urgency (J-4)."),
     "not_sound": Problem(409, "校验没有通过", "A check failed: the document can only be returned (J-33)."),
     "cannot_draw": Problem(409, "版面打不开", "The body cannot be drawn."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query
 
 from yichuan.common.errors import Invalid
 from yichuan.compose.models import Attachment, Upload
@@ -15,11 +15,10 @@ from yichuan.compose.services.upload_parts import attach_upload, own_upload, rea
 from yichuan.compose.services.uploads import attach, detach, upload_body
 from yichuan.compose.states import DocumentState
 from yichuan.interface.api.base import StrictParser, Told, WrongContentType, client_of, operation
-from yichuan.interface.api.documents import CHANGES, own_document, told
+from yichuan.interface.api.documents import CHANGES, own_document, router, told
 from yichuan.interface.api.told import AttachmentOut, DocumentOut
 from yichuan.lib.gm.sm3 import sm3
 
-router = Router(tags=["发文 Documents"])
 BYTES, JSON = "application/octet-stream", "application/json"
 UPLOADS = ("no_upload", "upload_unfinished", "upload_taken")
 REFUSED = (*CHANGES, *UPLOADS, "wrong_content_type", "not_json", "too_large")

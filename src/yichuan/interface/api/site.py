@@ -24,8 +24,11 @@ api = NinjaAPI(
     urls_namespace="interface",
     parser=StrictParser(),
 )
-for part in (tokens, addresses, documents, files, uploads, sending, dispatches, deliveries):
-    api.add_router("", part.router)
+# `files` adds to the router of `documents`: one address has one router.
+for router in dict.fromkeys(
+    each.router for each in (tokens, addresses, documents, files, uploads, sending, dispatches, deliveries)
+):
+    api.add_router("", router)
 
 
 @api.exception_handler(Refused)

@@ -74,4 +74,4 @@ def _speak(request: HttpRequest, upload_id: uuid.UUID | None) -> HttpResponse:
         response = answer(request, actor=client.account, unit=client.unit, upload_id=upload_id)
     except Refused as refusal:
         response = of_refusal(refusal)
-    return spoken(response, address=lambda each: reverse("interface:upload", args=[each]))
+    return spoken(response, address=lambda each: reverse("interface:see_upload", kwargs={"upload_id": each}))

@@ -67,5 +67,5 @@ def offices_with_posts(unit_id: uuid.UUID) -> list[OfficeEntry]:
 
 
 def _held(unit_id: uuid.UUID) -> QuerySet[Post]:
-    posts = in_force(Post.objects.filter(unit_id=unit_id, account__is_active=True))
+    posts = in_force(Post.objects.filter(unit_id=unit_id, account__is_active=True)).exclude(duty=Duty.OFFICE_SYSTEM)
     return posts.select_related("account__staff", "office", "stands_in_for__account").order_by("since", "id")
