@@ -18,6 +18,7 @@ FIELDS = (
     "kind", "urgency", "number", "title", "recipients", "copy_recipients", "body", "sections", "attachments",
     "issuer_mark", "issuer", "signer", "date", "printer", "print_date", "note", "layout",
 )  # fmt: skip
+URGENT = ("特急", "加急")  # what is printed in 版头 (GB/T 9704-2012 7.2.3)
 LAYOUTS = {"document": "文件格式", "letter": "信函格式"}
 _KEPT = ("copy_no", "seal_diameter_mm")  # what the form does not show
 _NUMBER = re.compile(r"[^\d〔〕|\s]{1,12}〔[0-9]{4}〕[1-9][0-9]{0,5}号")
@@ -76,6 +77,7 @@ def to_gongwen(fields: Fields, original: dict[str, Any]) -> Gongwen:
     content = {
         "form": fields.get("layout", ""),
         "issuer_mark": fields["issuer_mark"].replace("\r", ""),
+        "urgency": fields["urgency"] if fields["urgency"] in URGENT else "",
         "doc_no": fields["number"],
         "signers": _listed(fields.get("signer", "")),
         "title": fields["title"].replace("\r", ""),
