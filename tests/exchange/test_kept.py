@@ -10,14 +10,17 @@ import openpyxl
 import pytest
 
 from support.over_the_years import close, merge_into
+from support.requests import given_to_an_office
 from support.world import World, alter_blob
 from yichuan.audit.models import Entry
 from yichuan.common.errors import NotAllowed, NotFound
 from yichuan.compose.services.read import read_body
 from yichuan.compose.services.uploads import attach
-from yichuan.exchange.models import Delivery
+from yichuan.exchange.models import Delivery, ReturnNotice
 from yichuan.exchange.services.export_kept import export_kept
 from yichuan.exchange.services.kept import kept_box, kept_boxes
+from yichuan.exchange.services.return_delivery import return_delivery
+from yichuan.exchange.services.return_notice import verify_notice
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.sm3 import sm3
@@ -137,3 +140,22 @@ def test_the_archive_comes_in_pieces_and_leaves_no_file_behind(
     pieces = list(export_kept(actor=world.clerk["市建设局"], box_id=kept.box_id).stream())
     assert len(pieces) > 3
     assert _zip(pieces).testzip() is None
+
+
+def test_notices_and_what_was_given_to_offices_leave_with_it(world: World) -> None:
+    clerk, keeper = world.clerk["市环保局"], world.clerk["市建设局"]
+    back, given = world.delivery("市环保局"), world.signed_for("市环保局")
+    given_to_an_office(world, given)
+    return_delivery(actor=clerk, delivery_id=back.pk, reason="不归我们办")
+    notice = ReturnNotice.objects.get()
+    close(world.units["市环保局"], world.units["市建设局"], kept="export")
+    registry = next(box for box in kept_boxes(world.units["市建设局"].pk) if box.pk == given.box_id)
+    archive = _zip(export_kept(actor=keeper, box_id=registry.pk).stream())
+    notices = [name for name in archive.namelist() if "/退文告知单/" in name]
+    assert len(notices) == 1 and notice.number in notices[0]
+    assert archive.read(notices[0]).startswith(b"%PDF")
+    rows = list(openpyxl.load_workbook(io.BytesIO(archive.read("目录.xlsx"))).active.values)
+    by_number = {row[2]: (row[10], row[11]) for row in rows[1:]}
+    assert by_number[back.dispatch.document.number] == (1, "")
+    assert by_number[given.dispatch.document.number] == (0, "监测科，没有接办")
+    assert verify_notice(ReturnNotice.objects.select_related("delivery__box").get())
