@@ -51,7 +51,7 @@ def test_what_was_sent_and_what_is_being_made(world: World) -> None:
     titled(world, "关于草稿的通知")
     clerk = world.browser(world.sending_clerk)
     sent = _rows(clerk.post("/sent/export/"))
-    assert sent[1][-2:] == ("0 / 2", None)
+    assert sent[1][-2:] == ("0 / 2", "2 家未签收")
     outgoing = _rows(clerk.post("/documents/export/?state=draft"))
     assert [row[2] for row in outgoing[1:]] == ["关于草稿的通知"]
 

@@ -51,7 +51,7 @@ def test_it_holds_what_was_received_and_lists_what_was_not(world: World, receive
     names = [f"01 {number}/正文.ofd", f"01 {number}/附件/1 一.csv"]
     assert list(files) == names
     assert files[names[0]] == delivered_body(received)
-    assert [row[6] for row in index] == [*names, None]
+    assert [row[6] for row in index] == [*names, ""]
     assert [row[8] for row in index[:2]] == [sm3(files[name]).hex() for name in names]
     assert "还没有接收" in index[2][9]
     entry = Entry.objects.get(verb="exchange.pack")

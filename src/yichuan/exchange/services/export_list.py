@@ -40,9 +40,20 @@ DELIVERY_CELLS: dict[str, Cell] = {
 }
 
 
+def _waiting(dispatch: Dispatch) -> int:
+    return dispatch.total - dispatch.received - dispatch.signed - dispatch.returned
+
+
+def _standing(dispatch: Dispatch) -> str:
+    if dispatch.withdrawn_at:
+        return "已撤回"
+    said = [f"{dispatch.returned} 家退回"] if dispatch.returned else []
+    said += [f"{_waiting(dispatch)} 家未签收"] if _waiting(dispatch) else []
+    return "，".join(said) or ("全部签收" if dispatch.signed else "全部接收")
+
+
 def _progress(dispatch: Dispatch) -> str:
-    waiting = dispatch.total - dispatch.received - dispatch.signed - dispatch.returned
-    return f"已接收 {dispatch.received}，已签收 {dispatch.signed}，退回 {dispatch.returned}，其余 {waiting}"
+    return f"已接收 {dispatch.received}，已签收 {dispatch.signed}，退回 {dispatch.returned}，其余 {_waiting(dispatch)}"
 
 
 DISPATCH_CELLS: dict[str, Cell] = {
@@ -52,7 +63,7 @@ DISPATCH_CELLS: dict[str, Cell] = {
     "sent": lambda each: moment_in_full(each.sent_at),
     "progress": _progress,
     "signed": lambda each: f"{each.signed + each.received} / {each.total}",
-    "standing": lambda each: "已撤回" if each.withdrawn_at else "",
+    "standing": _standing,
 }
 DOCUMENT_CELLS: dict[str, Cell] = {
     "urgency": lambda each: each.urgency,
