@@ -62,7 +62,7 @@ def print_original(
     if copies < 1:
         raise Invalid({"copies": "份数应是 1 以上的整数。"})
     DELIVERY.find("print", delivery.state)
-    kept = require_verification(actor, seal_of(actor, delivery), clock.now())
+    kept = seal_ready(actor, delivery)
     if not password:
         raise Invalid({"password": "请输入验证印章密码。它是接管验证印章时设的，不是登录密码。"})
     secret = open_verification(kept, password)
@@ -88,10 +88,12 @@ def print_original(
     return _print_file(delivery, reserved, pdf)
 
 
-def seal_of(actor: Account, delivery: Delivery) -> VerificationSeal | None:
-    """The verification seal with which this person would print: of the name that it was addressed to, where the unit
-    has several; another's where they hold none."""
-    return seal_to_print_with(actor, delivery.unit_id, delivery.addressee_id)
+def seal_ready(actor: Account, delivery: Delivery) -> VerificationSeal:
+    """The verification seal with which this person prints: of the name that it was addressed to, where they hold
+    several. Refused as `require_verification`; an office without it forwards to the registry (R9)."""
+    kept = seal_to_print_with(actor, delivery.unit_id, delivery.addressee_id)
+    instead = "" if delivery.office_id is None else "也可以转本单位收发室打印。"
+    return require_verification(actor, kept, clock.now(), instead)
 
 
 def _print_file(delivery: Delivery, copies: list[PrintedCopy], pdf: bytes) -> PrintFile:
@@ -157,7 +159,7 @@ def _issue(actor: Account, delivery_id: uuid.UUID, reserved: list[PrintedCopy]) 
     with command():
         delivery, transition = locked(actor, delivery_id, "print")
         kept, word = reserved[0].verification, reserved[0].verified
-        require_verification(actor, seal_of(actor, delivery), clock.now())  # something may have befallen it meanwhile
+        seal_ready(actor, delivery)  # something may have befallen it meanwhile
         issued = PrintedCopy.objects.filter(
             pk__in=[copy.pk for copy in reserved], state=PrintedCopy.State.RESERVED
         ).update(state=PrintedCopy.State.ISSUED, issued_at=clock.now(), verification=kept, verified=word)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from django import template
 
-from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.exchange.models import Delivery
-from yichuan.exchange.services.print_original import seal_of
+from yichuan.exchange.services.print_original import seal_ready
 from yichuan.people.models import Account
 from yichuan.seals.models import VerificationSeal
-from yichuan.seals.services.open_verification import require_verification
 
 register = template.Library()
 
@@ -28,6 +26,6 @@ class Standing:
 def print_standing(actor: Account, delivery: Delivery) -> Standing:
     """Asked before the form is shown, and again by the service."""
     try:
-        return Standing(require_verification(actor, seal_of(actor, delivery), clock.now()))
+        return Standing(seal_ready(actor, delivery))
     except Refused as refusal:
         return Standing(None, refusal.message, refusal.code == "not_taken")

@@ -27,7 +27,7 @@ COLUMNS = (
     Column("sender", "来文单位", "col-unit"),
     Column("copy", "份号", "col-signed"),
     Column("person", "打印人", "col-signed"),
-    Column("seal", "验证印章", "col-unit"),
+    Column("seal", "验证印章", "col-number"),
     Column("receipt", "回执号", "col-number"),
 )
 CELLS: dict[str, Cell] = {

@@ -29,8 +29,10 @@ FORGOTTEN_AFTER = timedelta(seconds=30)
 TURNS, TURN_SECONDS = 100, 0.2
 
 
-def require_verification(actor: Account, kept: VerificationSeal | None, at: datetime) -> VerificationSeal:
-    """Refuse where the person cannot open this verification seal, with whom to turn to.
+def require_verification(
+    actor: Account, kept: VerificationSeal | None, at: datetime, instead: str = ""
+) -> VerificationSeal:
+    """Refuse where the person cannot open this verification seal, with whom to turn to, or what to do `instead`.
 
     Refused `no_verification_seal`, `not_holder`, `not_taken`, `verification_suspended`, `verification_certificate`,
     `verification_expired`.
@@ -41,7 +43,7 @@ def require_verification(actor: Account, kept: VerificationSeal | None, at: date
             "打印原件要用验证印章，本单位还没有。请印章管理员申请制作印章，验证印章同时发给保管人；急用可以先脱密下载。",
         )
     if kept.holder_id != actor.pk:
-        raise Refused("not_holder", f"打印原件要用验证印章。{whose(kept)}")
+        raise Refused("not_holder", f"打印原件要用验证印章。{whose(kept)}{instead}")
     seal = kept.seal
     if seal.state != SealState.IN_USE:
         raise Refused(
