@@ -22,6 +22,7 @@ from yichuan.org.models import Filing, Post, Staff
 from yichuan.org.selectors.contacts import contact_of, people_like
 from yichuan.org.selectors.posts import posts_of
 from yichuan.org.selectors.staff import staff_of
+from yichuan.org.services.offices import open_office_box
 from yichuan.people.models import Account, LoginAttempt
 from yichuan.people.services.reset_password import reset_password
 
@@ -81,6 +82,7 @@ def test_it_is_nobody_in_the_lists_of_people(world: World) -> None:
 
 def test_at_an_office_it_receives_and_sends_nothing(world: World) -> None:
     office = an_office(world, "监测科", "市环保局")
+    open_office_box(actor=world.holder(Duty.UNIT_ADMIN, "市环保局"), office_id=office.pk)
     system = system_of(world, office=office)
     delivery = world.delivery()
     assert system.get("/deliveries").json()["items"] == []

@@ -5,6 +5,8 @@ import uuid
 
 import pytest
 
+from support.carriers import on_carrier
+from support.making import sealed_elsewhere, unsealed_body
 from support.seals import small_ofd
 from support.systems import System, problem_of, system_of
 from support.world import World, small_gongwen
@@ -86,16 +88,15 @@ def test_a_finished_body_is_taken_and_one_without_a_seal_is_no_sealed_one(world:
 
 
 def test_a_body_that_the_units_seal_signed_waits_to_be_sent(world: World, system: System) -> None:
-    """What the unit sealed before, under the same number."""
-    sealed = world.sealed()
-    body = read_body(sealed)
-    number = sealed.number
-    Document.objects.filter(pk=sealed.pk).update(number="江府办〔2008〕1号")
-    made = system.post("/documents", draft(str(number))).json()
+    body = sealed_elsewhere(on_carrier(world.sender, world.imprint), unsealed_body(world))
+    made = system.post("/documents", draft()).json()
     answer = system.send_file(f"/documents/{made['id']}/sealed-body?name=文.ofd", body, key="once")
-    assert (answer.status_code, answer.json()["state"]) == (200, "sealed"), answer.content.decode()
+    assert (answer.status_code, answer.json()["state"]) == (200, "sealed")
     again = system.send_file(f"/documents/{made['id']}/sealed-body?name=文.ofd", body, key="once")
     assert again.content == answer.content
+    assert system.get(f"/documents/{made['id']}/body").content == body
+    sent = system.post(f"/documents/{made['id']}/send", {"main": [{"unit": "市环保局"}]})
+    assert sent.json()["counts"]["delivered"] == 1
 
 
 def test_it_sends_once_to_units_by_code_name_or_id(world: World, system: System) -> None:

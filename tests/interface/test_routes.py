@@ -40,14 +40,16 @@ def ask_for(operation: Operation, browser: Browser, address: str, **headers: str
     )
     content = described.get("requestBody", {}).get("content", {})
     kind = next(iter(content), "application/json")
-    body: Any = b""
+    body: Any = b"a,b"
     if kind == "application/json":
         reference = content.get(kind, {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
         known = schema()["components"]["schemas"].get(reference, {}).get("properties", {})
         sent = SENT | ({"kind": "通知"} if "title" in known else {})
         body = json.dumps({field: value for field, value in sent.items() if field in known})
     [method] = operation.methods
-    return browser.generic(method, address, body, content_type=kind, headers={KEY: str(uuid.uuid4())} | headers)
+    return browser.generic(
+        method, address, body, content_type=kind, headers={KEY: str(uuid.uuid4()), "Upload-Offset": "0"} | headers
+    )
 
 
 def test_there_are_operations_each_with_a_name_of_its_own() -> None:

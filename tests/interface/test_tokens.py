@@ -33,7 +33,7 @@ def test_the_token_counts_for_a_quarter_of_an_hour(world: World, monkeypatch: py
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=15, seconds=1))
     assert holder_of(told["access_token"]) is None
     assert problem_of(system.get("/me")) == "invalid_token"
-    assert forget_tokens() == 2 and not kept.exists()
+    assert forget_tokens() == 2 and not Token.objects.exists()
 
 
 def test_id_and_secret_may_stand_in_the_form(world: World) -> None:

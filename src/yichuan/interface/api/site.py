@@ -52,6 +52,8 @@ def _not_valid(_: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http_error(_: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Refused):  # what the parser refused, as ninja passes it on
+        return of_refusal(error.__cause__)
     return problem(code_of("", error.status_code), status=error.status_code)
 
 
