@@ -30,6 +30,7 @@ from yichuan.seals.models import Seal
 
 ON_THE_WAY = (DeliveryState.DELIVERED, DeliveryState.SIGNED_FOR)
 MOST_NAMED = 20
+LEFT = (DocumentState.SENT, DocumentState.WITHDRAWN)
 
 
 @dataclass
@@ -121,7 +122,7 @@ def _closing(unit: Unit, taker: Unit, kept: bool, *, merging: bool) -> Foreseen:
     does = "只保管，不办理" if kept else "接着办理"
     lines.append(
         f"{len(boxes)} 个交换箱交给{taker.name}（{does}）：收文 {received.count()} 件，"
-        f"自己制作的公文 {made.count()} 件（没有发出的 {made.exclude(state=DocumentState.SENT).count()} 件）。"
+        f"自己制作的公文 {made.count()} 件（没有发出的 {made.exclude(state__in=LEFT).count()} 件）。"
     )
     lines.append(f"还没有办完接收的来文 {way} 件，一并转交。" if way else "没有在途的来文。")
     sent = Dispatch.objects.filter(unit=unit).count()

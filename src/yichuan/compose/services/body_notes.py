@@ -23,7 +23,7 @@ def body_notes(document: Document) -> list[str]:
         notes.append(f"版面上没有找到文号 {document.number}，请核对是不是这件公文。")
     elif "".join(document.title.split()) not in words:
         notes.append("版面上没有找到这个标题，请核对是不是这件公文。")
-    before = len(read_records(package)) - (1 if document.state in ("sealed", "sent") else 0)
+    before = len(read_records(package)) - (1 if document.state in ("sealed", "sent", "withdrawn") else 0)
     if before > 0:
         notes.append(f"上传时已经有 {before} 个签章，请确认不是已经发出过的公文。")
     return notes
