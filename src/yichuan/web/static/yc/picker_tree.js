@@ -33,10 +33,17 @@ function line(tree, option) {
   return label;
 }
 
-function leaf(tree, unit) {
-  const item = element('li', unit.of ? 'yc-tree-office' : '');
-  item.append(line(tree, unit));
-  return item;
+/* Units one under the other, each with its offices below it; an office whose unit is not among them stands alone. */
+function put(tree, list, units) {
+  const items = new Map();
+  units.forEach((unit) => {
+    const item = element('li');
+    item.append(line(tree, unit));
+    const home = items.get(unit.of);
+    if (home && !home.querySelector('ul')) home.append(element('ul'));
+    (home ? home.querySelector('ul') : list).append(item);
+    items.set(unit.value, item);
+  });
 }
 
 /* A group with what is in it. Its line stands beside the mark that opens it, so that opening ticks nothing. */
@@ -60,7 +67,7 @@ function fill(tree, group, open) {
   open.append(list);
   if (!tree.data.search || group.value.startsWith('own:')) {
     const inside = new Set(tree.data.units.filter((unit) => (unit.in || []).includes(group.value)).map((unit) => unit.value));
-    tree.data.units.filter((unit) => inside.has(unit.value) || inside.has(unit.of)).forEach((unit) => list.append(leaf(tree, unit)));
+    put(tree, list, tree.data.units.filter((unit) => inside.has(unit.value) || inside.has(unit.of)));
     follow(tree);
     return;
   }
@@ -75,7 +82,7 @@ function more(tree, group, open, list, start) {
     .then((found) => {
       wait.remove();
       learn(tree.data, found.units);
-      found.units.forEach((unit) => list.append(leaf(tree, unit)));
+      put(tree, list, found.units);
       if (found.more) {
         const next = element('button', 'btn btn-sm btn-plain', `还有 ${found.more} 家，接着列`);
         next.type = 'button';
