@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from yichuan.common.models import Event
-from yichuan.feed.hub import QUEUE_LIMIT, Hub
+from yichuan.feed.hub import BEAT, QUEUE_LIMIT, Hub
 
 HERE, THERE = uuid.uuid4(), uuid.uuid4()
 
@@ -87,3 +87,16 @@ def test_what_happened_while_nobody_listened_is_not_told_afterwards() -> None:
     hub._fetch = fetch  # type: ignore[method-assign]
     asyncio.run(begin_again())
     assert began_at == [-1]  # it asks for the present end first, and hands out what comes after
+
+
+def test_every_page_is_told_once_that_the_line_stands_however_many_units_it_hears() -> None:
+    async def beat() -> tuple[list[bytes], list[bytes]]:
+        hub = Hub()
+        queues = hub.listen([HERE, THERE]), hub.listen([HERE])
+        hub._beat()
+        heard = [[queue.get_nowait() for _ in range(queue.qsize())] for queue in queues]
+        for queue in queues:
+            hub.leave(queue)
+        return heard[0], heard[1]
+
+    assert asyncio.run(beat()) == ([BEAT], [BEAT])

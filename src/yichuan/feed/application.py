@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,8 +21,9 @@ from yichuan.people.services.end_sessions import SIGNED_OUT  # noqa: E402
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-CHECK_AGAIN_SECONDS = 60
-BEAT_SECONDS = 15
+CHECK_AGAIN_SECONDS = 300
+"""How often a listener's session and posts are asked for again. Who is logged out is told at once; what is heard in
+between names no document. Asking is what an open page costs most, so it is spread and seldom."""
 SIGNED_OUT_LINE = f"event: {SIGNED_OUT}\n".encode()
 
 hub = Hub()
@@ -67,13 +69,10 @@ async def _stream(headers: dict[str, str], heard: frozenset[Any], receive: Recei
     await send({"type": "http.response.body", "body": b"retry: 2000\n: open\n\n", "more_body": True})
     queue = hub.listen(heard)
     gone = asyncio.create_task(_wait_until_gone(receive))
-    checked = asyncio.get_running_loop().time()
+    checked = asyncio.get_running_loop().time() - random.uniform(0, CHECK_AGAIN_SECONDS)  # noqa: S311 - spreads work
     try:
         while not gone.done():
-            try:
-                line = await asyncio.wait_for(queue.get(), BEAT_SECONDS)
-            except TimeoutError:
-                line = b": beat\n\n"
+            line = await queue.get()
             await send({"type": "http.response.body", "body": line, "more_body": True})
             now = asyncio.get_running_loop().time()
             if line.startswith(SIGNED_OUT_LINE) or now - checked > CHECK_AGAIN_SECONDS:

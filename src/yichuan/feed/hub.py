@@ -15,6 +15,8 @@ from django.db.models import Max, Q
 from yichuan.common.models import Event
 
 EVERY_SECONDS = 0.5
+BEAT_SECONDS = 15
+BEAT = b": beat\n\n"
 GAP_SECONDS = 20
 BATCH = 5000
 QUEUE_LIMIT = 100
@@ -51,11 +53,20 @@ class Hub:
 
     async def _run(self) -> None:
         self._last, self._gaps = -1, {}  # what happened while nobody listened, a page reads from the page itself
+        beat_at = time.monotonic() + BEAT_SECONDS
         while self._queues:
+            if time.monotonic() >= beat_at:
+                beat_at += BEAT_SECONDS
+                self._beat()
             with contextlib.suppress(Exception):  # a database that is away for a while: ask again
                 for event in await sync_to_async(self._fetch, thread_sensitive=False)():
                     self._hand_out(event)
             await asyncio.sleep(EVERY_SECONDS)
+
+    def _beat(self) -> None:
+        """Tell all pages that the line stands; one timer for all of them."""
+        for queue in set().union(*self._queues.values()):
+            _put(queue, BEAT)
 
     def _fetch(self) -> list[Event]:
         close_old_connections()
@@ -80,5 +91,9 @@ class Hub:
         data = json.dumps({"unit": str(event.unit_id), "subject": str(event.subject_id or "")})
         line = f"event: {event.kind}\ndata: {data}\n\n".encode()
         for queue in queues:
-            if not queue.full():  # a page that does not read asks for itself every minute
-                queue.put_nowait(line)
+            _put(queue, line)
+
+
+def _put(queue: "asyncio.Queue[bytes]", line: bytes) -> None:
+    if not queue.full():  # a page that does not read asks for itself every minute
+        queue.put_nowait(line)
