@@ -7,12 +7,13 @@ import pytest
 
 from support.offices import an_office, of_office
 from support.over_the_years import box_of_office, hand_over_office, merge_into
-from support.printing import print_original
+from support.printing import WORDS, hold, print_original
 from support.world import World
-from yichuan.common.errors import Invalid, NotAllowed, NotFound
+from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.selectors import inbox, inbox_counts, next_unsigned, unsigned, unsigned_count
+from yichuan.exchange.services import print_original as printing
 from yichuan.exchange.services.check import delivered_key
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.send import Recipient, send
@@ -79,6 +80,15 @@ def test_the_letter_lies_under_the_offices_own_key(place: Place) -> None:
 def test_the_office_signs_for_its_own_and_prints_it(place: Place) -> None:
     assert sign_for(actor=place.receiver, delivery_id=place.to_office.pk).state == "signed_for"
     assert print_original(actor=place.receiver, delivery_id=place.to_office.pk, copies=1).numbers == (1,)
+
+
+def test_an_office_whose_receiver_does_not_hold_the_seal_learns_that_the_registry_can_print(place: Place) -> None:
+    hold(place.office.unit, place.world.clerk["市环保局"])
+    delivery = sign_for(actor=place.receiver, delivery_id=place.to_office.pk)
+    with pytest.raises(Refused) as refusal:
+        printing.print_original(actor=place.receiver, delivery_id=delivery.pk, copies=1, password=WORDS)
+    assert refusal.value.code == "not_holder"
+    assert "转本单位收发室打印" in refusal.value.message
 
 
 @pytest.mark.parametrize("theirs", [True, False])
