@@ -104,7 +104,7 @@ def test_old_links_lead_to_the_new_one_and_both_sides_see_the_chain(world: World
     assert f"/sent/{old.dispatch_id}/{new.pk}/" in _page(sender, f"/sent/{old.dispatch_id}/{old.pk}/")
     board = _page(sender, f"/sent/{old.dispatch_id}/")
     assert f"/sent/{old.dispatch_id}/{new.pk}/" in board and f"/sent/{old.dispatch_id}/{old.pk}/" not in board
-    assert "/ 1 家已签收" in board
+    assert "/ 1 家已签收" in board and "可以撤回" not in board
     assert sender.get("/sent/").status_code == 200
 
 

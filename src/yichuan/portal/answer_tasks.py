@@ -24,15 +24,15 @@ def _to_answer(desk: Desk) -> Iterator[Task]:
         delivery = request.delivery
         document = delivery.dispatch.document
         url = reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk])
-        said = f"{delivery.addressee_name}，{request.get_kind_display()}"
-        yield Task("答复申请", "question-circle", document.number or "", document.title, said, request.asked_at, url)
+        number, who = document.number or "", delivery.addressee_name
+        yield Task("答复申请", "question-circle", number, document.title, who, request.asked_at, url)
 
 
 def _to_take(desk: Desk) -> Iterator[Task]:
     if desk.office_id is None:
         return
-    for given in assigned_to(desk.office_id, waiting=True).select_related("given_by")[:MOST_OF_A_KIND]:
+    for given in assigned_to(desk.office_id, waiting=True)[:MOST_OF_A_KIND]:
         document = given.delivery.dispatch.document
         url = reverse("exchange:assignment", args=[given.pk])
-        said = f"收发室 {given.given_by.name} 分来"
-        yield Task("接办", "people", document.number or "", document.title, said, given.given_at, url, new=True)
+        who = given.delivery.dispatch.sender_name
+        yield Task("接办", "people", document.number or "", document.title, who, given.given_at, url, new=True)

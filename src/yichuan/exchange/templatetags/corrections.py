@@ -12,7 +12,7 @@ from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import Board
 from yichuan.exchange.services.withdraw import why_not
-from yichuan.exchange.states import DeliveryState
+from yichuan.exchange.states import SUPERSEDED, DeliveryState
 
 register = template.Library()
 
@@ -22,6 +22,7 @@ def taking_back(context: dict[str, Any], dispatch: Dispatch, board: Board) -> di
     """撤回 and 更正重发 on the sender's board: what may be done, or why not."""
     request = context["request"]
     document = dispatch.document
+    superseded = dispatch.deliveries.filter(state__in=SUPERSEDED).select_related("addressee")
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
@@ -29,7 +30,7 @@ def taking_back(context: dict[str, Any], dispatch: Dispatch, board: Board) -> di
         "document": document,
         "refusal": context.get("refusal"),
         "may_withdraw": request.user.has_perm(ExchangePermission.WITHDRAW, dispatch),
-        "why_not": why_not(dispatch, board.deliveries),
+        "why_not": why_not(dispatch, [*board.deliveries, *superseded]),
         "may_correct": request.user.has_perm(ComposePermission.WRITE, document) and can_correct(document),
     }
 
