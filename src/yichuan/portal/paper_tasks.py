@@ -19,7 +19,7 @@ def paper_tasks(user: Account, desk: Desk) -> Iterator[Task]:
     first = coming.order_by("arrived_at", "id").first()
     if first is not None:
         yield Task(
-            "登记纸质件",
+            "纸质件",
             "files",
             first.dispatch.document.number or "",
             f"{coming.count()} 件来文的纸质件还没有登记收到",
@@ -33,7 +33,7 @@ def paper_tasks(user: Account, desk: Desk) -> Iterator[Task]:
     oldest = sent.order_by("sent_at").first()
     if oldest is not None:
         yield Task(
-            "寄送纸质件",
+            "纸质件",
             "files",
             oldest.document.number or "",
             f"{sent.count()} 件发文的纸质件没有寄出，或者对方没有登记收到",
