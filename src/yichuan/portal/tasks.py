@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from yichuan.common import clock, profile
 from yichuan.compose.permissions import ComposePermission
@@ -22,6 +23,7 @@ from yichuan.portal.seal_tasks import seal_tasks
 from yichuan.portal.task import MOST_OF_A_KIND, Task
 from yichuan.web.words import moment
 
+LONGEST_NOTE = 36
 IN_THE_MAKING = (
     (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),
     (ComposePermission.SEND, DocumentState.SEALED, "发送", "send", "exchange:send"),
@@ -84,5 +86,6 @@ def _in_the_making(user: Account, desk: Desk) -> Iterator[Task]:
         found = to_seal(desk.unit_id) if state == DocumentState.READY else documents_of(desk.unit_id, state)
         for document in with_hand_backs(found)[:MOST_OF_A_KIND]:
             back, url = document.handed_back, reverse(route, args=[document.pk])
-            who = back.said if back else document.author.name
-            yield Task(verb, icon, document.number or "", document.title, who, document.changed_at, url)
+            number, who, at = document.number or "", document.author.name, document.changed_at
+            note = Truncator(back.said).chars(LONGEST_NOTE) if back else ""
+            yield Task(verb, icon, number, document.title, who, at, url, note=note)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from yichuan.audit.services.record import entry, record, record_all
+from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.outbox import publish
@@ -87,7 +87,6 @@ _TAKEN = (DeliveryState.SIGNED_FOR, DeliveryState.RECEIVED)
 def _tell(actor: Account, dispatch: Dispatch, withdrawn: list[Delivery]) -> None:
     """Into the course of each recipient, and onto their screens."""
     detail = {"number": dispatch.document.number}
-    record(verb="exchange.withdraw", actor=actor, unit_id=dispatch.unit_id, subject=dispatch, detail=detail)
     record_all(
         entry(verb="exchange.withdraw", actor=actor, unit_id=each.unit_id, subject=each, detail=detail)
         for each in withdrawn

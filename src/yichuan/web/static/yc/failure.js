@@ -62,13 +62,15 @@ function saveAgain() {
   saving.form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+const notSaved = () => document.querySelectorAll('[data-saved]').forEach((tag) => { tag.hidden = true; });
+
 function savingFailed(form, why) {
   saving = saving || { form, since: Date.now(), attempts: 0 };
   clearTimeout(saving.timer);
   const pause = AGAIN_MS[Math.min(saving.attempts, AGAIN_MS.length - 1)];
   saving.attempts += 1;
   saving.timer = setTimeout(saveAgain, pause);
-  document.querySelectorAll('[data-saved]').forEach((tag) => { tag.hidden = true; });
+  notSaved();
   const since = hourOf(saving.since);
   tellSaving(`还没有保存：${why}。${since} 起，已经试了 ${saving.attempts} 次，${pause / 1000} 秒后再试。写的内容还在页面上。`);
 }
@@ -89,7 +91,7 @@ document.addEventListener('htmx:afterRequest', (event) => {
 });
 document.addEventListener('htmx:responseError', (event) => {
   const { xhr } = event.detail;
-  if (xhr.status === 401) { expired(); return; }
+  if (xhr.status === 401) { if (quietForm(event)) notSaved(); expired(); return; }
   const panel = panelFrom(xhr.responseText) || plainPanel('刚才没有办成。', '页面上的内容还在，请刷新后看这一步有没有办成，再决定要不要重做。');
   const form = quietForm(event);
   if (form) savingFailed(form, '服务器出错');
