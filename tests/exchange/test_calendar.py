@@ -158,3 +158,11 @@ def test_the_operator_works_on_the_page(kept: dict[str, Any], world: World) -> N
     for suffix in ("xlsx", "csv"):
         assert client.get(f"/calendar/template.{suffix}").status_code == 200
     assert client.get("/calendar/template.doc").status_code == 404
+
+
+def test_the_operator_is_reminded_in_november_of_the_year_to_come(kept: dict[str, Any], world: World) -> None:
+    assert "交换规则 1" in words(page(world.browser(kept["actor"])))
+    load_year(**kept, year=2027, data=csv_bytes([HEAD, *NEXT_YEAR]))
+    assert "交换规则 1" not in words(page(world.browser(kept["actor"])))
+    with clock.fixed_at(datetime(2027, 3, 1, tzinfo=CHINA)):
+        assert "交换规则 1" not in words(page(world.browser(kept["actor"]), 2027))

@@ -57,7 +57,7 @@ def _replacements(user: Account, desk: Desk | None) -> int:
 
 
 def _unfilled(user: Account, desk: Desk | None) -> int:
-    return user.has_perm(ExchangePermission.SET_CALENDAR, desk) and unfilled_year(today()) is not None
+    return int(user.has_perm(ExchangePermission.SET_CALENDAR, desk) and unfilled_year(today()) is not None)
 
 
 def _hand_overs(user: Account, desk: Desk | None) -> int:
