@@ -6,7 +6,7 @@ from yichuan.interface.api.site import api
 from yichuan.interface.views import docs
 
 app_name = "interface"
-operations = [each for each in api.urls[0] if each.name != "api-root"]
+operations = [each for each in api.urls[0] if getattr(each, "name", "") != "api-root"]
 urlpatterns = [
     path("docs", docs.docs, name="docs"),
     path("openapi.json", docs.openapi, name="openapi"),

@@ -141,7 +141,7 @@ def operation(
 
     def decorate(work: Work) -> Work:
         @wraps(work)
-        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
             if isinstance(permission, Permission):
                 client = client_of(request)
                 check(client.account, permission, desk_of(client))
@@ -171,13 +171,19 @@ def operation(
 def _answer(told: Any, status: int) -> HttpResponseBase:
     if isinstance(told, HttpResponseBase):
         return told
-    body = told.model_dump_json(by_alias=True) if isinstance(told, Told) else b""
+    body = told.model_dump_json(by_alias=True) if isinstance(told, Told) else ""
+    return _json(body.encode(), status)
+
+
+def _json(body: bytes, status: int) -> HttpResponse:
     response = HttpResponse(body, content_type="application/json", status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _once(request: HttpRequest, work: Callable[[], Any], done: Callable[[], Any] | None, status: int) -> HttpResponse:
+def _once(
+    request: HttpRequest, work: Callable[[], Any], done: Callable[[], Any] | None, status: int
+) -> HttpResponseBase:
     """The work, or the first answer to the same request under the same key."""
     name = request.headers.get(KEY, "")
     if not 0 < len(name) <= LONGEST_KEY or not all("!" <= each <= "~" for each in name):
@@ -185,15 +191,13 @@ def _once(request: HttpRequest, work: Callable[[], Any], done: Callable[[], Any]
     asked = b"\0".join((str(request.method).encode(), request.get_full_path().encode(), request.body))
     begun = answers.begin(client=client_of(request), key=name, request_digest=sm3(asked).hex())
     if isinstance(begun, answers.Kept):
-        response = _answer(HttpResponse(begun.body, content_type="application/json", status=begun.status), status)
-        response["Cache-Control"] = "no-store"
-        return response
+        return _json(begun.body, begun.status)
     try:
         response = _answer(_told(work, done if begun.again else None), status)
     except Refused:
         answers.release(begun)
         raise
-    if response.headers["Content-Type"] == "application/json":
+    if isinstance(response, HttpResponse) and response.headers["Content-Type"] == "application/json":
         answers.keep(begun, status=response.status_code, body=response.content)
     else:  # a file is read anew each time: no plain copy of it is kept
         answers.release(begun)

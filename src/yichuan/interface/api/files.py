@@ -1,7 +1,7 @@
 """Files that come with a document: small ones in one request, others by an upload in parts."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,6 +19,7 @@ from yichuan.interface.api.documents import CHANGES, own_document, router, told
 from yichuan.interface.api.told import AttachmentOut, DocumentOut
 from yichuan.lib.gm.sm3 import sm3
 
+Name = Annotated[str, Query(max_length=200, description="the file's name, where the body is the file itself")]
 BYTES, JSON = "application/octet-stream", "application/json"
 UPLOADS = ("no_upload", "upload_unfinished", "upload_taken")
 REFUSED = (*CHANGES, *UPLOADS, "wrong_content_type", "not_json", "too_large")
@@ -85,9 +86,7 @@ def _attached(request: HttpRequest, document_id: uuid.UUID, name: str = "") -> A
     router, "POST", "/documents/{uuid:document_id}/attachments", permission=May.WRITE, answer=AttachmentOut,
     status=201, key=True, codes=REFUSED, done=_attached, extra=FILE, summary="添加附件 Add an attachment",
 )  # fmt: skip
-def add_attachment(
-    request: HttpRequest, document_id: uuid.UUID, name: str = Query("", max_length=200, examples=["监测断面表.xlsx"])
-) -> AttachmentOut:
+def add_attachment(request: HttpRequest, document_id: uuid.UUID, name: Name = "") -> AttachmentOut:
     """Before it is sealed. The file itself (up to 8 MB, with its `name`), or the id of a finished upload."""
     upload_id = _upload(request)
     actor = client_of(request).account
@@ -118,9 +117,7 @@ def _has_body(request: HttpRequest, document_id: uuid.UUID, name: str = "") -> D
     router, "POST", "/documents/{uuid:document_id}/body", permission=May.WRITE, answer=DocumentOut, key=True,
     codes=REFUSED, done=_has_body, extra=FILE, summary="上传成品 A finished body",
 )  # fmt: skip
-def upload_finished(
-    request: HttpRequest, document_id: uuid.UUID, name: str = Query("公文.ofd", max_length=200)
-) -> DocumentOut:
+def upload_finished(request: HttpRequest, document_id: uuid.UUID, name: Name = "公文.ofd") -> DocumentOut:
     """A finished OFD without a seal in place of the typeset one; the custodian then seals it on the page."""
     name, data = _file(request, name)
     return told(upload_body(actor=client_of(request).account, document_id=document_id, name=name, data=data))
@@ -131,9 +128,7 @@ def upload_finished(
     codes=(*REFUSED, "joint", "refused"), done=_has_body, extra=FILE,
     summary="上传已盖章的成品 A body that is sealed already",
 )  # fmt: skip
-def upload_sealed(
-    request: HttpRequest, document_id: uuid.UUID, name: str = Query("公文.ofd", max_length=200)
-) -> DocumentOut:
+def upload_sealed(request: HttpRequest, document_id: uuid.UUID, name: Name = "公文.ofd") -> DocumentOut:
     """An OFD that the unit's own seal signed: it is verified, the use goes into the ledger, it waits to be sent."""
     name, data = _file(request, name)
     return told(take_sealed(actor=client_of(request).account, document_id=document_id, name=name, data=data))

@@ -3,6 +3,7 @@
 import base64
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -158,7 +159,7 @@ _VERBS = (ExchangePermission.SIGN_FOR, ExchangePermission.RETURN, ExchangePermis
 _VERB_PERMISSIONS = {row.verb: row.permission for row in DELIVERY.rows if row.permission in _VERBS}
 
 
-def _line(delivery: Delivery) -> dict[str, object]:
+def _line(delivery: Delivery) -> dict[str, Any]:
     dispatch, document = delivery.dispatch, delivery.dispatch.document
     return {
         "id": delivery.pk,

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import uuid
 
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
@@ -37,7 +38,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def locked_client(client_id: object) -> Client:
+def locked_client(client_id: uuid.UUID) -> Client:
     """Lock one that is in use. A step."""
     require_transaction()
     client = Client.objects.select_for_update(of=("self",)).select_related("account", "unit").filter(pk=client_id)

@@ -53,7 +53,7 @@ def issue_token(*, client_id: uuid.UUID | None, secret: str, address: str) -> Is
     token, now = drawn(), clock.now()
     with command():
         rows = Client.objects.select_for_update(of=("self",)).select_related("account", "unit")
-        client = rows.filter(pk=client_id).first()
+        client = rows.filter(pk=client_id).first() if client_id is not None else None
         right = client is not None and is_secret_of(client, secret) and _stands(client)
         if client is None or not right:
             unit_id = client.unit_id if client else None
