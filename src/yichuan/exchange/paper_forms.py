@@ -22,7 +22,7 @@ def delivery_list(dispatch: Dispatch, sheet: PaperSheet) -> bytes:
     ] + [
         (delivery.addressee_name, item.name, item.copies, "", _day(item.posted_at), _day(item.arrived_at))
         for delivery in sheet.deliveries
-        for item in delivery.papers  # type: ignore[attr-defined]
+        for item in delivery.on_paper  # type: ignore[attr-defined]
     ]
     for place, row in enumerate(rows, start=1):
         lines.append([Cell(str(place)), *(Cell(str(text)) for text in row)])

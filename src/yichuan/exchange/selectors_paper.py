@@ -23,13 +23,13 @@ def awaited(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> QuerySet[
 
 
 def with_papers(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Set `papers` on each of these: its items in their order, in one question."""
+    """Set `on_paper` on each of these: its items in their order, in one question."""
     shown = {delivery.pk: delivery for delivery in deliveries}
     for delivery in shown.values():
-        delivery.papers = []  # type: ignore[attr-defined]
+        delivery.on_paper = []  # type: ignore[attr-defined]
     rows = PaperItem.objects.filter(delivery__in=shown).select_related("recorded_by").order_by("order", "kind")
     for item in rows:
-        shown[item.delivery_id].papers.append(item)  # type: ignore[attr-defined]
+        shown[item.delivery_id].on_paper.append(item)  # type: ignore[attr-defined]
     return list(shown.values())
 
 

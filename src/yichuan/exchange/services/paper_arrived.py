@@ -27,8 +27,8 @@ def paper_arrived(*, actor: Account, delivery_id: uuid.UUID, item_id: uuid.UUID,
     """
     said = remark_of(remark)
     with command():
-        first = Delivery.objects.filter(pk=delivery_id).values_list("dispatch_id", flat=True).first()
-        list(Dispatch.objects.select_for_update().filter(pk=first))  # before its deliveries, as posting does
+        whole = Dispatch.objects.filter(deliveries=delivery_id).values("pk")
+        Dispatch.objects.select_for_update().filter(pk__in=whole).first()  # before its deliveries, as posting does
         if Delivery.objects.select_for_update().filter(pk=delivery_id).first() is None:
             raise NotFound("no_delivery", GONE)
         delivery = visible(actor, delivery_id)

@@ -2,12 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -35,8 +34,8 @@ class TrackForm(forms.Form):
         label="依据", max_length=LONGEST_REASON, error_messages={"required": "请写明依据，例如主管单位的通知文号。"}
     )
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args, auto_id="%s")
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="%s")
         for name in ("sender", "receiver"):
             self.fields[name].widget.attrs |= {"placeholder": EVERY, "list": "unit-names", "autocomplete": "off"}
 
