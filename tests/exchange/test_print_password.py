@@ -184,14 +184,18 @@ def test_many_wrong_words_at_once_are_no_more_than_one_after_the_other(
 ) -> None:
     kept = hold(committed_world.units[UNIT], committed_world.clerk[UNIT])
     tried: list[str] = []
-    real = opening.from_password
+    real = shares.from_password
 
     def counted(sealed: bytes, password: str, context: str) -> bytes:
         tried.append(password)
         return real(sealed, password, context)
 
     monkeypatch.setattr(opening, "from_password", counted)
-    raised = at_once(lambda _: open_verification(kept, "Wrong-words-1"), 20)
+
+    def guess(_: int) -> None:
+        open_verification(kept, "Wrong-words-1")
+
+    raised = at_once(guess, 20)
     assert len(tried) == profile.current().passwords.failures
     assert {getattr(error, "code", error) for error in raised} == {"verification_wrong", "verification_locked"}
 

@@ -11,7 +11,7 @@ from yichuan.seals.models import VerificationSeal
 STANDING = (SealState.IN_USE, SealState.SUSPENDED)
 
 
-def printing_seals(unit_id: uuid.UUID, name_id: uuid.UUID) -> QuerySet[VerificationSeal]:
+def printing_seals(unit_id: uuid.UUID, name_id: int) -> QuerySet[VerificationSeal]:
     """The verification seals of a unit: of the name (`UnitName`) that is meant first, those in use before suspended
     ones, the newest first."""
     rows = VerificationSeal.objects.filter(seal__unit_id=unit_id, seal__state__in=STANDING)
@@ -20,7 +20,7 @@ def printing_seals(unit_id: uuid.UUID, name_id: uuid.UUID) -> QuerySet[Verificat
     return rows.select_related("seal", "holder").order_by(in_use, meant, "-seal__issued_at")
 
 
-def seal_to_print_with(account: Account, unit_id: uuid.UUID, name_id: uuid.UUID) -> VerificationSeal | None:
+def seal_to_print_with(account: Account, unit_id: uuid.UUID, name_id: int) -> VerificationSeal | None:
     """The one that this person holds, else the first that another holds; None where the unit has none."""
     found = list(printing_seals(unit_id, name_id))
     own = (each for each in found if each.holder_id == account.pk)

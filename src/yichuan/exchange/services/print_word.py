@@ -8,6 +8,7 @@ share it.
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localtime
 
@@ -63,7 +64,7 @@ def sign_word(said: bytes, kept: VerificationSeal, password: bytes) -> bytes:
     return said + b"\n" + signature.hex().encode()
 
 
-def read_word(word: bytes, certificate: bytes) -> dict[str, object] | None:
+def read_word(word: bytes, certificate: bytes) -> dict[str, Any] | None:
     """What it says, if the verification seal of this certificate signed it."""
     said, _, written = word.rpartition(b"\n")
     try:
@@ -72,5 +73,5 @@ def read_word(word: bytes, certificate: bytes) -> dict[str, object] | None:
         return None
     if not Certificate.from_der(certificate).public_key.verify(signature, said):
         return None
-    found: dict[str, object] = json.loads(said)
+    found: dict[str, Any] = json.loads(said)
     return found
