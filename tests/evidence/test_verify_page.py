@@ -181,7 +181,7 @@ def test_a_copy_that_is_not_on_record_is_named(world: World, stranger: Client) -
 def test_a_copy_whose_verification_seal_said_something_else_is_named(world: World, stranger: Client) -> None:
     text = code_of(world)[1]
     copy = PrintedCopy.objects.get()
-    copy.verified = bytes(copy.verified).replace(b'"print":[1]', b'"print":[2]')
+    copy.verified = bytes(copy.verified or b"").replace(b'"print":[1]', b'"print":[2]')
     copy.save()
     assert "验证印章的签名与打印码不一致" in asked(stranger, code=text)
 
