@@ -1,5 +1,6 @@
 """The one API: its parts, how it tells what went wrong, and its schema."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,8 +63,9 @@ def _not_found(_: HttpRequest, __: Http404) -> HttpResponse:
     return problem("not_found")
 
 
+@cache
 def schema() -> dict[str, Any]:
-    """The OpenAPI description, with the problem that every operation may answer with."""
+    """The OpenAPI description, with the problem that every operation may answer with. Made once; nobody changes it."""
     described: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
     schemas = described["components"].setdefault("schemas", {})
     schemas["Problem"] = ProblemOut.model_json_schema()
