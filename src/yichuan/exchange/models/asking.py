@@ -12,7 +12,7 @@ ACCOUNT = settings.AUTH_USER_MODEL
 
 
 class ReturnSeries(models.Model):
-    """The last number of a unit's return notices in a year. Locked while the next is given, so that none is left out."""
+    """The last number of a unit's return notices in a year. Locked while the next is given: none is left out."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()

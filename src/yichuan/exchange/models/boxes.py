@@ -30,7 +30,7 @@ class TakeOver(models.Model):
 
 
 class Rewrap(models.Model):
-    """The key of one delivery, assignment or document (`item`) under the new generation, made before the locks are taken."""
+    """The key of one delivery, assignment or document (`item`) under the new generation, made before any lock."""
 
     take_over = models.ForeignKey(TakeOver, models.CASCADE, related_name="rewraps", db_index=False)
     item = models.UUIDField()

@@ -144,7 +144,9 @@ def delivery_hint(delivery: Delivery, may: Mapping[str, bool], sound: bool) -> s
     if delivery.state in SETTLED:
         return SETTLED[delivery.state]
     left = delivery.allowance - delivery.printed
-    said = f"打印原件剩余 {left} 份，共 {delivery.allowance} 份。" if left else "允许的份数已经打完，需要时向发文单位申请追加。"
+    said = "允许的份数已经打完，需要时向发文单位申请追加。"
+    if left:
+        said = f"打印原件剩余 {left} 份，共 {delivery.allowance} 份。"
     if delivery.received_at:
         said += "已接收的公文不能退回。"
     elif may["print"]:
