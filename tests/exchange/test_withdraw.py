@@ -68,8 +68,9 @@ def test_what_was_returned_unsigned_stays_returned(world: World) -> None:
 
 @pytest.mark.parametrize(("reason", "said"), [(" ", "请写撤回原因"), ("长" * 401, "400"), ("错\u202e了", "看不见")])
 def test_a_reason_is_asked_for(world: World, reason: str, said: str) -> None:
+    dispatch = world.sent("市环保局")
     with pytest.raises(Invalid, match=said):
-        withdraw(actor=world.sending_clerk, dispatch_id=uuid.uuid4(), reason=reason)
+        withdraw(actor=world.sending_clerk, dispatch_id=dispatch.pk, reason=reason)
 
 
 def test_only_the_senders_own_clerk_takes_it_back(world: World) -> None:

@@ -42,7 +42,7 @@ EACH = pytest.mark.parametrize("duty", sorted(ADMINISTRATORS))
 NOTHING_THERE = {
     "alarm_id", "authority_id", "check_id", "imprint_id", "import_id", "sealing_id", "kind", "suffix", "number", "name",
     "question", "matter", "paper_id", "rules_id", "custodian_id", "opening_id",
-    "notice_id", "item_id", "recipient_id", "group_id", "rule_id",
+    "new_id", "notice_id", "item_id", "recipient_id", "group_id", "rule_id",
 }  # fmt: skip
 
 # Routes for everybody with a login that are nevertheless one administrator's work, when another's thing is named.

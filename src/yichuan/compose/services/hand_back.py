@@ -28,8 +28,8 @@ def hand_back(*, actor: Account, document_id: uuid.UUID, reason: str) -> Documen
     first seal: the seals on it are void, which stays on the ledger, and joint signers begin anew. Raises Invalid on
     `reason`; Refused `wrong_state`, `not_sealed_here`, `changed`.
     """
-    reason = given_reason(reason, noun="退回原因")
     read = own(actor, document_id, ComposePermission.SEE)
+    reason = given_reason(reason, noun="退回原因")
     DOCUMENT.find("hand_back", read.state)
     digest = _unsealed_digest(read)
     with command():

@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @requires(ComposePermission.WRITE)
 @posted("compose:new", keep=0)
-def keep_new(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+def keep_new(request: HttpRequest, new_id: uuid.UUID) -> HttpResponse:
     """The form of a new document while one types: begun once it has a title, then saved under the same id.
 
     Nothing is answered before that; where the page is loaded anew, it is the draft's own.
@@ -57,13 +57,13 @@ def keep_new(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     form = DraftForm(request.POST)
     if not request.POST.get("title", "").strip():
         return HttpResponse(status=204)
-    document = Document.objects.filter(pk=document_id).first()
+    document = Document.objects.filter(pk=new_id).first()
     if document is not None:
-        return edit(request, document_id)
+        return edit(request, new_id)
     if form.is_valid():
         try:
             unit, fields = unit_of(request), form.to_fields()
-            document = begin(actor=actor_of(request), unit=unit, fields=fields, document_id=document_id)
+            document = begin(actor=actor_of(request), unit=unit, fields=fields, document_id=new_id)
         except Refused as refusal:
             _show(form, refusal)
     if document is None:

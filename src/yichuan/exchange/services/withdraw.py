@@ -26,11 +26,10 @@ def withdraw(*, actor: Account, dispatch_id: uuid.UUID, reason: str) -> Dispatch
     What a recipient returned already stays returned. Raises Invalid on `reason`; NotFound; Refused `wrong_state`,
     which names who has signed for it.
     """
+    _own(actor, dispatch_id)
     reason = given_reason(reason, noun="撤回原因")
     with command():
-        dispatch = Dispatch.objects.filter(pk=dispatch_id).first()
-        if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
-            raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。请回到发送跟踪查看。")
+        dispatch = _own(actor, dispatch_id)
         dispatch.document = Document.objects.select_for_update().get(pk=dispatch.document_id)
         deliveries = _locked(dispatch)
         mark_withdrawn(actor, dispatch.document, reason)
@@ -53,6 +52,14 @@ def why_not(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> str:
     except Refused as refusal:
         return refusal.message
     return ""
+
+
+def _own(actor: Account, dispatch_id: uuid.UUID) -> Dispatch:
+    """The dispatch of the actor's own unit; another's looks as if it did not exist."""
+    dispatch = Dispatch.objects.filter(pk=dispatch_id).first()
+    if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
+        raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。请回到发送跟踪查看。")
+    return dispatch
 
 
 def _locked(dispatch: Dispatch) -> list[Delivery]:
