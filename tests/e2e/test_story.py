@@ -118,7 +118,7 @@ def test_a_receiver_returns_a_document_with_a_reason(centre: Served, browser: Br
     page.get_by_role("link", name="关于调整水质监测断面的通知").click()
     page.wait_for_load_state()
     page.keyboard.press("r")
-    page.get_by_label("退回理由").fill("附件没有收到，请补发。")
+    page.get_by_label("具体说明").fill("附件没有收到，请补发。")
     page.locator("#return-form").get_by_role("button", name="退回", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="退回", exact=True).click()
     expect(page.locator("#side .yc-tag", has_text="已退回")).to_be_visible()
