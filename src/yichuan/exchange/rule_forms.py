@@ -38,7 +38,7 @@ class LoadForm(forms.Form):
     )
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A unit by its short name."""
 
     def label_from_instance(self, obj: Any) -> str:
