@@ -1,20 +1,27 @@
 """Putting sent documents into the search: once, whole, under a key, and never in the clear."""
 
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.making import scanned
 from support.search import delivered, titled
-from support.world import BODY_SENTENCE, TITLE, World, alter_blob, broken_device
+from support.world import BODY_SENTENCE, TITLE, World, alter_blob, broken_device, small_gongwen
 from yichuan.common.errors import Unavailable
+from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document, SearchTerm
 from yichuan.compose.search import FEW, Sought, documents_with
 from yichuan.compose.services import index
 from yichuan.compose.services.index import index_documents
+from yichuan.compose.services.save import begin
 from yichuan.compose.words import plain
+from yichuan.exchange.models import Delivery
+from yichuan.exchange.services.send import Recipient, send
 from yichuan.keys.models import WrappedKey
 from yichuan.keys.services import search_key as keys
 
@@ -146,3 +153,16 @@ def test_titles_that_are_not_in_the_search_yet_are_opened(world: World) -> None:
     draft = titled(world, LONG)
     assert Sought(title="减排统计").fits(draft)
     assert not Sought(title="减排办法").fits(draft)
+
+
+def test_a_scan_is_found_by_the_text_that_travels_beside_it(world: World, settings: Any) -> None:
+    settings.YICHUAN_PROFILE = "guangdong-2012"
+    clerk = world.clerk["市卫生局"]
+    fields = from_gongwen(small_gongwen("江卫〔2008〕5号"), kind="通知")
+    draft = begin(actor=clerk, unit=world.units["市卫生局"], fields=fields)
+    to = [Recipient(world.units["市环保局"].pk, Delivery.Role.MAIN, 2)]
+    send(actor=clerk, document=scanned(world, draft, "市卫生局"), recipients=to, idempotency_key=uuid.uuid4())
+    index_documents()
+    assert [found_by(text=each) for each in ("七月底前报送", BODY_SENTENCE)] == [1, 0]
+    answer = world.browser(world.clerk["市环保局"]).get("/inbox/", {"text": "七月底前报送"})
+    assert "<mark>七月底前报送</mark>" in answer.content.decode()

@@ -1,18 +1,22 @@
 """Putting sent documents into the search (A4): pairs of characters under a key, never the text.
 
 The ticker does it soon after the sending, one document a transaction: what is killed half-way leaves nothing half, and
-two that work at once put nothing in twice. Attachments' text is not searched. Documents that were not sent yet are
-few; their titles are opened and looked at instead (`compose.search`).
+two that work at once put nothing in twice. Of attachments only the text beside a scan is searched. Documents that were
+not sent yet are few; their titles are opened and looked at instead (`compose.search`).
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 
-from yichuan.common import clock
-from yichuan.common.errors import NotFound, Unavailable
+from yichuan.common import clock, sealed
+from yichuan.common.errors import Invalid, NotFound, Unavailable
 from yichuan.common.transactions import command
+from yichuan.compose.drafting.content import KINDS
+from yichuan.compose.drafting.importing import read_draft
 from yichuan.compose.models import Document, SearchTerm
-from yichuan.compose.services.content import read_content
+from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.read import read_body
 from yichuan.compose.states import DocumentState
 from yichuan.compose.words import initials, number_terms, pairs, pairs_and_singles, plain
@@ -26,6 +30,7 @@ Place = SearchTerm.Place
 MOST_CHARACTERS = 400_000
 """So much of a text is searched, from its beginning: more than the longest a draft may hold."""
 ROWS_AT_ONCE = 2_000
+_READ = (".txt", ".docx")
 _GONE_FOR_GOOD = frozenset(("device_no_such_key", "blob_altered", "blob_missing"))
 
 
@@ -47,19 +52,28 @@ def term_of(key: bytes, place: int, part: str) -> int:
 
 
 def body_text(document: Document) -> str:
-    """The words of the document's body, page after page; of a scan those that were typed beside it (G-note-4).
-
-    "" where the body cannot be opened any more, which its pages say to whoever opens it.
-    """
+    """The words of the document's body, page after page; "" where it cannot be opened any more, which its pages say to
+    whoever opens it."""
     try:
-        if document.source == Document.Source.SCAN and document.content:
-            return read_content(document)[0].get("body", "")[:MOST_CHARACTERS]
-        return words_in(read_body(document))
+        return text_in(document, read_body(document), partial(own_key, document))
     except (NotFound, Unavailable) as error:
         if isinstance(error, Unavailable) and error.code not in _GONE_FOR_GOOD:
             raise
         logging.getLogger("yichuan.search").warning("the text of %s cannot be read: %s", document.pk, error.code)
         return ""
+
+
+def text_in(document: Document, body: bytes, key: Callable[[], bytes]) -> str:
+    """The words of an opened body; of a scan those of the editable text that travels beside it (G-note-4)."""
+    if document.source != Document.Source.SCAN:
+        return words_in(body)
+    found = []
+    for each in document.attachments.all():
+        if each.name.lower().endswith(_READ):
+            data = sealed.read_bytes(key(), each.context, each.blob)
+            with suppress(Invalid):  # not what its name says; its pages are there all the same
+                found += read_draft(each.name, data, {"kind": KINDS[0]}).fields.values()
+    return "\n".join(found)[:MOST_CHARACTERS]
 
 
 def words_in(body: bytes) -> str:

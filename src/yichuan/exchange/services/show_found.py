@@ -10,11 +10,10 @@ from functools import partial
 from yichuan.common.errors import Refused
 from yichuan.compose.models import Document
 from yichuan.compose.search import Sought
-from yichuan.compose.services.index import words_in
-from yichuan.compose.services.read import read_body
+from yichuan.compose.services.index import body_text, text_in
 from yichuan.compose.words import spots
 from yichuan.exchange.models import Delivery, Dispatch
-from yichuan.exchange.services.check import delivered_body
+from yichuan.exchange.services.check import delivered_body, delivered_key
 from yichuan.exchange.services.look import record_look
 from yichuan.people.models import Account
 
@@ -34,7 +33,7 @@ def compared(actor: Account, sought: Sought, deliveries: list[Delivery]) -> list
     """Of a page's candidates those that do hold the words, with `title_pieces` and `sentence` set on them. Commands."""
     if not sought:
         return deliveries
-    found = [each for each in deliveries if _holds(sought, each, each.dispatch.document, partial(delivered_body, each))]
+    found = [each for each in deliveries if _holds(sought, each, each.dispatch.document, partial(_delivered, each))]
     for each in found:
         if each.sentence:
             record_look(actor, each, "sentence")
@@ -45,17 +44,21 @@ def compared_own(sought: Sought, dispatches: list[Dispatch]) -> list[Dispatch]:
     """The same of what the unit itself sent; reading that is not on record one by one."""
     if not sought:
         return dispatches
-    return [each for each in dispatches if _holds(sought, each, each.document, partial(read_body, each.document))]
+    return [each for each in dispatches if _holds(sought, each, each.document, partial(body_text, each.document))]
 
 
-def _holds(sought: Sought, row: Delivery | Dispatch, document: Document, body: Callable[[], bytes]) -> bool:
+def _delivered(delivery: Delivery) -> str:
+    return text_in(delivery.dispatch.document, delivered_body(delivery), partial(delivered_key, delivery))
+
+
+def _holds(sought: Sought, row: Delivery | Dispatch, document: Document, read: Callable[[], str]) -> bool:
     if not sought.fits(document):
         return False
     row.title_pieces = tuple(pieces(document.title, [*sought.titles, *sought.texts]))
     if not sought.texts or sought.fits_text(document, ""):
         return True
     try:
-        text = words_in(body())
+        text = read()
     except Refused:
         return False  # it cannot be opened, or was taken back: its own page says why
     row.sentence = tuple(sentence(text, sought.texts))
