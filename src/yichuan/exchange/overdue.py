@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from yichuan.common import profile
 from yichuan.exchange.half_days import HalfDay, last_ended
 from yichuan.exchange.models import Reminder
-from yichuan.exchange.selectors_chasing import reported, signed_desks, waiting_desks
+from yichuan.exchange.selectors_chasing import reported, signed, waiting_desks
 from yichuan.lib.xlsx import workbook
 from yichuan.org.models import Office, Staff, Unit
 from yichuan.org.selectors.contacts import contacts_of, units_like
@@ -82,7 +82,8 @@ def late_then(half: HalfDay, unit: str = "") -> list[Late]:
 
 def kept(half: HalfDay) -> Kept:
     """The figures of one half day."""
-    return Kept(half, signed_desks(half), reported(half).count())
+    desks = signed(half).order_by().values("unit_id", "office_id").distinct()
+    return Kept(half, desks.count(), reported(half).count())
 
 
 def with_contacts(rows: Iterable[Late]) -> list[Late]:

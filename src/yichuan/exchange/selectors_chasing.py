@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from yichuan.common import profile
 from yichuan.exchange.half_days import HalfDay, last_ended
@@ -33,6 +34,14 @@ def not_signed_for(before: datetime | None = None) -> QuerySet[Delivery]:
     """What nobody has signed for, over all units that are open; what arrived before a moment, if one is given."""
     found = Delivery.objects.filter(state=DeliveryState.DELIVERED, unit__closed_at=None)
     return found.filter(arrived_at__lt=before) if before else found
+
+
+def sent_by(sender_id: uuid.UUID, waiting: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Of what waits, what this unit sent.
+
+    The sender is compared as an expression, so that no database begins with all that the unit has ever sent.
+    """
+    return waiting.alias(sender=Coalesce("dispatch__unit_id", "dispatch__unit_id")).filter(sender=sender_id)
 
 
 def waiting_desks(before: datetime, unit_ids: list[uuid.UUID] | None = None) -> list[Waiting]:
@@ -84,11 +93,12 @@ def reminders_of(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> QuerySet[Re
 
 
 def open_reminders(unit_id: uuid.UUID, *, steps: tuple[str, ...], office_id: uuid.UUID | None = None) -> list[Reminder]:
-    """The latest open reminder of each desk of the unit (or of one of its offices) among these steps."""
+    """The latest open reminder of each desk of the unit (or of one office) among these steps that told somebody."""
     found = reminders_of(unit_id, office_id).filter(settled_at=None, step__in=steps)
     latest: dict[uuid.UUID, Reminder] = {}
     for reminder in found:
-        latest.setdefault(reminder.desk, reminder)
+        if reminder.told:
+            latest.setdefault(reminder.desk, reminder)
     return list(latest.values())
 
 
@@ -98,10 +108,9 @@ def reported(half: HalfDay) -> QuerySet[Reminder]:
     return found.select_related("unit", "office").order_by("unit__order", "office__order", "id")
 
 
-def signed_desks(half: HalfDay) -> int:
-    """How many desks signed for something within a half day."""
-    signed = Delivery.objects.filter(signed_for_at__gte=half.start, signed_for_at__lt=half.end)
-    return signed.values("unit_id", "office_id").distinct().count()
+def signed(half: HalfDay) -> QuerySet[Delivery]:
+    """What was signed for within a half day."""
+    return Delivery.objects.filter(signed_for_at__gte=half.start, signed_for_at__lt=half.end)
 
 
 def to_telephone_offices(unit_id: uuid.UUID, now: datetime) -> QuerySet[Delivery]:
@@ -111,7 +120,7 @@ def to_telephone_offices(unit_id: uuid.UUID, now: datetime) -> QuerySet[Delivery
 
 def to_telephone_units(sender_id: uuid.UUID, now: datetime) -> QuerySet[Delivery]:
     """Whom the sender telephones: the registries that have not signed in time for what it sent as urgent."""
-    return _urgent(now, "dispatch__unit_id").filter(dispatch__unit_id=sender_id, office=None)
+    return sent_by(sender_id, _urgent(now, "dispatch__unit_id").filter(office=None))
 
 
 def _urgent(now: datetime, caller: str) -> QuerySet[Delivery]:

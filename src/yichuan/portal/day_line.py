@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from yichuan.common import profile
 from yichuan.exchange.half_days import HALVES, HalfDay, halves_of
 from yichuan.portal.task import Task
 from yichuan.web import words
+
+ROOM = timedelta(minutes=40)  # so that the words of the last hour stand inside the line
 
 
 def day_line(now: datetime, tasks: Iterable[Task], *, signs: bool, sends: bool) -> dict[str, Any]:
@@ -22,7 +24,7 @@ def day_line(now: datetime, tasks: Iterable[Task], *, signs: bool, sends: bool) 
     points = [_signing(half, now, unsigned) for half in halves] if signs else []
     if sends:
         points.append(_cut_off(now, profile.current().cut_off, sum(task.verb == "发送" for task in found)))
-    start, end = halves[0].start, max([halves[-1].end, *(point["at"] for point in points)])
+    start, end = halves[0].start, max([halves[-1].end, *(point["at"] for point in points)]) + ROOM
     begun = {"at": start, "top": f"{start:%-H:%M}", "low": "上班", "kind": "ok" if now >= start else ""}
     points.sort(key=lambda point: point["at"])
     return {"start": start, "end": end, "points": [begun, *_apart(points)]}

@@ -1,0 +1,34 @@
+"""However much was ever delivered, chasing reads only what nobody has signed for."""
+
+import uuid
+
+import pytest
+from django.db import connection
+
+from support.chasing import friday
+from yichuan.exchange.half_days import halves_of
+from yichuan.exchange.selectors_chasing import not_signed_for, sent_by, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def plan_of(sql: str, parameters: tuple[object, ...]) -> str:
+    """How the database goes about it; a small table is not read from end to end all the same."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        cursor.execute(f"{explain} {sql}", parameters)
+        return "\n".join(str(line[-1]) for line in cursor.fetchall())
+
+
+@pytest.mark.parametrize("sender", [None, uuid.uuid5(uuid.NAMESPACE_DNS, "sender")], ids=["all desks", "one sender"])
+def test_what_nobody_signed_for_is_read_from_its_own_index(sender: uuid.UUID | None) -> None:
+    rows = not_signed_for(friday(11))
+    rows = sent_by(sender, rows) if sender else rows
+    assert "exchange_not_signed_for" in plan_of(*rows.values("unit_id", "office_id").query.sql_with_params())
+
+
+def test_who_signed_in_a_half_day_is_read_from_an_index() -> None:
+    rows = signed(halves_of(friday(9).date())[0]).values("unit_id", "office_id").distinct()
+    assert "exchange_signed_for" in plan_of(*rows.query.sql_with_params())
