@@ -29,6 +29,7 @@ from yichuan.exchange.services.late_notices import counted_days
 from yichuan.exchange.services.paper import PaperRecipientWish, add_paper_recipients, check_wishes, expect_paper
 from yichuan.exchange.services.routing import Recipient, Share, route
 from yichuan.exchange.states import DeliveryState
+from yichuan.keys.services.device import look_ahead
 from yichuan.org.models import Box
 from yichuan.org.selectors import names_of
 from yichuan.org.services.hold_boxes import hold_boxes
@@ -131,6 +132,7 @@ def _same(before: Box, now: Box) -> bool:
 
 def _wraps(document: Document, shares: list[Share]) -> dict[uuid.UUID, bytes]:
     key = own_key(document)
+    look_ahead(share.box.wrapping_label for share in shares)
     return {share.box.pk: wrap_for(share.box, document, key) for share in shares}
 
 

@@ -10,6 +10,7 @@ The second setting names another device for keys on P-256, which sign PDF; witho
 """
 
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from urllib.parse import ParseResult, parse_qs, urlparse
@@ -124,6 +125,19 @@ def _master(path: Path) -> bytes:
         return kept_secret(path)
     except SecretFileError as error:
         raise DeviceError("locked", str(error)) from error
+
+
+def look_ahead(labels: Iterable[str]) -> None:
+    """Say which wrapping keys are used next: the soft device reads them at once, the others hold theirs themselves.
+
+    For many boxes; without it nothing is different but the time. Raises `Unavailable`.
+    """
+    try:
+        held = device()
+        if isinstance(held, SoftDevice):
+            held.look_ahead(labels)
+    except DeviceError as error:
+        raise unavailable(error) from error
 
 
 def unavailable(error: DeviceError) -> Unavailable:
