@@ -7,11 +7,13 @@ import subprocess
 import sys
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from support.at_once import at_once
 from support.systems import System, problem_of, system_of
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
@@ -145,6 +147,21 @@ def _killed(system: System, path: str, body: str, key: str) -> None:
         _, complaints = child.communicate(timeout=60)
         assert said == "here", complaints
         assert child.returncode == -signal.SIGKILL
+
+
+def test_of_many_at_once_one_works(committed_world: World) -> None:
+    """The others get its answer, or are told to wait; on both databases one draft comes of it."""
+    system = system_of(committed_world)
+    answers: list[Any] = []
+
+    def ask(_: int) -> None:
+        answers.append(System(system.client, system.secret, system.token).post("/documents", DRAFT, key="once"))
+
+    assert at_once(ask, 4) == []
+    told = {each.content for each in answers if each.status_code == 201}
+    assert len(told) == 1
+    assert all(each.status_code == 201 or problem_of(each) == "in_progress" for each in answers)
+    assert Document.objects.filter(unit=system.client.unit).count() == 1
 
 
 def test_a_kill_between_the_work_and_its_answer_does_nothing_twice(
