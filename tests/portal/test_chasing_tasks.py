@@ -67,7 +67,7 @@ def test_the_sender_sees_which_document_nobody_signs_for(world: World) -> None:
     with at(friday(12)):
         [task] = chasing_tasks(world.sending_clerk, desks_of(world.sending_clerk)[0])
         page = bench(world, world.sending_clerk)
-    assert (task.verb, task.who, task.url) == ("催办", "1 家超时未签收", f"/sent/{delivery.dispatch_id}/")
+    assert (task.verb, task.who, task.url) == ("催办", "1 家超时", f"/sent/{delivery.dispatch_id}/")
     assert "1 家超时未签收" in page
 
 

@@ -52,3 +52,13 @@ def test_what_is_left_and_what_is_overdue_use_the_two_largest_units(rest: timede
 
 def test_the_top_bar_says_the_weekday() -> None:
     assert words.today(NOW) == "12月4日 周四"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(90, "今天 15:30"), (60 * 22, "明天 12:00"), (-70, "超时 1 小时"), (-59, "超时 59 分钟"), (0, "超时 不到 1 分钟")],
+    ids=["today", "tomorrow", "hours", "minutes", "now"],
+)
+def test_a_deadline_is_an_hour_until_it_is_past(minutes: int, said: str) -> None:
+    now = at("2008-12-04T14:00")
+    assert words.due(now + timedelta(minutes=minutes), now) == said

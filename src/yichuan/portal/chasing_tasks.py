@@ -85,7 +85,7 @@ def _unsigned_by_others(user: Account, desk: Desk, now: datetime) -> Iterator[Ta
     for dispatch_id, number in late:
         dispatch = found[dispatch_id]
         document, url = dispatch.document, reverse("exchange:board", args=[dispatch_id])
-        said = f"{number} 家超时未签收"
+        said = f"{number} 家超时"
         yield Task("催办", "bell", document.number or "", document.title, said, dispatch.sent_at, url)
 
 

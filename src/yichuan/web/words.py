@@ -50,7 +50,8 @@ def due(at: datetime, now: datetime | None = None) -> str:
     """By when something is due: `今天 17:00`, `明天 12:00`, `12月8日 12:00`; once it is past, `超时 22 小时`."""
     now = now or clock.now()
     if at <= now:
-        return " ".join(left(at, now).split(" ")[:3])  # the larger unit is enough: a column is narrow
+        said = left(at, now)  # of two units the larger is enough: a column is narrow
+        return said if "不到" in said else " ".join(said.split(" ")[:3])
     same_day = timezone.localtime(at).date() == timezone.localtime(now).date()
     return f"今天 {moment(at, now)}" if same_day else moment(at, now)
 
