@@ -40,5 +40,7 @@ def test_a_page_of_an_inbox_is_read_in_the_order_of_an_index(
         ("", False): "office_inbox",
         ("d", False): "office_by_state",
     }
-    assert f"exchange_{name[state[:1], office is None]}" in plan
+    # An empty table costs PostgreSQL the same by the state's index as by the one in the same order without it.
+    same = [state[:1], ""] if connection.vendor == "postgresql" else [state[:1]]
+    assert any(f"exchange_{name[each, office is None]}" in plan for each in same)
     assert "Sort" not in plan and "TEMP B-TREE" not in plan
