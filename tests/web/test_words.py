@@ -56,9 +56,16 @@ def test_the_top_bar_says_the_weekday() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
-    [(90, "今天 15:30"), (60 * 22, "明天 12:00"), (-70, "超时 1 小时"), (-59, "超时 59 分钟"), (0, "超时 不到 1 分钟")],
-    ids=["today", "tomorrow", "hours", "minutes", "now"],
+    [
+        (90, "今天 15:30"),
+        (60 * 22, "明天 12:00"),
+        (-70, "超时 1 小时"),
+        (-59, "超时 59 分钟"),
+        (0, "今天 14:00"),
+        (-0.5, "超时 不到 1 分钟"),
+    ],
+    ids=["today", "tomorrow", "hours", "minutes", "now", "just past"],
 )
-def test_a_deadline_is_an_hour_until_it_is_past(minutes: int, said: str) -> None:
+def test_a_deadline_is_an_hour_until_it_is_past(minutes: float, said: str) -> None:
     now = at("2008-12-04T14:00")
     assert words.due(now + timedelta(minutes=minutes), now) == said

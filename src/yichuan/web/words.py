@@ -49,7 +49,7 @@ def left(at: datetime, now: datetime | None = None) -> str:
 def due(at: datetime, now: datetime | None = None) -> str:
     """By when something is due: `今天 17:00`, `明天 12:00`, `12月8日 12:00`; once it is past, `超时 22 小时`."""
     now = now or clock.now()
-    if at <= now:
+    if at < now:
         said = left(at, now)  # of two units the larger is enough: a column is narrow
         return said if "不到" in said else " ".join(said.split(" ")[:3])
     same_day = timezone.localtime(at).date() == timezone.localtime(now).date()
