@@ -118,6 +118,9 @@ def test_a_new_document_is_kept_while_one_types_once_it_has_a_title(world: World
     later = clerk.post(address[1], _new(title="改过的标题", seen=seen[1]), headers=htmx)
     assert later.status_code == 200 and "hx-swap-oob" not in later.content.decode()
     assert Document.objects.get().title == "改过的标题"
+    pressed = clerk.post("/documents/new/", _new(new_id=str(document.pk), title="按了保存"))
+    assert pressed.headers["Location"] == f"/documents/{document.pk}/edit/", "the button begins no second one"
+    assert Document.objects.get().title == "按了保存"
     other = world.browser(world.clerk[HEALTH])
     assert other.post(address[1], _new(), headers=htmx).status_code == 404
 

@@ -1,7 +1,5 @@
 """What a receiver sees of corrections: which of its deliveries came before this one, and which came after."""
 
-from django.db.models import QuerySet
-
 from yichuan.compose.services.chain import chain_of
 from yichuan.exchange.models import Delivery
 
@@ -22,7 +20,5 @@ def _chain(delivery: Delivery) -> list[Delivery]:
     others = [each.pk for each in chain_of(document) if each.pk != document.pk]
     if not others:
         return []
-    found: QuerySet[Delivery] = Delivery.objects.filter(
-        dispatch__document__in=others, unit_id=delivery.unit_id, office_id=delivery.office_id
-    )
+    found = Delivery.objects.filter(dispatch__document__in=others, unit_id=delivery.unit_id, office=delivery.office)
     return list(found.select_related("dispatch__document").order_by("arrived_at", "pk"))

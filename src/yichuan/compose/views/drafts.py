@@ -36,15 +36,36 @@ def new(request: HttpRequest) -> HttpResponse:
     """制作公文, empty."""
     unit = unit_of(request)
     form = DraftForm(request.POST or None, initial=_blank(unit))
+    wanted = _named(request)
     if request.method == "POST" and form.is_valid():
         try:
-            document = begin(actor=actor_of(request), unit=unit, fields=form.to_fields())
-        except Invalid as refusal:
+            document = _begun(request, unit, form, wanted)
+        except Refused as refusal:
             _show(form, refusal)
         else:
             return redirect("compose:edit", document.pk)
-    context = {"form": form, "new_id": new_id()}
+    context = {"form": form, "new_id": wanted}
     return render(request, "compose/edit.html", context, status=422 if form.errors else 200)
+
+
+def _named(request: HttpRequest) -> uuid.UUID:
+    """The id that the form's document is to have: what is pressed and what saves by itself begin one between them."""
+    try:
+        return uuid.UUID(request.POST.get("new_id", ""))
+    except ValueError:
+        return new_id()
+
+
+def _begun(request: HttpRequest, unit: Unit, form: DraftForm, wanted: uuid.UUID) -> Document:
+    """Begin under this id, or save where that was done a moment ago."""
+    actor, fields, there = actor_of(request), form.to_fields(), Document.objects.filter(pk=wanted)
+    if not there.exists():
+        try:
+            return begin(actor=actor, unit=unit, fields=fields, document_id=wanted)
+        except Invalid:
+            if not there.exists():
+                raise
+    return save(actor=actor, document_id=wanted, fields=fields)
 
 
 @requires(ComposePermission.WRITE)
