@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -70,7 +70,7 @@ def _begun(request: HttpRequest, unit: Unit, form: DraftForm, wanted: uuid.UUID)
 
 @requires(ComposePermission.WRITE)
 @posted("compose:new", keep=0)
-def keep_new(request: HttpRequest, new_id: uuid.UUID) -> HttpResponse:
+def keep_new(request: HttpRequest, new_id: uuid.UUID) -> HttpResponseBase:
     """The form of a new document while one types: begun once it has a title, then saved under the same id.
 
     Nothing is answered before that; where the page is loaded anew, it is the draft's own.
