@@ -60,14 +60,14 @@ def _late(request: HttpRequest) -> tuple[list[Late], dict[str, Any]]:
     now = clock.now()
     wanted = {name: searched(request, name) for name in ("day", "half", "unit")}
     half, fault = _half(wanted, now)
-    ended = last_ended(now)
+    figures_of = half or last_ended(now)
     rows = late_then(half, wanted["unit"]) if half else [] if fault else late_now(now, wanted["unit"])
     context = {
         "wanted": wanted,
         "fault": fault,
         "half": half,
         "halves": HALVES.items(),
-        "kept": kept(half or ended) if half or ended else None,
+        "kept": kept(figures_of) if figures_of else None,
         "query": urlencode({name: value for name, value in wanted.items() if value}),
     }
     return rows, context

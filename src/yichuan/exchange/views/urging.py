@@ -1,6 +1,7 @@
 """催办 from the tracking board."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ MOST_AT_ONCE = 2000
 @posted("exchange:board")
 def urge_recipients(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
     """Ask the chosen recipients; over htmx the answer is the result, which the board shows above itself."""
-    context = {"refusal": None, "result": None}
+    context: dict[str, Any] = {}
     try:
         urged = urge(actor=actor_of(request), dispatch_id=dispatch_id, delivery_ids=_chosen(request))
     except Invalid as refusal:
