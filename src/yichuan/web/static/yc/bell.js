@@ -78,7 +78,8 @@ export function release() {
 export function begin(changed) {
   const context = sound();
   if (context) context.addEventListener('statechange', changed);
-  ['pointerdown', 'keydown'].forEach((name) => document.addEventListener(name, () => {
+  ['pointerdown', 'keydown'].forEach((name) => document.addEventListener(name, (event) => {
+    if (event.target.closest && event.target.closest('[data-sound-on]')) return; /* its click rings once */
     if (context && context.state !== 'running') context.resume().then(changed, () => undefined);
   }, { capture: true }));
   window.addEventListener('storage', changed);
