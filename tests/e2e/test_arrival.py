@@ -127,7 +127,8 @@ def test_a_stopped_bell_stays_stopped_in_every_tab_while_the_strip_stays(bench: 
 
 
 def test_a_browser_that_holds_the_sound_back_says_so_and_offers_the_button(centre: Served, browser: Browser) -> None:
-    flags = [flag for flag in CHROMIUM_FLAGS if "autoplay" not in flag] + ["--autoplay-policy=document-user-activation-required"]
+    flags = [flag for flag in CHROMIUM_FLAGS if "autoplay" not in flag]
+    flags.append("--autoplay-policy=document-user-activation-required")
     silent = browser.browser_type.launch(executable_path=chromium(), args=flags)
     bench = Bench(centre, silent)
     page = bench.page(bench.context())
