@@ -9,6 +9,7 @@ from support.offices import an_office, of_office
 from support.over_the_years import box_of_office
 from support.requests import asked_for_prints, asked_for_resend
 from support.world import World, alter_blob
+from yichuan.audit.models import Entry
 from yichuan.exchange.models import Assignment, Delivery, DeliveryRequest, ReturnNotice
 from yichuan.exchange.services.assign import assign
 from yichuan.exchange.services.grant_request import grant
@@ -124,6 +125,9 @@ def test_the_notice_is_opened_by_both_sides_and_by_nobody_else(world: World) -> 
         assert side.get(f"{url}?download")["Content-Disposition"].startswith("attachment")
     stranger = world.browser(world.clerk["市卫生局"])
     assert (stranger.get(receivers).status_code, stranger.get(senders).status_code) == (404, 404)
+    looks = Entry.objects.filter(verb="exchange.look_at_notice").order_by("pk")
+    sides = [("文市环保局", delivery.unit_id), (world.sending_clerk.name, delivery.dispatch.unit_id)]
+    assert list(looks.values_list("actor_name", "unit_id")) == sides  # once an hour each, however often they look
     number = ReturnNotice.objects.get().number
     assert number in _page(browser, f"/deliveries/{delivery.pk}/")
     page = _page(sender, f"/sent/{delivery.dispatch_id}/{delivery.pk}/")

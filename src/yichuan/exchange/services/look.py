@@ -1,12 +1,13 @@
 """Looking at a delivered document on screen: on record, and not receiving (architecture, "the threat page")."""
 
+import uuid
 from datetime import timedelta
 
 from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.transactions import command
-from yichuan.exchange.models import Delivery
+from yichuan.exchange.models import Delivery, ReturnNotice
 from yichuan.people.models import Account
 
 VERB = "exchange.look"
@@ -19,3 +20,13 @@ def record_look(actor: Account, delivery: Delivery, what: str = "body") -> None:
         return
     with command():
         record(verb=VERB, actor=actor, unit_id=delivery.unit_id, subject=delivery, detail={"what": what})
+
+
+def record_look_at_notice(actor: Account, notice: ReturnNotice, unit_id: uuid.UUID) -> None:
+    """Write down that somebody of this unit, the returning one or the sender, reads the 退文告知单: once an hour. A
+    command."""
+    verb = "exchange.look_at_notice"
+    if recorded_lately(verb=verb, actor=actor, subject=notice, since=clock.now() - AGAIN_AFTER):
+        return
+    with command():
+        record(verb="exchange.look_at_notice", actor=actor, unit_id=unit_id, subject=notice)

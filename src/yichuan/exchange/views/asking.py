@@ -16,6 +16,7 @@ from yichuan.exchange.services.assign import assign
 from yichuan.exchange.services.forward import forward
 from yichuan.exchange.services.grant_request import grant
 from yichuan.exchange.services.locking import visible
+from yichuan.exchange.services.look import record_look_at_notice
 from yichuan.exchange.services.refuse_request import refuse
 from yichuan.exchange.services.return_notice import read_notice
 from yichuan.exchange.services.withdraw_request import withdraw_request
@@ -84,14 +85,16 @@ def _give(request: HttpRequest, delivery_id: uuid.UUID) -> None:
 @require_GET
 def notice(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """退文告知单, for the unit that returned it."""
-    return _paper(visible(actor_of(request), delivery_id), request)
+    delivery = visible(actor_of(request), delivery_id)
+    return _paper(request, delivery, delivery.unit_id)
 
 
 @requires(ExchangePermission.TRACK)
 @require_GET
 def notice_to_sender(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UUID) -> HttpResponse:
     """退文告知单, for the unit whose document came back."""
-    return _paper(recipient_of(actor_of(request), dispatch_id, delivery_id), request)
+    delivery = recipient_of(actor_of(request), dispatch_id, delivery_id)
+    return _paper(request, delivery, delivery.dispatch.unit_id)
 
 
 @requires(ExchangePermission.ANSWER)
@@ -125,11 +128,13 @@ def _refused(request: HttpRequest, dispatch_id: uuid.UUID, delivery_id: uuid.UUI
     return recipient_page(request, dispatch_id, delivery_id, refusal)
 
 
-def _paper(delivery: Delivery, request: HttpRequest) -> HttpResponse:
+def _paper(request: HttpRequest, delivery: Delivery, unit_id: uuid.UUID) -> HttpResponse:
+    """The notice of this return; that somebody of the unit reads it is on record."""
     found = ReturnNotice.objects.filter(delivery=delivery).select_related("delivery__box").first()
     if found is None:
         raise NotFound("no_notice", "这件公文没有退回，没有退文告知单。")
     data = read_notice(found)
+    record_look_at_notice(actor_of(request), found, unit_id)
     name = f"{found.number} 退文告知单.pdf"
     return file(data, name=name, media_type="application/pdf", inline="download" not in request.GET)
 
