@@ -51,7 +51,11 @@ def test_what_the_file_lacks_comes_from_the_unit(world: World) -> None:
         ("稿子.docx", b"PK\x03\x04 broken", "没有导入"),
         ("稿子.txt", "　\n".encode(), "里面没有文字"),
         ("稿子.docx", changed(as_docx(document()), word__document_dot_xml=b"<!DOCTYPE a><a/>"), "可能有害"),
-        ("稿子.docx", as_docx(document(copy_no="000001", secrecy="机密★1年")), "密级文件以及内部资料不在交换系统中交换"),
+        (
+            "稿子.docx",
+            as_docx(document(copy_no="000001", secrecy="机密★1年")),
+            "密级文件以及内部资料不在交换系统中交换",
+        ),
     ],
 )
 def test_what_cannot_be_imported_is_said_and_nothing_is_kept(world: World, name: str, data: bytes, said: str) -> None:

@@ -11,7 +11,12 @@ from yichuan.exchange.models import Delivery, Dispatch
 
 
 def _post(world: World, document: Document, **changes: Any) -> Any:
-    form = {"key": str(uuid.uuid4()), "main": [str(world.units["市环保局"].pk)], "allowance": "2", "declared": "on"} | changes
+    form = {
+        "key": str(uuid.uuid4()),
+        "main": [str(world.units["市环保局"].pk)],
+        "allowance": "2",
+        "declared": "on",
+    } | changes
     return world.browser(world.sending_clerk).post(f"/documents/{document.pk}/send/", form)
 
 

@@ -85,8 +85,8 @@ def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:
     """Set how far these dispatches are: counted for those a page shows, never for all that were ever sent."""
     shown = {dispatch.pk: dispatch for dispatch in dispatches}
     rows = Delivery.objects.filter(dispatch__in=shown).exclude(state__in=SUPERSEDED)
-    rows = rows.values_list("dispatch_id", "state").annotate(n=Count("id"))
-    for dispatch_id, state, number in rows.order_by():
+    counted = rows.values_list("dispatch_id", "state").annotate(n=Count("id"))
+    for dispatch_id, state, number in counted.order_by():
         dispatch = shown[dispatch_id]
         dispatch.total += number
         if state == DeliveryState.RECEIVED:

@@ -46,7 +46,7 @@ def narrowed(rows: QuerySet[PrintedCopy], wanted: Narrowing) -> QuerySet[Printed
 
 def receipt_number(copy: PrintedCopy) -> str:
     """The number of the receipt of receiving that went to the sender: how both sides call it."""
-    [receipt] = copy.delivery.of_receiving or [None]
+    [receipt] = getattr(copy.delivery, "of_receiving") or [None]  # noqa: B009 - set by the prefetch
     return receipt.pk.hex[:12].upper() if receipt else ""
 
 

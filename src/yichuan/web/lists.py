@@ -156,6 +156,8 @@ def _midnight(day: date | None) -> datetime | None:
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages over the first `MOST` rows of a query set: what comes after them is never counted."""
 
+    object_list: Any
+
     @cached_property
     def count(self) -> int:
         """The rows there are, at most `MOST`."""

@@ -67,7 +67,7 @@ def text_in(document: Document, body: bytes, key: Callable[[], bytes]) -> str:
     """The words of an opened body; of a scan those of the editable text that travels beside it (G-note-4)."""
     if document.source != Document.Source.SCAN:
         return words_in(body)
-    found = []
+    found: list[str] = []
     for each in document.attachments.all():
         if each.name.lower().endswith(_READ):
             data = sealed.read_bytes(key(), each.context, each.blob)

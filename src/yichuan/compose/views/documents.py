@@ -43,7 +43,8 @@ def shown(request: HttpRequest, document: Document, refusal: Refused | None = No
 
 def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
     user, turn = actor_of(request), turn_of(document)
-    gives_back = {row.source: row.permission for row in DOCUMENT.rows if row.verb == "hand_back"}.get(document.state)
+    state = DocumentState(document.state)
+    gives_back = {row.source: row.permission for row in DOCUMENT.rows if row.verb == "hand_back"}.get(state)
     return {
         "document": document,
         "sizes": page_sizes(read_body(document)),

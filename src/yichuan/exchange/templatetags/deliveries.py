@@ -125,7 +125,7 @@ def signed_in(deliveries: list[Delivery]) -> int:
     return sum(delivery.signed_for_at is not None for delivery in deliveries)
 
 
-SETTLED = {
+SETTLED: dict[str, str] = {
     DeliveryState.RETURNED: "已退回发文单位，不能再打印、下载。",
     DeliveryState.REPLACED: "发文单位已经重发，请在重发的一件上办理。这一件的回执和打印编号仍然有效。",
     DeliveryState.FORWARDED: "已转本单位收发室，由收发室签收、打印。",

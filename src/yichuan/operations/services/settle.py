@@ -19,8 +19,8 @@ from yichuan.compose.services.upload_parts import sweep_uploads
 from yichuan.evidence.services.rates import forget_looks
 from yichuan.exchange.services.print_original import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
-from yichuan.exchange.services.return_notice import settle_notices
 from yichuan.exchange.services.remind import remind, settle_reminders
+from yichuan.exchange.services.return_notice import settle_notices
 from yichuan.exchange.services.take_over import settle_take_overs
 from yichuan.interface.services.answers import forget_answers
 from yichuan.interface.services.tokens import forget_tokens
