@@ -6,6 +6,8 @@ from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device, unavailable
 from yichuan.org.models import Box
 
+UNREADABLE = "这件公文的密钥打不开，看不到内容。收到的公文请退回或者申请重发，本单位的公文请与交换中心联系。"
+
 
 def wrap_for(box: Box, document: Document, key: bytes) -> bytes:
     """The document's key for one box, bound to box and document."""
@@ -21,7 +23,7 @@ def unwrap_from(box: Box, document: Document, wrapped: bytes) -> bytes:
         return device().unwrap(box.wrapping_label, wrapped, document.key_context)
     except DeviceError as error:
         if error.code == "wrong_context":
-            raise NotFound("no_document", "没有这件公文，或者不是发给你单位的。") from error
+            raise NotFound("no_document", UNREADABLE) from error
         raise unavailable(error) from error
 
 
