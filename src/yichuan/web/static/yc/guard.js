@@ -176,7 +176,8 @@ document.addEventListener('htmx:beforeRequest', (event) => {
     return;
   }
   pressed = document.activeElement;
-  hold(event.target, event.target.contains(pressed) && pressed.matches('button') ? pressed : null);
+  /* only what `release` finds again: a script's own request comes from the page's body, which holds every button */
+  hold(event.target, buttonsOf(event.target).includes(pressed) ? pressed : null);
   clearFailure();
 });
 document.addEventListener('htmx:beforeSwap', (event) => {

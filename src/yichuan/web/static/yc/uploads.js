@@ -45,6 +45,7 @@ class Line {
   }
 
   at(sent, total) {
+    this.bar.hidden = false;
     this.bar.value = sent;
     this.words.textContent = `${size(sent)} / ${size(total)}，${Math.floor((sent / total) * 100)}%`;
     this.words.classList.remove('t-danger');
@@ -53,6 +54,13 @@ class Line {
   say(text, wrong) {
     this.words.textContent = text;
     this.words.classList.toggle('t-danger', Boolean(wrong));
+    this.bar.hidden = Boolean(wrong);
+  }
+
+  refuse(text) {
+    this.say(text, true);
+    this.stop.textContent = '知道了';
+    this.stop.setAttribute('aria-label', `知道了，收起 ${this.row.firstChild.textContent}`);
   }
 }
 
@@ -85,7 +93,7 @@ function send(form, file, line) {
       onShouldRetry: (error) => !refused(error),
       onProgress: (sent, total) => line.at(sent, total),
       onError: (error) => {
-        if (refused(error)) { line.say(refusal(error) || '没有传成，请重新选择。', true); resolve(null); return; }
+        if (refused(error)) { line.refuse(refusal(error) || '没有传成，请重新选择。'); resolve(null); return; }
         line.say('网络断了，恢复以后自动接着传。', true);
         held.add(upload);
         setTimeout(() => { if (held.delete(upload)) upload.start(); }, AGAIN);
