@@ -1,0 +1,160 @@
+"""A day in an office in browsers, by the rules of each founding document, at whatever hour the test runs.
+
+The screenshots lie in `benchmarks/out/office-day/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from support.office_day import Day, day, fill_send, late_profile, press, print_originals, tag_of
+
+pytestmark = pytest.mark.e2e
+
+FIRST = """
+calendar_says(working=True)
+for number in range(2):
+    when = {"day": localdate() + timedelta(days=number), "until": "23:59:59"}
+    LateNotice.objects.create(
+        unit=world.units["市卫生局"], given_by=world.clerk["市卫生局"], given_at=clock.now(),
+        reason="今晚有会议，材料当天要用", **when,
+    )
+titles = {
+    "printed": "关于印发夏季水质检查安排的通知", "morning": "关于报送上半年工作总结的通知",
+    "wrong": "关于召开水质监测工作会议的通知",
+}
+sent = {
+    name: world.sent("市环保局", document=made(world, number, title)).deliveries.get()
+    for number, (name, title) in enumerate(titles.items(), start=101)
+}
+taken_back = world.sent("市环保局", "市卫生局", document=made(world, 104, "关于防汛值班安排的通知"))
+urgent = world.sealed(made(world, 106, "关于防御台风的紧急通知"))
+Document.objects.filter(pk=urgent.pk).update(urgency="特急")  # as it came from a centre that exchanges such
+pages = {name: delivery.pk for name, delivery in sent.items()} | {
+    "printed_at_sender": f"{sent['printed'].dispatch_id}/{sent['printed'].pk}",
+    "wrong_at_sender": f"{sent['wrong'].dispatch_id}/{sent['wrong'].pk}", "wrong_sent": sent["wrong"].dispatch_id,
+    "taken_back": taken_back.pk, "taken_back_there": taken_back.deliveries.get(unit=world.units["市环保局"]).pk,
+    "late": world.sealed(made(world, 105, "关于调整例会时间的通知")).pk, "urgent": urgent.pk,
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def first(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    """A day by the rules of 2008, after the hour until which documents count for the day."""
+    home = tmp_path_factory.mktemp("first")
+    with day(browser, home, "j", FIRST, late_profile(home)) as today:
+        yield today
+
+
+def test_what_is_sent_too_late_counts_for_the_next_working_day_save_where_a_later_time_was_given(first: Day) -> None:
+    page = first.at("sender", "/documents/{late}/send/")
+    expect(page.get_by_text("市卫生局今天收到 23:59")).to_be_visible()
+    fill_send(page, "市环保局", "市卫生局")
+    first.picture(page, "01-send-late")
+    press(page, "发送")
+    expect(page.get_by_text("/ 2 家已签收")).to_be_visible()
+    first.picture(page, "02-board-late")
+
+
+def test_an_urgent_document_is_refused_with_its_article(first: Day) -> None:
+    page = first.at("sender", "/documents/{urgent}/send/")
+    fill_send(page, "市环保局")
+    press(page, "发送")
+    expect(page.locator(".yc-errsum")).to_contain_text("第四条（二）：急件、特急件不在交换系统中交换")
+    first.picture(page, "03-urgent-refused")
+
+
+def test_a_document_is_taken_back_before_anybody_signed_and_its_receiver_sees_why(first: Day) -> None:
+    page = first.at("sender", "/sent/{taken_back}/")
+    page.get_by_role("button", name="撤回").first.click()
+    page.get_by_label("撤回原因").fill("值班表有误，改好后另发。")
+    first.picture(page, "04-take-back")
+    page.locator("#withdraw .btn-primary").click()
+    page.get_by_role("dialog").locator(".btn-primary").click()
+    expect(page.locator(".yc-warn")).to_contain_text("值班表有误，改好后另发。")
+    first.picture(page, "05-taken-back")
+    there = first.at("receiver", "/deliveries/{taken_back_there}/")
+    expect(there.get_by_text("发文单位已撤回这件公文")).to_be_visible()
+    first.picture(there, "06-taken-back-there")
+
+
+def test_a_wrong_one_is_returned_corrected_and_sent_again_with_its_chain(first: Day) -> None:
+    receiver = first.at("receiver", "/deliveries/{wrong}/")
+    receiver.keyboard.press("r")
+    receiver.locator("#reason").fill("会议时间与附件不一致，请核对。")
+    first.picture(receiver, "07-return")
+    receiver.locator("#return-form .btn-primary").click()
+    receiver.get_by_role("dialog").locator(".btn-primary").click()
+    tag_of(receiver, "已退回")
+    expect(receiver.get_by_role("link", name="退文告知单").first).to_be_visible()
+    first.picture(receiver, "08-returned")
+
+    sender = first.at("sender", "/sent/{wrong_at_sender}/")
+    expect(sender.locator(".yc-warn").first).to_contain_text("会议时间与附件不一致，请核对。")
+    first.picture(sender, "09-came-back")
+    sender = first.at("sender", "/sent/{wrong_sent}/")
+    press(sender, "更正重发")
+    sender.wait_for_url("**/edit/")
+    first.pages["corrected"] = sender.url.split("/")[-3]
+    sender.get_by_label("标题").fill("关于召开水质监测工作会议的通知（更正）")
+    sender.keyboard.press("Control+s")
+    expect(sender.locator("[data-page='1'] >> text=更正").first).to_be_visible()
+    first.picture(sender, "10-correct")
+    sender.get_by_role("button", name="完成制作").click()
+    expect(sender.get_by_text("等待印章管理员盖章")).to_be_visible()
+
+    custodian = first.at("custodian", "/documents/{corrected}/seal/")
+    press(custodian, "盖章 G")
+    expect(custodian.get_by_text("已经盖章")).to_be_visible()
+    sender = first.at("sender", "/documents/{corrected}/send/")
+    fill_send(sender, "市环保局")
+    press(sender, "发送")
+    expect(sender.get_by_text("/ 1 家已签收")).to_be_visible()
+    first.picture(sender, "11-sent-again")
+    sender = first.at("sender", "/documents/{corrected}/")
+    first.picture(sender, "12-chain-at-sender")
+
+    receiver = first.at("receiver", "/deliveries/{wrong}/")
+    expect(receiver.locator("#side")).to_contain_text("发文单位已更正重发")
+    receiver.locator("#side .yc-warn a").first.click()
+    expect(receiver.locator("#side")).to_contain_text("本件更正")
+    first.picture(receiver, "13-chain-at-receiver")
+
+
+def test_in_the_morning_several_are_signed_for_at_once(first: Day) -> None:
+    page = first.at("receiver", "/inbox/")
+    first.picture(page, "14-inbox")
+    page.locator("[data-tick-all]").check()
+    page.get_by_role("button", name="批量签收").click()
+    expect(page.locator("#batch-result")).to_contain_text("签收")
+    expect(page.locator("tr.new")).to_have_count(0)
+    first.picture(page, "15-signed-for-several")
+
+
+def test_the_last_copy_is_printed_more_are_asked_for_and_granted(first: Day) -> None:
+    receiver = first.at("receiver", "/deliveries/{printed}/")
+    print_originals(receiver, 2)
+    expect(receiver.locator("#side")).to_contain_text("已打印 2/2 份", timeout=20_000)
+    first.picture(receiver, "16-printed-to-the-last")
+    receiver.get_by_role("button", name="申请追加份数").first.click()
+    receiver.locator("#prints-reason").fill("打印机卡纸，损坏一份。")
+    first.picture(receiver, "17-ask-for-more")
+    receiver.locator("#ask-prints .btn-primary").click()
+    expect(receiver.locator("#side")).to_contain_text("打印机卡纸，损坏一份。")
+    first.picture(receiver, "18-asked")
+
+    sender = first.at("sender", "/sent/{printed_at_sender}/")
+    first.picture(sender, "19-to-answer")
+    sender.get_by_role("button", name="同意", exact=True).click()
+    expect(sender.locator("#requests")).to_contain_text("同意 1 份")
+    first.picture(sender, "20-granted")
+
+    receiver = first.at("receiver", "/deliveries/{printed}/")
+    expect(receiver.locator("#side")).to_contain_text("剩余 1/3 份")
+    print_originals(receiver, 1)
+    expect(receiver.locator("#side")).to_contain_text("已打印 3/3 份", timeout=20_000)
+    first.picture(receiver, "21-printed-again")
