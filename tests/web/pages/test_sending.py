@@ -90,4 +90,4 @@ def test_the_list_of_dispatches_says_the_most_pressing_first(world: World) -> No
     some_course(world)
     html = get(world, "/sent/")
     assert "1 家退回" in words(html)
-    assert any(a.get("aria-label") == "已接收 0，已签收 1，未签收 2，已退回 1" for a in tags(html, "svg"))
+    assert any(a.get("aria-label") == "已接收 0，已签收 1，超时未签收 0，未签收 2，已退回 1" for a in tags(html, "svg"))
