@@ -1,7 +1,5 @@
 """What a delivery came of and what came of it: sent again (R7), or passed on to the registry (R9)."""
 
-import uuid
-
 from yichuan.exchange.models import Delivery, PrintedCopy
 
 LONGEST = 100  # of a chain: nobody sends one document to one recipient more often
@@ -29,7 +27,10 @@ def later(delivery: Delivery) -> list[Delivery]:
 
 
 def numbers_taken(delivery: Delivery) -> set[int]:
-    """The numbers of originals that this recipient has used: on this delivery and on those it follows."""
-    ids: list[uuid.UUID] = [delivery.pk, *(each.pk for each in earlier(delivery))]
-    rows = PrintedCopy.objects.filter(delivery__in=ids).exclude(state=PrintedCopy.State.FAILED)
-    return set(rows.values_list("number", flat=True))
+    """The numbers of originals that this recipient has used: on this delivery and on those it follows.
+
+    What was still being made on an earlier one is never issued: it has left the states in which one prints.
+    """
+    before = PrintedCopy.objects.filter(delivery__in=earlier(delivery), state=PrintedCopy.State.ISSUED)
+    own = delivery.copies.exclude(state=PrintedCopy.State.FAILED)
+    return {*before.values_list("number", flat=True), *own.values_list("number", flat=True)}

@@ -137,6 +137,11 @@ class Delivery(models.Model):
         return _of_its_day(self.addressee, self.unit, self.addressee_office)
 
     @property
+    def taken_back(self) -> bool:
+        """Whether the sender took it back: also of what was passed on, sent again or returned before that."""
+        return self.dispatch.withdrawn_at is not None
+
+    @property
     def passed_on(self) -> bool:
         """Whether another unit holds it than it was addressed to."""
         return self.addressee.unit_id != self.unit_id

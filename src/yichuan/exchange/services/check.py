@@ -14,7 +14,6 @@ from yichuan.exchange.check_words import means, to_do
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.attached import altered_attachments
 from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
-from yichuan.exchange.states import DeliveryState
 from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import trusted_roots
 from yichuan.lib.gm.sm3 import sm3
@@ -24,6 +23,7 @@ from yichuan.lib.ofd.verifying import verify
 # The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
 # that is away for a while.
 NOT_READABLE = frozenset(("blob_altered", "blob_missing", "no_document"))
+TAKEN_BACK = "这件公文发文单位已撤回，不能再查看、打印或下载。"
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def delivered_body(delivery: Delivery) -> bytes:
 
 def _require_there(delivery: Delivery) -> None:
     """What was taken back is not read any more, whoever has its address."""
-    if delivery.state == DeliveryState.WITHDRAWN:
-        raise Refused("wrong_state", "这件公文发文单位已撤回，不能再查看、打印或下载。")
+    if delivery.taken_back:
+        raise Refused("wrong_state", TAKEN_BACK)
 
 
 def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:

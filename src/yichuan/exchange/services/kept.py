@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
-from yichuan.common.errors import NotFound
+from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import Permission, check
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
@@ -16,6 +16,7 @@ from yichuan.compose.services.keys import unwrap_from
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import with_names
+from yichuan.exchange.services.check import TAKEN_BACK
 from yichuan.exchange.services.look import AGAIN_AFTER
 from yichuan.org.models import Box
 from yichuan.people.models import Account
@@ -84,8 +85,10 @@ def _row(box: Box, document_id: uuid.UUID) -> Delivery | Document | None:
 
 
 def opened(box: Box, found: Delivery | Document) -> Kept:
-    """The document with its key, out of the box's own wrap of it."""
+    """The document with its key, out of the box's own wrap of it. Refused what its sender took back."""
     if isinstance(found, Document):
         return Kept(box, found, unwrap_from(box, found, bytes(found.wrapped_key)), None)
+    if found.taken_back:
+        raise Refused("wrong_state", TAKEN_BACK)
     document = found.dispatch.document
     return Kept(box, document, unwrap_from(box, document, bytes(found.wrapped_key)), found)

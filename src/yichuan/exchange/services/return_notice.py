@@ -14,10 +14,10 @@ from yichuan.common import clock, profile, sealed
 from yichuan.common.errors import NotFound, Refused, Unavailable
 from yichuan.common.outbox import publish
 from yichuan.common.transactions import command, require_transaction
-from yichuan.compose.services.keys import own_key
+from yichuan.compose.services.keys import own_key, unwrap_from
 from yichuan.exchange.models import Delivery, Receipt, ReturnNotice, ReturnSeries
 from yichuan.exchange.return_paper import return_paper
-from yichuan.exchange.services.check import check_delivery, delivered_key
+from yichuan.exchange.services.check import check_delivery
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device
 from yichuan.lib.gm.sm3 import sm3
@@ -110,7 +110,7 @@ def _delivery(notice: ReturnNotice) -> Delivery:
 def _key(delivery: Delivery) -> bytes:
     """The document's key: by the receiver's wrap, or where that is broken (perhaps why it came back) the sender's."""
     try:
-        return delivered_key(delivery)
+        return unwrap_from(delivery.box, delivery.dispatch.document, bytes(delivery.wrapped_key))
     except NotFound:
         return own_key(delivery.dispatch.document)
 

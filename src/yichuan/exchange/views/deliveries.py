@@ -28,7 +28,7 @@ from yichuan.exchange.services.print_original import print_original
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
-from yichuan.exchange.states import DELIVERY, DeliveryState
+from yichuan.exchange.states import DELIVERY
 from yichuan.exchange.views.withdrawn import withdrawn_page
 from yichuan.web.requests import actor_of, file, posted, streamed, svg
 
@@ -47,7 +47,7 @@ def show(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 def side(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """The side of the page again, after a file was fetched."""
     delivery = visible(actor_of(request), delivery_id)
-    if delivery.state == DeliveryState.WITHDRAWN:
+    if delivery.taken_back:
         return withdrawn_page(request, delivery)
     return render(request, "exchange/parts/side.html", _context(request, delivery))
 
@@ -145,14 +145,14 @@ def answer(request: HttpRequest, delivery_id: uuid.UUID, act: Callable[[], objec
         if not request.headers.get("HX-Request"):
             return redirect("exchange:delivery", delivery_id)
     delivery = visible(actor_of(request), delivery_id)
-    if not request.headers.get("HX-Request") or delivery.state == DeliveryState.WITHDRAWN:
+    if not request.headers.get("HX-Request") or delivery.taken_back:
         return _page(request, delivery, refusal, form)
     context = _context(request, delivery) | {"refusal": refusal, "refused": form if refusal else ""}
     return render(request, "exchange/parts/side.html", context, status=422 if refusal else 200)
 
 
 def _page(request: HttpRequest, delivery: Delivery, refusal: Refused | None = None, form: str = "") -> HttpResponse:
-    if delivery.state == DeliveryState.WITHDRAWN:
+    if delivery.taken_back:
         return withdrawn_page(request, delivery, refusal)
     context = _context(request, delivery)
     context |= {"refusal": refusal, "refused": form if refusal else "", "sizes": _sizes(delivery, context["panel"])}
