@@ -113,6 +113,7 @@ function start(select) {
       document.dispatchEvent(new CustomEvent('yichuan:chosen'));
     },
   });
+  select.setAttribute('aria-hidden', 'true'); /* its label names the field that Tom Select puts in its place */
   count(chosen);
   offerTheRest(select.form, data);
 }
