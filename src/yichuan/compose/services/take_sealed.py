@@ -23,8 +23,10 @@ from yichuan.compose.services.uploads import drawn_pages
 from yichuan.compose.states import DOCUMENT
 from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import trusted_roots
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.verifying import verify
+from yichuan.lib.ses.signature import SealSignature
 from yichuan.people.models import Account
 from yichuan.seals.models import Seal
 from yichuan.seals.services.seals_on import seals_on
@@ -35,7 +37,7 @@ def take_sealed(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     """Take an OFD that the unit's own seal signed as the body of a draft, which then waits to be sent. A command.
 
     Every signature must verify, cover all pages and be of a seal of this unit that is in use: the centre enters the
-    use into the ledger. Raises Invalid on `number`, `urgency`, `file`; Refused as `require_usable_elsewhere`, `joint`.
+    use into the ledger. Raises Invalid on `number`, `urgency`, `file`; Refused as `record_use_elsewhere`, `joint`.
     """
     document = own(actor, document_id, ComposePermission.WRITE)
     transition = DOCUMENT.find("take_sealed", document.state)
@@ -63,7 +65,7 @@ def take_sealed(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         current.state = transition.target
         current.save()
         attached = attachments_digest(current)
-        for seal, signed in found:
+        for seal, signature in found:
             record_use_elsewhere(
                 actor=actor,
                 seal=seal,
@@ -71,15 +73,16 @@ def take_sealed(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
                 number=current.number or "",
                 digest=current.body_digest,
                 attachments=attached,
-                signed=signed,
+                signed=signature.time if signature.time and signature.time_has_zone else at,
+                act=sm3(signature.signed or signature.signature).hex(),
             )
         detail = {"number": current.number, "digest": current.body_digest, "pages": pages}
         record(verb=transition.audit, actor=actor, unit_id=current.unit_id, subject=current, detail=detail)
     return current
 
 
-def _seals_of(document: Document, data: bytes, at: datetime) -> list[tuple[Seal, datetime]]:
-    """The unit's seals on it, each with the time its signature names; Invalid on `file` where anything is amiss."""
+def _seals_of(document: Document, data: bytes, at: datetime) -> list[tuple[Seal, SealSignature]]:
+    """The unit's seals on it, each with its signature; Invalid on `file` where anything is amiss."""
     report = verify(data, trust=trusted_roots(), at=at, crls=crls())
     if not report.signatures:
         raise Invalid({"file": "这个文件没有盖过电子印章，没有保存。没有盖章的成品请用「上传成品」。"})
@@ -92,7 +95,7 @@ def _seals_of(document: Document, data: bytes, at: datetime) -> list[tuple[Seal,
         if seal is None or seal.unit_id != document.unit_id:
             raise Invalid({"file": "文件上的印章不是本单位在本中心登记的，没有保存。"})
         require_usable_elsewhere(seal, at)
-        found.append((seal, signature.time if signature.time and signature.time_has_zone else at))
+        found.append((seal, signature))
     if len(found) != len(report.signatures):
         raise Invalid({"file": "文件上有读不出来的印章，没有保存。"})
     return found

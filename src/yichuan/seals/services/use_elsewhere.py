@@ -12,6 +12,7 @@ from yichuan.seals.kinds import Carrier
 from yichuan.seals.models import Seal, SealUse
 from yichuan.seals.services.opened import needs_opening
 from yichuan.seals.services.usable import require_usable
+from yichuan.seals.services.void_uses import VOID
 
 WHERE = "办公系统"
 
@@ -25,16 +26,26 @@ def require_usable_elsewhere(seal: Seal, at: datetime) -> None:
 
 
 def record_use_elsewhere(
-    *, actor: Account, seal: Seal, document_id: uuid.UUID, number: str, digest: str, attachments: str, signed: datetime
+    *,
+    actor: Account,
+    seal: Seal,
+    document_id: uuid.UUID,
+    number: str,
+    digest: str,
+    attachments: str,
+    signed: datetime,
+    act: str,
 ) -> SealUse:
     """Write the use down as it comes to the centre's knowledge (S8). A step. `digest`: SM3 of the sealed body, in hex.
 
-    `signed` is the time that the signature names. Refused as `require_usable_elsewhere`.
+    `signed` is the time that the signature names, `act` the SM3 of what it signed, in hex. Refused as
+    `require_usable_elsewhere`, and `used_already` where the same signature is on the ledger, also if it is void.
     """
     require_transaction()
     seal = Seal.objects.select_for_update(of=("self",)).get(pk=seal.pk)
     at = clock.now()
     require_usable_elsewhere(seal, at)
+    _require_new(seal, act)
     use = SealUse.objects.create(
         seal=seal,
         custodian=actor,
@@ -46,6 +57,7 @@ def record_use_elsewhere(
         digest_before=digest,
         digest_after=digest,
         attachments=attachments,
+        prepared=act,
         state=SealUse.State.DONE,
         begun_at=min(signed, at),
         ended_at=at,
@@ -53,3 +65,13 @@ def record_use_elsewhere(
     detail = {"seal": str(seal.pk), "document": str(document_id), "digest": digest, "carrier": seal.carrier}
     record(verb="seals.use_elsewhere", actor=actor, unit_id=seal.unit_id, subject=use, detail=detail)
     return use
+
+
+def _require_new(seal: Seal, act: str) -> None:
+    """One signature is one use: what was made void does not come back, and what one document had no other gets."""
+    before = SealUse.objects.filter(seal=seal, prepared=act).exclude(state=SealUse.State.FAILED).first()
+    if before is None:
+        return
+    if before.reason.startswith(VOID):
+        raise Refused("used_already", "文件上的这次盖章已作废，没有保存。请重新盖章后再传。")
+    raise Refused("used_already", f"文件上的这次盖章已经用在 {before.number}，没有保存。请为这件公文另行盖章。")
