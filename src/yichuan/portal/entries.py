@@ -22,14 +22,17 @@ from yichuan.people.permissions import PeoplePermission
 from yichuan.people.selectors import alarms
 from yichuan.people.selectors_certificates import waiting_for_review
 from yichuan.portal.duty_tasks import replacements_for
-from yichuan.portal.entry import Child, Count, Entry
+from yichuan.portal.entry import Child, Entry
 from yichuan.portal.entry import of_room as _of
 from yichuan.portal.seal_entries import SEAL_LINES
 from yichuan.seals.permissions import SealsPermission
 
 
-def _waiting(state: DocumentState) -> Count:
-    return lambda _, desk: documents_of(desk.unit_id, state).count() if desk else 0
+def _to_send(user: Account, desk: Desk | None) -> int:
+    """What waits for sending, to those who may send it."""
+    if desk is None or not user.has_perm(ComposePermission.SEND, desk):
+        return 0
+    return documents_of(desk.unit_id, DocumentState.SEALED).count()
 
 
 def _reviews(user: Account, desk: Desk | None) -> int:
@@ -122,7 +125,7 @@ ENTRIES = (
                 routes=_of("exchange", "group new_group"),
             ),
         ),
-        _waiting(DocumentState.SEALED),
+        _to_send,
     ),
     Entry(
         "用印",

@@ -39,6 +39,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
         ],
         "faults": [*shown.narrowing.faults, *wanted.sought.faults],
         "can_write": actor_of(request).has_perm(ComposePermission.WRITE, unit),
+        "can_send": actor_of(request).has_perm(ComposePermission.SEND, unit),
         "settings_url": reverse("exchange:outgoing_settings"),
         "export_url": reverse("exchange:export_outgoing"),
     }
