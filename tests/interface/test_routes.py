@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from support.routes import Operation, operations, routes
 from support.systems import problem_of, system_of
 from support.world import World
+from yichuan.common import clock
 from yichuan.common.permissions import PUBLIC, Permission
 from yichuan.compose.services.uploads import attach
 from yichuan.config.duties import ALL
@@ -18,6 +19,7 @@ from yichuan.exchange.models import DeliveryRequest
 from yichuan.exchange.services.ask_request import ask
 from yichuan.interface.api.base import KEY, Bearer
 from yichuan.interface.api.site import schema
+from yichuan.interface.models import Hook
 from yichuan.interface.problems import PROBLEMS
 from yichuan.org.duties import Duty, permissions_of
 from yichuan.org.models import Post
@@ -28,7 +30,7 @@ CLOSED = [each for each in OPERATIONS if each.permission != PUBLIC]
 OF_A_THING = [each for each in CLOSED if "<" in each.route.address]
 SENT = {
     "reason": "x", "answer": "x", "kind": "resend", "title": "x", "main": [{"unit": "市卫生局"}],
-    "copies": 1,
+    "copies": 1, "url": "https://oa.example.gov.cn/x",
 }  # fmt: skip
 
 
@@ -130,7 +132,12 @@ def test_another_units_things_look_as_if_they_did_not_exist(world: World) -> Non
     upload = owner.browser.post(
         "/api/v1/uploads/", headers=owner.headers | {"Upload-Length": "3", "Upload-Metadata": "filename YS5jc3Y="}
     ).headers["Location"]
+    hook = Hook.objects.create(
+        client=owner.client, url="https://oa.example.gov.cn/", secret="x", made_at=clock.now(), heard_until=clock.now()
+    )
+    call = hook.calls.create(event_id=1, kind="arrival", state="dead", next_at=clock.now(), at=clock.now())
     things = {
+        "hook_id": hook.pk, "call_id": call.pk,
         "document_id": draft.pk, "attachment_id": attached.pk, "dispatch_id": delivery.dispatch_id,
         "delivery_id": delivery.pk, "request_id": request.pk, "upload_id": re.findall(r"[0-9a-f-]{36}", upload)[0],
     }  # fmt: skip

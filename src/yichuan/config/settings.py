@@ -18,6 +18,7 @@ YICHUAN_FONT_CACHE = folder("YICHUAN_FONT_CACHE", Path(text("XDG_CACHE_HOME", "~
 YICHUAN_EMBLEM = text("YICHUAN_EMBLEM", "")  # the site's drawing of the national emblem, SVG
 YICHUAN_ORIGIN = text("YICHUAN_ORIGIN", "http://127.0.0.1:8000")
 YICHUAN_TRUSTED_PROXIES = [each.strip() for each in text("YICHUAN_TRUSTED_PROXIES", "").split(",") if each.strip()]
+YICHUAN_HOOK_HOSTS = [each.strip() for each in text("YICHUAN_HOOK_HOSTS", "").split(",") if each.strip()]
 YICHUAN_TLS_CLIENT_HEADER = header_name("YICHUAN_TLS_CLIENT_HEADER")  # docs/certificates.md
 YICHUAN_USBKEY_URL = local_address("YICHUAN_USBKEY_URL")
 YICHUAN_UPLOAD_LIMIT = 64 * 1024 * 1024

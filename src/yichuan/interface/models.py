@@ -64,6 +64,7 @@ class Hook(models.Model):
     kinds = models.JSONField(default=list)  # which kinds of event; empty for all
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    heard_until = models.DateTimeField()  # up to when the outbox was read for it
 
 
 class HookCall(models.Model):

@@ -51,6 +51,8 @@ PROBLEMS: dict[str, Problem] = {
     "no_attachment": Problem(404, "没有这个附件", "No such attachment of this document."),
     "no_request": Problem(404, "没有这份申请", "No such request, or another unit's to answer."),
     "no_upload": Problem(404, "没有这次上传", "No such upload of this client, or it was given up."),
+    "no_hook": Problem(404, "没有这个回调", "No such hook of this client."),
+    "no_call": Problem(404, "没有这次通知", "No such call of this hook, or it is so old that it was cleared away."),
     "no_box": Problem(404, "还没有交换箱", "The unit has no exchange box."),
     # what the state of things does not allow
     "refused": Problem(409, "没有办成", "Refused for a reason that `detail` gives; nothing was done."),
@@ -79,6 +81,7 @@ PROBLEMS: dict[str, Problem] = {
     "upload_offset": Problem(409, "上传位置不对", "Another part is wanted: ask for the upload and go on from there."),
     "upload_unfinished": Problem(409, "还没有传完", "The upload is not complete."),
     "upload_taken": Problem(409, "上传已经用过", "The upload is used already."),
+    "hooks_full": Problem(409, "回调太多", "The client has as many hooks as one may have: remove one first."),
     "uploads_waiting": Problem(409, "未用完的上传太多", "Use or cancel earlier uploads first."),
     # what does not work at the moment
     "error": Problem(500, "系统出错", "A fault of ours. The same request may be made again under the same key."),

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yichuan.common.errors import Refused
-from yichuan.interface.api import addresses, deliveries, dispatches, documents, files, sending, tokens, uploads
+from yichuan.interface.api import addresses, deliveries, dispatches, documents, files, hooks, sending, tokens, uploads
 from yichuan.interface.api.base import ProblemOut, StrictParser
 from yichuan.interface.problems import code_of, of_refusal, problem
 
@@ -27,7 +27,7 @@ api = NinjaAPI(
 )
 # `files` adds to the router of `documents`: one address has one router.
 for router in dict.fromkeys(
-    each.router for each in (tokens, addresses, documents, files, uploads, sending, dispatches, deliveries)
+    each.router for each in (tokens, addresses, documents, files, uploads, sending, dispatches, deliveries, hooks)
 ):
     api.add_router("", router)
 

@@ -23,6 +23,8 @@ from yichuan.exchange.services.remind import remind, settle_reminders
 from yichuan.exchange.services.return_notice import settle_notices
 from yichuan.exchange.services.take_over import settle_take_overs
 from yichuan.interface.services.answers import forget_answers
+from yichuan.interface.services.call_hooks import call_hooks
+from yichuan.interface.services.queue_calls import forget_calls, queue_calls
 from yichuan.interface.services.tokens import forget_tokens
 from yichuan.keys.services.own_keys import open_own_keys
 from yichuan.keys.services.publish import publish_lists
@@ -53,6 +55,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(forget_looks)
     _part(forget_tokens)
     _part(forget_answers)
+    _part(forget_calls)
     _part(publish_lists)
     _part(publish_status)
     _part(open_own_keys)
@@ -68,6 +71,8 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(sweep_uploads)
     swept = _part(sweep_blobs) if sweep else 0
     _part(expire_imports)
+    _part(queue_calls)
+    _part(call_hooks)
     _part(go_on)  # takes its time, so the others come first
     return Settled(uses, copies, receipts, swept)
 
