@@ -110,6 +110,11 @@ def test_what_waits_is_counted_beside_the_page_where_it_is_done(world: World) ->
     assert _counts(world.browser(centre.auditor), "/access/review/")["权限变更审核"] == 1
 
 
+def test_what_is_unsigned_is_counted_at_the_first_line_of_the_open_entry(world: World) -> None:
+    world.delivery("市环保局")
+    assert _counts(world.browser(world.clerk["市环保局"]), "/inbox/") == {"收文": 1}
+
+
 def test_a_proposed_auditor_waits_for_both_who_must_agree(world: World) -> None:
     centre = parties(world)
     newcomer = centre.newcomer(unit=None)

@@ -76,6 +76,9 @@ def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[d
             continue
         children = [child for child in entry.children if child.opens(user, desk)]
         count = entry.count(user, desk) if entry.count else 0
+        lines = [_child(child, user, desk, where) for child in children] if len(children) > 1 else []
+        if lines and not any(child.count for child in children):  # an open entry's number stands at its first line
+            lines[0] |= {"count": count, "hot": entry.hot and count > 0}
         items.append(
             {
                 "label": entry.label,
@@ -84,7 +87,7 @@ def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[d
                 "count": count,
                 "hot": entry.hot and count > 0,
                 "active": any(child.stands_for(where) for child in children),
-                "children": [_child(child, user, desk, where) for child in children] if len(children) > 1 else [],
+                "children": lines,
             }
         )
     return items

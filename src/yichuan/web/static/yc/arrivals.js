@@ -73,7 +73,7 @@ function placeCounts(old, fresh) {
     if (!counts.has(href)) return;
     const before = link.querySelector('.yc-n');
     if (before) before.remove();
-    if (counts.get(href)) link.append(counts.get(href));
+    if (counts.get(href)) link.append(counts.get(href).cloneNode(true)); /* an entry and its first line share it */
   });
 }
 
