@@ -100,7 +100,7 @@ def test_a_document_sent_at_four_counts_today_for_one_and_on_monday_for_the_othe
         lines = {line.name: line.note for line in check_delivery(found["市环保局"]).lines}
         assert "事先告知" in lines["发送时间"] and "计为当天" in lines["发送时间"]
         board = world.browser(world.sending_clerk).get(f"/sent/{dispatch.pk}/").content.decode()
-        assert "市环保局今天收到 17:00" in words(board)
+        assert f"市环保局事先告知可以晚收，计为 {FRIDAY.month}月{FRIDAY.day}日" in words(board)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_the_receiver_works_on_the_page_and_the_sender_sees_it_on_the_sending_fo
         assert "所有单位" in words(client.get("/late-notices/").content.decode())
         sealed = _sealed(world)
         html = world.browser(world.sending_clerk).get(f"/documents/{sealed.pk}/send/").content.decode()
-        assert "市环保局今天收到 17:00" in words(html)
+        assert "发给市环保局的，今天 17:00 以前仍计为当天" in words(html)
         notice = LateNotice.objects.get()
         assert client.post(f"/late-notices/{notice.pk}/withdraw/").status_code == 302
         assert "已收回" in words(client.get("/late-notices/").content.decode())

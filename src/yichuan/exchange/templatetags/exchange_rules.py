@@ -5,13 +5,14 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
-from yichuan.common import clock, profile
+from yichuan.common import profile
 from yichuan.exchange.models import Delivery, Dispatch, PhoneCall
-from yichuan.exchange.selectors_rules import late_notices_for
+from yichuan.exchange.selectors import Board
 from yichuan.exchange.services.give_late_notice import over
 
 register = template.Library()
 register.filter(over)
+NAMED_AT_MOST = 3
 
 
 @register.inclusion_tag("exchange/parts/rule_marks.html")
@@ -32,7 +33,10 @@ def calls(dispatch: Dispatch, delivery: Delivery | None = None) -> dict[str, Any
     return {"calls": list(found), "without_call": dispatch.without_call, "panel": delivery is None}
 
 
-@register.inclusion_tag("exchange/parts/late_notices_line.html")
-def late_notices_today(dispatch: Dispatch) -> dict[str, Any]:
-    """Until when receivers take the sender's documents today."""
-    return {"late_notices": list(late_notices_for(dispatch.unit_id, clock.now()))}
+@register.inclusion_tag("exchange/parts/counted_otherwise.html")
+def counted_otherwise(dispatch: Dispatch, board: Board) -> dict[str, Any]:
+    """Those of the board for whom it counts for its own day, since they had given notice of a later time (J-32)."""
+    own = [each for each in board.deliveries if each.counted_day and each.follows_id is None]
+    names = [each.addressee_name for each in own[:NAMED_AT_MOST]]
+    more = len(own) if len(own) > NAMED_AT_MOST else 0
+    return {"names": names, "more": more, "day": own[0].counted_day if own else dispatch.counted_day}
