@@ -35,7 +35,7 @@ urgent = world.sealed(made(world, 106, "关于防御台风的紧急通知"))
 Document.objects.filter(pk=urgent.pk).update(urgency="特急")  # as it came from a centre that exchanges such
 pages = {name: delivery.pk for name, delivery in sent.items()} | {
     "printed_at_sender": f"{sent['printed'].dispatch_id}/{sent['printed'].pk}",
-    "wrong_at_sender": f"{sent['wrong'].dispatch_id}/{sent['wrong'].pk}", "wrong_sent": sent["wrong"].dispatch_id,
+    "wrong_at_sender": f"{sent['wrong'].dispatch_id}/{sent['wrong'].pk}",
     "taken_back": taken_back.pk, "taken_back_there": taken_back.deliveries.get(unit=world.units["市环保局"]).pk,
     "late": world.sealed(made(world, 105, "关于调整例会时间的通知")).pk, "urgent": urgent.pk,
 }
@@ -52,11 +52,12 @@ def first(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_what_is_sent_too_late_counts_for_the_next_working_day_save_where_a_later_time_was_given(first: Day) -> None:
     page = first.at("sender", "/documents/{late}/send/")
-    expect(page.get_by_text("市卫生局今天收到 23:59")).to_be_visible()
+    expect(page.get_by_text("发给市卫生局的，今天 23:59 以前仍计为当天")).to_be_visible()
     fill_send(page, "市环保局", "市卫生局")
     first.picture(page, "01-send-late")
     press(page, "发送")
     expect(page.get_by_text("/ 2 家已签收")).to_be_visible()
+    expect(page.locator(".yc-sum")).to_contain_text("市卫生局事先告知可以晚收，计为")
     first.picture(page, "02-board-late")
 
 
@@ -91,12 +92,12 @@ def test_a_wrong_one_is_returned_corrected_and_sent_again_with_its_chain(first: 
     receiver.get_by_role("dialog").locator(".btn-primary").click()
     tag_of(receiver, "已退回")
     expect(receiver.get_by_role("link", name="退文告知单").first).to_be_visible()
+    expect(receiver.locator("#nav > a.open > .yc-n")).to_have_text("4")
     first.picture(receiver, "08-returned")
 
     sender = first.at("sender", "/sent/{wrong_at_sender}/")
     expect(sender.locator(".yc-warn").first).to_contain_text("会议时间与附件不一致，请核对。")
     first.picture(sender, "09-came-back")
-    sender = first.at("sender", "/sent/{wrong_sent}/")
     press(sender, "更正重发")
     sender.wait_for_url("**/edit/")
     first.pages["corrected"] = sender.url.split("/")[-3]
@@ -116,6 +117,7 @@ def test_a_wrong_one_is_returned_corrected_and_sent_again_with_its_chain(first: 
     expect(sender.get_by_text("/ 1 家已签收")).to_be_visible()
     first.picture(sender, "11-sent-again")
     sender = first.at("sender", "/documents/{corrected}/")
+    expect(sender.locator("#side")).to_contain_text("发送给 1 个单位")
     first.picture(sender, "12-chain-at-sender")
 
     receiver = first.at("receiver", "/deliveries/{wrong}/")
@@ -127,6 +129,7 @@ def test_a_wrong_one_is_returned_corrected_and_sent_again_with_its_chain(first: 
 
 def test_in_the_morning_several_are_signed_for_at_once(first: Day) -> None:
     page = first.at("receiver", "/inbox/")
+    expect(page.locator("#nav > a.sub.on > .yc-n")).to_have_text("5")
     first.picture(page, "14-inbox")
     page.locator("[data-tick-all]").check()
     page.get_by_role("button", name="批量签收").click()

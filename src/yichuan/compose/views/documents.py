@@ -41,6 +41,12 @@ def shown(request: HttpRequest, document: Document, refusal: Refused | None = No
     return render(request, "compose/show.html", context, status=refusal.status if refusal else 200)
 
 
+def _subjects(document: Document) -> list[uuid.UUID]:
+    """What the log tells the document's course by: itself, and its sending once it was sent."""
+    sent = document.state in (DocumentState.SENT, DocumentState.WITHDRAWN)
+    return [document.pk, document.dispatch.pk] if sent else [document.pk]
+
+
 def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
     user, turn = actor_of(request), turn_of(document)
     state = DocumentState(document.state)
@@ -50,7 +56,7 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
         "sizes": page_sizes(read_body(document)),
         "body_notes": body_notes(document),
         "attachments": list(document.attachments.all()),
-        "history": history([document.pk]),
+        "history": history(_subjects(document)),
         "turns": document.joint_seals.all(),
         "turn": turn,
         "can_seal": DOCUMENT.allows("seal", document.state) and user.has_perm(ComposePermission.SEAL, turn or document),

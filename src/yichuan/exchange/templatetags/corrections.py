@@ -45,6 +45,14 @@ def corrections(delivery: Delivery) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("exchange/parts/correct_form.html", takes_context=True)
+def correction_of(context: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
+    """更正重发 beside the reason for which a recipient returned it, for those who may correct it."""
+    document = delivery.dispatch.document
+    may = context["request"].user.has_perm(ComposePermission.WRITE, document) and can_correct(document)
+    return {"csrf_token": context.get("csrf_token"), "document": document, "may_correct": may}
+
+
 def _came_back(delivery: Delivery) -> str:
     """When and how the earlier one came back: 「2008-06-02 退回」."""
     if delivery.state == DeliveryState.RETURNED and delivery.returned_at is not None:
