@@ -29,10 +29,10 @@ def name_paper(*, actor: Account, document_id: uuid.UUID, name: str, copies: int
         errors["paper_name"] = f"纸质附件的名称最多 {LONGEST_NAME} 个字，不能有看不见的字符。"
     if not 1 <= copies <= MOST_COPIES:
         errors["paper_copies"] = f"份数应是 1 到 {MOST_COPIES} 之间的整数。"
-    if errors:
-        raise Invalid(errors)
     with command():
         document = _locked(actor, document_id)
+        if errors:
+            raise Invalid(errors)
         there = list(document.paper_attachments.all())
         if len(there) >= MOST_PAPERS:
             raise Invalid({"paper_name": f"一件公文最多 {MOST_PAPERS} 种纸质附件。"})

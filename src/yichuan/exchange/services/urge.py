@@ -33,13 +33,13 @@ def urge(*, actor: Account, dispatch_id: uuid.UUID, delivery_ids: list[uuid.UUID
     Each is decided on its own: who has signed meanwhile, or was asked by this unit within the hour, is not asked.
     Raises `NotFound` for another unit's dispatch, `Invalid` where nobody is chosen.
     """
-    if not delivery_ids:
-        raise Invalid({"delivery": "没有选择收件单位。请先选择没有签收的单位，再催办。"})
     with command():
         dispatch = Dispatch.objects.filter(pk=dispatch_id).first()
         if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
             raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。请回到发送跟踪查看。")
         check(actor, ComposePermission.SEND, dispatch)
+        if not delivery_ids:
+            raise Invalid({"delivery": "没有选择收件单位。请先选择没有签收的单位，再催办。"})
         rows = Delivery.objects.select_for_update(of=("self",)).filter(dispatch=dispatch, pk__in=delivery_ids)
         chosen = list(rows.select_related("unit", "addressee").order_by("pk"))
         if len(chosen) != len(set(delivery_ids)):
