@@ -23,6 +23,7 @@ from yichuan.changes.content import Rename
 from yichuan.changes.services.begin import begin
 from yichuan.common import clock
 from yichuan.common.permissions import PUBLIC, SIGNED_IN, Permission
+from yichuan.compose.services.upload_parts import begin_upload
 from yichuan.compose.services.uploads import attach
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.keys.models import IssuedCertificate
@@ -73,6 +74,7 @@ def things(centre: Parties) -> dict[str, Any]:
     """Identifiers of what a centre at work holds, by the name an address gives them; `room:name` where rooms differ."""
     world = centre.world
     draft = world.draft()
+    upload = begin_upload(actor=world.sending_clerk, unit=world.sender, name="表.csv", size=3)
     attached = attach(actor=world.sending_clerk, document_id=draft.pk, name="表.csv", data=b"a,b")
     dispatch = world.sent("市环保局", document=draft)
     delivery = dispatch.deliveries.get()
@@ -96,6 +98,7 @@ def things(centre: Parties) -> dict[str, Any]:
         "ceremony_id": ceremony.pk,
         "document_id": draft.pk,
         "attachment_id": attached.pk,
+        "upload_id": upload.pk,
         "dispatch_id": dispatch.pk,
         "delivery_id": delivery.pk,
         "exchange:request_id": asked_for_prints(world, delivery).pk,
