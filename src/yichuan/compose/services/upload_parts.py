@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db.models import Sum
 
 from yichuan.common import clock, sealed
+from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import check
 from yichuan.common.transactions import command
@@ -45,7 +46,8 @@ def begin_upload(*, actor: Account, unit: Unit, name: str, size: int, media_type
         why = "是空文件" if size <= 0 else f"太大，每个文件不超过 {LARGEST // 2**20} MB"
         raise Invalid({"file": f"「{name}」{why}，没有上传。"})
     box, at = box_of(unit.pk), clock.now()
-    upload = Upload(unit=unit, account=actor, name=name, media_type=media_type[:100], size=size)
+    said = "" if hides_something(media_type) else media_type[:100]  # what it is, its bytes say when it is taken
+    upload = Upload(unit=unit, account=actor, name=name, media_type=said, size=size)
     upload.state, upload.begun_at, upload.changed_at = Upload.State.ARRIVING, at, at
     try:
         upload.wrapped_key = device().wrap(box.wrapping_label, sealed.new_key(), _context(upload))

@@ -30,6 +30,13 @@ def to_be_called(actor: Account, delivery_id: uuid.UUID) -> tuple[Delivery, bool
     raise NotFound("no_delivery", GONE)
 
 
+def calls_shown(delivery: Delivery, *, to_sender: bool) -> list[PhoneCall]:
+    """The calls about one delivery, the first first. To its sender those that the sender made: what a unit says to its
+    own offices stays in the unit."""
+    calls = delivery.calls.order_by("at")
+    return list(calls.filter(unit=delivery.dispatch.unit_id) if to_sender else calls)
+
+
 def call_receiver(*, actor: Account, delivery_id: uuid.UUID, call: CallRecord) -> PhoneCall:
     """Put on record that a desk was telephoned because it has not signed. A command; `Invalid` says field by field."""
     with command():

@@ -10,7 +10,7 @@ from yichuan.common.errors import Invalid
 from yichuan.common.permissions import requires
 from yichuan.exchange.chasing_forms import CallForm
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.services.call_receiver import call_receiver, to_be_called
+from yichuan.exchange.services.call_receiver import call_receiver, calls_shown, to_be_called
 from yichuan.org.selectors.contacts import contact_of
 from yichuan.web.requests import actor_of
 
@@ -37,5 +37,6 @@ def call_page(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
                 if by_sender
                 else redirect("exchange:reminders")
             )
-    context = {"delivery": delivery, "form": form, "by_sender": by_sender, "calls": delivery.calls.order_by("at")}
+    calls = calls_shown(delivery, to_sender=by_sender)
+    context = {"delivery": delivery, "form": form, "by_sender": by_sender, "calls": calls}
     return render(request, "exchange/call.html", context, status=422 if form.errors else 200)

@@ -17,6 +17,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import board, copies_of, receipts_of, with_names
 from yichuan.exchange.selectors_chasing import mark_late
 from yichuan.exchange.selectors_paper import paper_sheet, papers_of
+from yichuan.exchange.services.call_receiver import calls_shown
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.settle_return import settle_return
 from yichuan.exchange.states import DeliveryState
@@ -85,6 +86,7 @@ def recipient_page(
         "copies": copies_of(delivery),
         "papers": papers_of(delivery),
         "receipts": receipts,
+        "calls": calls_shown(delivery, to_sender=True),
         "returned_by": next((each.actor_name for each in history([delivery.pk]) if each.verb == "exchange.return"), ""),
         "may_settle": actor_of(request).has_perm(ComposePermission.SEND, dispatch),
         "refusal": refusal,
