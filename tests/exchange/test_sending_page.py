@@ -54,6 +54,12 @@ def test_without_a_main_recipient_it_says_so(world: World) -> None:
     assert "主送是空的" in answer.content.decode()
 
 
+def test_an_empty_form_says_all_that_is_missing_at_once(world: World) -> None:
+    page = _post(world, world.sealed(), main=[], declared="").content.decode()
+    assert "还没有发出，有 2 处要改" in page
+    assert "主送是空的" in page
+
+
 @pytest.mark.parametrize("unknown", ["0a4e3a56-0000-4000-8000-000000000000", "batch:9", "市环保局", "' or 1=1"])
 def test_an_unknown_recipient_is_refused(world: World, unknown: str) -> None:
     answer = _post(world, world.sealed(), main=[str(world.units["市环保局"].pk), unknown])

@@ -12,6 +12,7 @@ from yichuan.common.errors import Invalid
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.recipients import members_of, own_members
 from yichuan.exchange.services.paper import PaperRecipientWish
+from yichuan.exchange.services.routing import NO_MAIN
 from yichuan.exchange.services.send import Recipient
 from yichuan.org.models import Office, Unit
 
@@ -59,6 +60,8 @@ class SendForm(forms.Form):
                 own = self.given.get(f"allowance-{value}", "")
                 allowance = self._number(own, errors) if own else default
                 self.recipients.append(Recipient(unit_id, role, allowance, office_id))
+        if not self.given.getlist(Delivery.Role.MAIN.value):
+            errors.setdefault("main", NO_MAIN)
         if errors:
             raise Invalid(errors)
 

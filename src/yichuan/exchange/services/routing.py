@@ -12,6 +12,8 @@ from yichuan.exchange.models import Delivery
 from yichuan.org.models import Box, Unit, UnitName
 from yichuan.org.selectors import boxes_of, names_of
 
+NO_MAIN = "主送是空的，请至少选一个联网的单位。（第三十条）"
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -86,7 +88,7 @@ def _merged(first: Share, second: Share) -> Share:
 def _faults(recipients: Sequence[Recipient], units: dict[uuid.UUID, Unit], sender: uuid.UUID) -> dict[str, str]:
     errors: dict[str, str] = {}
     if not any(recipient.role == Delivery.Role.MAIN for recipient in recipients):
-        errors["main"] = "主送是空的，请至少选一个联网的单位。（第三十条）"
+        errors["main"] = NO_MAIN
     most = profile.current().greatest_allowance
     if any(not 0 <= recipient.allowance <= most for recipient in recipients):
         errors["allowance"] = f"打印份数应是 0 到 {most} 之间的整数。"
