@@ -62,6 +62,10 @@ def test_what_is_sent_too_late_counts_for_the_next_working_day_save_where_a_late
 
 
 def test_an_urgent_document_is_refused_with_its_article(first: Day) -> None:
+    page = first.at("sender", "/documents/new/")
+    expect(page.locator("[name=urgency] option")).to_have_text(["平件"])
+    expect(page.get_by_text("急件、特急件不在交换系统中交换，请按传统方式送达。")).to_be_visible()
+    first.picture(page, "03a-no-urgency-to-choose")
     page = first.at("sender", "/documents/{urgent}/send/")
     fill_send(page, "市环保局")
     press(page, "发送")

@@ -39,6 +39,12 @@ class DraftForm(forms.Form):
         urgency.choices = [(each, each) for each in profile.current().urgencies]
         urgency.error_messages["invalid_choice"] = profile.current().refused_urgency_note
 
+    @property
+    def urgency_hint(self) -> str:
+        """What becomes of urgent documents where none are exchanged (J-4)."""
+        rules = profile.current()
+        return rules.refused_urgency_note if len(rules.urgencies) == 1 else ""
+
     def to_fields(self) -> Fields:
         """The form's text, as services take it."""
         return {name: self.cleaned_data.get(name, "") for name in FIELDS}
