@@ -1,6 +1,7 @@
 """撤回 on the board of the sender, and what is left on the receiver's page."""
 
 from support.world import BODY_SENTENCE, World
+from yichuan.audit.models import Entry
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.withdraw import withdraw
@@ -40,6 +41,15 @@ def test_withdrawn_it_is_shown_to_nobody_it_had_reached(world: World) -> None:
     assert Delivery.objects.get(pk=delivery.pk).state == "withdrawn"
     assert "发文单位已撤回" in receiver.get("/inbox/").content.decode()
     assert "已撤回" in clerk.get("/sent/").content.decode()
+
+
+def test_who_reads_that_it_was_taken_back_has_not_looked_at_it(world: World) -> None:
+    dispatch = world.sent("市环保局")
+    delivery = dispatch.deliveries.get()
+    withdraw(actor=world.sending_clerk, dispatch_id=dispatch.pk, reason="附件用错")
+    receiver, address = world.browser(world.clerk["市环保局"]), f"/deliveries/{delivery.pk}/"
+    assert receiver.get(address).status_code == 200 and receiver.get(f"{address}pages/1.svg").status_code == 409
+    assert not Entry.objects.filter(verb="exchange.look").exists()
 
 
 def test_a_withdrawn_document_stays_with_its_maker(world: World) -> None:

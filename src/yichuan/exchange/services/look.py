@@ -15,7 +15,12 @@ AGAIN_AFTER = timedelta(hours=1)
 
 
 def record_look(actor: Account, delivery: Delivery, what: str = "body") -> None:
-    """Write down that the actor looks at the document or one of its attachments: once an hour each. A command."""
+    """Write down that the actor looks at the document or one of its attachments: once an hour each. A command.
+
+    Of what its sender took back nothing is shown, so that nobody looks at it.
+    """
+    if delivery.taken_back:
+        return
     if recorded_lately(verb=VERB, actor=actor, subject=delivery, since=clock.now() - AGAIN_AFTER, what=what):
         return
     with command():
