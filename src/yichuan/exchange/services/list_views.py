@@ -49,7 +49,7 @@ def forget_view(*, actor: Account, listed: str, name: str) -> None:
     """Delete one of the actor's own. A command."""
     with command():
         Account.objects.select_for_update().get(pk=actor.pk)
-        view = SavedView.objects.filter(account=actor, listed=listed, name=name).exclude(name="").first()
+        view = _named(actor, listed, name)
         if view is None:
             raise NotFound("no_view", "没有这组常用条件，可能已经删去。")
         own = SavedView.objects.filter(account=actor, listed=listed, name="").first()
@@ -67,10 +67,17 @@ def arrange(*, actor: Account, listed: str, columns: Sequence[str], size: int, s
         raise Invalid({"size": f"每页件数请选 {'、'.join(map(str, SIZES))}。"})
     with command():
         Account.objects.select_for_update().get(pk=actor.pk)
-        if start and not SavedView.objects.filter(account=actor, listed=listed, name=start).exists():
+        if start and _named(actor, listed, start) is None:
             raise Invalid({"start": "没有这组常用条件，可能已经删去。"})
         values = {"columns": list(columns), "query": written(size, start), "changed_at": clock.now()}
         SavedView.objects.update_or_create(account=actor, listed=listed, name="", defaults=values)
+
+
+def _named(actor: Account, listed: str, name: str) -> SavedView | None:
+    """One of the actor's own; no name that was kept hides a character, and no database is asked for one that does."""
+    if not name or hides_something(name):
+        return None
+    return SavedView.objects.filter(account=actor, listed=listed, name=name).first()
 
 
 def _open_with(actor: Account, listed: str, name: str) -> None:

@@ -80,6 +80,8 @@ def _fit_appointment(change: AccessChange) -> None:
         raise Invalid({"duty": "请选择岗位。"})
     if change.duty == Duty.AUDITOR:
         raise Refused("auditor_is_replaced", "系统审计员不能这样任命，请走「更换审计员」。")
+    if change.duty == Duty.OFFICE_SYSTEM:
+        raise Invalid({"duty": "办公系统接口不是人的岗位，不能任命或者交接给人，请联系承办单位登记或者停用接口。"})
     if staff is None:
         raise Invalid({"account": "这个人没有人员登记，请先登记人员。"})
     _check_place(change)
