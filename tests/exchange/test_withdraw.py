@@ -58,6 +58,12 @@ def test_who_signed_and_then_returned_it_has_had_it_all_the_same(world: World) -
         withdraw(actor=world.sending_clerk, dispatch_id=dispatch.pk, reason=WHY)
 
 
+def test_where_everybody_returned_it_the_page_says_what_to_do_instead(world: World) -> None:
+    delivery = world.delivery("市环保局")
+    return_delivery(actor=world.clerk["市环保局"], delivery_id=delivery.pk, reason=WHY)
+    assert "更正重发" in why_not(delivery.dispatch, delivery.dispatch.deliveries.all())
+
+
 def test_what_was_returned_unsigned_stays_returned(world: World) -> None:
     dispatch = world.sent("市环保局", "市卫生局")
     delivery = dispatch.deliveries.get(unit__short_name="市环保局")

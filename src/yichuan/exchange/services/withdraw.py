@@ -29,6 +29,7 @@ def withdraw(*, actor: Account, dispatch_id: uuid.UUID, reason: str) -> Dispatch
     _own(actor, dispatch_id)
     reason = given_reason(reason, noun="撤回原因")
     with command():
+        Dispatch.objects.select_for_update(no_key=True).filter(pk=dispatch_id).first()  # as papers do: it comes first
         dispatch = _own(actor, dispatch_id)
         dispatch.document = Document.objects.select_for_update().get(pk=dispatch.document_id)
         deliveries = _locked(dispatch)
@@ -83,6 +84,8 @@ def _open(deliveries: list[Delivery]) -> list[Delivery]:
             "wrong_state", f"{names}{more}{label}，不能再撤回。内容有错时请与收文单位联系，由其退回后更正重发。"
         )
     found = [each for each in deliveries if DELIVERY.allows("withdraw", each.state)]
+    if all(each.state == DeliveryState.RETURNED for each in deliveries):
+        raise Refused("wrong_state", "收件单位都已退回，不用再撤回。改好以后请更正重发。")
     if not found:
         DELIVERY.find("withdraw", deliveries[0].state)
     return found
