@@ -34,7 +34,7 @@ def post_paper(
         raise Invalid({"items": "还没有选：请勾选已经寄出的纸质件。"})
     said = remark_of(remark)
     with command():
-        dispatch = Dispatch.objects.select_for_update().filter(pk=dispatch_id).first()
+        dispatch = Dispatch.objects.select_for_update(no_key=True).filter(pk=dispatch_id).first()
         if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
             raise NotFound("no_dispatch", GONE)
         if dispatch.withdrawn_at is not None:
