@@ -115,7 +115,7 @@ def test_an_attachment_comes_as_it_was_sent_under_its_name(world: World) -> None
     delivery = world.sent("市环保局", document=document).deliveries.get()
     attached = document.attachments.get()
     answer = _clerk(world).get(f"/deliveries/{delivery.pk}/attachments/{attached.pk}/")
-    assert answer.content == "甲,乙\n".encode()
+    assert answer.getvalue() == "甲,乙\n".encode()
     assert "%E8%A1%A8" in answer.headers["Content-Disposition"]
     elsewhere = world.delivery()
     assert _clerk(world).get(f"/deliveries/{elsewhere.pk}/attachments/{attached.pk}/").status_code == 404
