@@ -86,7 +86,11 @@ ENTRIES = (
         "inbox",
         (ExchangePermission.SEE_INBOX,),
         (
-            Child("收文", "exchange:inbox", routes=_of("exchange", "delivery sign_for_several")),
+            Child(
+                "收文",
+                "exchange:inbox",
+                routes=_of("exchange", "delivery print copy return sign_for_several assigned assignment"),
+            ),
             Child("催签", "exchange:reminders"),
             Child("纸质件", "exchange:paper_in"),
             Child("打印登记", "exchange:printed"),
