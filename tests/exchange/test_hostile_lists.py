@@ -7,11 +7,13 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from django.contrib.sessions.models import Session
 
 from support.offices import an_office, of_office
 from support.world import World
 from yichuan.common.errors import Invalid
 from yichuan.compose.models import Document
+from yichuan.exchange.listing import kept_filter
 from yichuan.exchange.models import Delivery, SavedView
 from yichuan.exchange.services.list_views import save_view
 from yichuan.org.duties import Duty
@@ -48,8 +50,22 @@ def test_a_view_is_its_owners_alone(world: World) -> None:
     assert "number=44" not in browser.get("/inbox/settings/").content.decode()
     assert browser.post("/inbox/settings/", {"do": "forget", "name": "近期"}).status_code == 404
     with pytest.raises(Invalid):
-        save_view(actor=world.clerk["市环保局"], listed="inbox", name="长", query="x" * 401)
+        save_view(actor=world.clerk["市环保局"], listed="inbox", name="长", query=f"number={'x' * 401}")
     assert SavedView.objects.count() == 1
+
+
+def test_what_somebody_looks_for_rests_nowhere_in_the_clear(world: World) -> None:
+    """The words of a filter may be those of a title: neither the session nor a kept view holds them plain."""
+    browser, words = world.browser(world.clerk["市环保局"]), ("白鹭洲", "采砂船名册")
+    query = f"title={words[0]}&text={words[1]}"
+    assert browser.get(f"/inbox/?{query}").status_code == 200
+    assert browser.post(f"/inbox/settings/?{query}", {"do": "save", "name": "常用"}).status_code == 302
+    rows = [str(each.get_decoded()) for each in Session.objects.all()]
+    rows += [str(row) for row in SavedView.objects.values_list()]
+    assert rows and not [row for row in rows for word in words if word in row or quote(word) in row]
+    shown = browser.get("/inbox/settings/").content.decode()
+    assert quote(words[0]) in shown
+    assert kept_filter(browser.session).sought.titles == [words[0]]
 
 
 def test_no_cell_of_an_export_is_a_formula(world: World) -> None:

@@ -8,9 +8,11 @@ from yichuan.common import profile
 from yichuan.compose.search import Sought
 from yichuan.exchange.selectors_search import MARKS, STANDINGS, Wanted
 from yichuan.exchange.states import DeliveryState
+from yichuan.keys.services.texts import open_text, seal_text
 from yichuan.web.lists import Column, Narrowing, Part
 
 INBOX, SENT = "inbox", "sent"
+FILTER = "exchange.inbox_filter"
 
 INBOX_COLUMNS = (
     Column("urgency", "缓急", "col-urgency"),
@@ -73,11 +75,20 @@ def wanted_of(narrowing: Narrowing) -> Wanted:
 
 
 def keep_filter(request: HttpRequest, narrowing: Narrowing) -> None:
-    """Keep the inbox's filter for this session: what is opened next is the next of the list one came from."""
-    if request.session.get(INBOX, "") != narrowing.query():
-        request.session[INBOX] = narrowing.query()
+    """Keep the inbox's filter for this session: what is opened next is the next of the list one came from.
+
+    It rests sealed: what somebody looks for may be the words of a title.
+    """
+    query = narrowing.query()
+    if _kept(request.session) != query:
+        request.session[FILTER] = seal_text(query, FILTER).hex() if query else ""
 
 
 def kept_filter(session: Mapping[str, str]) -> Wanted:
     """The filter of the inbox that the person came from."""
-    return wanted_of(Narrowing.read(inbox_parts(), session.get(INBOX, "")))
+    return wanted_of(Narrowing.read(inbox_parts(), _kept(session)))
+
+
+def _kept(session: Mapping[str, str]) -> str:
+    sealed = session.get(FILTER, "")
+    return open_text(bytes.fromhex(sealed), FILTER) if sealed else ""

@@ -1,17 +1,22 @@
 """What a person keeps of a list: filters under names, columns, rows on a page, and what it opens with."""
 
-from urllib.parse import parse_qs, urlencode
+import base64
+import json
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from yichuan.exchange.models import SavedView
+from yichuan.keys.services.texts import open_text, seal_text
 from yichuan.people.models import Account
 from yichuan.web.lists import SIZES, Preferences, SavedFilter
+
+CONTEXT = "exchange.saved_view"
 
 
 def preferences(account: Account, listed: str) -> Preferences:
     """One person's of one list, in one query."""
     rows = list(SavedView.objects.filter(account=account, listed=listed).order_by("changed_at"))
     own = next((row for row in rows if not row.name), SavedView())
-    named = tuple(SavedFilter(row.pk, row.name, row.query) for row in rows if row.name)
+    named = tuple(SavedFilter(row.pk, row.name, opened_query(row.query)) for row in rows if row.name)
     size, start = opening(own.query)
     return Preferences(
         named=named,
@@ -19,6 +24,17 @@ def preferences(account: Account, listed: str) -> Preferences:
         size=size,
         start=next((each.query for each in named if each.name == start), ""),
     )
+
+
+def sealed_query(query: str) -> str:
+    """A filter as it rests in a named row: sealed, because what somebody looks for may be the words of a title."""
+    said = json.dumps(dict(parse_qsl(query)), ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(seal_text(said, CONTEXT)).decode()
+
+
+def opened_query(kept: str) -> str:
+    """The inverse of `sealed_query`."""
+    return urlencode(json.loads(open_text(base64.b64decode(kept), CONTEXT)))
 
 
 def opening(query: str) -> tuple[int, str]:

@@ -10,12 +10,12 @@ from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.transactions import command
 from yichuan.exchange.models import SavedView
-from yichuan.exchange.selectors_views import opening, written
+from yichuan.exchange.selectors_views import opening, sealed_query, written
 from yichuan.people.models import Account
 from yichuan.web.lists import SIZES
 
 LONGEST_NAME = 12
-LONGEST_QUERY = 400
+LONGEST_QUERY = 400  # sealed
 MOST_VIEWS = 8
 
 
@@ -29,7 +29,8 @@ def save_view(*, actor: Account, listed: str, name: str, query: str, start: bool
         raise Invalid({"name": f"请给这组条件起个名字，不超过 {LONGEST_NAME} 个字，例如「近期未签收」。"})
     if hides_something(name):
         raise Invalid({"name": "名字里有看不见的字符，请重新输入。"})
-    if not query or len(query) > LONGEST_QUERY:
+    kept = sealed_query(query)
+    if not query or len(kept) > LONGEST_QUERY:
         raise Invalid({"name": "先选好筛选条件并查询，再存为常用。" if not query else "条件太长，不能存为常用。"})
     with command():
         Account.objects.select_for_update().get(pk=actor.pk)
@@ -38,7 +39,7 @@ def save_view(*, actor: Account, listed: str, name: str, query: str, start: bool
             raise Refused("too_many_views", f"常用条件最多存 {MOST_VIEWS} 组，请先删去不用的。", field="name")
         now = clock.now()
         view, _ = SavedView.objects.update_or_create(
-            account=actor, listed=listed, name=name, defaults={"query": query, "changed_at": now}
+            account=actor, listed=listed, name=name, defaults={"query": kept, "changed_at": now}
         )
         if start:
             _open_with(actor, listed, name)

@@ -29,9 +29,7 @@ def paper_arrived(*, actor: Account, delivery_id: uuid.UUID, item_id: uuid.UUID,
     with command():
         whole = Dispatch.objects.filter(deliveries=delivery_id).values("pk")
         # Before its deliveries, as posting and taking back do; those that insert a row about it need not wait.
-        Dispatch.objects.select_for_update(no_key=True).filter(
-            pk__in=whole
-        ).first()  # before its deliveries, as posting does
+        Dispatch.objects.select_for_update(no_key=True).filter(pk__in=whole).first()
         if Delivery.objects.select_for_update().filter(pk=delivery_id).first() is None:
             raise NotFound("no_delivery", GONE)
         delivery = visible(actor, delivery_id)
