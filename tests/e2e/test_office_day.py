@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from support.office_day import Day, day, fill_send, late_profile, press, print_originals, tag_of
+from support.office_day import Day, confirm, day, fill_send, late_profile, press, print_originals, tag_of
 
 pytestmark = pytest.mark.e2e
 
@@ -78,8 +78,7 @@ def test_a_document_is_taken_back_before_anybody_signed_and_its_receiver_sees_wh
     page.get_by_role("button", name="撤回").first.click()
     page.get_by_label("撤回原因").fill("值班表有误，改好后另发。")
     first.picture(page, "04-take-back")
-    page.locator("#withdraw .btn-primary").click()
-    page.get_by_role("dialog").locator(".btn-primary").click()
+    confirm(page, "#withdraw")
     expect(page.locator(".yc-warn")).to_contain_text("值班表有误，改好后另发。")
     first.picture(page, "05-taken-back")
     there = first.at("receiver", "/deliveries/{taken_back_there}/")
@@ -92,8 +91,7 @@ def test_a_wrong_one_is_returned_corrected_and_sent_again_with_its_chain(first: 
     receiver.keyboard.press("r")
     receiver.locator("#reason").fill("会议时间与附件不一致，请核对。")
     first.picture(receiver, "07-return")
-    receiver.locator("#return-form .btn-primary").click()
-    receiver.get_by_role("dialog").locator(".btn-primary").click()
+    confirm(receiver, "#return-form")
     tag_of(receiver, "已退回")
     expect(receiver.get_by_role("link", name="退文告知单").first).to_be_visible()
     expect(receiver.locator("#nav > a.open > .yc-n")).to_have_text("4")

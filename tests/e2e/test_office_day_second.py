@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from support.office_day import Day, day, fill_send, press, tag_of
+from support.office_day import Day, confirm, day, fill_send, press, print_originals, tag_of
 
 pytestmark = pytest.mark.e2e
 
@@ -19,7 +19,8 @@ calendar_says(working=False)
 titles = ("关于报送上半年工作总结的通知", "关于开展安全生产检查的通知")
 twins = [world.sent("市环保局", document=made(world, number, title)) for number, title in enumerate(titles, start=201)]
 pages = {
-    "twin": twins[0].deliveries.get().pk, "twin_sent": twins[0].pk,
+    "twin": twins[0].deliveries.get().pk, "twin_sent": twins[0].pk, "returned": twins[1].deliveries.get().pk,
+    "returned_at_sender": f"{twins[1].pk}/{twins[1].deliveries.get().pk}",
     "called": world.sealed(made(world, 203, "关于防御台风的紧急通知", "特急")).pk,
     "uncalled": world.sealed(made(world, 204, "关于报告受灾情况的紧急通知", "加急")).pk,
 }
@@ -94,3 +95,20 @@ def test_the_arrival_of_a_paper_twin_is_recorded_and_its_sender_sees_it(second: 
     sender = second.at("sender", "/sent/{twin_sent}/paper/")
     expect(sender.get_by_text("机要件，完好")).to_be_visible()
     second.picture(sender, "14-twin-at-sender")
+
+
+def test_one_that_was_signed_for_is_returned_before_it_is_received_and_another_printed_to_the_last(second: Day) -> None:
+    receiver = second.at("receiver", "/deliveries/{returned}/")
+    receiver.keyboard.press("r")
+    receiver.get_by_label("不属于本单位办理").check()
+    confirm(receiver, "#return-form")
+    tag_of(receiver, "已退回")
+    second.picture(receiver, "15-returned")
+    sender = second.at("sender", "/sent/{returned_at_sender}/")
+    expect(sender.locator(".yc-warn").first).to_contain_text("不属于本单位办理")
+    expect(sender.get_by_role("button", name="更正重发")).to_be_visible()
+    second.picture(sender, "16-came-back")
+    receiver = second.at("receiver", "/deliveries/{twin}/")
+    print_originals(receiver, 2)
+    expect(receiver.locator("#side")).to_contain_text("已打印 2/2 份", timeout=20_000)
+    second.picture(receiver, "17-printed-to-the-last")

@@ -147,14 +147,19 @@ def press(page: Page, button: str) -> None:
     page.get_by_role("dialog").locator(".btn-primary").click()
 
 
+def confirm(page: Page, form: str) -> None:
+    """Press the button of an opened form that asks once, and say yes."""
+    page.locator(f"{form} .btn-primary").click()
+    page.get_by_role("dialog").locator(".btn-primary").click()
+
+
 def print_originals(page: Page, copies: int) -> None:
     """Print with the verification seal's password; the file opens in a window of its own."""
     page.locator("[data-opens='#print-form']").click()
     page.locator("#copies").fill(str(copies))
     page.get_by_label("验证印章密码").fill(WORDS)
-    with page.context.expect_page() as opened:
+    with page.context.expect_page():
         page.locator("#print-form .btn-primary").click()
-    opened.value.close()
 
 
 def tag_of(page: Page, words: str) -> None:
