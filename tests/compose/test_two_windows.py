@@ -1,11 +1,14 @@
 """Two windows, or two colleagues, on one draft: neither overwrites the other unseen."""
 
 import re
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from support.world import World
 from yichuan.compose.models import Document
+from yichuan.compose.services import save as saving
 from yichuan.compose.services.content import read_content
 
 
@@ -52,3 +55,20 @@ def test_finishing_what_somebody_changed_meanwhile_is_refused(world: World) -> N
     assert browser.post(f"/documents/{document.pk}/finish/", fields).status_code == 422
     document.refresh_from_db()
     assert document.state == "draft"
+
+
+def test_the_same_words_saved_twice_at_once_are_no_change_elsewhere(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, actor = world.draft(), world.sending_clerk
+    seen, fields, write = document.content, read_content(document)[0] | {"note": "此件公开发布"}, saving.write_content
+
+    def first_the_other(*args: Any) -> str:
+        monkeypatch.setattr(saving, "write_content", write)
+        saving.save(actor=actor, document_id=document.pk, fields=fields, seen=seen)
+        return write(*args)
+
+    monkeypatch.setattr(saving, "write_content", first_the_other)
+    saved = saving.save(actor=actor, document_id=document.pk, fields=fields, seen=seen)
+    assert saved.content != seen
+    assert read_content(saved)[0]["note"] == "此件公开发布"

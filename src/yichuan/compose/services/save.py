@@ -34,6 +34,7 @@ from yichuan.people.models import Account
 SITTING = timedelta(minutes=30)
 LONGEST_TITLE = 200
 LONGEST_NUMBER = 60
+CHANGED = "changed_elsewhere"
 
 
 def begin(
@@ -71,8 +72,18 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = 
     """Save the form of a draft; unchanged, nothing is written. A command. A sitting's savings are one log entry.
 
     `seen` names the saving that the form began with: where another window or a colleague saved meanwhile, this one is
-    refused, so that neither overwrites the other unseen.
+    refused, so that neither overwrites the other unseen. The same words at once are no such thing: the saving that goes
+    by itself and the one that is pressed may meet.
     """
+    try:
+        return _saved(actor, document_id, fields, seen)
+    except Refused as refusal:
+        if refusal.code != CHANGED or read_content(Document.objects.get(pk=document_id))[0] != fields:
+            raise
+    return own(actor, document_id, ComposePermission.WRITE)
+
+
+def _saved(actor: Account, document_id: uuid.UUID, fields: Fields, seen: str) -> Document:
     document = own(actor, document_id, ComposePermission.WRITE)
     DOCUMENT.find("save", document.state)
     kept, original = read_content(document)
@@ -87,7 +98,7 @@ def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = 
         check(actor, transition.permission, document)
         if seen and document.content != seen:
             raise Refused(
-                "changed_elsewhere",
+                CHANGED,
                 "没有保存：这件草稿刚才在别的窗口或由别的同事改过。请另开一个窗口看最新内容，再把你的改动补上。",
             )
         set_fields(document, fields)
