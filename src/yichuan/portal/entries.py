@@ -89,7 +89,9 @@ ENTRIES = (
             Child(
                 "收文",
                 "exchange:inbox",
-                routes=_of("exchange", "delivery print copy return sign_for_several assigned assignment"),
+                routes=_of(
+                    "exchange", "delivery print copy return sign_for_several assigned assignment inbox_settings"
+                ),
             ),
             Child("催签", "exchange:reminders"),
             Child("纸质件", "exchange:paper_in"),
@@ -113,9 +115,14 @@ ENTRIES = (
             Child(
                 "公文",
                 "compose:outgoing",
-                routes=_of("compose", "new import edit finish show upload") | _of("exchange", "send"),
+                routes=_of("compose", "new import edit finish show upload") | _of("exchange", "send outgoing_settings"),
             ),
-            Child("发送跟踪", "exchange:sent", ExchangePermission.TRACK, routes=_of("exchange", "board recipient")),
+            Child(
+                "发送跟踪",
+                "exchange:sent",
+                ExchangePermission.TRACK,
+                routes=_of("exchange", "board recipient sent_settings"),
+            ),
             Child(
                 "纸质件寄送",
                 "exchange:paper_out",
