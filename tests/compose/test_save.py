@@ -100,7 +100,7 @@ def test_the_database_itself_keeps_a_number_from_being_used_twice(
     from yichuan.compose.services import save as service
 
     first = _begin(world)
-    monkeypatch.setattr(service, "_require_free_number", lambda _: None)  # what a racing transaction cannot see
+    monkeypatch.setattr(service, "require_free_number", lambda _: None)  # what a racing transaction cannot see
     with pytest.raises(Invalid) as refusal:
         _begin(world)
     assert isinstance(refusal.value.__cause__, IntegrityError)
