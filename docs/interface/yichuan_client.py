@@ -17,6 +17,7 @@ import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from email.message import Message
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Any, BinaryIO
 
@@ -108,7 +109,7 @@ class Centre:
     cursor = ""
 
     def upload(
-        self, name: str, file: BinaryIO, *, part: int = 4 << 20, begun: str = "", keep: Callable[[str], None] = str
+        self, name: str, file: BinaryIO, *, part: int = 4 << 20, begun: str = "", keep: Callable[[str], object] = str
     ) -> str:
         """Upload a file in parts (tus 1.0.0); its id, to be named with `post(…, {"upload": id})`.
 
@@ -220,7 +221,7 @@ def _with(path: str, query: Mapping[str, str | int]) -> str:
     return f"{path}?{urllib.parse.urlencode(query)}" if query else path
 
 
-def _problem(status: int, headers: HTTPMessage, body: bytes) -> Problem:
+def _problem(status: int, headers: Message, body: bytes) -> Problem:
     try:
         told = json.loads(body)
     except ValueError:  # of a proxy on the way, or without a body
