@@ -167,7 +167,7 @@ def test_permissions_come_from_what_posts_of_a_unit_can_have(centre: Parties) ->
     assert "至少勾选" in refusal(centre, Invalid, account=newcomer, permissions=[])
 
 
-@pytest.mark.parametrize("duty", sorted(set(Duty) - ADJUSTABLE_DUTIES - {Duty.AUDITOR}))
+@pytest.mark.parametrize("duty", sorted(set(Duty) - ADJUSTABLE_DUTIES - {Duty.AUDITOR, Duty.OFFICE_SYSTEM}))
 def test_an_administrators_template_is_not_adjusted(centre: Parties, duty: str) -> None:
     places = {Duty.SUPERVISOR: SUPERVISING, Duty.OPERATOR: OPERATING, Duty.LIAISON: OPERATING, Duty.UNIT_ADMIN: OTHER}
     unit = places.get(Duty(duty))
