@@ -31,6 +31,6 @@ def add_hook(*, client: Client, hook_id: uuid.UUID, url: str, kinds: Iterable[st
         if client.hooks.count() >= MOST:
             raise Refused("hooks_full", f"一个接口最多添加 {MOST} 个回调，请先去掉不用的。")
         hook.save(force_insert=True)
-        detail = {"name": client.name, "place": place, "kinds": wanted}
+        detail = {"name": client.name, "address": place, "kind": " ".join(wanted)}
         record(verb="interface.add_hook", actor=client.account, unit_id=client.unit_id, subject=hook, detail=detail)
     return hook

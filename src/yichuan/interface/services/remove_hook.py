@@ -13,6 +13,6 @@ def remove_hook(*, client: Client, hook_id: uuid.UUID) -> None:
     """With all its calls, also those that wait. A command. Raises `NotFound` (`no_hook`)."""
     with command():
         hook = locked_hook(client, hook_id)
-        detail = {"name": client.name, "place": address_of(hook.url).place}
+        detail = {"name": client.name, "address": address_of(hook.url).place}
         record(verb="interface.remove_hook", actor=client.account, unit_id=client.unit_id, subject=hook, detail=detail)
         hook.delete()
