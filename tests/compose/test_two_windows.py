@@ -57,6 +57,14 @@ def test_finishing_what_somebody_changed_meanwhile_is_refused(world: World) -> N
     assert document.state == "draft"
 
 
+def test_a_form_that_a_browser_sends_says_the_same_as_one_that_a_script_sends(world: World) -> None:
+    document, browser = world.draft(), world.browser(world.sending_clerk)
+    assert _save(browser, document, "", body="一、检查时间\n七月一日。")[0] == 200
+    saved = document.content
+    assert _save(browser, document, "", body="一、检查时间\r\n七月一日。")[0] == 200
+    assert document.content == saved
+
+
 def test_the_same_words_saved_twice_at_once_are_no_change_elsewhere(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

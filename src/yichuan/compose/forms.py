@@ -46,8 +46,8 @@ class DraftForm(forms.Form):
         return rules.refused_urgency_note if len(rules.urgencies) == 1 else ""
 
     def to_fields(self) -> Fields:
-        """The form's text, as services take it."""
-        return {name: self.cleaned_data.get(name, "") for name in FIELDS}
+        """The form's text, as services take it: lines end alike, whether a browser sent the form or a script did."""
+        return {name: self.cleaned_data.get(name, "").replace("\r\n", "\n") for name in FIELDS}
 
 
 class ScanForm(forms.Form):
