@@ -38,7 +38,7 @@ def _make(page: Page, centre: Served, number: str) -> None:
     page.get_by_label("主送机关").fill("市环保局，市卫生局")
     page.locator("[name=body]").fill("一、检查时间\n七月一日至七月十日。\n二、检查内容\n饮用水源和排污口。")
     page.keyboard.press("Control+s")
-    expect(page.get_by_role("button", name="完成制作")).to_be_visible()
+    expect(page.get_by_role("button", name="完成制作")).to_be_visible(timeout=20_000)
     expect(page.locator("[data-page='1'] >> text=七月一日至七月十日")).to_be_visible()
 
 
