@@ -96,7 +96,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
     with receiver.context.expect_page() as opened:
         receiver.locator("#print-form .btn-primary").click()
     assert opened.value.url
-    expect(receiver.locator("#side")).to_contain_text("剩余 0/2 份", timeout=20_000)
+    expect(receiver.locator("#side")).to_contain_text("共 2 份，已打印 2 份", timeout=20_000)
     expect(receiver.locator("#side")).to_contain_text("已接收")
 
     with receiver.expect_download() as download:
