@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 
 from support.offices import an_office, of_office
 from support.world import World
+from yichuan.common import clock
 from yichuan.common.errors import Invalid
 from yichuan.compose.models import Document
 from yichuan.exchange.listing import kept_filter
@@ -104,3 +105,12 @@ def test_another_offices_and_another_units_letters_are_found_by_no_search(world:
             assert delivery.dispatch.document.title not in page and f"/deliveries/{delivery.pk}" not in page, query
     own = world.browser(world.clerk["市环保局"]).get("/inbox/?text=水质监测").content.decode()
     assert f"/deliveries/{delivery.pk}" in own
+
+
+@pytest.mark.parametrize("kept", ["number=44", "!", "e30=", "A" * 80])
+def test_a_kept_filter_that_does_not_open_is_left_out_and_the_list_stands(world: World, kept: str) -> None:
+    clerk = world.clerk["市环保局"]
+    SavedView.objects.create(account=clerk, listed="inbox", name="坏的", query=kept, changed_at=clock.now())
+    shown = world.browser(clerk).get("/inbox/")
+    assert shown.status_code == 200
+    assert "坏的" not in shown.content.decode()

@@ -13,6 +13,7 @@ from yichuan.org.duties import Duty
 from yichuan.org.selectors import desks_of
 from yichuan.people.models import Account
 from yichuan.portal.chasing_tasks import chasing_tasks
+from yichuan.portal.tasks import tasks_of
 
 HERE = "市环保局"
 
@@ -34,6 +35,15 @@ def test_the_receiver_sees_by_when_to_sign_and_how_late_it_is(world: World) -> N
     with at(friday(14)):
         said = bench(world, world.clerk[HERE])
     assert "超时 2 小时" in said and "1 件超时未签收" in said
+
+
+def test_of_what_is_due_at_one_time_the_most_urgent_comes_first(world: World, settings: Any) -> None:
+    settings.YICHUAN_PROFILE = "guangdong-2012"
+    ordinary, pressing = world.delivery(HERE), world.delivery(HERE)
+    Document.objects.filter(pk=pressing.dispatch.document_id).update(urgency="特急")
+    clerk = world.clerk[HERE]
+    numbers = [task.number for task in tasks_of(clerk, desks_of(clerk)[0]) if task.verb == "签收"]
+    assert numbers == [pressing.dispatch.document.number, ordinary.dispatch.document.number]
 
 
 def test_the_receiver_is_reminded_until_all_is_signed_for(world: World) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from yichuan.exchange.models import SavedView
 from yichuan.keys.services.texts import open_text, seal_text
+from yichuan.lib.gm.errors import GmError
 from yichuan.people.models import Account
 from yichuan.web.lists import SIZES, Preferences, SavedFilter
 
@@ -16,7 +17,8 @@ def preferences(account: Account, listed: str) -> Preferences:
     """One person's of one list, in one query."""
     rows = list(SavedView.objects.filter(account=account, listed=listed).order_by("changed_at"))
     own = next((row for row in rows if not row.name), SavedView())
-    named = tuple(SavedFilter(row.pk, row.name, opened_query(row.query)) for row in rows if row.name)
+    opened = ((row, opened_query(row.query)) for row in rows if row.name)
+    named = tuple(SavedFilter(row.pk, row.name, query) for row, query in opened if query is not None)
     size, start = opening(own.query)
     return Preferences(
         named=named,
@@ -32,9 +34,12 @@ def sealed_query(query: str) -> str:
     return base64.b64encode(seal_text(said, CONTEXT)).decode()
 
 
-def opened_query(kept: str) -> str:
-    """The inverse of `sealed_query`."""
-    return urlencode(json.loads(open_text(base64.b64decode(kept), CONTEXT)))
+def opened_query(kept: str) -> str | None:
+    """The inverse of `sealed_query`; None for a row that does not open, which must not close the list."""
+    try:
+        return urlencode(json.loads(open_text(base64.b64decode(kept, validate=True), CONTEXT)))
+    except (ValueError, GmError):
+        return None
 
 
 def opening(query: str) -> tuple[int, str]:

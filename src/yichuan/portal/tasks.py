@@ -1,6 +1,7 @@
 """待办: what waits for one person, room by room, in the order in which it should be done."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -24,6 +25,7 @@ from yichuan.portal.task import MOST_OF_A_KIND, Task
 from yichuan.web.words import moment
 
 LONGEST_NOTE = 36
+_NEVER = datetime.max.replace(tzinfo=UTC)
 IN_THE_MAKING = (
     (ComposePermission.SEAL, DocumentState.READY, "盖章", "patch-check", "compose:seal"),
     (ComposePermission.SEND, DocumentState.SEALED, "发送", "send", "exchange:send"),
@@ -44,8 +46,11 @@ def _arrived(user: Account, desk: Desk) -> Iterator[Task]:
     if not user.has_perm(ExchangePermission.SIGN_FOR, desk):
         return
     waiting = unsigned(desk.unit_id, desk.office_id)
-    ordinary = profile.current().urgencies[0]
-    for delivery, due in zip(waiting, deadlines([each.arrived_at for each in waiting], clock.now()), strict=True):
+    urgencies = profile.current().urgencies
+    ordinary, rank = urgencies[0], {urgency: -place for place, urgency in enumerate(urgencies)}
+    dated = zip(waiting, deadlines([each.arrived_at for each in waiting], clock.now()), strict=True)
+    pressing = sorted(dated, key=lambda each: (each[1] or _NEVER, rank.get(each[0].dispatch.document.urgency, 0)))
+    for delivery, due in pressing:
         dispatch = delivery.dispatch
         urgency = dispatch.document.urgency
         yield Task(
