@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from support.served import Served, log_in, served
 from support.world import PASSWORD
@@ -14,8 +14,8 @@ from support.world import PASSWORD
 pytestmark = pytest.mark.e2e
 
 DRAFT = """
-document = world.draft()
-pathlib.Path(sys.argv[1], "draft").write_text(str(document.pk))
+for name in ("draft", "other"):
+    pathlib.Path(sys.argv[1], name).write_text(str(world.draft().pk))
 """
 ROW = "监测断面,水质\n".encode()
 BIG = ROW * (5 * 2**20 // len(ROW))
@@ -77,3 +77,27 @@ def test_a_file_is_dropped_onto_the_list(page: Page) -> None:
     )
     page.dispatch_event("#attachments form.yc-drop", "drop", {"dataTransfer": dropped})
     expect(page.locator("#attachments .lines")).to_contain_text("拖来的.csv")
+
+
+def test_finishing_waits_for_a_saving_that_is_on_its_way(page: Page, centre: Served) -> None:
+    document = (centre.home / "other").read_text()
+    page.goto(f"{centre.url}/documents/{document}/edit/")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def answer_later(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))  # kept on the server; the page has not heard of it
+
+    page.route("**/edit/", answer_later)
+    page.get_by_label("附注").fill("此件公开")
+    expect(page.locator("#draft.htmx-request")).to_be_attached()
+    page.get_by_label("附注").press_sequentially("发布")
+    page.get_by_role("button", name="完成制作").click()
+    page.wait_for_timeout(1_000)
+    assert held, "the saving has reached the server"
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    page.wait_for_url(f"{centre.url}/documents/{document}/")
+    expect(page.get_by_text("待盖章").first).to_be_visible()

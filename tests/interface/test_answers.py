@@ -18,8 +18,10 @@ from support.systems import System, problem_of, system_of
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
 from yichuan.common import clock
+from yichuan.common.errors import Unavailable
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Dispatch
+from yichuan.interface.api import deliveries
 from yichuan.interface.models import Answer
 from yichuan.interface.services.answers import forget_answers
 
@@ -69,6 +71,22 @@ def test_another_request_under_the_key_is_refused(world: World, system: System) 
         assert (answer.status_code, problem_of(answer)) == (422, "key_reused")
     other = system_of(world, "市卫生局")
     assert other.post("/documents", DRAFT, key="one").status_code == 201  # a key is the client's own
+
+
+def test_what_was_done_before_the_answer_broke_off_is_told_to_who_asks_again(
+    world: World, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = world.delivery()
+
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable("device_away", "密码设备暂时不能使用。")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "_told", away)  # signed for already; the answer cannot be written
+        assert system.post(f"/deliveries/{delivery.pk}/sign-for", key="one").status_code == 503
+    again = system.post(f"/deliveries/{delivery.pk}/sign-for", key="one")
+    assert (again.status_code, again.json()["state"]) == (200, "signed_for")
+    assert Entry.objects.filter(verb="exchange.sign_for", subject_id=delivery.pk).count() == 1
 
 
 def test_what_was_refused_did_nothing_and_leaves_the_key_free(world: World, system: System) -> None:

@@ -12,7 +12,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from pydantic import BaseModel, ConfigDict
 
-from yichuan.common.errors import Invalid, Refused
+from yichuan.common.errors import Invalid, Refused, Unavailable
 from yichuan.common.permissions import PUBLIC, Permission, check
 from yichuan.interface.models import Client
 from yichuan.interface.problems import GENERAL, MEDIA_TYPE, PROBLEMS
@@ -194,6 +194,9 @@ def _once(
         return _json(begun.body, begun.status)
     try:
         response = _answer(_told(work, done if begun.again else None), status)
+    except Unavailable:
+        answers.put_down(begun)
+        raise
     except Refused:
         answers.release(begun)
         raise

@@ -90,7 +90,18 @@ const passed = new WeakSet();
 let clearing = 0; /* forms between the press and the sending: what refreshes by itself waits, or it would take them away */
 let held = false;
 
+/* A saving that is on its way comes back first: sent beside it, the form would seem to overwrite another window's. */
+const waiting = new WeakSet();
+async function saved(form) {
+  const running = form.id ? `#${form.id}.htmx-request, [hx-include="#${form.id}"].htmx-request` : null;
+  while (running && document.querySelector(running)) await new Promise((later) => setTimeout(later, 50));
+}
+
 async function clear(form, submitter) {
+  if (waiting.has(form)) return;
+  waiting.add(form);
+  await saved(form);
+  waiting.delete(form);
   clearing += 1;
   try {
     await cleared(form, submitter);
@@ -165,6 +176,10 @@ document.addEventListener('htmx:beforeRequest', (event) => {
     const writing = document.activeElement.matches('input, textarea, select');
     if (quiet && clearing) held = true;
     if (quiet && (clearing || (writing && event.target.contains(document.activeElement)))) event.preventDefault();
+    return;
+  }
+  if (quiet && clearing) { /* the form itself is about to be sent, with all that is in it */
+    event.preventDefault();
     return;
   }
   const included = event.target.getAttribute('hx-include');
