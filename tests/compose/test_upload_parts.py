@@ -106,6 +106,14 @@ def test_a_part_outside_the_announced_size_is_not_kept(world: World, data: bytes
     assert not UploadPart.objects.exists()
 
 
+def test_a_file_in_endless_crumbs_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_parts, "MOST_PARTS", 3)
+    upload = _begin(world)
+    with pytest.raises(Invalid):
+        _send(world, upload, part=1)
+    assert UploadPart.objects.count() == 3
+
+
 def test_another_person_sees_nothing_of_it(world: World) -> None:
     upload = _begin(world)
     for call in (

@@ -27,6 +27,13 @@ def test_it_sends_and_shows_the_board(world: World) -> None:
     assert answer.headers["Location"] == f"/sent/{Dispatch.objects.get().pk}/"
 
 
+def test_it_says_whom_the_document_itself_names(world: World) -> None:
+    document = world.sealed()
+    shown = world.browser(world.sending_clerk).get(f"/documents/{document.pk}/send/").content.decode()
+    assert "公文上写的主送：市直各单位" in shown
+    assert "公文上写的抄送" not in shown  # it names none
+
+
 def test_the_same_form_posted_again_shows_the_same_board(world: World) -> None:
     document, key = world.sealed(), str(uuid.uuid4())
     first, second = (_post(world, document, key=key) for _ in range(2))

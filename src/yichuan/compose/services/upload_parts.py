@@ -31,6 +31,7 @@ from yichuan.people.models import Account
 
 LARGEST = MOST_ATTACHED
 LARGEST_PART = 8 * 2**20
+MOST_PARTS = 10_000
 MOST_OPEN = 40
 MOST_OPEN_BYTES = 4 * LARGEST
 KEPT = timedelta(days=1)
@@ -81,6 +82,8 @@ def append(*, actor: Account, upload_id: uuid.UUID, offset: int, data: bytes) ->
     with command():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
         _require_next(upload, offset, len(data))
+        if upload.parts.count() >= MOST_PARTS:
+            raise Invalid({"file": f"「{upload.name}」分得太细，没有传完。请重新选择文件，每段不少于 64 KB。"})
         UploadPart.objects.create(upload=upload, offset=offset, size=len(data), blob=blob)
         upload.received = offset + len(data)
         upload.changed_at = clock.now()

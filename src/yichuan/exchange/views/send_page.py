@@ -12,6 +12,7 @@ from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.content import read_content
 from yichuan.compose.services.save import own
 from yichuan.compose.states import DocumentState
 from yichuan.exchange.forms import ROLES, Chosen, SendForm, paper_rows
@@ -68,6 +69,7 @@ def _context(request: HttpRequest, document: Document, errors: dict[str, str]) -
     chosen = Chosen([value for each in values.values() for value in each], document.unit)
     units = [*chosen.units.values(), *(office.unit for office in chosen.offices.values())]
     rules, asked = profile.current(), _asked(request, document)
+    fields, _ = read_content(document)
     if errors:
         asked.take(errors)
     return {
@@ -77,6 +79,7 @@ def _context(request: HttpRequest, document: Document, errors: dict[str, str]) -
         "errors": errors,
         "field_errors": {name: errors.get(name, "") for name in FIELDS},
         "chosen": values,
+        "on_paper": {"main": fields.get("recipients", ""), "copy": fields.get("copy_recipients", "")},
         "allowance": given.get("allowance", str(rules.default_allowance))[:20],
         "own_allowances": _own_allowances(request, document),
         "paper_rows": [*paper_rows(given), EMPTY_ROW],
