@@ -94,7 +94,7 @@ def test_attachments_are_taken_and_refused_one_by_one(world: World) -> None:
     kept = document.attachments.get()
     assert kept.name == "好.txt"
     got = clerk.get(f"/documents/{document.pk}/attachments/{kept.pk}/")
-    assert got.content == b"abc"
+    assert got.getvalue() == b"abc"
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert "请先选择文件" in _text(clerk.post(f"/documents/{document.pk}/attachments/"))
     clerk.post(f"/documents/{document.pk}/attachments/{kept.pk}/remove/")

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from support.printing import WORDS, hold
 from support.seals import small_ofd
 from support.world import World
 from yichuan.compose.models import Document
@@ -118,12 +119,12 @@ def _receive(world: World) -> None:
     for address in ("/", "/inbox/", f"{here}/", f"{here}/pages/1.svg", f"{here}/pages/2.svg"):
         assert clerk.get(address).status_code == 200, address
     attached = delivery.dispatch.document.attachments.get()
-    assert FILE.encode() in clerk.get(f"{here}/attachments/{attached.pk}/").content
+    assert FILE.encode() in clerk.get(f"{here}/attachments/{attached.pk}/").getvalue()
     _post(clerk, f"{here}/sign-for/", {})
+    hold(delivery.unit, world.clerk["市环保局"])
     for verb in ("print", "copy"):
-        assert _post(
-            clerk, f"{here}/{verb}/", {"copies": "1", "key": str(uuid.uuid4())}, expected=200
-        ).content.startswith(b"%PDF-")
+        form = {"copies": "1", "key": str(uuid.uuid4()), "password": WORDS}
+        assert _post(clerk, f"{here}/{verb}/", form, expected=200).content.startswith(b"%PDF-")
 
 
 def _upload(world: World) -> None:

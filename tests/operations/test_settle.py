@@ -14,6 +14,7 @@ from yichuan.common.models import Event
 from yichuan.compose.services.uploads import attach, detach
 from yichuan.exchange.models import Receipt
 from yichuan.exchange.services import print_original
+from yichuan.exchange.services.send import send
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.operations.services.settle import BLOB_GRACE_SECONDS, EVENTS_KEPT, Settled, settle, sweep_blobs
 from yichuan.seals.models import Seal
@@ -54,11 +55,18 @@ def test_what_nothing_refers_to_goes_after_its_grace(world: World) -> None:
     assert blob_path(document.content).exists()
 
 
-def test_the_unsealed_body_goes_when_its_sealed_one_has_come(world: World) -> None:
+def test_the_unsealed_body_stays_to_be_handed_back_until_the_sealed_one_is_sent(world: World) -> None:
     unsealed = world.ready()
     sealed = world.put_seal(unsealed)
     for name in (unsealed.body, sealed.body):
         _age(name)
+    assert sweep_blobs() == 0
+    send(
+        actor=world.sending_clerk,
+        document=sealed,
+        recipients=world.recipients("市环保局"),
+        idempotency_key=uuid.uuid4(),
+    )
     assert sweep_blobs() == 1
     assert blob_path(sealed.body).exists()
 

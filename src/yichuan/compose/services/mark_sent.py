@@ -23,5 +23,6 @@ def mark_sent(document: Document) -> None:
                 "seal_withdrawn", f"印章「{use.seal.name}」在盖章以后已停用，公文没有发出。请退回修改，重新盖章再发。"
             )
     document.state = DOCUMENT.find("send", document.state).target
+    document.unsealed = ""  # nobody hands back what is sent
     document.changed_at = clock.now()
-    document.save(update_fields=["state", "changed_at"])
+    document.save(update_fields=["state", "unsealed", "changed_at"])

@@ -4,6 +4,7 @@ Keys have labels and never leave the device. Symmetric wraps are bound to what t
 wrap made for one box and document opens nothing else.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -88,6 +89,10 @@ class KeyDevice(Protocol):
 
     def make_wrapping_key(self, label: str) -> None:
         """Make a symmetric key inside (SM4 where the device has it, else AES); the label must be free."""
+        ...
+
+    def look_ahead(self, labels: Iterable[str]) -> None:
+        """These wrapping keys are used next: read them at once where that saves time, else do nothing."""
         ...
 
     def wrap(self, label: str, key: bytes, context: bytes) -> bytes:

@@ -13,7 +13,7 @@ password alone opens nothing, nor does the token.
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -97,6 +97,9 @@ class Pkcs11Device:
     def make_wrapping_key(self, label: str) -> None:
         self._require_free(label)
         self._make_symmetric(label, WRAPPING, MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT)
+
+    def look_ahead(self, labels: Iterable[str]) -> None:
+        """Nothing: the keys are in the device."""
 
     def wrap(self, label: str, key: bytes, context: bytes) -> bytes:
         name, nonce = keys.name_of(self._row(label, WRAPPING).public), secrets.token_bytes(keys.NONCE_BYTES)

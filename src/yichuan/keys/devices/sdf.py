@@ -9,7 +9,7 @@ docs/devices.md says what an operator prepares, docs/adr/0001-threats.md what th
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -122,6 +122,9 @@ class SdfDevice:
     def make_wrapping_key(self, label: str) -> None:
         self._require_free(label)
         self._keep(label, WRAPPING, self._ask(lambda session: session.make_key(self._kek)))
+
+    def look_ahead(self, labels: Iterable[str]) -> None:
+        """Nothing: the keys are in the device."""
 
     def wrap(self, label: str, key: bytes, context: bytes) -> bytes:
         nonce, aad = secrets.token_bytes(sdf_wraps.NONCE), _bound(label, context)

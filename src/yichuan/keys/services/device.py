@@ -133,9 +133,7 @@ def look_ahead(labels: Iterable[str]) -> None:
     For many boxes; without it nothing is different but the time. Raises `Unavailable`.
     """
     try:
-        held = device()
-        if isinstance(held, SoftDevice):
-            held.look_ahead(labels)
+        device().look_ahead(labels)
     except DeviceError as error:
         raise unavailable(error) from error
 
