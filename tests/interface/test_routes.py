@@ -1,15 +1,12 @@
 """Every operation of the interface: its permission, its token, its unit. A browser's session opens none of them."""
 
-import json
 import re
-import uuid
-from typing import Any
 
 import pytest
 from django.test import Client as Browser
 
 from support.routes import Operation, operations, routes
-from support.systems import problem_of, system_of
+from support.systems import ask_for, problem_of, system_of
 from support.world import World
 from yichuan.common import clock
 from yichuan.common.permissions import PUBLIC, Permission
@@ -28,30 +25,6 @@ OPERATIONS = operations()
 EVERY = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
 CLOSED = [each for each in OPERATIONS if each.permission != PUBLIC]
 OF_A_THING = [each for each in CLOSED if "<" in each.route.address]
-SENT = {
-    "reason": "x", "answer": "x", "kind": "resend", "title": "x", "main": [{"unit": "市卫生局"}],
-    "copies": 1, "url": "https://oa.example.gov.cn/x",
-}  # fmt: skip
-
-
-def ask_for(operation: Operation, browser: Browser, address: str, **headers: str) -> Any:
-    """The operation with a body that it can read, as far as its fields are known."""
-    name = operation.name.partition(":")[2]
-    described = next(
-        each for methods in schema()["paths"].values() for each in methods.values() if each["operationId"] == name
-    )
-    content = described.get("requestBody", {}).get("content", {})
-    kind = next(iter(content), "application/json")
-    body: Any = b"a,b"
-    if kind == "application/json":
-        reference = content.get(kind, {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
-        known = schema()["components"]["schemas"].get(reference, {}).get("properties", {})
-        sent = SENT | ({"kind": "通知"} if "title" in known else {})
-        body = json.dumps({field: value for field, value in sent.items() if field in known})
-    [method] = operation.methods
-    return browser.generic(
-        method, address, body, content_type=kind, headers={KEY: str(uuid.uuid4()), "Upload-Offset": "0"} | headers
-    )
 
 
 def test_there_are_operations_each_with_a_name_of_its_own() -> None:

@@ -8,12 +8,19 @@ from typing import Any
 
 from django.test import Client as Browser
 
+from support.routes import Operation
 from support.world import World
+from yichuan.interface.api.base import KEY
+from yichuan.interface.api.site import schema
 from yichuan.interface.models import Client
 from yichuan.interface.services.register_client import register_client
 from yichuan.org.models import Office
 
 API = "/api/v1"
+SENT = {
+    "reason": "x", "answer": "x", "kind": "resend", "title": "x", "main": [{"unit": "市卫生局"}],
+    "copies": 1, "url": "https://oa.example.gov.cn/x",
+}  # fmt: skip
 
 
 def basic(name: object, secret: str) -> dict[str, str]:
@@ -78,6 +85,26 @@ def system_of(world: World, unit: str = "市环保局", *, office: Office | None
     """A registered system of a unit, with a token."""
     client, secret = register_client(actor=None, name=name, unit=world.units[unit], office=office)
     return System(client, secret).fresh()
+
+
+def ask_for(operation: Operation, browser: Browser, address: str, **headers: str) -> Any:
+    """The operation with a body that it can read, as far as its fields are known."""
+    name = operation.name.partition(":")[2]
+    described = next(
+        each for methods in schema()["paths"].values() for each in methods.values() if each["operationId"] == name
+    )
+    content = described.get("requestBody", {}).get("content", {})
+    kind = next(iter(content), "application/json")
+    body: Any = b"a,b"
+    if kind == "application/json":
+        reference = content.get(kind, {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+        known = schema()["components"]["schemas"].get(reference, {}).get("properties", {})
+        sent = SENT | ({"kind": "通知"} if "title" in known else {})
+        body = json.dumps({field: value for field, value in sent.items() if field in known})
+    [method] = operation.methods
+    return browser.generic(
+        method, address, body, content_type=kind, headers={KEY: str(uuid.uuid4()), "Upload-Offset": "0"} | headers
+    )
 
 
 def problem_of(answer: Any) -> str:
