@@ -31,6 +31,7 @@ from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.devices.soft import SoftDevice
 from yichuan.keys.services import device as device_service
 from yichuan.keys.services import texts
+from yichuan.keys.services.log_key import forget_log_key
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.imprint import Imprint, draw_imprint
 from yichuan.operations.services.open_centre import open_centre
@@ -207,6 +208,7 @@ def forget_caches() -> None:
     """Keys and pages of an earlier test's database are not this one's."""
     device_service.device.cache_clear()
     texts._key.cache_clear()
+    forget_log_key()
     memory.forget_all()
 
 

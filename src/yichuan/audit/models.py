@@ -1,11 +1,18 @@
-"""The log of every act. Rows are only ever added; the database itself refuses to change or remove one."""
+"""The log of every act, and the Merkle tree over it.
+
+Entries are only ever added; the database itself refuses to change or remove one. An entry is written with its act, put
+into the tree within a second by the sequencer, and from the next signed checkpoint on provable to anybody.
+"""
 
 from django.db import models
+
+from yichuan.common.ids import new_id
 
 
 class Entry(models.Model):
     """One act: who did what to which object, for which unit, when, with which particulars."""
 
+    uid = models.UUIDField(default=new_id, unique=True, editable=False)
     at = models.DateTimeField()
     verb = models.CharField(max_length=60)
     actor_id = models.UUIDField(null=True)
@@ -14,6 +21,7 @@ class Entry(models.Model):
     subject_kind = models.CharField(max_length=40, blank=True)
     subject_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
+    mark = models.BinaryField(max_length=32, null=True)  # the centre's own HMAC over it; None: its key was not at hand
 
     class Meta:
         indexes = [
@@ -21,3 +29,53 @@ class Entry(models.Model):
             models.Index(fields=["unit_id", "at"], name="audit_entry_unit"),
             models.Index(fields=["at"], name="audit_entry_at"),
         ]
+
+
+class Pending(models.Model):
+    """An entry that is not in the tree yet. Written with the entry, removed as it is taken in."""
+
+    entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False)
+
+
+class Leaf(models.Model):
+    """At which place of the tree an entry stands, from 0 without a gap."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, models.DO_NOTHING, related_name="leaf", db_constraint=False)
+
+
+class Tile(models.Model):
+    """Up to 256 digests of one level of the tree (`lib.merkle`). Only the last one of a level still grows."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="audit_tile_once")]
+
+
+class Checkpoint(models.Model):
+    """What the log was at a moment (`lib.merkle.Checkpoint`), signed with the centre's key for nothing else."""
+
+    size = models.BigIntegerField(primary_key=True)  # how many entries the tree held
+    root = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    signature = models.BinaryField(null=True)  # None until the device has signed
+    sent_at = models.DateTimeField(null=True)  # when it went to the auditor's own store
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["size"], condition=models.Q(signature=None), name="audit_checkpoint_unsigned"),
+        ]
+
+
+class Head(models.Model):
+    """Where the tree stands. One row; who appends locks it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_one_head")]

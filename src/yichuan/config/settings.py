@@ -56,6 +56,7 @@ YICHUAN_LIST_PREFERENCES = "yichuan.exchange.selectors_views.preferences"
 YICHUAN_OFFICE_EMPTIED = "yichuan.exchange.services.empty_office.office_emptied"
 YICHUAN_DUTY_PERMISSIONS = "yichuan.config.duties.PERMISSIONS"
 YICHUAN_ALL_PERMISSIONS = "yichuan.config.duties.ALL"
+YICHUAN_LOG_KEY = "yichuan.keys.services.log_key.log_key"
 YICHUAN_LOG_WORDS = "yichuan.config.log_words.WORDS"
 
 SECRET_KEY = secret(SECRETS / "session.key")

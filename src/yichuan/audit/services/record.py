@@ -1,12 +1,15 @@
 """Writing the log: in the caller's transaction, so that an act and its entry stand or fall together."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
-from yichuan.audit.models import Entry
+from yichuan.audit.canonical import mark_of
+from yichuan.audit.models import Entry, Pending
 from yichuan.common import clock
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
@@ -29,7 +32,8 @@ def record(
 def record_all(entries: Iterable[Entry]) -> None:
     """Add the entries of several acts of one transaction at once. A step."""
     require_transaction()
-    Entry.objects.bulk_create(entries)
+    written = Entry.objects.bulk_create(entries)
+    Pending.objects.bulk_create([Pending(entry=each) for each in written])
 
 
 def entry(
@@ -40,8 +44,13 @@ def entry(
     subject: Model | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Entry:
-    """An entry that `record_all` is to add."""
-    return Entry(
+    """An entry that `record_all` is to add, with the centre's mark.
+
+    `detail` holds words, whole numbers, yes and no, and lists and groups of such. Raises TypeError for anything else:
+    two databases would give a fraction back in two forms, and the mark would not fit any more.
+    """
+    _require_plain(detail or {})
+    written = Entry(
         at=clock.now(),
         verb=verb,
         actor_id=actor.pk if actor else None,
@@ -51,3 +60,23 @@ def entry(
         subject_id=subject.pk if subject else None,
         detail=detail or {},
     )
+    key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
+    key = key_of_log()
+    written.mark = mark_of(written, key) if key is not None else None
+    return written
+
+
+def _require_plain(value: object) -> None:
+    match value:
+        case None | bool() | int() | str():
+            return
+        case list() | tuple():
+            for each in value:
+                _require_plain(each)
+        case dict():
+            for name, each in value.items():
+                if not isinstance(name, str):
+                    raise TypeError(f"a detail of the log is named by a word, not by {name!r}")
+                _require_plain(each)
+        case _:
+            raise TypeError(f"a detail of the log is no {type(value).__name__}: {value!r}")

@@ -14,6 +14,7 @@ from yichuan.keys.states import AuthorityState, Use
 from yichuan.lib.gm.x509 import Certificate, Name
 
 __all__ = [
+    "CHECKPOINTS",
     "EVIDENCE",
     "ISSUING",
     "OCSP",
@@ -31,6 +32,7 @@ SEAL_MAKER = "seals:maker"
 PRINT_CODES = "exchange:print-code"
 TIME_STAMPS = "ca:time-stamps"
 EVIDENCE = "evidence:packages"
+CHECKPOINTS = "audit:checkpoints"
 ROOT_LASTS = timedelta(days=365 * 20)
 ISSUING_LASTS = timedelta(days=365 * 15)
 LEAF_LASTS = timedelta(days=365 * 5)
@@ -65,7 +67,11 @@ def open_authority(centre: str) -> Certificate:
     return certificate_of(ROOT)
 
 
-LATER = {TIME_STAMPS: (Use.TIME_STAMP, "时间戳服务"), EVIDENCE: (Use.CENTRE, "证据包签名")}
+LATER = {
+    TIME_STAMPS: (Use.TIME_STAMP, "时间戳服务"),
+    EVIDENCE: (Use.CENTRE, "证据包签名"),
+    CHECKPOINTS: (Use.CENTRE, "日志检查点签名"),
+}
 """Keys of the centre that came after the first centres had been opened; `own_keys` makes them there."""
 
 

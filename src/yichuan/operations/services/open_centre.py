@@ -10,6 +10,7 @@ from yichuan.exchange.services.calendar_table import today
 from yichuan.exchange.services.fill_calendar import fill_at_opening
 from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.authority import ROOT, open_authority
+from yichuan.keys.services.log_key import make_log_key
 from yichuan.keys.services.texts import open_text_key
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.seals.services.publish_status import sign_first_list
@@ -34,6 +35,7 @@ def make_centre(name: str, rules: str) -> Certificate:
     root = open_authority(name)
     sign_first_list()
     open_text_key()
+    make_log_key()
     fill_at_opening(today().year)
     record(verb="operations.open_centre", actor=None, detail={"name": name, "profile": rules})
     return root
