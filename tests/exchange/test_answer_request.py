@@ -27,6 +27,7 @@ def _now(delivery: Delivery) -> Delivery:
     return Delivery.objects.select_related("box", "dispatch__document").get(pk=delivery.pk)
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_more_prints_may_be_fewer_than_were_asked_for(world: World) -> None:
     delivery = world.signed_for(allowance=2)
     request = asked_for_prints(world, delivery, 3)
@@ -84,6 +85,7 @@ def again(world: World) -> tuple[Delivery, Delivery]:
     return _now(old), _now(answered.led_to)
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_a_resend_follows_the_old_one_into_the_same_box_under_a_fresh_wrap(
     world: World, again: tuple[Delivery, Delivery]
 ) -> None:

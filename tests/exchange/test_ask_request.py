@@ -14,6 +14,7 @@ from yichuan.exchange.services.withdraw_request import withdraw_request
 from yichuan.exchange.states import DeliveryState
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_the_sender_is_told_and_it_is_on_record(world: World) -> None:
     delivery = world.signed_for()
     request = asked_for_prints(world, delivery, 3)

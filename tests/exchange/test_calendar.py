@@ -43,6 +43,7 @@ def test_a_new_centre_knows_the_holidays_of_the_years_to_come(world: World) -> N
     assert not CalendarDay.objects.filter(day__year__lt=year).exists()
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_a_day_off_by_hand_moves_the_counted_day_and_stands_in_the_log(kept: dict[str, Any]) -> None:
     sent = datetime(2026, 12, 1, 10, 0, tzinfo=CHINA)
     assert counted_day(sent) == date(2026, 12, 1)
@@ -58,6 +59,7 @@ def test_a_day_off_by_hand_moves_the_counted_day_and_stands_in_the_log(kept: dic
     assert Entry.objects.filter(verb="exchange.clear_calendar_day").count() == 1
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_a_document_that_was_sent_keeps_its_counted_day_whatever_becomes_of_the_calendar(
     world: World, kept: dict[str, Any]
 ) -> None:

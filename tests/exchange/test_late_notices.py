@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from support import days as days_to_come
-from support.days import FRIDAY, MONDAY
+from support.days import CHINA, FRIDAY, MONDAY
 from support.pages import words
 from support.world import World
 from yichuan.audit.models import Entry
-from yichuan.common import clock
+from yichuan.common import clock, profile
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
 from yichuan.common.models import CalendarDay, Event
 from yichuan.compose.models import Document
@@ -53,6 +53,18 @@ def test_it_changes_the_day_of_the_receiver_that_gave_it_and_of_no_other(world: 
     assert days(world, at(16, 59)) == {"市环保局": FRIDAY}
     assert days(world, at(17, 0)) == {}
     assert days(world, at(16, 0, MONDAY)) == {}
+
+
+@pytest.mark.usefixtures("in_both_centres")
+def test_it_counts_from_the_hour_until_which_its_own_centre_counts(world: World) -> None:
+    until = datetime.combine(FRIDAY, profile.current().cut_off, CHINA)
+    told = until + timedelta(hours=1)
+    with clock.fixed_at(at(9)):
+        tell(world, until=told.time())
+    for moment in (until - timedelta(minutes=1), told):
+        assert days(world, moment) == {}
+    for moment in (until, told - timedelta(minutes=1)):
+        assert days(world, moment) == {"市环保局": FRIDAY}
 
 
 def test_a_notice_to_one_sender_is_none_to_another(world: World) -> None:

@@ -63,6 +63,7 @@ def test_copies_are_numbered_and_every_page_carries_its_signed_code(world: World
     assert print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1).numbers == (3,)
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_the_first_print_is_receiving_and_writes_one_receipt(world: World) -> None:
     delivery, clerk = world.signed_for(), world.clerk["市环保局"]
     for _ in range(2):
@@ -75,6 +76,7 @@ def test_the_first_print_is_receiving_and_writes_one_receipt(world: World) -> No
     assert [entry.detail["numbers"] for entry in entries.order_by("id")] == [[1], [2]]
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_beyond_the_allowance_nothing_is_printed(world: World) -> None:
     delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
     print_original(actor=clerk, delivery_id=delivery.pk, copies=1)

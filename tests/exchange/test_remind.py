@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from support.at_once import at_once
 from support.chasing import arrived, at, friday, monday, tick
 from support.offices import an_office, of_office
@@ -26,6 +28,7 @@ def steps() -> list[tuple[str, list[str]]]:
     return [(row.step, row.told) for row in Reminder.objects.order_by("sent_at", "id")]
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_the_chain_goes_from_the_receiver_to_the_stand_in_to_the_leader_to_the_supervising_office(world: World) -> None:
     arrived(world)
     leader, supervisor = world.appoint_leader(HERE), world.holder(Duty.SUPERVISOR, "市府办公室")
@@ -57,6 +60,7 @@ def stands_in(world: World) -> str:
     return world.clerk["市卫生局"].name
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_the_afternoon_chases_again_what_the_morning_left(world: World) -> None:
     arrived(world)
     for moment in (friday(11), friday(12), friday(16, 30), friday(17, 30), monday(11)):
@@ -71,6 +75,7 @@ def test_what_arrives_after_the_first_reminder_is_asked_for_in_the_next_half(wor
     assert tick(friday(16, 30)) == 1
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_nobody_is_reminded_on_a_saturday(world: World) -> None:
     arrived(world)
     assert tick(friday(11).replace(day=7)) == 0

@@ -14,6 +14,7 @@ from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DeliveryState
 
 
+@pytest.mark.usefixtures("in_both_centres")
 @pytest.mark.parametrize("signed", [False, True])
 def test_it_is_returned_with_its_reason_on_the_receipt(world: World, signed: bool) -> None:
     delivery = world.signed_for() if signed else world.delivery()
@@ -45,6 +46,7 @@ def test_a_reason_that_cannot_be_kept_is_refused_by_its_field(world: World, reas
     assert delivery.state == DeliveryState.DELIVERED
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_what_was_received_is_not_returned(world: World) -> None:
     delivery, clerk = world.signed_for(), world.clerk["市环保局"]
     take_copy(actor=clerk, delivery_id=delivery.pk)

@@ -13,6 +13,7 @@ from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.send import Recipient, send
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_every_recipient_gets_one_delivery_with_its_allowance_and_the_document_is_sent(world: World) -> None:
     document = world.sealed()
     dispatch = send(
@@ -43,6 +44,7 @@ def test_it_is_logged_and_every_recipient_is_told(world: World) -> None:
     assert told == {world.units["市环保局"].pk, world.units["市卫生局"].pk}
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_a_repeated_request_returns_the_first_dispatch(world: World) -> None:
     document, key = world.sealed(), uuid.uuid4()
     first = send(
@@ -64,6 +66,7 @@ def test_the_same_key_with_other_recipients_is_refused(world: World) -> None:
     assert Delivery.objects.get().unit == world.units["市环保局"]
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_a_document_is_not_sent_a_second_time_under_another_key(world: World) -> None:
     dispatch = world.sent("市环保局")
     with pytest.raises(Refused) as refusal:

@@ -15,6 +15,7 @@ from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.states import DeliveryState
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_it_is_signed_for_once_with_name_and_time(world: World) -> None:
     clerk = world.clerk["市环保局"]
     delivery = sign_for(actor=clerk, delivery_id=world.delivery().pk)
@@ -51,6 +52,7 @@ def test_a_receipt_signed_by_another_box_does_not_verify(world: World) -> None:
     assert not verify_receipt(receipt)
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_it_cannot_be_signed_for_twice(world: World) -> None:
     delivery = world.signed_for()
     with pytest.raises(Refused) as refusal:

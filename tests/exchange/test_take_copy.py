@@ -43,6 +43,7 @@ def test_each_one_is_recorded_and_the_sender_is_told(world: World) -> None:
     assert Event.objects.filter(kind="copied", unit_id=world.sender.pk).count() == 2
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_the_first_one_is_receiving_and_writes_one_receipt(world: World) -> None:
     delivery, clerk = world.signed_for(), world.clerk["市环保局"]
     take_copy(actor=clerk, delivery_id=delivery.pk)

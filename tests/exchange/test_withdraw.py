@@ -21,6 +21,7 @@ def _states(dispatch: Dispatch) -> dict[str, str]:
     return dict(dispatch.deliveries.values_list("unit__short_name", "state"))
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_what_nobody_has_signed_for_goes_back_from_everyone(world: World) -> None:
     dispatch = world.sent("市环保局", "市卫生局")
     assert why_not(dispatch, dispatch.deliveries.all()) == ""
@@ -38,6 +39,7 @@ def test_what_nobody_has_signed_for_goes_back_from_everyone(world: World) -> Non
     assert why_not(withdrawn, dispatch.deliveries.all()) == "这件公文已经撤回。"
 
 
+@pytest.mark.usefixtures("in_both_centres")
 def test_one_signature_keeps_it_out_there_and_the_refusal_names_who(world: World) -> None:
     dispatch = world.sent("市环保局", "市卫生局")
     sign_for(actor=world.clerk["市卫生局"], delivery_id=dispatch.deliveries.get(unit__short_name="市卫生局").pk)
