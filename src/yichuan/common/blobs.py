@@ -14,6 +14,9 @@ from yichuan.common.errors import Unavailable
 from yichuan.lib.gm.sm3 import Sm3
 
 CHUNK = 256 * 1024
+NOT_SAVED = "存储不可用，公文没有保存。请稍后重试，或告知运行管理员。"
+MISSING = "存储里读不到这件公文的内容，请告知运行管理员。"
+NOT_READ = "存储暂时读不到内容，什么也没有做。请稍后重试，或告知运行管理员。"
 
 
 class BlobStore(Protocol):
@@ -21,6 +24,7 @@ class BlobStore(Protocol):
 
     def put(self, chunks: Iterable[bytes]) -> str: ...
     def read(self, name: str) -> Iterator[bytes]: ...
+    def has(self, name: str) -> bool: ...
     def names(self) -> Iterator[tuple[str, float]]: ...
     def remove(self, name: str) -> None: ...
 
@@ -54,7 +58,7 @@ class LocalBlobs:
             finally:
                 temporary.unlink(missing_ok=True)  # nothing half-written stays, least of all on a full disk
         except OSError as error:
-            raise Unavailable("blob_store", "存储不可用，公文没有保存。请稍后重试，或告知运行管理员。") from error
+            raise Unavailable("blob_store", NOT_SAVED) from error
         return name
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -64,7 +68,11 @@ class LocalBlobs:
                 while chunk := file.read(CHUNK):
                     yield chunk
         except OSError as error:
-            raise Unavailable("blob_missing", "存储里读不到这件公文的内容，请告知运行管理员。") from error
+            raise Unavailable("blob_missing", MISSING) from error
+
+    def has(self, name: str) -> bool:
+        """Whether it is there, without reading it."""
+        return self._path(name).is_file()
 
     def names(self) -> Iterator[tuple[str, float]]:
         """Every blob with the time of its writing (seconds since the epoch); half-written arrivals as well."""
@@ -91,8 +99,17 @@ def _sync_folder(folder: Path) -> None:
 
 
 def store() -> BlobStore:
-    """The centre's store, from `YICHUAN_BLOBS_URL` (`file:///folder`)."""
+    """The centre's store, from `YICHUAN_BLOBS_URL`: a folder (`file:///folder`) or an S3 store (`common.blobs_s3`).
+
+    Raises ValueError with the remedy where the setting cannot be used.
+    """
     address = urlparse(settings.YICHUAN_BLOBS_URL)
+    if address.scheme == "s3":
+        from yichuan.common.blobs_s3 import open_s3  # its library takes a second to load
+
+        return open_s3(settings.YICHUAN_BLOBS_URL)
     if address.scheme != "file":
-        raise ValueError(f"YICHUAN_BLOBS_URL: unknown scheme {address.scheme!r}; use file:///folder")
+        raise ValueError(
+            f"YICHUAN_BLOBS_URL: unknown scheme {address.scheme!r}; use file:///folder or s3://bucket?endpoint=https://host"
+        )
     return LocalBlobs(Path(address.path))

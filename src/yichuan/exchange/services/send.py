@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
@@ -13,14 +14,17 @@ from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.calendar import counted_day
 from yichuan.common.errors import Refused, Unavailable
+from yichuan.common.ids import new_id
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import check
+from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.services.keys import own_key, wrap_for
+from yichuan.compose.services.keys import own_key, wrap_for_all
 from yichuan.compose.services.mark_sent import mark_sent
 from yichuan.compose.services.read import attachments_digest
+from yichuan.compose.services.stored import require_stored
 from yichuan.compose.states import DOCUMENT
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.calls import CallRecord, record_call, require_call
@@ -29,10 +33,10 @@ from yichuan.exchange.services.late_notices import counted_days
 from yichuan.exchange.services.paper import PaperRecipientWish, add_paper_recipients, check_wishes, expect_paper
 from yichuan.exchange.services.routing import Recipient, Share, route
 from yichuan.exchange.states import DeliveryState
-from yichuan.keys.services.device import look_ahead
 from yichuan.org.models import Box
 from yichuan.org.selectors import names_of
-from yichuan.org.services.hold_boxes import hold_boxes
+from yichuan.org.selectors.addressing import OpenBox
+from yichuan.org.services.hold_boxes import HeldBox, hold_boxes
 from yichuan.people.models import Account
 
 __all__ = ["Recipient", "send"]
@@ -109,6 +113,7 @@ def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
     DOCUMENT.find("send", document.state)
     require_clock(document)
     check_wishes(wanted.paper)
+    require_stored(document)
     shares = route(wanted.recipients, sender=document.unit_id)
     wraps = _wraps(document, shares)  # device work, before any lock is held
     with command():
@@ -118,22 +123,22 @@ def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
         repeated = _sent_under(wanted, document_id)
         if repeated is not None:
             return repeated
-        if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.pk]) for share in shares):
+        if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.id]) for share in shares):
             raise _MovedError
         mark_sent(current)
         check(actor, ComposePermission.SEND, current)
         return _create(actor, current, shares, wraps, wanted)
 
 
-def _same(before: Box, now: Box) -> bool:
+def _same(before: OpenBox, now: HeldBox) -> bool:
     """Whether the box is still the open one that the wrap was made for."""
     return now.closed_at is None and (before.unit_id, before.generation) == (now.unit_id, now.generation)
 
 
 def _wraps(document: Document, shares: list[Share]) -> dict[uuid.UUID, bytes]:
-    key = own_key(document)
-    look_ahead(share.box.wrapping_label for share in shares)
-    return {share.box.pk: wrap_for(share.box, document, key) for share in shares}
+    labels = {share.box.id: Box.wrapping_label_for(share.box.id, share.box.generation) for share in shares}
+    made = wrap_for_all(labels.values(), document, own_key(document))
+    return {box_id: made[label] for box_id, label in labels.items()}
 
 
 def _create(
@@ -158,33 +163,15 @@ def _create(
         attachments_digest=attachments_digest(document),
         without_call=without_call,
     )
-    deliveries = Delivery.objects.bulk_create(
-        [
-            Delivery(
-                dispatch=dispatch,
-                unit_id=share.box.unit_id,
-                office_id=share.box.office_id,
-                box=share.box,
-                addressee=share.addressee,
-                addressee_office=share.addressee_office,
-                role=share.role,
-                order=order,
-                allowance=share.allowance,
-                wrapped_key=wraps[share.box.pk],
-                state=DeliveryState.DELIVERED,
-                counted_day=days.get(share.box.unit_id),
-                arrived_at=at,
-            )
-            for order, share in enumerate(shares, start=1)
-        ]
-    )
+    deliveries = {new_id(): share for share in shares}
+    _deliver(dispatch, deliveries, wraps, days)
     detail: dict[str, Any] = {
         "number": document.number,
         "digest": document.body_digest,
         "attachments": dispatch.attachments_digest,
         "recipients": len(shares),
     }
-    if papers := expect_paper(dispatch, deliveries):
+    if papers := expect_paper(dispatch, {pk: share.box.unit_id for pk, share in deliveries.items()}):
         detail["paper_items"] = len(papers)
     if on_paper := add_paper_recipients(dispatch, wanted.paper):
         detail["paper_recipients"] = len(on_paper)
@@ -197,6 +184,30 @@ def _create(
         record_call(actor=actor, dispatch=dispatch, call=wanted.call)
     publish("arrival", [share.box.unit_id for share in shares], subject_id=dispatch.pk)
     return dispatch
+
+
+PER_SHARE = (
+    "id", "unit_id", "office_id", "box_id", "addressee_id", "addressee_office", "role", "order", "allowance",
+    "wrapped_key", "counted_day",
+)  # fmt: skip
+
+
+def _deliver(
+    dispatch: Dispatch, deliveries: dict[uuid.UUID, Share], wraps: dict[uuid.UUID, bytes], days: dict[uuid.UUID, date]
+) -> None:
+    """Put one delivery into each box, in the order of the shares, all at once."""
+    insert_rows(
+        Delivery,
+        same={"dispatch_id": dispatch.pk, "state": DeliveryState.DELIVERED.value, "arrived_at": dispatch.sent_at},
+        each=PER_SHARE,
+        rows=(
+            (
+                pk, share.box.unit_id, share.box.office_id, share.box.id, share.addressee.id, share.addressee_office,
+                share.role.value, order, share.allowance, wraps[share.box.id], days.get(share.box.unit_id),
+            )
+            for order, (pk, share) in enumerate(deliveries.items(), start=1)
+        ),
+    )  # fmt: skip
 
 
 def _sent_under(wanted: _Request, document_id: uuid.UUID) -> Dispatch | None:

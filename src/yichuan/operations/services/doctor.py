@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.common import blobs, clock, profile
-from yichuan.common.errors import Refused
+from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.models import Centre
 from yichuan.keys.selectors import SOON_DAYS, accepted_authorities, ending_lists, expiring, old_lists, published
 from yichuan.keys.services.authority import ISSUING, OCSP, ROOT
@@ -84,9 +84,12 @@ def _database() -> str:
 
 def _blobs() -> str:
     store = blobs.store()
-    name = store.put([b"doctor"])
-    read = b"".join(store.read(name))
-    store.remove(name)
+    try:
+        name = store.put([b"doctor"])
+        read = b"".join(store.read(name))
+        store.remove(name)
+    except Unavailable as refusal:
+        raise RuntimeError(str(refusal.__cause__ or refusal)) from refusal
     if read != b"doctor":
         raise RuntimeError("what was written is not what was read")
     if urlparse(settings.YICHUAN_BLOBS_URL).path.startswith(tempfile.gettempdir() + "/"):
