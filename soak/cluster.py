@@ -1,0 +1,51 @@
+"""A PostgreSQL of the trial's own that is stopped at once, as a fallen machine would stop it, and started again."""
+
+from __future__ import annotations
+
+import importlib.util
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "postgres"
+
+
+def _script() -> ModuleType:
+    loader = SourceFileLoader("yichuan_scripts_postgres", str(SCRIPT))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    if spec is None:
+        raise RuntimeError(f"{SCRIPT} is missing")
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+class Cluster:
+    """The throw-away cluster of scripts/postgres, with its crash and its recovery."""
+
+    def __init__(self) -> None:
+        self._server: Any = _script().Server()
+        self._server.start()
+
+    @property
+    def url(self) -> str:
+        return str(self._server.url)
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return Path(self._server.folder)
+
+    def stop_at_once(self) -> None:
+        """`pg_ctl stop -m immediate`: nothing is written any more, no session is ended in order."""
+        self._server.tool("pg_ctl", "stop", "-m", "immediate", "-D", str(self.folder / "data"))
+        self._server.process.wait(30)
+
+    def start_again(self) -> None:
+        """On the same port; it recovers from its write-ahead log."""
+        if not self._server.serve():
+            raise RuntimeError(f"PostgreSQL did not come up again:\n{self._server.log()}")
+
+    def remove(self) -> None:
+        self._server.remove()

@@ -1,0 +1,103 @@
+"""One trial: use the centre, kill its processes, let it settle, look at it."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from soak.centre import EVERYTHING, Centre, Kill
+from soak.ledger import Ledger
+from soak.office import Offices
+
+SHORTEST, LONGEST = 0.5, 5.0  # seconds between two deaths
+WHILE_STARTING = 0.15  # how often the next one comes before the last is over
+CLOSING = 90.0
+PAGES = "pages"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which database, which chances, how much at most, for how long at most (seconds with kills)."""
+
+    database: str
+    seed: int
+    sends: int
+    seconds: float
+
+
+@dataclass
+class Outcome:
+    """What happened and what was found. `counts` are the audit's own, from the database."""
+
+    plan: Plan
+    kills: list[Kill]
+    seconds: float
+    errors: dict[str, int]
+    longest: float
+    findings: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
+    """Run it; whatever happens, every process that was started ends and the folder goes."""
+    chance = random.Random(plan.seed)  # noqa: S311 - repeated by its seed
+    centre = Centre(plan.database, plan.sends)
+    try:
+        centre.serve()
+        centre.await_up()
+        ledger = Ledger()
+        offices = Offices(centre.url, centre.folder, ledger, plan.sends, chance)
+        begun = time.monotonic()
+        offices.start()
+        try:
+            kills = _kill(centre, offices, plan, chance, begun, say)
+            centre.await_up()
+        finally:
+            offices.close(CLOSING)
+        seconds = time.monotonic() - begun
+        offices.list_boxes()
+        missing = centre.missing()
+        centre.stop()
+        told = _audit(centre, ledger)
+    finally:
+        centre.remove()
+    findings = [*told["findings"], *(f"not running: {name} after the last kill" for name in missing)]
+    longest = max(offices.durations, default=0.0)
+    return Outcome(plan, kills, seconds, dict(offices.errors), longest, findings, told["counts"])
+
+
+def _kill(
+    centre: Centre, offices: Offices, plan: Plan, chance: random.Random, begun: float, say: Callable[[str], None]
+) -> list[Kill]:
+    """Kill one after the other until the time is over or all is done."""
+    kills: list[Kill] = []
+    bag: list[str] = []
+    while not offices.done and (after := time.monotonic() - begun) < plan.seconds:
+        bag = bag or _order(centre, chance)
+        victim = bag.pop()
+        kills.append(Kill(round(after, 1), victim, centre.kill(victim, chance)))
+        say(f"{after:6.1f} s  {victim}: {kills[-1].how}; {offices.received()} received")
+        if victim == EVERYTHING or chance.random() > WHILE_STARTING:
+            centre.await_up()
+        time.sleep(chance.uniform(SHORTEST, LONGEST))
+    return kills
+
+
+def _order(centre: Centre, chance: random.Random) -> list[str]:
+    """Each in its turn, in an order of chance; the pages, which do the work, twice."""
+    names = [*centre.names(), PAGES]
+    return chance.sample(names, len(names))
+
+
+def _audit(centre: Centre, ledger: Ledger) -> Any:
+    """Settle, then look at everything from outside, in a process of its own."""
+    path = centre.folder / "ledger.json"
+    ledger.write(path)
+    folders = [centre.home, centre.temporary, centre.log]
+    if centre.cluster is not None:
+        folders.append(centre.cluster.folder)
+    return json.loads(centre.run("soak.look", str(path), *map(str, folders)).splitlines()[-1])
