@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 from yichuan.common import clock
 from yichuan.common.models import Event
+from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import require_transaction
 
 
 def publish(kind: str, unit_ids: Iterable[uuid.UUID], *, subject_id: uuid.UUID | None = None) -> None:
     """Tell each unit that `kind` happened to `subject_id`. A step."""
     require_transaction()
-    at = clock.now()
-    Event.objects.bulk_create([Event(at=at, kind=kind, unit_id=unit_id, subject_id=subject_id) for unit_id in unit_ids])
+    same = {"at": clock.now(), "kind": kind, "subject_id": subject_id}
+    insert_rows(Event, same=same, each=["unit_id"], rows=[(unit_id,) for unit_id in unit_ids])

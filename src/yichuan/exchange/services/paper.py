@@ -1,7 +1,7 @@
 """What travels on paper with a dispatch (J-28, D4, D6): noted in the transaction that sends it, followed from there."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -72,21 +72,26 @@ def add_paper_recipients(dispatch: Dispatch, wishes: Sequence[PaperRecipientWish
     )
 
 
-def expect_paper(dispatch: Dispatch, deliveries: Sequence[Delivery]) -> list[PaperItem]:
+def expect_paper(dispatch: Dispatch, units: Mapping[uuid.UUID, uuid.UUID]) -> list[PaperItem]:
     """Note what each recipient is to get on paper: the twin where the pair is on dual track, and every paper
-    attachment of the document. A step, in as many statements for a thousand recipients as for one."""
+    attachment of the document. `units` says of each delivery whose it is. A step, in as many statements for a
+    thousand recipients as for one."""
     require_transaction()
-    tracks = track_between(dispatch.unit_id, {delivery.unit_id for delivery in deliveries})
+    tracks = track_between(dispatch.unit_id, set(units.values()))
     attached = list(dispatch.document.paper_attachments.all())
     if not attached and Track.DUAL not in tracks.values():
         return []
     items = []
-    for delivery in deliveries:
-        if tracks[delivery.unit_id] == Track.DUAL:
-            items.append(PaperItem(delivery=delivery, kind=PaperItem.Kind.TWIN, name=TWIN))
+    for delivery_id, unit_id in units.items():
+        if tracks[unit_id] == Track.DUAL:
+            items.append(PaperItem(delivery_id=delivery_id, kind=PaperItem.Kind.TWIN, name=TWIN))
         items += [
             PaperItem(
-                delivery=delivery, kind=PaperItem.Kind.ATTACHMENT, order=each.order, name=each.name, copies=each.copies
+                delivery_id=delivery_id,
+                kind=PaperItem.Kind.ATTACHMENT,
+                order=each.order,
+                name=each.name,
+                copies=each.copies,
             )
             for each in attached
         ]

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.utils.timezone import localtime
 
@@ -10,7 +11,7 @@ from yichuan.common import profile
 from yichuan.common.errors import Invalid
 from yichuan.exchange.models import Delivery
 from yichuan.org.models import Box, Unit, UnitName
-from yichuan.org.selectors import boxes_of, names_of
+from yichuan.org.selectors.addressing import BookName, BookUnit, OpenBox, units_addressed
 
 NO_MAIN = "主送是空的，请至少选一个联网的单位。（第三十条）"
 
@@ -29,10 +30,10 @@ class Recipient:
 class Share:
     """What one box gets of a dispatch: in which role, how many originals, and under which name it was addressed."""
 
-    box: Box
+    box: OpenBox
     role: Delivery.Role
     allowance: int
-    addressee: UnitName
+    addressee: BookName
     addressee_office: str = ""
 
     @property
@@ -50,25 +51,23 @@ def route(recipients: Sequence[Recipient], *, sender: uuid.UUID) -> list[Share]:
     errors = _faults(recipients, units, sender)
     if errors:
         raise Invalid(errors)
-    ends = {recipient.unit_id: _end(units[recipient.unit_id], units) for recipient in recipients}
-    registries = boxes_of(end.pk for end in ends.values())
     offices = _office_boxes(recipients)
     names = _names({recipient.unit_id for recipient in recipients}, units)
     shares: dict[uuid.UUID, Share] = {}
     for recipient in recipients:
-        field, end = recipient.role.value, ends[recipient.unit_id]
+        field, end = recipient.role.value, _end(units[recipient.unit_id], units)
         office = offices.get(recipient.office_id) if recipient.office_id else None
-        to_office = recipient.office_id is not None and end.pk == recipient.unit_id
-        box = office if to_office else registries.get(end.pk)
+        to_office = recipient.office_id is not None and end.id == recipient.unit_id
+        box = (office.box if office else None) if to_office else end.box
         if box is None:
             errors[field] = _no_box(end, to_office)
             continue
-        label = office.office.name if office is not None and office.office is not None else ""
-        if to_office and not box.addressable:
+        label = office.name if office is not None else ""
+        if to_office and office is not None and not office.addressable:
             errors[field] = f"{end.short_name}{label}不直接接收外单位公文，请改发{end.short_name}。"
             continue
         share = Share(box, recipient.role, recipient.allowance, names[recipient.unit_id], label)
-        shares[box.pk] = _merged(shares[box.pk], share) if box.pk in shares else share
+        shares[box.id] = _merged(shares[box.id], share) if box.id in shares else share
     if errors:
         raise Invalid(errors)
     return list(shares.values())
@@ -85,7 +84,7 @@ def _merged(first: Share, second: Share) -> Share:
     )
 
 
-def _faults(recipients: Sequence[Recipient], units: dict[uuid.UUID, Unit], sender: uuid.UUID) -> dict[str, str]:
+def _faults(recipients: Sequence[Recipient], units: dict[uuid.UUID, BookUnit], sender: uuid.UUID) -> dict[str, str]:
     errors: dict[str, str] = {}
     if not any(recipient.role == Delivery.Role.MAIN for recipient in recipients):
         errors["main"] = NO_MAIN
@@ -103,22 +102,22 @@ def _faults(recipients: Sequence[Recipient], units: dict[uuid.UUID, Unit], sende
             errors["copy"] = f"{unit.short_name} 重复了：一个单位只能出现一次，主送或抄送。"
         seen.add(place)
         end = _end(unit, units)
-        if end.pk == sender:
+        if end.id == sender:
             errors[field] = _own(unit, end)
         elif end.closed_at is not None:
             errors[field] = _closed(unit, end)
     return errors
 
 
-def _own(unit: Unit, end: Unit) -> str:
-    if unit.pk == end.pk:
+def _own(unit: BookUnit, end: BookUnit) -> str:
+    if unit.id == end.id:
         return "不能发给本单位自己，请从收件单位里去掉。"
     return f"{unit.short_name}已经由本单位承继，不能发给本单位自己，请从收件单位里去掉。"
 
 
-def _closed(unit: Unit, end: Unit) -> str:
+def _closed(unit: BookUnit, end: BookUnit) -> str:
     day = localtime(end.closed_at, profile.current().zone)
-    after = "" if unit.pk == end.pk else f"{unit.short_name}由{end.short_name}承继，"
+    after = "" if unit.id == end.id else f"{unit.short_name}由{end.short_name}承继，"
     disposal = Unit.Disposal(end.disposal).label if end.disposal else "未写明"
     return (
         f"{after}{end.short_name}已于{day:%Y}年{day.month}月{day.day}日注销，没有承继单位，公文处理办法是：{disposal}。"
@@ -126,41 +125,55 @@ def _closed(unit: Unit, end: Unit) -> str:
     )
 
 
-def _no_box(unit: Unit, to_office: bool) -> str:
+def _no_box(unit: BookUnit, to_office: bool) -> str:
     if to_office:
         return f"{unit.short_name}的这个处室现在没有交换箱，请改发{unit.short_name}。"
     return f"{unit.short_name}还没有交换箱，请联系系统管理员。"
 
 
-def _with_successors(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Unit]:
+def _with_successors(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, BookUnit]:
     """The units, their successors, and so on: one query a step of the longest chain."""
-    found: dict[uuid.UUID, Unit] = {}
+    found: dict[uuid.UUID, BookUnit] = {}
     wanted = set(unit_ids)
     while wanted:
-        found |= Unit.objects.in_bulk(wanted)
+        found |= units_addressed(wanted)
         successors = {unit.successor_id for unit in found.values() if unit.successor_id is not None}
         wanted = successors - set(found)
     return found
 
 
-def _end(unit: Unit, units: dict[uuid.UUID, Unit]) -> Unit:
+def _end(unit: BookUnit, units: dict[uuid.UUID, BookUnit]) -> BookUnit:
     """The last of a chain of successors. Only the closed have one and none is opened again, so it does end."""
     while unit.closed_at is not None and unit.successor_id is not None:
         unit = units[unit.successor_id]
     return unit
 
 
-def _office_boxes(recipients: Sequence[Recipient]) -> dict[uuid.UUID, Box]:
+class _Office(NamedTuple):
+    """An office that was addressed: its name, and its open box."""
+
+    name: str
+    addressable: bool
+    box: OpenBox
+
+
+def _office_boxes(recipients: Sequence[Recipient]) -> dict[uuid.UUID, _Office]:
     """The open boxes of the offices that were addressed, where the office is the addressed unit's own."""
     wanted = {recipient.office_id: recipient.unit_id for recipient in recipients if recipient.office_id}
     if not wanted:
         return {}
-    boxes = Box.objects.filter(office__in=wanted, closed_at=None, office__closed_at=None).select_related("office")
-    return {box.office_id: box for box in boxes if box.office_id and wanted[box.office_id] == box.unit_id}
+    boxes = Box.objects.filter(office__in=wanted, closed_at=None, office__closed_at=None)
+    rows = boxes.values_list("pk", "unit_id", "office_id", "generation", "office__name", "addressable")
+    return {
+        office_id: _Office(name, addressable, OpenBox(pk, unit_id, office_id, generation))
+        for pk, unit_id, office_id, generation, name, addressable in rows
+        if wanted[office_id] == unit_id
+    }
 
 
-def _names(unit_ids: set[uuid.UUID], units: dict[uuid.UUID, Unit]) -> dict[uuid.UUID, UnitName]:
+def _names(unit_ids: set[uuid.UUID], units: dict[uuid.UUID, BookUnit]) -> dict[uuid.UUID, BookName]:
     """The name under which each unit is addressed: its present one, or the last it had."""
-    closed = [unit_id for unit_id in unit_ids if units[unit_id].closed_at is not None]
-    last = UnitName.objects.filter(unit_id__in=closed, main=True).order_by("valid_to", "pk") if closed else []
-    return {row.unit_id: row for row in last} | names_of(unit_ids)
+    nameless = [unit_id for unit_id in unit_ids if units[unit_id].name is None]
+    last = UnitName.objects.filter(unit_id__in=nameless, main=True).order_by("valid_to", "pk") if nameless else []
+    names = {row.unit_id: BookName(row.pk, row.unit_id, row.name) for row in last}
+    return names | {unit_id: name for unit_id in unit_ids if (name := units[unit_id].name) is not None}

@@ -1,5 +1,7 @@
 """Units, their names through time, their offices, and the exchange boxes of both."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -125,7 +127,12 @@ class Box(models.Model):
 
     def wrapping_label_of(self, generation: int) -> str:
         """The label of the wrapping key of one generation."""
-        return f"box:{self.pk}:wrap:{generation}"
+        return self.wrapping_label_for(self.pk, generation)
+
+    @staticmethod
+    def wrapping_label_for(box_id: uuid.UUID, generation: int) -> str:
+        """The same where no more of the box is at hand than its id."""
+        return f"box:{box_id}:wrap:{generation}"
 
     @property
     def receipt_label(self) -> str:
