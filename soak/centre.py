@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soak.cluster import Cluster
-from support.migrated import postgres_copy, sqlite_copy
+from support.migrated import sqlite_copy
 from yichuan.cli.supervisor import commands
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ class Centre:
         if self.cluster is None:
             sqlite_copy(self.home / "centre.sqlite3")
         else:
-            postgres_copy(self.cluster.url, "yichuan")
+            self.cluster.migrated()
 
     def serve(self) -> None:
         """Start `yichuan serve`; returns at once."""

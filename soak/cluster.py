@@ -7,7 +7,11 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from support.migrated import postgres_copy
+
+NAME = "soak"
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "postgres"
 
 
@@ -30,7 +34,12 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return str(self._server.url)
+        """Of the trial's database, which `migrated` makes."""
+        return urlunsplit(urlsplit(self._server.url)._replace(path=f"/{NAME}"))
+
+    def migrated(self) -> None:
+        """Make the trial's database, with every migration applied."""
+        postgres_copy(self._server.url, NAME)
 
     @property
     def folder(self) -> Path:

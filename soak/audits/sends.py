@@ -12,7 +12,7 @@ from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.seals.models import SealUse
 
-ONCE = ("compose.begin", "compose.take_sealed")
+STEPS = (("compose.begin",), ("compose.seal", "compose.take_sealed"), ("exchange.send",))
 
 
 def sends(ledger: Ledger) -> Iterator[Finding]:
@@ -30,7 +30,7 @@ def sends(ledger: Ledger) -> Iterator[Finding]:
         yield from _one(line, documents[line.number], dispatches.pop(line.number, []), boxes)
     for number in dispatches:
         yield Finding("not asked for", f"{number} was sent")
-    yield from _recorded(ledger)
+    yield from _recorded()
 
 
 def _one(
@@ -62,22 +62,18 @@ def _one(
             yield Finding("lost", f"{line.number}: the deliveries that were told are not those that are there")
 
 
-def _recorded(ledger: Ledger) -> Iterator[Finding]:
+def _recorded() -> Iterator[Finding]:
     """One entry of each step, and one use of the seal."""
-    told = {line.document: line.number for line in ledger.sent if line.told}
-    entries = Counter(
-        (verb, str(subject))
-        for verb, subject in Entry.objects.filter(verb__in=[*ONCE, "exchange.send"]).values_list("verb", "subject_id")
-    )
-    uses = Counter(
-        str(each) for each in SealUse.objects.filter(state=SealUse.State.DONE).values_list("document_id", flat=True)
-    )
-    for document, number in told.items():
-        for verb in ONCE:
-            yield from _once(entries[verb, document], f"entry {verb}", number)
-        yield from _once(uses[document], "use of the seal", number)
+    *makings, sending = STEPS
+    verbs = [verb for step in STEPS for verb in step]
+    entries = Counter(Entry.objects.filter(verb__in=verbs).values_list("verb", "subject_id"))
+    uses = Counter(SealUse.objects.filter(state=SealUse.State.DONE).values_list("document_id", flat=True))
     for dispatch in Dispatch.objects.select_related("document"):
-        yield from _once(entries["exchange.send", str(dispatch.pk)], "entry exchange.send", dispatch.document.number)
+        number, made = dispatch.document.number, dispatch.document_id
+        for step in makings:
+            yield from _once(sum(entries[verb, made] for verb in step), f"entry {' or '.join(step)}", number)
+        yield from _once(sum(entries[verb, dispatch.pk] for verb in sending), f"entry {sending[0]}", number)
+        yield from _once(uses[made], "use of a seal", number)
 
 
 def _once(times: int, what: str, number: object) -> Iterator[Finding]:
