@@ -46,3 +46,9 @@ class CalendarDay(models.Model):
     name = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=60, blank=True)
     changed_at = models.DateTimeField()
+
+
+class SweepHold(models.Model):
+    """Nothing is swept from the blob store before `until`: a backup copies what its snapshot of the database names."""
+
+    until = models.DateTimeField()
