@@ -28,6 +28,8 @@ class Entry(models.Model):
             models.Index(fields=["subject_id", "at"], name="audit_entry_subject"),
             models.Index(fields=["unit_id", "at"], name="audit_entry_unit"),
             models.Index(fields=["at"], name="audit_entry_at"),
+            models.Index(fields=["actor_id", "at"], name="audit_entry_actor"),
+            models.Index(fields=["verb", "at"], name="audit_entry_verb"),
         ]
 
 
@@ -58,6 +60,7 @@ class Tile(models.Model):
 class Checkpoint(models.Model):
     """What the log was at a moment (`lib.merkle.Checkpoint`), signed with the centre's key for nothing else."""
 
+    number = models.BigIntegerField(unique=True)  # from 1 without a gap: one that is taken away is missed
     size = models.BigIntegerField(primary_key=True)  # how many entries the tree held
     root = models.BinaryField(max_length=32)
     at = models.DateTimeField()
@@ -76,6 +79,45 @@ class Head(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     size = models.BigIntegerField(default=0)
     root = models.BinaryField(max_length=32)
+    checkpoints = models.BigIntegerField(default=0)  # how many were ever written
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_one_head")]
+
+
+class LogCheck(models.Model):
+    """One verification of the whole log (核验全部日志): asked for by the auditor, done by the ticker's process.
+
+    `faults` are what contradicts the log, until the auditor has acknowledged them with a note; `notes` are the rest.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待开始"
+        RUNNING = "running", "正在核验"
+        DONE = "done", "已核验"
+        FAILED = "failed", "没有做完"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    asked_by = models.UUIDField(null=True)  # None: found without being asked, as entries were put into the tree
+    asked_name = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    kept = models.JSONField(default=list)  # checkpoints from outside: {"name", "text"}
+    tries = models.PositiveSmallIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True)  # the last sign of life of whoever does it
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    faults = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_name = models.CharField(max_length=80, blank=True)
+    acknowledged_note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-asked_at"], name="audit_check_list")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state__in=["waiting", "running"]), name="audit_one_check_a_state"
+            ),
+        ]

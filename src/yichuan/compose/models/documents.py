@@ -55,6 +55,8 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["unit", "state", "-changed_at"], name="compose_document_list"),
             models.Index(fields=["unit", "-changed_at"], name="compose_document_latest"),
+            # The auditor knows a document by its number alone, whoever's it is.
+            models.Index(fields=["number"], condition=models.Q(number__isnull=False), name="compose_document_number"),
             models.Index(
                 fields=["changed_at"],
                 condition=models.Q(indexed_at=None, state="sent"),
