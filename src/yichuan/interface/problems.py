@@ -90,6 +90,7 @@ PROBLEMS: dict[str, Problem] = {
     "blob_altered": Problem(503, "存储内容损坏", "A stored file does not read; the operator must look into it."),
     "blob_missing": Problem(503, "存储内容缺失", "A stored file is missing; the operator must look into it."),
     "blob_store": Problem(503, "存储没有应答", "The store does not answer. Try again later."),
+    "database": Problem(503, "数据库没有应答", "The database broke off: ask again under the same key, it may be done."),
 }  # fmt: skip
 
 GENERAL = {

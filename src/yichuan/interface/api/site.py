@@ -1,8 +1,10 @@
 """The one API: its parts, how it tells what went wrong, and its schema."""
 
+import logging
 from functools import cache
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -61,6 +63,16 @@ def _http_error(_: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_found(_: HttpRequest, __: Http404) -> HttpResponse:
     return problem("not_found")
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _database_away(_: HttpRequest, error: Exception) -> HttpResponse:
+    """It is being restarted, or fell: no fault of the request, which an office system makes again by itself."""
+    logging.getLogger("yichuan.interface").error("the database broke off: %s", error)
+    answer = problem("database", "数据库没有应答。请稍后用同一个幂等键再试。")
+    answer["Retry-After"] = "2"
+    return answer
 
 
 @cache
