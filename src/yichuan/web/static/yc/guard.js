@@ -243,7 +243,11 @@ document.addEventListener('click', (event) => {
   const dismiss = event.target.closest('[data-dismiss]');
   if (dismiss) {
     const region = document.querySelector(dismiss.dataset.dismiss);
-    if (region) { if (dismiss.hasAttribute('data-keep')) region.hidden = true; else region.remove(); }
+    if (!region) return;
+    const within = region.contains(document.activeElement);
+    if (dismiss.hasAttribute('data-keep')) region.hidden = true; else region.remove();
+    const opened = document.querySelector(`[data-opens="${dismiss.dataset.dismiss}"]`);
+    if (within && opened) opened.focus();
   }
 });
 
