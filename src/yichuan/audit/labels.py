@@ -5,6 +5,7 @@ from typing import Any
 from yichuan.audit.models import Entry
 
 LABELS = {
+    "audit.foreign_entry": "发现不是本系统写入的日志记录",
     "changes.accept": "受理申请",
     "changes.approve": "批准申请",
     "changes.approve_batch": "批准批次名单",
@@ -58,6 +59,7 @@ LABELS = {
     "exchange.pack": "打包下载",
     "exchange.export_list": "导出列表",
     "exchange.read": "接口读取",
+    "exchange.receipt": "签发回执",
     "exchange.forward": "转本单位收发室",
     "exchange.ask": "向发文单位提出申请",
     "exchange.assign": "分办",
@@ -106,7 +108,9 @@ LABELS = {
     "keys.renew_certificate": "更新证书",
     "keys.revoke_certificate": "吊销证书",
     "keys.withdraw_authority": "停用外部证书",
+    "operations.backup": "备份",
     "operations.open_centre": "建立交换中心",
+    "operations.restore": "从备份恢复",
     "org.add_name": "增挂牌子",
     "org.agree_to_auditor": "同意更换审计员",
     "org.appoint": "任命岗位",

@@ -5,6 +5,7 @@ import logging
 import click
 
 from yichuan.cli import centre, files
+from yichuan.cli.backup import backup, restore
 from yichuan.cli.check import check
 from yichuan.cli.client import client
 from yichuan.cli.init import init
@@ -32,6 +33,8 @@ for command in (
     centre.doctor,
     centre.serve,
     centre.demo,
+    backup,
+    restore,
     client,
     keys,
     unlock,

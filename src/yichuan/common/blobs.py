@@ -53,8 +53,8 @@ class LocalBlobs:
                 target = self._path(name)
                 target.parent.mkdir(exist_ok=True, mode=0o700)
                 temporary.replace(target)
-                _sync_folder(target.parent)
-                _sync_folder(self.root)  # the folder itself may be new
+                sync_folder(target.parent)
+                sync_folder(self.root)  # the folder itself may be new
             finally:
                 temporary.unlink(missing_ok=True)  # nothing half-written stays, least of all on a full disk
         except OSError as error:
@@ -90,7 +90,8 @@ class LocalBlobs:
         return self.root / name[:2] / name
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
