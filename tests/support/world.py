@@ -216,9 +216,10 @@ def empty_log() -> None:
     """Clear log and posts of a database that is about to be flushed: its own triggers refuse that, rightly."""
     if connection.vendor != "sqlite":
         return  # flushing truncates there
-    kept = ("audit_entry", "org_post")
+    kept = ("audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_head", "org_post")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", kept)
+        places = ", ".join(["%s"] * len(kept))
+        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({places})", kept)  # noqa: S608
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")

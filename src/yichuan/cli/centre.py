@@ -34,7 +34,7 @@ def doctor() -> None:
 @click.option("--name", "names", multiple=True, help="A name or address that browsers come by; several times.")
 @click.option("--behind-proxy", is_flag=True, help="A proxy on another host speaks HTTPS to browsers; this one HTTP.")
 def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_proxy: bool) -> None:
-    """Run a centre on this machine: pages, feed and ticker in one command."""
+    """Run a centre on this machine: pages, feed, ticker and sequencer in one command."""
     from yichuan.cli.keys import opened_for_serving
     from yichuan.cli.supervisor import run
 

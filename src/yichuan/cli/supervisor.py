@@ -1,4 +1,4 @@
-"""Pages, feed and ticker as processes of their own under one command: one that dies is started again."""
+"""Pages, feed, ticker and sequencer as processes of their own under one command: one that dies is started again."""
 
 import contextlib
 import ctypes
@@ -34,6 +34,7 @@ def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, lis
         ],
         "feed": [*granian, "--port", str(port + 1), "--interface", "asgi", "yichuan.feed.application:application"],
         "ticker": [sys.executable, "-m", "yichuan.operations.ticker"],
+        "sequencer": [sys.executable, "-m", "yichuan.operations.sequencer"],
     }  # fmt: skip
 
 

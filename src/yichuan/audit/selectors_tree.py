@@ -1,0 +1,83 @@
+"""Reading the tree: proofs of entries and of growth, and the signed checkpoints they lead to."""
+
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+
+from yichuan.audit.models import Checkpoint, Entry, Leaf, Tile
+from yichuan.audit.signing import signer
+from yichuan.common.errors import Unavailable
+from yichuan.lib import merkle
+
+BEIJING = timezone(timedelta(hours=8))
+"""The offset in which checkpoints write their time, whatever the centre's settings say later: it is signed."""
+
+
+class NotYet(Unavailable):
+    """The entry is not under a signed checkpoint yet. It will be within a minute; `catch_up` does it at once."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That an entry is number `index` (from 0) of the log of `size` entries, which `checkpoint` signs."""
+
+    index: int
+    size: int
+    hashes: list[bytes]
+    checkpoint: Checkpoint
+
+
+def newest_checkpoint() -> Checkpoint | None:
+    """The newest that is signed."""
+    return Checkpoint.objects.filter(signature__isnull=False).order_by("-size").first()
+
+
+def text_of(checkpoint: Checkpoint) -> merkle.Checkpoint:
+    """The checkpoint as it is signed. Raises Unavailable where no centre is opened."""
+    at = checkpoint.at.astimezone(BEIJING)
+    return merkle.Checkpoint(signer().log_name(), checkpoint.size, bytes(checkpoint.root), at)
+
+
+def signed_text(checkpoint: Checkpoint) -> str:
+    """The signed checkpoint as a text that can be kept anywhere. Raises NotYet where it is not signed."""
+    if checkpoint.signature is None:
+        raise _not_yet()
+    return text_of(checkpoint).signed(bytes(checkpoint.signature))
+
+
+def proof_of(entry: Entry) -> Proof:
+    """The entry's proof against the newest signed checkpoint. Raises NotYet."""
+    checkpoint, leaf = newest_checkpoint(), Leaf.objects.filter(entry=entry).first()
+    if checkpoint is None or leaf is None or leaf.index >= checkpoint.size:
+        raise _not_yet()
+    hashes = merkle.inclusion_proof(leaf.index, checkpoint.size, tiles().node)
+    return Proof(leaf.index, checkpoint.size, hashes, checkpoint)
+
+
+def checkpoint_covering(entry: Entry) -> Checkpoint | None:
+    """The first signed checkpoint over the entry."""
+    leaf = Leaf.objects.filter(entry=entry).first()
+    if leaf is None:
+        return None
+    return Checkpoint.objects.filter(size__gt=leaf.index, signature__isnull=False).order_by("size").first()
+
+
+def consistency(before: int, after: int) -> list[bytes]:
+    """The digests that show that the log of `after` entries goes on from that of `before`. Raises ValueError where
+    `before` is the larger, KeyError where the tree has not so many."""
+    return merkle.consistency_proof(before, after, tiles().node)
+
+
+def tiles() -> merkle.Tiles:
+    """The tree as it is kept; every tile is read once."""
+    return merkle.Tiles(_fetch)
+
+
+def _fetch(level: int, number: int) -> bytes:
+    found = Tile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
+    if found is None:
+        raise KeyError((level, number))
+    return bytes(found)
+
+
+def _not_yet() -> NotYet:
+    return NotYet("not_yet", "这条记录刚刚写入，还没有检查点盖到它。请过一分钟再试。")

@@ -1,0 +1,152 @@
+"""Putting committed entries into the tree, in the order of their numbers, and writing down what the tree then is.
+
+An entry that the centre did not write (its mark is wrong) is put in like any other, so that it stays on record, and the
+log says so at once. Entries without a mark were written while the key was not at hand; verification lists them.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from hmac import compare_digest
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from yichuan.audit.canonical import leaf_bytes, mark_of
+from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending, Tile
+from yichuan.audit.selectors_tree import text_of
+from yichuan.audit.services.record import record
+from yichuan.audit.signing import signer
+from yichuan.common import clock
+from yichuan.common.errors import Unavailable
+from yichuan.common.transactions import command, require_transaction
+from yichuan.lib.merkle import EMPTY_ROOT, Edge, edge_of, leaf_hash
+
+AT_ONCE = 5_000
+CHECKPOINT_EVERY = timedelta(seconds=30)
+"""So often a checkpoint is written while entries come in; whoever needs one at once calls `catch_up`."""
+
+
+class DamagedTree(Exception):
+    """The tree's last tiles do not belong to its head: nothing is put on top of what was altered."""
+
+
+def sequence(limit: int = AT_ONCE) -> int:
+    """Put up to `limit` waiting entries into the tree; how many they were. A command, done by one at a time.
+
+    Raises DamagedTree.
+    """
+    if not _waiting(1):
+        return 0
+    with command():
+        head = _locked_head()
+        entries = _waiting(limit)
+        if entries:
+            _append(head, entries)
+            _report_foreign(entries)
+    return len(entries)
+
+
+def checkpoint(every: timedelta = timedelta(0)) -> bool:
+    """Write down what the tree is, still unsigned, if it grew and the last time is `every` ago. A command.
+
+    Its time never goes back: where the clock was set back, the last checkpoint's time stands again.
+    """
+    at = clock.now().replace(microsecond=0)
+    with command():
+        head = _locked_head()
+        newest = Checkpoint.objects.order_by("-size").first()
+        if head.size == (newest.size if newest else 0):
+            return False
+        if newest is not None and newest.at <= at < newest.at + every:
+            return False
+        head.checkpoints += 1
+        head.save(update_fields=["checkpoints"])
+        latest = max(at, newest.at) if newest else at
+        Checkpoint.objects.create(number=head.checkpoints, size=head.size, root=bytes(head.root), at=latest)
+    return True
+
+
+def sign_checkpoints(limit: int = 100) -> int:
+    """Ask the device for what is not signed yet, the newest first; how many were signed. A command.
+
+    Raises Unavailable where the device does not answer: they wait for the next round.
+    """
+    unsigned = Checkpoint.objects.filter(signature=None).order_by("-size")[:limit]
+    for each in unsigned:
+        signature = signer().sign(text_of(each).text.encode())
+        Checkpoint.objects.filter(pk=each.pk, signature=None).update(signature=signature)
+    return len(unsigned)
+
+
+def catch_up() -> None:
+    """Until nothing waits and the newest checkpoint, over everything, is signed. Commands; raises Unavailable,
+    DamagedTree."""
+    while sequence():
+        pass
+    checkpoint()
+    sign_checkpoints()
+
+
+def work_off() -> int:
+    """One round of the sequencer's process: all that waits, a checkpoint when it is due, its signature."""
+    taken = 0
+    while put_in := sequence():
+        taken += put_in
+    checkpoint(CHECKPOINT_EVERY)
+    try:
+        sign_checkpoints()
+    except Unavailable as refusal:
+        logging.getLogger("yichuan.sequencer").warning("checkpoints wait for their signature: %s", refusal.code)
+    return taken
+
+
+def _locked_head() -> Head:
+    """Where the tree stands; whoever else wants to append waits until the transaction ends. A step."""
+    require_transaction()
+    Head.objects.get_or_create(pk=1, defaults={"root": EMPTY_ROOT})
+    return Head.objects.select_for_update().get(pk=1)
+
+
+def _waiting(limit: int) -> list[Entry]:
+    found = Pending.objects.select_related("entry").order_by("entry_id")[:limit]
+    return [each.entry for each in found]
+
+
+def _append(head: Head, entries: Sequence[Entry]) -> None:
+    places = edge_of(head.size)
+    wanted = Q()
+    for level, number in places:
+        wanted |= Q(level=level, number=number)
+    last = {(tile.level, tile.number): tile for tile in Tile.objects.filter(wanted)}
+    try:
+        edge = Edge(head.size, [bytes(last[place].hashes) if place in last else b"" for place in places])
+    except ValueError as error:
+        raise DamagedTree(str(error)) from error
+    if edge.root() != bytes(head.root):
+        raise DamagedTree("the last tiles do not lead to the root of the head")
+    changed = edge.append(leaf_hash(leaf_bytes(entry)) for entry in entries)
+    for place in last.keys() & changed.keys():
+        last[place].hashes = changed[place]
+        last[place].save(update_fields=["hashes"])
+    Tile.objects.bulk_create(
+        Tile(level=level, number=number, hashes=hashes)
+        for (level, number), hashes in changed.items()
+        if (level, number) not in last
+    )
+    Leaf.objects.bulk_create(Leaf(index=at, entry=entry) for at, entry in enumerate(entries, start=head.size))
+    Pending.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    head.size, head.root = edge.size, edge.root()
+    head.save(update_fields=["size", "root"])
+
+
+def _report_foreign(entries: Sequence[Entry]) -> None:
+    key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
+    key = key_of_log()
+    if key is None:
+        return
+    for entry in entries:
+        if entry.mark is not None and not compare_digest(bytes(entry.mark), mark_of(entry, key)):
+            logging.getLogger("yichuan.sequencer").error("entry %s of the log was not written by the centre", entry.pk)
+            record(verb="audit.foreign_entry", actor=None, detail={"entry": entry.pk})
