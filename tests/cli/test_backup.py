@@ -1,0 +1,253 @@
+"""`yichuan backup`: whole or not at all, of one moment, while the centre goes on working."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from pytest_django import Settings
+
+from support.backups import here, make
+from support.world import World, blob_path
+from yichuan.audit.models import Entry
+from yichuan.common import blobs, clock
+from yichuan.common.errors import Refused, Unavailable
+from yichuan.common.models import Event, SweepHold
+from yichuan.compose.services.uploads import attach, detach
+from yichuan.operations.services import backup as service
+from yichuan.operations.services import backup_bodies, backup_database, settle
+from yichuan.operations.services.restore import choose
+
+pytestmark = pytest.mark.usefixtures("committed_world")
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, settings: Settings) -> None:
+    settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/store"
+
+
+def _all(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_it_holds_the_bodies_that_the_database_names_as_ciphertext_and_no_key(
+    committed_world: World, tmp_path: Path, settings: Settings
+) -> None:
+    world = committed_world
+    document = world.draft()
+    attach(actor=world.sending_clerk, document_id=document.pk, name="表.csv", data=b"a plain sheet of numbers")
+    blobs.store().put([b"named by no row"])
+    made = make(tmp_path / "backups")
+    kept = _all(tmp_path / "backups")
+    names = set(backup_bodies.referred())
+    assert {Path(path).name for path in kept if path.startswith("bodies/")} == names
+    assert (made.manifest.bodies, made.copied, made.manifest.missing) == (len(names), len(names), [])
+    everything = b"".join(kept.values())
+    for plain in (b"a plain sheet of numbers", (settings.SECRETS / "master.key").read_bytes()):
+        assert plain not in everything
+    entry = Entry.objects.get(verb="operations.backup")
+    assert entry.detail["digest"] == made.manifest.digest
+
+
+def test_nobody_but_the_operator_may_look_into_it(tmp_path: Path) -> None:
+    folder = make(tmp_path / "backups").folder.parent
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
+
+
+def test_live_sessions_are_not_in_it(committed_world: World, tmp_path: Path) -> None:
+    key = committed_world.browser(committed_world.sending_clerk).session.session_key
+    assert Session.objects.filter(pk=key).exists()
+    made = make(tmp_path / "backups")
+    if connection.vendor == "sqlite":
+        assert key.encode() not in (made.folder / "database").read_bytes()
+    else:
+        words = ["pg_restore", "--data-only", "--file=-", str(made.folder / "database")]
+        listed = subprocess.run(words, capture_output=True, check=True).stdout
+        assert b"COPY public.common_centre" in listed
+        assert key.encode() not in listed
+
+
+def test_the_next_one_copies_only_what_is_new(committed_world: World, tmp_path: Path, at_once: Iterator[None]) -> None:
+    committed_world.draft()
+    first = make(tmp_path / "backups")
+    committed_world.draft()
+    second = make(tmp_path / "backups")
+    assert second.copied == second.manifest.bodies - first.manifest.bodies > 0
+    assert choose(tmp_path / "backups").folder == second.folder
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backups are named by the second; here each comes a minute after the one before."""
+    began, calls = clock.now(), iter(range(1000))
+
+    class Clock:
+        @staticmethod
+        def now() -> object:
+            return began + timedelta(minutes=next(calls))
+
+    monkeypatch.setattr(service, "clock", Clock)
+
+
+def test_what_is_written_while_it_runs_is_not_half_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another connection commits after the snapshot was taken: neither the copy nor the counts know of it."""
+    before, dump = Event.objects.count(), backup_database.dump
+
+    def write() -> None:
+        Event.objects.create(at=clock.now(), kind="later", unit_id="0" * 32)
+        connection.close()
+
+    def meanwhile(name: str, path: Path) -> None:
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join(30)
+        dump(name, path)
+
+    monkeypatch.setattr(backup_database, "dump", meanwhile)
+    made = make(tmp_path / "backups")
+    assert Event.objects.count() == before + 1
+    assert made.manifest.counts["common_event"] == before
+
+
+def test_a_body_that_loses_its_row_meanwhile_is_not_swept_before_it_is_copied(
+    committed_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = committed_world
+    document = world.draft()
+    attached = attach(actor=world.sending_clerk, document_id=document.pk, name="表.csv", data=b"a,b")
+    copy_out, swept = backup_bodies.copy_out, []
+
+    def meanwhile(*words: object) -> object:
+        detach(actor=world.sending_clerk, document_id=document.pk, attachment_id=attached.pk)
+        os.utime(blob_path(attached.blob), (0, 0))
+        swept.append(settle.sweep_blobs())
+        return copy_out(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup_bodies, "copy_out", meanwhile)
+    made = make(tmp_path / "backups")
+    assert swept == [0]
+    assert made.manifest.missing == []
+    assert attached.blob in (made.folder / "bodies.txt").read_text().split()
+    assert settle.sweep_blobs() == 1, "afterwards it goes"
+
+
+def test_killed_half_way_it_is_no_backup_and_the_next_one_clears_it_away(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    slow = (
+        "import sys, time\nfrom yichuan.cli.centre import set_up\nset_up()\n"
+        "from yichuan.operations.services import backup_bodies\n"
+        "def wait(*words):\n    print('now', flush=True)\n    time.sleep(60)\n"
+        "backup_bodies.copy_out = wait\n"
+        "from yichuan.cli import main\nmain(['backup', sys.argv[1]])"
+    )
+    process = subprocess.Popen([sys.executable, "-c", slow, str(folder)], env=here(), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"now\n"
+    with pytest.raises(Refused, match="另一个备份正在写入"):
+        make(folder)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+    [left] = folder.glob("unfinished-*")
+    with pytest.raises(Refused, match="只有没有做完的备份") as refusal:
+        choose(folder)
+    assert left.name in refusal.value.message
+    with pytest.raises(Refused, match="没有做完"):
+        choose(folder, left.name)
+    assert SweepHold.objects.get().until <= clock.now() + service.LONGEST, "the sweep is held off a day at most"
+    made = make(folder)
+    assert list(folder.glob("unfinished-*")) == []
+    assert choose(folder).folder == made.folder
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half_made(
+    committed_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed_world.draft()
+    folder = tmp_path / "backups"
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("yichuan.common.blobs.os.fsync", refuse)
+        with pytest.raises(OSError, match="No space left"):
+            make(folder)
+    assert [path for path in _all(folder) if path != ".lock"] == []
+    assert not SweepHold.objects.exists()
+    assert make(folder).manifest.missing == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
+def test_a_disk_that_is_too_small_is_said_in_a_line(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk], check=True)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "yichuan.cli", "backup", disk / "backups"], env=here(), capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert len([line for line in done.stderr.splitlines() if line.startswith("Error:")]) == 1, done.stderr
+        assert "Traceback" not in done.stderr
+        assert list((disk / "backups").glob("*.manifest*")) == list((disk / "backups").glob("unfinished-*")) == []
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_body_that_is_gone_or_damaged_in_the_store_is_named_and_the_rest_is_kept(
+    committed_world: World, tmp_path: Path
+) -> None:
+    names = {committed_world.draft().content for _ in range(3)}
+    gone, damaged, whole = sorted(names)
+    blob_path(gone).unlink()
+    blob_path(damaged).write_bytes(b"something else")
+    made = make(tmp_path / "backups")
+    assert made.manifest.missing == [gone, damaged]
+    listed = (made.folder / "bodies.txt").read_text().split()
+    assert whole in listed
+    assert not {gone, damaged} & set(listed)
+    assert not [path for path in _all(tmp_path / "backups") if Path(path).name in (gone, damaged)]
+
+
+def test_a_store_that_does_not_answer_makes_no_backup(
+    committed_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed_world.draft()
+
+    class Down:
+        def read(self, _: str) -> Iterator[bytes]:
+            raise Unavailable("blob_store", "存储暂时读不到内容")
+
+    monkeypatch.setattr(blobs, "store", Down)
+    with pytest.raises(Unavailable, match="存储暂时读不到"):
+        make(tmp_path / "backups")
+    with pytest.raises(Refused, match="没有备份"):
+        choose(tmp_path / "backups")
+
+
+@pytest.mark.parametrize("place", ["HOME", "SECRETS"])
+def test_it_is_not_put_beside_the_data_or_the_keys(place: str, settings: Settings) -> None:
+    with pytest.raises(Refused, match="备份不能放在"):
+        make(getattr(settings, place) / "backups")
+
+
+def test_the_manifest_says_which_centre_and_version_it_is_of(committed_world: World, tmp_path: Path) -> None:
+    manifest = make(tmp_path / "backups").manifest
+    told = json.loads((tmp_path / "backups" / manifest.name / "manifest.json").read_text())
+    assert told["sm3"] == manifest.digest
+    assert told["manifest"]["centre"] == manifest.centre != ""
+    assert manifest.product
+    assert "common.0004_hold_sweep" in manifest.migrations
+    assert manifest.counts["org_unit"] == len(committed_world.units)
