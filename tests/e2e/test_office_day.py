@@ -10,11 +10,19 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from support.office_day import Day, confirm, day, fill_send, late_profile, press, print_originals, tag_of
+from support.office_day import Day, confirm, day, fill_send, late_profile, press, tag_of
+from support.office_work import (
+    correct_and_send_again,
+    note_the_twin,
+    print_all_and_ask_for_one_more,
+    stand_in_signs,
+    take_back,
+)
 
 pytestmark = pytest.mark.e2e
 
 FIRST = """
+from support.papers import dual
 calendar_says(working=True)
 for number in range(2):
     when = {"day": localdate() + timedelta(days=number), "until": "23:59:59"}
@@ -24,19 +32,23 @@ for number in range(2):
     )
 titles = {
     "printed": "关于印发夏季水质检查安排的通知", "morning": "关于报送上半年工作总结的通知",
-    "wrong": "关于召开水质监测工作会议的通知",
+    "wrong": "关于召开水质监测工作会议的通知", "stood_in": "关于征求水质标准意见的通知",
 }
 sent = {
     name: world.sent("市环保局", document=made(world, number, title)).deliveries.get()
     for number, (name, title) in enumerate(titles.items(), start=101)
 }
-taken_back = world.sent("市环保局", "市卫生局", document=made(world, 104, "关于防汛值班安排的通知"))
+taken_back = world.sent("市环保局", "市卫生局", document=made(world, 110, "关于防汛值班安排的通知"))
+people["planner"] = world.clerk["市规划局"]
+dual(world, receiver="市规划局", sender="市府办公室")
+twin = world.sent("市规划局", document=made(world, 109, "关于公布规划成果的通知"))
 urgent = world.sealed(made(world, 106, "关于防御台风的紧急通知"))
 Document.objects.filter(pk=urgent.pk).update(urgency="特急")  # as it came from a centre that exchanges such
 pages = {name: delivery.pk for name, delivery in sent.items()} | {
     "printed_at_sender": f"{sent['printed'].dispatch_id}/{sent['printed'].pk}",
     "wrong_at_sender": f"{sent['wrong'].dispatch_id}/{sent['wrong'].pk}",
     "taken_back": taken_back.pk, "taken_back_there": taken_back.deliveries.get(unit=world.units["市环保局"]).pk,
+    "twin": twin.deliveries.get().pk, "twin_sent": twin.pk,
     "late": world.sealed(made(world, 105, "关于调整例会时间的通知")).pk, "urgent": urgent.pk,
 }
 """
@@ -74,92 +86,43 @@ def test_an_urgent_document_is_refused_with_its_article(first: Day) -> None:
 
 
 def test_a_document_is_taken_back_before_anybody_signed_and_its_receiver_sees_why(first: Day) -> None:
-    page = first.at("sender", "/sent/{taken_back}/")
-    page.get_by_role("button", name="撤回").first.click()
-    page.get_by_label("撤回原因").fill("值班表有误，改好后另发。")
-    first.picture(page, "04-take-back")
-    confirm(page, "#withdraw")
-    expect(page.locator(".yc-warn")).to_contain_text("值班表有误，改好后另发。")
-    first.picture(page, "05-taken-back")
-    there = first.at("receiver", "/deliveries/{taken_back_there}/")
-    expect(there.get_by_text("发文单位已撤回这件公文")).to_be_visible()
-    first.picture(there, "06-taken-back-there")
+    take_back(first, 4, "值班表有误，改好后另发。")
+
+
+def test_a_stand_in_signs_for_the_one_who_is_away(first: Day) -> None:
+    stand_in_signs(first, "关于征求水质标准意见的通知", 7)
+
+
+def test_a_pair_of_units_that_keeps_paper_awaits_the_twin_and_notes_it(first: Day) -> None:
+    """The centre has gone to the single track; these two still keep both."""
+    note_the_twin(first, "planner", "关于公布规划成果的通知", 11)
 
 
 def test_a_wrong_one_is_returned_corrected_and_sent_again_with_its_chain(first: Day) -> None:
     receiver = first.at("receiver", "/deliveries/{wrong}/")
     receiver.keyboard.press("r")
     receiver.locator("#reason").fill("会议时间与附件不一致，请核对。")
-    first.picture(receiver, "07-return")
+    first.picture(receiver, "16-return")
     confirm(receiver, "#return-form")
     tag_of(receiver, "已退回")
     expect(receiver.get_by_role("link", name="退文告知单").first).to_be_visible()
     expect(receiver.locator("#nav > a.open > .yc-n")).to_have_text("4")
-    first.picture(receiver, "08-returned")
-
+    first.picture(receiver, "17-returned")
     sender = first.at("sender", "/sent/{wrong_at_sender}/")
     expect(sender.locator(".yc-warn").first).to_contain_text("会议时间与附件不一致，请核对。")
-    first.picture(sender, "09-came-back")
-    press(sender, "更正重发")
-    sender.wait_for_url("**/edit/")
-    first.pages["corrected"] = sender.url.split("/")[-3]
-    sender.get_by_label("标题").fill("关于召开水质监测工作会议的通知（更正）")
-    sender.keyboard.press("Control+s")
-    expect(sender.locator("[data-page='1'] >> text=更正").first).to_be_visible()
-    first.picture(sender, "10-correct")
-    sender.get_by_role("button", name="完成制作").click()
-    expect(sender.get_by_text("等待印章管理员盖章")).to_be_visible()
-
-    custodian = first.at("custodian", "/documents/{corrected}/seal/")
-    press(custodian, "盖章 G")
-    expect(custodian.get_by_text("已经盖章")).to_be_visible()
-    sender = first.at("sender", "/documents/{corrected}/send/")
-    fill_send(sender, "市环保局")
-    press(sender, "发送")
-    expect(sender.get_by_text("/ 1 家已签收")).to_be_visible()
-    first.picture(sender, "11-sent-again")
-    sender = first.at("sender", "/documents/{corrected}/")
-    expect(sender.locator("#side")).to_contain_text("发送给 1 个单位")
-    first.picture(sender, "12-chain-at-sender")
-
-    receiver = first.at("receiver", "/deliveries/{wrong}/")
-    expect(receiver.locator("#side")).to_contain_text("发文单位已更正重发")
-    receiver.locator("#side .yc-warn a").first.click()
-    expect(receiver.locator("#side")).to_contain_text("本件更正")
-    first.picture(receiver, "13-chain-at-receiver")
+    correct_and_send_again(first, 18, "关于召开水质监测工作会议的通知（更正）")
 
 
 def test_in_the_morning_several_are_signed_for_at_once(first: Day) -> None:
     page = first.at("receiver", "/inbox/")
     expect(page.locator("#nav > a.sub.on > .yc-n")).to_have_text("5")
-    first.picture(page, "14-inbox")
+    first.picture(page, "23-inbox")
     page.locator("[data-tick-all]").check()
     page.get_by_role("button", name="批量签收").click()
-    expect(page.locator("#batch-result")).to_contain_text("签收")
+    expect(page.locator("#batch-result")).to_contain_text("5 件成功")
     expect(page.locator("tr.new")).to_have_count(0)
-    first.picture(page, "15-signed-for-several")
+    first.picture(page, "24-signed-for-several")
 
 
 def test_the_last_copy_is_printed_more_are_asked_for_and_granted(first: Day) -> None:
-    receiver = first.at("receiver", "/deliveries/{printed}/")
-    print_originals(receiver, 2)
-    expect(receiver.locator("#side")).to_contain_text("已打印 2/2 份", timeout=20_000)
-    first.picture(receiver, "16-printed-to-the-last")
-    receiver.get_by_role("button", name="申请追加份数").first.click()
-    receiver.locator("#prints-reason").fill("打印机卡纸，损坏一份。")
-    first.picture(receiver, "17-ask-for-more")
-    receiver.locator("#ask-prints .btn-primary").click()
-    expect(receiver.locator("#side")).to_contain_text("打印机卡纸，损坏一份。")
-    first.picture(receiver, "18-asked")
-
-    sender = first.at("sender", "/sent/{printed_at_sender}/")
-    first.picture(sender, "19-to-answer")
-    sender.get_by_role("button", name="同意", exact=True).click()
-    expect(sender.locator("#requests")).to_contain_text("同意 1 份")
-    first.picture(sender, "20-granted")
-
-    receiver = first.at("receiver", "/deliveries/{printed}/")
-    expect(receiver.locator("#side")).to_contain_text("剩余 1/3 份")
-    print_originals(receiver, 1)
-    expect(receiver.locator("#side")).to_contain_text("已打印 3/3 份", timeout=20_000)
-    first.picture(receiver, "21-printed-again")
+    print_all_and_ask_for_one_more(first, 25)
