@@ -9,7 +9,7 @@ VENDOR := src/yichuan/web/static/vendor/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test e2e check bench contact fuzz fmt lock clean base system-base system-test fonts peers
+.PHONY: help setup demo serve test e2e check bench contact fuzz soak fmt lock clean base system-base system-test fonts peers
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: system-test base ## measure beside a reference; JSON lines in benchmarks/
 
 fuzz: base ## ten minutes of hostile input for each parser (SECONDS=600, TARGETS="package draw")
 	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600) $(TARGETS)
+
+soak: system-test base ## 500 sends and 2,000 receipts while processes are killed (MINUTES=15, DATABASE=postgres, SEED=7)
+	$(BIN)/python -m soak --minutes $(or $(MINUTES),15) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
 
 contact: system-test base ## every page of every sample OFD on sheets to be looked at, in benchmarks/out/contact/
 	$(BIN)/python -m benchmarks.contact_sheet

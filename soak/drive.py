@@ -13,7 +13,7 @@ from soak.centre import EVERYTHING, Centre, Kill
 from soak.ledger import Ledger
 from soak.office import Offices
 
-SHORTEST, LONGEST = 0.5, 5.0  # seconds between two deaths
+SHORTEST, LONGEST = 0.5, 6.0  # seconds between two deaths
 WHILE_STARTING = 0.15  # how often the next one comes before the last is over
 CLOSING = 90.0
 PAGES = "pages"
@@ -45,7 +45,7 @@ class Outcome:
 def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
     """Run it; whatever happens, every process that was started ends and the folder goes."""
     chance = random.Random(plan.seed)  # noqa: S311 - repeated by its seed
-    centre = Centre(plan.database, plan.sends)
+    centre = Centre(plan.database)
     try:
         centre.serve()
         centre.await_up()
@@ -60,7 +60,7 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
             offices.close(CLOSING)
         seconds = time.monotonic() - begun
         offices.list_boxes()
-        missing = centre.missing()
+        missing = centre.await_whole()
         centre.stop()
         told = _audit(centre, ledger)
     finally:
@@ -73,12 +73,13 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
 def _kill(
     centre: Centre, offices: Offices, plan: Plan, chance: random.Random, begun: float, say: Callable[[str], None]
 ) -> list[Kill]:
-    """Kill one after the other until the time is over or all is done."""
+    """Kill one after the other until all is done, or the time is over and each had its turn."""
     kills: list[Kill] = []
-    bag: list[str] = []
-    while not offices.done and (after := time.monotonic() - begun) < plan.seconds:
-        bag = bag or _order(centre, chance)
-        victim = bag.pop()
+    turns = _order(centre, chance)
+    first_round = len(turns)
+    while not offices.done and ((after := time.monotonic() - begun) < plan.seconds or len(kills) < first_round):
+        turns = turns or _order(centre, chance)
+        victim = turns.pop()
         kills.append(Kill(round(after, 1), victim, centre.kill(victim, chance)))
         say(f"{after:6.1f} s  {victim}: {kills[-1].how}; {offices.received()} received")
         if victim == EVERYTHING or chance.random() > WHILE_STARTING:

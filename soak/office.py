@@ -18,14 +18,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from soak.carrier import Carrier
 from soak.ledger import Act, Ledger, Sent
-from soak.pages import Clerk, CutError
+from soak.pages import CutError, Person
 
 T = TypeVar("T")
 CLIENT = Path(__file__).resolve().parents[1] / "docs" / "interface" / "yichuan_client.py"
 PAUSE = 0.3
 THREADS = 5
-RETURNED, PRINTED, CHECKED = 0.06, 0.10, 0.15
+RETURNED, PRINTED, CHECKED, SEALED_HERE = 0.06, 0.10, 0.15, 0.2
 ALLOWANCE = 2
 
 
@@ -62,9 +63,10 @@ class Offices:
         told = json.loads((self.folder / "offices.json").read_text())
         self.offices: dict[str, dict[str, str]] = told["offices"]
         self.sender: str = told["sender"]
-        self.ledger.probes = told["probes"]
+        self.ledger.probes, self._seal, self._words = told["probes"], told["seal"], told["words"]
         self._receipts: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-        self._bodies = iter(sorted((self.folder / "bodies").iterdir())[: self.enough])
+        self._carrier = Carrier.read(self.folder / "carrier.json")
+        self._orders = iter(range(self.enough))
         self._lock = threading.Lock()
         self._closing, self._deadline = threading.Event(), float("inf")
         self._busy = 0
@@ -101,20 +103,17 @@ class Offices:
     def _work(self, seed: float) -> None:
         chance = random.Random(seed)  # noqa: S311 - repeated by its seed
         systems = {name: self._centre(name) for name in self.offices}
-        clerks = {
-            name: Clerk(self.url, office["clerk"], office["password"], office["words"])
-            for name, office in self.offices.items()
-        }
+        people = {name: Person(self.url, office["person"], office["password"]) for name, office in self.offices.items()}
         while (task := self._next()) is not None:
             try:
-                task(chance, systems, clerks)
+                task(chance, systems, people)
             except GivenUpError:
                 pass  # the ledger's line stays without an answer, and the audit says so
             finally:
                 with self._lock:
                     self._busy -= 1
 
-    def _next(self) -> Callable[[random.Random, dict[str, Any], dict[str, Clerk]], None] | None:
+    def _next(self) -> Callable[[random.Random, dict[str, Any], dict[str, Person]], None] | None:
         """A receipt where any waits, otherwise a sending; None where all is done."""
         while True:
             with self._lock:
@@ -122,9 +121,9 @@ class Offices:
                     name, delivery = self._receipts.get()
                     self._busy += 1
                     return lambda *way: self._receive(name, delivery, *way)
-                if not self._closing.is_set() and (body := next(self._bodies, None)) is not None:
+                if not self._closing.is_set() and (order := next(self._orders, None)) is not None:
                     self._busy += 1
-                    return lambda *way: self._send(body, *way)
+                    return lambda *way: self._send(order, *way)
                 if not self._busy:
                     return None
             time.sleep(0.05)
@@ -154,11 +153,11 @@ class Offices:
                 raise GivenUpError(said)
             time.sleep(min(wait, 5) if wait is not None else PAUSE)
 
-    def _send(self, body: Path, chance: random.Random, systems: dict[str, Any], _: dict[str, Clerk]) -> None:
-        """Draft, sealed body, sending: three requests, each under a key of its own."""
+    def _send(self, order: int, chance: random.Random, systems: dict[str, Any], people: dict[str, Person]) -> None:
+        """Draft, sealed body, sending, each under a key of its own; now and then the custodian seals at the page."""
         system, names = systems[self.sender], [name for name in self.offices if name != self.sender]
         chosen = names if chance.random() < 0.7 else chance.sample(names, chance.randint(1, len(names)))
-        number = f"江府办〔{time.localtime().tm_year}〕{1001 + int(body.stem)}号"
+        number = f"江府办〔{time.localtime().tm_year}〕{1001 + order}号"
         recipients = [self.offices[name]["unit"] for name in chosen]
         line = Sent(number, self.offices[self.sender]["unit"], recipients, ALLOWANCE)
         self.ledger.begin_sent(line)
@@ -171,15 +170,16 @@ class Offices:
             "main": [{"unit": self.offices[name]["code"], "allowance": ALLOWANCE} for name in chosen],
             "declared": True,
         }
-        data = body.read_bytes()
+        here = chance.random() < SEALED_HERE
+        kind, data = ("body", self._carrier.body) if here else ("sealed-body", self._carrier.sealed(order))
         drafting, sealing, sending = (Act("", verb, str(uuid.uuid4())) for verb in ("draft", "seal", "send"))
         try:
             draft = self._until_answered(lambda: system.post("/documents", fields, key=drafting.key), drafting)
             line.document = draft["id"]
             path = f"/documents/{line.document}"
-            self._until_answered(
-                lambda: system.post_file(f"{path}/sealed-body", "正文.ofd", data, key=sealing.key), sealing
-            )
+            self._until_answered(lambda: system.post_file(f"{path}/{kind}", "正文.ofd", data, key=sealing.key), sealing)
+            if here:
+                self._until_answered(lambda: self._seal_here(system, people[self.sender], line.document), sealing)
             told = self._until_answered(lambda: system.post(f"{path}/send", wanted, key=sending.key), sending)
         except client.Problem as problem:
             line.refused = str(problem)
@@ -190,8 +190,15 @@ class Offices:
         for unit, delivery in line.deliveries.items():
             self._receipts.put((by_unit[unit], delivery))
 
+    def _seal_here(self, system: Any, custodian: Person, document: str) -> None:
+        """The custodian presses until the document says that it is sealed."""
+        if system.get(f"/documents/{document}")["state"] == "ready":
+            custodian.put_seal(document, self._seal)
+            if system.get(f"/documents/{document}")["state"] == "ready":
+                raise CutError("not sealed")
+
     def _receive(
-        self, name: str, delivery: str, chance: random.Random, systems: dict[str, Any], clerks: dict[str, Clerk]
+        self, name: str, delivery: str, chance: random.Random, systems: dict[str, Any], people: dict[str, Person]
     ) -> None:
         """Look at the checks now and then, sign for, then read; or return it; or print it as well."""
         system, path = systems[name], f"/deliveries/{delivery}"
@@ -207,7 +214,7 @@ class Offices:
         if fate < RETURNED + PRINTED:
             copies = chance.randint(1, ALLOWANCE)
             for wanted in (copies, ALLOWANCE):  # the second goes beyond the allowance unless nothing was printed
-                self._print(clerks[name], delivery, wanted)
+                self._print(people[name], delivery, wanted)
         self._act(delivery, "read", lambda key: system.read(delivery, key=key))
 
     def _act(self, delivery: str, verb: str, ask: Callable[[str], Any]) -> None:
@@ -218,9 +225,9 @@ class Offices:
         except client.Problem as problem:
             line.refused = str(problem)
 
-    def _print(self, clerk: Clerk, delivery: str, copies: int) -> None:
+    def _print(self, person: Person, delivery: str, copies: int) -> None:
         line = self.ledger.begin_act(Act(delivery, "print", str(uuid.uuid4()), copies))
-        said = self._until_answered(lambda: clerk.print_originals(delivery, copies, line.key), line)
+        said = self._until_answered(lambda: person.print_originals(delivery, copies, line.key, self._words), line)
         if not said:
             line.told = "done"
         elif "允许打印" in said:

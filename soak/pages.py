@@ -1,4 +1,4 @@
-"""A clerk at the pages: printing originals with the verification seal, which no office system can do."""
+"""A person at the pages, for what no office system can do: printing originals, and sealing in the device."""
 
 from __future__ import annotations
 
@@ -16,30 +16,38 @@ class CutError(Exception):
     """No answer, or one that says to come again."""
 
 
-class Clerk:
+class Person:
     """One person in one browser. Not for several threads at once."""
 
-    def __init__(self, url: str, username: str, password: str, words: str) -> None:
-        self._url, self._name, self._password, self._words = url, username, password, words
+    def __init__(self, url: str, username: str, password: str) -> None:
+        self._url, self._name, self._password = url, username, password
         self._jar = CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
 
-    def print_originals(self, delivery: str, copies: int, key: str) -> str:
+    def put_seal(self, document: str, seal: str) -> None:
+        """Press 盖章; whether it was done, the document says. Raises `CutError`."""
+        self._press(f"/documents/{document}/seal/", {"seal": seal, "page": "1", "x": "140", "y": "220"})
+
+    def print_originals(self, delivery: str, copies: int, key: str, words: str) -> str:
         """Press 打印: "" where the file came, otherwise what the page says. Raises `CutError`."""
-        if not any(each.name == "sessionid" for each in self._jar):
-            self._log_in()
-        given = {"copies": str(copies), "key": key, "password": self._words}
-        media, said = self._post(f"/deliveries/{delivery}/print/", given)
+        given = {"copies": str(copies), "key": key, "password": words}
+        media, said = self._press(f"/deliveries/{delivery}/print/", given)
         if media == PDF:
             return "" if said.startswith(b"%PDF") else "not a whole file"
-        if b'name="username"' in said:  # the session ended with its process
-            self._jar.clear()
-            raise CutError("logged out")
         text = said.decode()
         if "份数已退还" in text or "正在生成" in text:
             raise CutError("interrupted")
         found = re.search(r"允许打印[^<]*剩余[^<]*", text)
         return found.group(0) if found else text[:2000]
+
+    def _press(self, path: str, given: dict[str, str]) -> tuple[str, bytes]:
+        if not any(each.name == "sessionid" for each in self._jar):
+            self._log_in()
+        media, said = self._post(path, given)
+        if b'name="username"' in said:  # the session ended with its process
+            self._jar.clear()
+            raise CutError("logged out")
+        return media, said
 
     def _log_in(self) -> None:
         self._jar.clear()
