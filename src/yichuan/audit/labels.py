@@ -5,7 +5,12 @@ from typing import Any
 from yichuan.audit.models import Entry
 
 LABELS = {
+    "audit.acknowledge_faults": "阅知日志核验发现的问题",
+    "audit.begin_check": "开始核验全部日志",
+    "audit.end_check": "核验全部日志",
+    "audit.export": "导出日志",
     "audit.foreign_entry": "发现不是本系统写入的日志记录",
+    "audit.search": "查找日志",
     "changes.accept": "受理申请",
     "changes.approve": "批准申请",
     "changes.approve_batch": "批准批次名单",

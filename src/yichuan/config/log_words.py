@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from yichuan.audit.forms import ROOMS
+from yichuan.audit.labels import LABELS
 from yichuan.changes.models import Application, Attachment, Import
 from yichuan.common.labels import Labelled
 from yichuan.compose.states import DocumentState
 from yichuan.config.duties import ALL
-from yichuan.exchange.models import DeliveryRequest, PhoneCall, Reminder, Track
+from yichuan.exchange.models import DeliveryRequest, PhoneCall, Receipt, Reminder, Track
 from yichuan.keys.kinds import Use, Why
 from yichuan.org.duties import Duty
 from yichuan.org.models import AccessChange, AccessConfirmation, CentreRole, Unit
@@ -22,9 +24,10 @@ def _words(*enums: Iterable[Labelled]) -> dict[str, str]:
 
 
 _KINDS = {
-    value: str(label) for kind in (Import, LoginAlarm, AccessChange, Application) for value, label in kind.Kind.choices
+    value: str(label) for kind in (Import, LoginAlarm, AccessChange, Application, Receipt) for value, label in kind.Kind.choices
 }
 WORDS: dict[str, dict[str, str]] = {
+    "act": LABELS | ROOMS,
     "call": dict(PhoneCall.Kind.choices),
     "carrier": dict(CertificateApplication._meta.get_field("carrier").flatchoices),
     "changed": {
@@ -40,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
     "part": dict(CentreRole.Role.choices),
     "party": dict(AccessConfirmation.Party.choices),
     "permissions": _words(*ALL),
+    "side": {"about": "对他办的"},
     "step": dict(Reminder.Step.choices),
     "reason": dict(LoginAttempt.Outcome.choices) | _words(Why) | _CHECKED_PASSWORD,
     "request": dict(DeliveryRequest.Kind.choices),

@@ -1,17 +1,25 @@
-"""Receipts: written in the transaction of the act, signed with the box's receipt key right after it (R6, J-36)."""
+"""Receipts: written in the transaction of the act, signed with the box's receipt key right after it (R6, J-36).
+
+With its signature a receipt enters the log: no row of it can be altered, removed or put in afterwards unseen.
+"""
 
 import json
 import logging
 
 from django.utils.timezone import localtime
 
+from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.outbox import publish
 from yichuan.common.transactions import command, require_transaction
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.people.models import Account
+
+ENTRY = "exchange.receipt"
+"""The verb of a receipt's entry; its subject is the receipt."""
 
 
 def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **particulars: str) -> Receipt:
@@ -41,20 +49,28 @@ def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **part
 
 
 def sign_receipt(receipt: Receipt) -> bool:
-    """Ask the device for the box's signature, keep it, and tell the sender. A command.
+    """Ask the device for the box's signature, keep it, enter it in the log, and tell the sender. A command.
 
     A device that does not answer leaves the receipt unsigned: the act stands, `settle_receipts` tries again.
     """
     label = receipt.delivery.box.receipt_label
     try:
         signature = device().sign(label, bytes(receipt.payload))
+        key = device().public_key(label)
     except DeviceError:
         return False
     with command():
         if not Receipt.objects.filter(pk=receipt.pk, signature=None).update(signature=signature):
             return True
+        detail = {"kind": receipt.kind, **digests(bytes(receipt.payload), signature), "key_sm3": sm3(key.der).hex()}
+        record(verb=ENTRY, actor=None, unit_id=receipt.delivery.unit_id, subject=receipt, detail=detail)
         publish("receipt", [receipt.delivery.dispatch.unit_id], subject_id=receipt.delivery.dispatch_id)
     return True
+
+
+def digests(payload: bytes, signature: bytes) -> dict[str, str]:
+    """What the log keeps of a receipt: the SM3 digests of what was said and of its signature."""
+    return {"payload_sm3": sm3(payload).hex(), "signature_sm3": sm3(signature).hex()}
 
 
 def sign_soon(receipt: Receipt) -> None:

@@ -1,0 +1,72 @@
+"""Every receipt against its entry in the log: what was altered, removed, put in or exchanged is named.
+
+Both tables are read once, in batches by their primary keys; neither is held in memory.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from yichuan.audit.models import Entry
+from yichuan.exchange.models import Receipt
+from yichuan.exchange.services.receipts import ENTRY, digests
+
+BATCH = 1_000
+M = TypeVar("M", bound=Model)
+
+
+def receipt_faults() -> Iterator[str]:
+    """What is wrong, a sentence for each receipt; nothing where every receipt is as the log has it.
+
+    The entries themselves are taken at their word: `audit` proves them by the tree.
+    """
+    for receipts in _batches(Receipt.objects.all()):
+        entries = _entries_of([receipt.pk for receipt in receipts])
+        for receipt in receipts:
+            if (fault := _fault(receipt, entries[receipt.pk])) is not None:
+                yield f"{_called(receipt.kind, receipt.pk)}：{fault}"
+    for batch in _batches(Entry.objects.filter(verb=ENTRY)):
+        there = set(Receipt.objects.filter(pk__in=[entry.subject_id for entry in batch]).values_list("pk", flat=True))
+        for entry in batch:
+            if entry.subject_id not in there:
+                yield f"{_called(entry.detail.get('kind', ''), entry.subject_id)}：日志里有，数据库里没有，已被删除"
+
+
+def _fault(receipt: Receipt, entries: list[dict[str, Any]]) -> str | None:
+    if not entries:
+        return None if receipt.signature is None else "日志里没有，是事后加进来的"
+    if len(entries) > 1:
+        return f"日志里有 {len(entries)} 项，应当只有 1 项"
+    if receipt.signature is None:
+        return "日志里已经签名，数据库里的签名被去掉了"
+    found, kept = digests(bytes(receipt.payload), bytes(receipt.signature)), entries[0]
+    if found["payload_sm3"] != kept.get("payload_sm3"):
+        return "内容与日志不一致，已被改动或者调换"
+    if found["signature_sm3"] != kept.get("signature_sm3"):
+        return "签名与日志不一致，已被改动或者调换"
+    return None if receipt.kind == kept.get("kind") else "种类与日志不一致，已被改动"
+
+
+def _entries_of(receipts: list[UUID]) -> defaultdict[UUID, list[dict[str, Any]]]:
+    found: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = Entry.objects.filter(subject_id__in=receipts, verb=ENTRY).values_list("subject_id", "detail")
+    for subject_id, detail in rows:
+        if subject_id is not None:
+            found[subject_id].append(detail)
+    return found
+
+
+def _batches(rows: QuerySet[M]) -> Iterator[list[M]]:
+    """The rows by their primary keys, so many at a time: each batch begins where the one before ended."""
+    last: Any = None
+    while batch := list((rows if last is None else rows.filter(pk__gt=last)).order_by("pk")[:BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _called(kind: str, receipt_id: UUID | None) -> str:
+    label = dict(Receipt.Kind.choices).get(kind, "")
+    return f"{label}回执 {receipt_id}"
