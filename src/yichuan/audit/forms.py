@@ -1,11 +1,12 @@
 """What the auditor looks for in the log."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
+from yichuan.audit.asked import ABOUT
 from yichuan.audit.labels import LABELS
+from yichuan.common.characters import hides_something
 
 ROOMS = {
     "compose": "制作和盖章",
@@ -16,19 +17,32 @@ ROOMS = {
     "interface": "办公系统接口",
     "keys": "证书",
     "changes": "单位申请和批次",
+    "audit": "日志",
+    "evidence": "证据",
     "operations": "中心",
 }
-LATELY = timedelta(days=7)
+SIDES = [("", "他办的"), (ABOUT, "对他办的")]
 _WRONG = "请写成 2026-01-31 这样的日期。"
+_NO_PLACE = "请写日志里的序号，只要数字，从 1 起。"
 
 
 class LogForm(forms.Form):
-    """A span of days and, within it, a room or one act, and a person's name. Nothing given: the last seven days."""
+    """What is looked for in the log, in any combination. Nothing given: the last seven days."""
 
     since = forms.DateField(label="从", required=False, error_messages={"invalid": _WRONG})
     until = forms.DateField(label="到", required=False, error_messages={"invalid": _WRONG})
-    act = forms.CharField(required=False, max_length=60)
-    person = forms.CharField(required=False, max_length=40)
+    act = forms.CharField(label="动作", required=False, max_length=60)
+    person = forms.CharField(label="人员", required=False, max_length=40)
+    side = forms.ChoiceField(label="人员", required=False, choices=SIDES)
+    unit = forms.CharField(label="单位", required=False, max_length=60)
+    document = forms.CharField(label="公文", required=False, max_length=60)
+    place = forms.IntegerField(
+        label="序号",
+        required=False,
+        min_value=1,
+        max_value=10**17,
+        error_messages={"invalid": _NO_PLACE, "min_value": _NO_PLACE, "max_value": _NO_PLACE},
+    )
 
     def clean_act(self) -> str:
         """An act or a room of the lists; anything else looks for nothing in particular."""
@@ -36,11 +50,16 @@ class LogForm(forms.Form):
         return act if act in LABELS or act in ROOMS else ""
 
     def clean(self) -> dict[str, Any]:
-        """The days in their order."""
+        """Nothing unseen in what was typed, the days in their order, one thing that entries are about."""
         found = super().clean() or {}
+        for name in ("person", "unit", "document"):
+            if hides_something(found.get(name) or ""):
+                self.add_error(name, "里面有看不见的字符，请重新输入。")
         since, until = found.get("since"), found.get("until")
         if since and until and until < since:
             self.add_error("until", "结束日期早于开始日期，请改一下。")
+        if found.get("side") == ABOUT and found.get("person") and found.get("document"):
+            self.add_error("person", "查对某个人办的事，不能同时填公文，请去掉一个。")
         return found
 
 
@@ -50,9 +69,3 @@ def acts() -> list[tuple[str, str, list[tuple[str, str]]]]:
         (room, label, sorted((verb, words) for verb, words in LABELS.items() if verb.startswith(f"{room}.")))
         for room, label in ROOMS.items()
     ]
-
-
-def span(since: date | None, until: date | None, today: date) -> tuple[date, date]:
-    """The days to look through: as given, else the last seven."""
-    last = until or today
-    return since or last - LATELY, last

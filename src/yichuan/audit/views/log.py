@@ -1,21 +1,24 @@
 """查阅日志: the auditor reads the log of every act (G-7). It tells who did what to which thing, never what it says."""
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.timezone import localdate, make_aware
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
-from yichuan.audit.forms import LogForm, acts, span
-from yichuan.audit.labels import said
-from yichuan.audit.models import Entry
-from yichuan.audit.particulars import particulars
+from yichuan.audit.asked import asked
+from yichuan.audit.forms import LogForm, acts
 from yichuan.audit.permissions import AuditPermission
-from yichuan.audit.selectors import A_PAGE, log_entries
+from yichuan.audit.selectors_search import A_PAGE, Place
+from yichuan.audit.services.export_log import export_log
+from yichuan.audit.services.search_log import note_search
+from yichuan.audit.telling import lines
 from yichuan.common import clock
 from yichuan.common.permissions import requires
+from yichuan.web.requests import actor_of, file, posted
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(AuditPermission.SEE_LOG)
@@ -25,41 +28,40 @@ def log(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.GET)
     if not form.is_valid():
         return render(request, "audit/log.html", {"form": form, "acts": acts()}, status=422)
-    wanted = form.cleaned_data
-    first, last = span(wanted["since"], wanted["until"], localdate(clock.now()))
-    found = log_entries(
-        _midnight(first), _midnight(last + timedelta(days=1)), act=wanted["act"], person=wanted["person"],
-        older_than=_place(request.GET.get("older", "")),
-    )  # fmt: skip
-    shown = found[:A_PAGE]
+    wanted = asked(form.cleaned_data, localdate(clock.now()))
+    older = _place(request.GET.get("older", ""))
+    if older is None:
+        note_search(actor=actor_of(request), fields=form.cleaned_data)
+    found = wanted.found(older, A_PAGE)
     context = {
         "form": form,
         "acts": acts(),
-        "first": first,
-        "last": last,
-        "lines": [_line(entry) for entry in shown],
-        "older": _place_of(shown[-1]) if len(found) > A_PAGE else None,
+        "first": wanted.first,
+        "last": wanted.last,
+        "asked": wanted,
+        "lines": lines(found.entries),
+        "older": f"{found.older.at.isoformat()}~{found.older.number}" if found.older else None,
+        "looked_to": found.looked_to,
+        "later": older is not None,
     }
     return render(request, "audit/log.html", context)
 
 
-def _line(entry: Entry) -> dict[str, Any]:
-    return {"entry": entry, "text": said(entry.verb, entry.detail), "detail": particulars(entry.detail)}
+@requires(AuditPermission.SEE_LOG)
+@posted("audit:log", keep=0)
+def export(request: HttpRequest) -> HttpResponse:
+    """导出 what was found, as xlsx."""
+    form = LogForm(request.GET)
+    if not form.is_valid():
+        return redirect("audit:log")
+    data = export_log(actor=actor_of(request), fields=form.cleaned_data)
+    return file(data, name=f"日志 {localdate(clock.now()):%Y%m%d}.xlsx", media_type=XLSX)
 
 
-def _midnight(day: Any) -> datetime:
-    return make_aware(datetime.combine(day, time()))
-
-
-def _place_of(entry: Entry) -> str:
-    """Where the page ends, as the next one is asked for."""
-    return f"{entry.at.isoformat()}~{entry.pk}"
-
-
-def _place(text: str) -> tuple[datetime, int] | None:
+def _place(text: str) -> Place | None:
     at, _, number = text.partition("~")
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
         return None
-    return (moment, int(number)) if moment.tzinfo and number.isdecimal() and len(number) < 19 else None
+    return Place(moment, int(number)) if moment.tzinfo and number.isdecimal() and len(number) < 19 else None

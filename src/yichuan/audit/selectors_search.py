@@ -1,0 +1,150 @@
+"""Searching the log: by who, which unit, about what, which acts, when, at which place, and by all of them together.
+
+Whatever is asked leads through one index in the order of time; entries are read until a page is full. What is asked
+beside it is looked for among the newest `SCANNED` entries of that index, and the page says how far it looked.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from yichuan.audit.labels import LABELS
+from yichuan.audit.models import Entry, Leaf
+
+A_PAGE = 50
+SCANNED = 10_000
+AT_ONCE = 500
+MOST_ABOUT = 100_000
+"""Entries about one document: none has as many; more are not read."""
+
+
+class Place(NamedTuple):
+    """A place in the order of time: what is older than it comes next."""
+
+    at: datetime
+    number: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; None: not narrowed by it. `begin` up to `end` (exclusive); `actors` may hold None for the
+    centre itself; `place`: the index in the log, from 0."""
+
+    begin: datetime | None = None
+    end: datetime | None = None
+    actors: tuple[uuid.UUID | None, ...] | None = None
+    units: tuple[uuid.UUID, ...] | None = None
+    about: tuple[uuid.UUID, ...] | None = None
+    verbs: tuple[str, ...] | None = None
+    place: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of entries, the newest first. `older`: where the next page begins; `looked_to`: not all was looked
+    through, only what is not older than this."""
+
+    entries: list[Entry]
+    older: Place | None = None
+    looked_to: datetime | None = None
+
+
+def verbs_of(act: str) -> tuple[str, ...] | None:
+    """The verbs that an act of the lists, or a room of them, stands for."""
+    if not act:
+        return None
+    return (act,) if "." in act else tuple(verb for verb in LABELS if verb.startswith(f"{act}."))
+
+
+def found(wanted: Wanted, older: Place | None = None, most: int = A_PAGE) -> Found:
+    """One page of what is wanted, at most `most` entries."""
+    leads, rest = _leads(wanted)
+    leads = [_older(_between(lead, wanted), older) for lead in leads]
+    if (wanted.about is not None and len(wanted.about) > 1) or wanted.place is not None:
+        return _page(_sorted(leads, rest, most), None, most)
+    looked_to = max(filter(None, (_bound(lead, len(leads)) for lead in leads)), default=None) if rest else None
+    if looked_to is not None:
+        rest &= Q(at__gte=looked_to)
+    entries = (entry for lead in leads for entry in lead.filter(rest).order_by("-at", "-pk")[: most + 1])
+    return _page(nlargest(most + 1, entries, key=attrgetter("at", "pk")), looked_to, most)
+
+
+def place_of(entries: list[Entry]) -> dict[int, int]:
+    """The index in the log of each entry that is in it already, by the entry's number."""
+    return dict(Leaf.objects.filter(entry_id__in=[each.pk for each in entries]).values_list("entry_id", "index"))
+
+
+def _page(entries: list[Entry], looked_to: datetime | None, most: int) -> Found:
+    shown = entries[:most]
+    if len(entries) > most:
+        return Found(shown, Place(shown[-1].at, shown[-1].pk))
+    return Found(shown, Place(looked_to, 0) if looked_to else None, looked_to)
+
+
+def _leads(wanted: Wanted) -> tuple[list[QuerySet[Entry]], Q]:
+    """What is read through an index, key by key, and the conditions that are left."""
+    every = Entry.objects.all()
+    conditions = {
+        "subject_id": wanted.about,
+        "actor_id": wanted.actors,
+        "unit_id": wanted.units,
+        "verb": wanted.verbs,
+    }
+    asked = {column: keys for column, keys in conditions.items() if keys is not None}
+    if wanted.place is not None:
+        return [every.filter(pk__in=Leaf.objects.filter(index=wanted.place).values("entry_id"))], _all(asked)
+    if not asked:
+        return [every], Q()
+    column, keys = next(iter(asked.items()))
+    del asked[column]
+    if column == "subject_id" and len(keys) > 1:
+        return [every.filter(subject_id__in=keys[at : at + AT_ONCE]) for at in range(0, len(keys), AT_ONCE)], _all(
+            asked
+        )
+    return [every.filter(**{column: key} if key is not None else {f"{column}__isnull": True}) for key in keys], _all(
+        asked
+    )
+
+
+def _all(asked: dict[str, tuple[object, ...]]) -> Q:
+    rest = Q()
+    for column, keys in asked.items():
+        known = [key for key in keys if key is not None]
+        rest &= Q(**{f"{column}__in": known}) | (Q(**{f"{column}__isnull": True}) if None in keys else Q())
+    return rest
+
+
+def _between(rows: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
+    if wanted.begin:
+        rows = rows.filter(at__gte=wanted.begin)
+    return rows.filter(at__lt=wanted.end) if wanted.end else rows
+
+
+def _older(rows: QuerySet[Entry], place: Place | None) -> QuerySet[Entry]:
+    if place is None:
+        return rows
+    return rows.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.number), at__lte=place.at)
+
+
+def _bound(lead: QuerySet[Entry], leads: int) -> datetime | None:
+    """The time of the last entry of this lead that is looked at; None where there are not so many."""
+    last = SCANNED // leads
+    return lead.order_by("-at").values_list("at", flat=True)[last : last + 1].first()
+
+
+def _sorted(leads: list[QuerySet[Entry]], rest: Q, most: int) -> list[Entry]:
+    """The newest of what one document left: times and numbers of all of it first, so that no plan can go wrong."""
+    places = nlargest(most + 1, _places(leads, rest))
+    entries = Entry.objects.in_bulk([number for _, number in places])
+    return [entries[number] for _, number in places]
+
+
+def _places(leads: list[QuerySet[Entry]], rest: Q) -> Iterator[tuple[datetime, int]]:
+    for lead in leads:
+        yield from lead.filter(rest).order_by().values_list("at", "pk")[:MOST_ABOUT]

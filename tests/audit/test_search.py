@@ -1,0 +1,307 @@
+"""The auditor searches the log: by person, unit, document, act, time and place, and by all of them together."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from support.printing import print_original
+from support.world import World
+from yichuan.audit import selectors_search
+from yichuan.audit.models import Entry
+from yichuan.audit.selectors_search import Place, Wanted, found, place_of
+from yichuan.audit.services import export_log
+from yichuan.audit.services.record import record
+from yichuan.audit.services.sequence import sequence
+from yichuan.common import clock
+from yichuan.common.transactions import command
+from yichuan.org.duties import Duty
+from yichuan.org.models import Post
+from yichuan.org.services.rename_unit import rename_unit
+from yichuan.people.models import Account
+
+NOON = datetime(2026, 6, 2, 4, 0, tzinfo=UTC)
+
+
+def _write(verb: str, at: datetime = NOON, actor: Any = None, unit: Any = None, **detail: str) -> Entry:
+    with clock.fixed_at(at), command():
+        return record(verb=verb, actor=actor, unit_id=unit.pk if unit else None, detail=detail)
+
+
+def auditor(world: World) -> Account:
+    """The one of the centre."""
+    known = Post.objects.filter(duty=Duty.AUDITOR).select_related("account").first()
+    return known.account if known else world.holder(Duty.AUDITOR)
+
+
+def _search(world: World, **query: str) -> Any:
+    return world.browser(auditor(world)).get("/log/", query)
+
+
+def _verbs(answer: Any) -> list[str]:
+    return [line.entry.verb for line in answer.context["lines"]]
+
+
+def _marks(answer: Any) -> set[str]:
+    return {line.entry.detail["mark"] for line in answer.context["lines"] if "mark" in line.entry.detail}
+
+
+@pytest.fixture
+def printed(world: World) -> tuple[World, Any]:
+    """A document that 市环保局 has signed for and printed, and another that has nothing to do with it."""
+    delivery = world.signed_for(allowance=3)
+    print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=2)
+    return world, delivery
+
+
+def test_a_document_is_found_by_its_number_however_its_brackets_are_written(printed: tuple[World, Any]) -> None:
+    world, delivery = printed
+    other = world.draft()
+    document = delivery.dispatch.document
+    year, serial = "2008", document.number.split("〕")[1].removesuffix("号")
+    for typed in (
+        document.number,
+        f"江府办[{year}]{serial}号",
+        f"江府办（{year}）第0{serial}号",
+        f"江府办 {year} {serial}",
+    ):
+        answer = _search(world, document=typed)
+        assert set(_verbs(answer)) >= {
+            "compose.begin", "compose.seal", "exchange.send", "exchange.sign_for", "exchange.print_original",
+        }, typed  # fmt: skip
+        assert document.title not in answer.content.decode()
+        assert other.pk not in {line.entry.subject_id for line in answer.context["lines"]}
+
+
+def test_it_is_found_by_the_id_of_whatever_belongs_to_it(printed: tuple[World, Any]) -> None:
+    world, delivery = printed
+    by_number = _verbs(_search(world, document=delivery.dispatch.document.number))
+    for subject in (delivery.pk, delivery.dispatch_id, delivery.dispatch.document_id):
+        assert _verbs(_search(world, document=str(subject))) == by_number
+
+
+def test_the_entries_of_anything_else_are_found_by_its_id(world: World) -> None:
+    unit = world.units["市环保局"]
+    answer = _search(world, document=str(unit.pk))
+    assert _verbs(answer) == ["org.register_unit"]
+
+
+def test_a_person_is_found_by_name_and_by_account(world: World) -> None:
+    clerk = world.sending_clerk
+    _write("people.log_in", actor=clerk, mark="own")
+    _write("people.log_in", actor=world.clerk["市环保局"], mark="of another")
+    _write("people.log_in", mark="of the centre")
+    assert _marks(_search(world, person=clerk.name)) == {"own"}
+    assert _marks(_search(world, person=clerk.username)) == {"own"}
+    assert _marks(_search(world, person=clerk.name[:1])) >= {"own"}
+    assert _marks(_search(world, person="系统")) == {"of the centre"}
+
+
+def test_what_was_done_to_a_person_is_told_apart_from_what_they_did(world: World) -> None:
+    clerk = world.sending_clerk
+    assert "people.open_account" not in _verbs(_search(world, person=clerk.username))
+    assert "people.open_account" in _verbs(_search(world, person=clerk.username, side="about"))
+
+
+def test_namesakes_are_listed_with_their_units(world: World) -> None:
+    one, other = world.clerk["市环保局"], world.clerk["市卫生局"]
+    type(other).objects.filter(pk=other.pk).update(name=one.name)
+    text = _search(world, person=one.name).content.decode()
+    assert "一起查" in text
+    assert f"市环保局，账号 {one.username}" in text
+    assert f"市卫生局，账号 {other.username}" in text
+
+
+def test_a_unit_is_found_by_its_former_name_too(world: World) -> None:
+    unit = world.units["市环保局"]
+    _write("people.log_in", unit=unit, mark="its own")
+    _write("people.log_in", unit=world.units["市卫生局"], mark="another's")
+    with command():
+        rename_unit(actor=None, unit=unit, name="江门市生态环境局", short_name="市生态环境局", on=date(2008, 7, 1))
+    for typed in ("市环保局", "市生态环境局", "江门市生态环境局"):
+        answer = _search(world, unit=typed)
+        assert _marks(answer) == {"its own"}, typed
+    assert "市生态环境局" in _search(world, unit="市环保局").content.decode()
+
+
+def test_all_of_it_together(world: World) -> None:
+    clerk, unit = world.sending_clerk, world.units["市环保局"]
+    _write("seals.suspend", actor=clerk, unit=unit, mark="it")
+    _write("seals.suspend", actor=clerk, unit=world.sender, mark="other unit")
+    _write("seals.resume", actor=clerk, unit=unit, mark="other act")
+    _write("seals.suspend", NOON - timedelta(days=9), actor=clerk, unit=unit, mark="other day")
+    _write("seals.suspend", actor=world.clerk["市环保局"], unit=unit, mark="other person")
+    day = {"since": "2026-06-01", "until": "2026-06-02"}
+    assert _marks(_search(world, person=clerk.name, unit="市环保局", act="seals.suspend", **day)) == {"it"}
+    assert _marks(_search(world, person=clerk.name, unit="市环保局", act="seals", **day)) == {"it", "other act"}
+
+
+def test_an_entry_is_found_by_its_place_in_the_log(world: World) -> None:
+    entry = _write("people.log_in", mark="here")
+    sequence()
+    place = place_of([entry])[entry.pk] + 1
+    assert _marks(_search(world, place=str(place))) == {"here"}
+    assert _verbs(_search(world, place=str(place), act="seals")) == []
+    assert _verbs(_search(world, place=str(10**12))) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"person": "没有这个人"}, "没有叫「没有这个人」的人"),
+        ({"unit": "没有这个局"}, "没有名称含「没有这个局」的单位"),
+        ({"document": "第七号"}, "没有文号是「第七号」的公文"),
+    ],
+    ids=["person", "unit", "document"],
+)
+def test_what_is_nothing_here_is_said_and_nothing_is_shown(world: World, query: dict[str, str], said: str) -> None:
+    answer = _search(world, **query)
+    assert said in answer.content.decode()
+    assert _verbs(answer) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"place": "0"}, {"place": "eins"}, {"person": "a\u202eb"}, {"document": "x" * 61}, {"side": "other"},
+        {"person": "张三", "side": "about", "document": "江府办〔2008〕50号"},
+    ],
+    ids=["nought", "letters", "unseen", "long", "side", "two things"],
+)  # fmt: skip
+def test_wrong_input_is_named(world: World, query: dict[str, str]) -> None:
+    answer = _search(world, **query)
+    assert answer.status_code == 422
+    assert "err-msg" in answer.content.decode()
+
+
+def test_looking_somebody_up_is_an_act_and_turning_pages_is_none(world: World) -> None:
+    _search(world, act="seals", since="2026-06-01")
+    assert not Entry.objects.filter(verb="audit.search").exists()
+    for _ in range(2):
+        _search(world, person=world.sending_clerk.name, act="seals")
+    entry = Entry.objects.get(verb="audit.search")
+    assert entry.detail == {"person": world.sending_clerk.name, "act": "seals"}
+    assert entry.actor_id == auditor(world).pk
+
+
+def _export(world: World, **query: str) -> list[tuple[Any, ...]]:
+    browser = world.browser(auditor(world))
+    answer = browser.post("/log/export/?" + "&".join(f"{name}={value}" for name, value in query.items()))
+    sheet = load_workbook(BytesIO(answer.content)).active
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_what_was_found_is_taken_along_on_record(world: World) -> None:
+    _write("seals.suspend", actor=world.sending_clerk, unit=world.sender, reason="=1+1")
+    rows = _export(world, act="seals.suspend", since="2026-06-01")
+    assert [row[1:6] for row in rows[1:]] == [
+        ("2026-06-02 12:00:00", world.sending_clerk.name, "市府办公室", "暂停使用印章", "原因：=1+1")
+    ]
+    assert Entry.objects.get(verb="audit.export").detail == {"act": "seals.suspend", "since": "2026-06-01", "count": 1}
+
+
+def test_a_table_that_is_cut_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_log, "MOST_ROWS", 3)
+    for _ in range(4):
+        _write("seals.suspend")
+    rows = _export(world, act="seals.suspend")
+    assert len(rows) == 1 + 3 + 1
+    assert "只导出了最近的 3 条" in rows[-1][1]
+
+
+def test_nobody_else_takes_it_along(world: World) -> None:
+    assert world.browser(world.sending_clerk).post("/log/export/").status_code == 403
+    assert not Entry.objects.filter(verb="audit.export").exists()
+
+
+def test_what_no_index_narrows_is_looked_for_piece_by_piece(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors_search, "SCANNED", 10)
+    clerk = world.sending_clerk
+    _write("seals.suspend", NOON - timedelta(hours=1), actor=clerk)
+    for minute in range(25):
+        _write("people.log_in", NOON + timedelta(minutes=minute), actor=clerk)
+    wanted = Wanted(actors=(clerk.pk,), verbs=("seals.suspend",), begin=NOON - timedelta(days=1))
+    pages, older = [], None
+    while not pages or older:
+        page = found(wanted, older)
+        pages.append(page)
+        older = page.older
+    assert len(pages) == 3
+    assert pages[0].looked_to is not None
+    assert [entry.verb for page in pages for entry in page.entries] == ["seals.suspend"]
+    shown = _search(world, person=clerk.name, act="seals.suspend", since="2026-06-01").content.decode()
+    assert "继续往前查" in shown
+
+
+MANY = """
+INSERT INTO audit_entry (uid, at, verb, actor_id, actor_name, unit_id, subject_kind, subject_id, detail)
+SELECT {uid}, {at}, 'some.act_' || (n % 53), {id_of_person}, '', {id_of_unit}, '', {uid}, '{{}}' FROM {numbers}
+"""
+POSTGRESQL = MANY.format(
+    uid="gen_random_uuid()",
+    at="timestamptz '2020-01-01' + n * interval '1 minute'",
+    id_of_person="md5((n % 997)::text)::uuid",
+    id_of_unit="md5((n % 97)::text)::uuid",
+    numbers="generate_series(1, 20000) AS n",
+)
+SQLITE = MANY.format(
+    uid="lower(hex(randomblob(16)))",
+    at="datetime('2020-01-01', '+' || n || ' minutes')",
+    id_of_person="printf('%032x', n % 997)",
+    id_of_unit="printf('%032x', n % 97)",
+    numbers="(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 20000) SELECT n FROM c)",
+)
+
+
+@pytest.fixture
+def many(db: None) -> Iterator[None]:
+    """So many entries that reading all of them is not the shortest way, and the database knows it."""
+    with connection.cursor() as cursor:
+        cursor.execute(POSTGRESQL if connection.vendor == "postgresql" else SQLITE)
+        cursor.execute("ANALYZE audit_entry")
+    yield
+
+
+def _plans(wanted: Wanted, older: Place | None) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        found(wanted, older)
+    with connection.cursor() as cursor:
+        said = []
+        for query in queries.captured_queries:
+            explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+            cursor.execute(f"{explain} {query['sql']}")
+            said += [str(line[-1]) for line in cursor.fetchall()]
+    return "\n".join(said)
+
+
+ONE, OTHER = uuid.UUID(int=5), uuid.UUID(int=6)
+ASKED = {
+    "nothing": (Wanted(), "audit_entry_at"),
+    "days": (Wanted(begin=NOON, end=NOON + timedelta(days=1)), "audit_entry_at"),
+    "person": (Wanted(actors=(ONE,)), "audit_entry_actor"),
+    "namesakes": (Wanted(actors=(ONE, OTHER, None)), "audit_entry_actor"),
+    "unit": (Wanted(units=(ONE,)), "audit_entry_unit"),
+    "act": (Wanted(verbs=("seals.suspend",)), "audit_entry_verb"),
+    "subject": (Wanted(about=(ONE,)), "audit_entry_subject"),
+    "document": (Wanted(about=(ONE, OTHER), begin=NOON), "audit_entry_subject"),
+    "place": (Wanted(place=7, verbs=("seals.suspend",)), "audit_leaf"),
+    "person and act": (Wanted(actors=(ONE,), verbs=("seals.suspend",)), "audit_entry_"),
+    "unit and act and days": (Wanted(units=(ONE,), verbs=("seals.suspend",), end=NOON), "audit_entry_"),
+    "all": (Wanted(begin=NOON, actors=(ONE,), units=(ONE,), about=(ONE,), verbs=("seals.suspend",)), "audit_entry_"),
+}
+
+
+def test_whatever_is_asked_goes_by_an_index(many: None) -> None:
+    for asked, (wanted, index) in ASKED.items():
+        for older in (None, Place(NOON, 9)):
+            plan = _plans(wanted, older)
+            assert index in plan, (asked, plan)
+            assert "Seq Scan on audit_entry" not in plan, (asked, plan)
+            whole = [line for line in plan.splitlines() if line.startswith("SCAN audit_entry") and "INDEX" not in line]
+            assert whole == [], (asked, plan)
