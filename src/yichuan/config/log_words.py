@@ -24,7 +24,9 @@ def _words(*enums: Iterable[Labelled]) -> dict[str, str]:
 
 
 _KINDS = {
-    value: str(label) for kind in (Import, LoginAlarm, AccessChange, Application, Receipt) for value, label in kind.Kind.choices
+    value: str(label)
+    for kind in (Import, LoginAlarm, AccessChange, Application, Receipt)
+    for value, label in kind.Kind.choices
 }
 WORDS: dict[str, dict[str, str]] = {
     "act": LABELS | ROOMS,
