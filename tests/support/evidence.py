@@ -5,10 +5,13 @@ from functools import cache
 
 from support.other_seals import stamping_authority, time_stamp
 from support.seals import NOW, Holder, make_holder, pki, sealed_ofd
-from yichuan.lib.evidence import Evidence, pack_evidence, verify_evidence
+from support.small_log import SmallLog, a_day, checkpoints_key
+from yichuan.lib.evidence import Evidence, Form, pack_evidence, summary_page, verify_evidence
 from yichuan.lib.gm.crl import make_crl
 from yichuan.lib.gm.sm2 import PrivateKey
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Name, Profile, issue
+from yichuan.lib.merkle import SignedCheckpoint
 from yichuan.lib.ofd.package import Package, write_package
 from yichuan.lib.ses.status_list import make_status_list
 
@@ -49,25 +52,69 @@ def lists() -> tuple[bytes, bytes]:
     return crl.der, status.der
 
 
-def parts() -> list[tuple[str, str, bytes]]:
+@cache
+def body() -> bytes:
+    """The document in the package."""
+    return sealed_ofd()
+
+
+@cache
+def digest() -> str:
+    """Of that document."""
+    return sm3(body()).hex()
+
+
+@cache
+def day() -> tuple[SmallLog, list[int]]:
+    """The log, and the places of the document's entries in it."""
+    return a_day(digest())
+
+
+NAMES = {
+    "entries": "entries.jsonl", "proofs": "proofs.jsonl", "receipts": "receipts.jsonl",
+    "consistency": "consistency.jsonl", "checkpoint": "checkpoint.txt",
+}  # fmt: skip
+
+
+def log_parts(given: dict[str, bytes] | None = None) -> list[tuple[str, str, bytes]]:
+    """The parts from the log, of the day or as they are given by their role."""
+    log, places = day()
+    of_log = given or log.parts(places, earlier=[3, 5])
+    page = summary_page("证据包", [("文号", "江府办〔2008〕44号")], [], [])
+    return [*((NAMES[role], role, data) for role, data in of_log.items()), ("summary.html", "summary", page)]
+
+
+def parts(given: dict[str, bytes] | None = None) -> list[tuple[str, str, bytes]]:
     """What a package of a document sealed by the unit holds."""
     crl, status = lists()
     return [
-        ("document.ofd", "document", sealed_ofd()),
+        ("document.ofd", "document", body()),
         ("certificates/1.cer", "certificate", pki().root.certificate.der),
+        ("certificates/2.cer", "certificate", checkpoints_key().certificate.der),
         ("revocations/1.crl", "revocations", crl),
         ("status/1.der", "status", status),
+        *log_parts(given),
     ]
 
 
-def packed(chosen: list[tuple[str, str, bytes]] | None = None, *, signer: Holder | None = None) -> bytes:
-    """A package of these parts, of `parts()` if none are given."""
+def packed(
+    chosen: list[tuple[str, str, bytes]] | None = None,
+    *,
+    signer: Holder | None = None,
+    form: Form = Form.SENDER,
+    places: list[int] | None = None,
+    of: str = "",
+) -> bytes:
+    """A package of these parts, of `parts()` if none are given, of a document with the digest `of`."""
     signer = signer or packer()
     return pack_evidence(
         parts() if chosen is None else chosen,
         centre=CENTRE,
+        form=form,
         number="江府办〔2008〕44号",
-        title="印发办法的通知",
+        title="印发办法的通知" if form is Form.SENDER else "",
+        digest=of or digest(),
+        entries=day()[1] if places is None else places,
         at=AT,
         signer=signer.certificate,
         sign=signer.key.sign,
@@ -82,6 +129,6 @@ def repacked(data: bytes, *, drop: str = "", put: dict[str, bytes] | None = None
     return write_package(kept | (put or {}))
 
 
-def verified(data: bytes) -> Evidence:
-    """Verified a day later, with the root alone."""
-    return verify_evidence(data, trust=pki().trust, at=AT + timedelta(days=1))
+def verified(data: bytes, *kept: SignedCheckpoint) -> Evidence:
+    """Verified a day later, with the root alone, and with checkpoints kept elsewhere."""
+    return verify_evidence(data, trust=pki().trust, at=AT + timedelta(days=1), kept=kept)

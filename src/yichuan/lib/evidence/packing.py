@@ -13,22 +13,25 @@ from yichuan.lib.ses.plain import prepare_plain_signature
 from yichuan.lib.ses.signature import parse_signature
 from yichuan.lib.ses.stamping import with_time_stamp
 
-from .manifest import FORMAT, MANIFEST, SIGNATURE, VERSION
+from .manifest import FORMAT, MANIFEST, SIGNATURE, VERSION, Form
 
 
 def pack_evidence(
     parts: Sequence[tuple[str, str, bytes]],
     *,
     centre: str,
+    form: Form,
     number: str,
     title: str,
+    digest: str,
+    entries: Sequence[int],
     at: datetime,
     signer: Certificate,
     sign: Callable[[bytes], bytes],
     stamp: Callable[[bytes], bytes],
 ) -> bytes:
     """A package of (name, role, bytes), signed by `sign` with `signer`'s key (SM2) and stamped by `stamp`, which takes
-    the signature's value and gives a token. Times are aware.
+    the signature's value and gives a token. `digest`, `entries` as in `Manifest`; times are aware.
 
     Raises SesError `certificate_period`, `signature`, `time_stamp_imprint`; OfdError for more than a ZIP holds.
     """
@@ -37,9 +40,12 @@ def pack_evidence(
         "format": FORMAT,
         "version": VERSION,
         "centre": centre,
+        "form": form.value,
         "number": number,
         "title": title,
+        "digest": digest,
         "packed": at.astimezone(UTC).replace(microsecond=0).isoformat(),
+        "entries": list(entries),
         "parts": rows,
     }
     manifest = json.dumps(said, ensure_ascii=False, indent=1).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -12,6 +13,7 @@ from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import DOCUMENT_SIGNING, Certificate, validate_path
 from yichuan.lib.kinds import kind_of
+from yichuan.lib.merkle import Checkpoint, SignedCheckpoint
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package
@@ -27,22 +29,30 @@ from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, signer_steps, time_steps
 from yichuan.lib.verifying import Verified, verify_file
 
+from .checkpoints import CHECKPOINT, Asked, checkpoint_steps, kept_steps
+from .log_checks import LOG, LogParts, log_steps
 from .manifest import LIMITS, MANIFEST, SIGNATURE, Manifest, read_manifest
 
 T = TypeVar("T")
 _PACKAGE = frozenset(
     ("manifest", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "packer", "time_stamp")
 )
+_PROVEN_BY_ITSELF = ("entries", "proofs", "receipts", "consistency", "checkpoint")
+"""Roles of parts that are read even where they were changed, to say which of their lines it was."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A verified package: its own steps, and the document inside, as verified (None where there is none to verify)."""
+    """A verified package: its own steps, and the document inside, as verified (None where there is none to verify).
+
+    `checkpoint` is what the package says of the log, signed or not.
+    """
 
     manifest: Manifest | None
     steps: tuple[Step, ...]
     document: Verified | None
     error: str | None = None
+    checkpoint: Checkpoint | None = None
 
     @property
     def readable(self) -> bool:
@@ -55,15 +65,27 @@ class Evidence:
         return verdict(self.steps, INTEGRITY | SIGNER | _PACKAGE)
 
     @property
+    def log(self) -> str:
+        """Whether entries and receipts stand in the centre's log, the kept ones' too: "ok", "failed", "unknown"."""
+        return verdict(self.steps, LOG | CHECKPOINT)
+
+    @property
     def valid_and_trusted(self) -> bool:
-        """The package is whole, and its document valid and trusted."""
-        return self.whole == "ok" and self.document is not None and self.document.report.valid_and_trusted
+        """The package is whole, what it says of the log holds, and its document, if it is one's that has it, is valid
+        and trusted."""
+        without = self.manifest is not None and "document" not in self.manifest.form.roles
+        sealed = self.document.report.valid_and_trusted if self.document is not None else without
+        return self.whole == "ok" and self.log == "ok" and sealed
 
     def to_json(self) -> dict[str, object]:
-        """Plain values: whole, packed, centre, steps, document."""
+        """Plain values: whole, log, packed, centre, form, number, digest, steps, document."""
         said = self.manifest
         return {
             "whole": self.whole,
+            "log": self.log,
+            "form": said.form.value if said else None,
+            "number": said.number if said else None,
+            "digest": said.digest if said else None,
             "centre": said.centre if said else None,
             "packed": said.packed.isoformat() if said else None,
             "steps": [{"name": each.name, "ok": each.ok, "note": each.note} for each in self.steps],
@@ -88,10 +110,13 @@ def verify_evidence(
     at: datetime,
     crls: Sequence[Crl] | None = None,
     status_lists: Sequence[StatusList] | None = None,
+    kept: Sequence[SignedCheckpoint] = (),
     limits: Limits | None = None,
     pdf_limits: PdfLimits = PDF_DEFAULT,
 ) -> Evidence:
     """Verify a package and the document inside, with its own certificates and lists and those that are given.
+
+    `kept` are checkpoints of the centre's log from elsewhere: whether the package's log is theirs is asked of each.
 
     `trust` holds the centre's root; a certificate in the package is used only where it leads there. Without `crls`
     nobody is asked whether the centre's own keys were revoked since the packing. Nothing in a file makes this raise;
@@ -112,9 +137,18 @@ def verify_evidence(
     statuses = [*(status_lists or ()), *_read(_of(sound, manifest, "status"), parse_status_list)]
     signed, proven = _signature(package, manifest, raw, known, at, crls)
     steps += signed
+    checkpoint, found = _log(
+        package,
+        manifest,
+        [*known, *_read(_of(sound, manifest, "certificate"), Certificate.from_der)],
+        Asked(known, at, crls, proven, kept),
+    )
+    steps += found
     bodies = _of(sound, manifest, "document")
     document = None
     if bodies:
+        if sm3(bodies[0]).hex() != manifest.digest:
+            steps.append(step("digest", False, "digest_differs", digest=manifest.digest))
         moment = min(proven or at, at)
         document = verify_file(
             bodies[0],
@@ -125,7 +159,26 @@ def verify_evidence(
             ofd_limits=limits,
             pdf_limits=pdf_limits,
         )
-    return Evidence(manifest, tuple(steps), document)
+    return Evidence(manifest, tuple(steps), document, checkpoint=checkpoint)
+
+
+def _log(
+    package: Package, manifest: Manifest, certificates: list[Certificate], asked: Asked
+) -> tuple[Checkpoint | None, list[Step]]:
+    """The steps on the parts from the log, read as they lie."""
+    if manifest.wanting:
+        return None, [step("parts_required", False, "parts_required", names=listed(manifest.wanting))]
+    lying: dict[str, bytes] = {}
+    for part in manifest.parts:
+        if part.role in _PROVEN_BY_ITSELF:
+            with suppress(OfdError):
+                lying[part.role] = package.read(part.name)
+    checkpoint, steps = checkpoint_steps(lying.get("checkpoint", b""), manifest.centre, certificates, asked)
+    if checkpoint is not None:
+        parts = LogParts.read(lying)
+        steps += log_steps(parts, checkpoint, numbers=manifest.entries, digest=manifest.digest)
+        steps += kept_steps(parts.earlier, checkpoint, manifest.centre, certificates, asked)
+    return checkpoint, steps
 
 
 def _parts(package: Package, manifest: Manifest) -> tuple[dict[str, bytes], list[Step]]:
