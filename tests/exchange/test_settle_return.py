@@ -2,9 +2,11 @@
 
 import pytest
 
+from support.pages import words
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.errors import NotFound, Refused
+from yichuan.compose.services.correct import correct
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.settle_return import settle_return
@@ -50,3 +52,17 @@ def test_only_what_was_returned_and_only_by_its_sender(world: World) -> None:
     assert world.leader.has_perm("exchange.track")
     with pytest.raises(Refused):
         settle_return(actor=world.leader, dispatch_id=returned.dispatch_id, delivery_id=returned.pk)
+
+
+def test_when_its_correction_is_sent_nobody_is_reminded_of_it_any_more(world: World) -> None:
+    returned, elsewhere, browser = _returned(world), _returned(world), world.browser(world.sending_clerk)
+    correction = correct(actor=world.sending_clerk, document_id=returned.dispatch.document_id)
+    assert Delivery.objects.get(pk=returned.pk).return_settled_at is None, "it has not gone yet"
+    world.sent("市环保局", document=correction)
+    assert Delivery.objects.get(pk=returned.pk).return_settled_at is not None
+    assert Delivery.objects.get(pk=elsewhere.pk).return_settled_at is None
+    entry = Entry.objects.get(verb="exchange.settle_return")
+    assert (entry.subject_id, entry.detail) == (returned.pk, {"reason": "更正重发", "number": correction.number})
+    page = words(browser.get(f"/documents/{correction.pk}/").content.decode())
+    course = page[page.index("更正经过") : page.index("经过", page.index("更正经过") + 4)]
+    assert "已退回" in course and "已发送" in course

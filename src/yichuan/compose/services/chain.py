@@ -2,7 +2,11 @@
 
 import uuid
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from yichuan.compose.models import Document
+from yichuan.compose.states import DocumentState
 
 LONGEST = 50
 
@@ -29,3 +33,10 @@ def chain_of(document: Document) -> list[Document]:
 def chain_ids(document: Document) -> set[uuid.UUID]:
     """`chain_of`, by their ids."""
     return {each.pk for each in chain_of(document)}
+
+
+def came_back(document: Document) -> bool:
+    """Whether a recipient returned it: the rooms above know (`YICHUAN_DOCUMENT_RETURNED`)."""
+    if document.state != DocumentState.SENT:
+        return False
+    return bool(import_string(settings.YICHUAN_DOCUMENT_RETURNED)(document.pk))

@@ -2,9 +2,6 @@
 
 import uuid
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from yichuan.audit.services.record import record
 from yichuan.common import clock, sealed
 from yichuan.common.errors import Refused
@@ -12,6 +9,7 @@ from yichuan.common.permissions import check
 from yichuan.common.transactions import command
 from yichuan.compose.models import Attachment, Document, PaperAttachment
 from yichuan.compose.permissions import ComposePermission
+from yichuan.compose.services.chain import came_back
 from yichuan.compose.services.content import read_content, write_content
 from yichuan.compose.services.keys import own_key, wrap_for
 from yichuan.compose.services.save import hold_numbers, own, require_free_number, set_fields
@@ -63,7 +61,7 @@ def correct(*, actor: Account, document_id: uuid.UUID) -> Document:
 
 def require_correctable(document: Document) -> None:
     """Refused where nothing came back, or a correction is in the making already."""
-    if document.state != DocumentState.WITHDRAWN and not _returned(document):
+    if document.state != DocumentState.WITHDRAWN and not came_back(document):
         raise Refused("nothing_to_correct", "这件公文没有撤回，也没有单位退回，不用更正。")
     if document.corrections.exclude(state__in=DONE).exists():
         raise Refused("correcting", "这件公文的更正稿已经建好，还没有发出。请到发文里打开更正稿继续办理。")
@@ -76,13 +74,6 @@ def can_correct(document: Document) -> bool:
     except Refused:
         return False
     return True
-
-
-def _returned(document: Document) -> bool:
-    """Whether a recipient returned it: the rooms above know (`YICHUAN_DOCUMENT_RETURNED`)."""
-    if document.state != DocumentState.SENT:
-        return False
-    return bool(import_string(settings.YICHUAN_DOCUMENT_RETURNED)(document.pk))
 
 
 def _copied(old: Document, new: Document, key: bytes) -> list[Attachment]:

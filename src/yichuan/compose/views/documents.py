@@ -13,7 +13,7 @@ from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.body_notes import body_notes
-from yichuan.compose.services.chain import chain_of
+from yichuan.compose.services.chain import came_back, chain_of
 from yichuan.compose.services.correct import can_correct
 from yichuan.compose.services.joint import turn_of
 from yichuan.compose.services.keys import own_key
@@ -66,7 +66,7 @@ def _context(request: HttpRequest, document: Document) -> dict[str, Any]:
         and (document.state == DocumentState.READY or bool(document.unsealed))
         and user.has_perm(gives_back, turn or document),
         "can_correct": user.has_perm(ComposePermission.WRITE, document) and can_correct(document),
-        "chain": chain_of(document),
+        "chain": [(each, came_back(each)) for each in chain_of(document)],
         "can_reopen": DOCUMENT.allows("reopen", document.state) and user.has_perm(ComposePermission.WRITE, document),
     }
 

@@ -32,6 +32,7 @@ from yichuan.exchange.services.clock_back import require_clock
 from yichuan.exchange.services.late_notices import counted_days
 from yichuan.exchange.services.paper import PaperRecipientWish, add_paper_recipients, check_wishes, expect_paper
 from yichuan.exchange.services.routing import Recipient, Share, route
+from yichuan.exchange.services.settle_return import settle_corrected
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.models import Box
 from yichuan.org.selectors import names_of
@@ -180,6 +181,8 @@ def _create(
     if routed:
         detail["routed"] = routed
     record(verb="exchange.send", actor=actor, unit_id=document.unit_id, subject=dispatch, detail=detail)
+    if document.corrects is not None:
+        settle_corrected(actor=actor, corrected=document.corrects, by=document)
     if wanted.call is not None:
         record_call(actor=actor, dispatch=dispatch, call=wanted.call)
     publish("arrival", [share.box.unit_id for share in shares], subject_id=dispatch.pk)
