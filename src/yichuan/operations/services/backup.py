@@ -31,6 +31,7 @@ from yichuan.common.models import Centre, SweepHold
 from yichuan.common.transactions import command
 from yichuan.operations.services import backup_bodies as bodies
 from yichuan.operations.services import backup_database as database
+from yichuan.operations.services.backup_log import checkpoint_text, settle_log
 from yichuan.operations.services.backup_manifest import BODIES, DATABASE, Manifest, digest_of
 
 UNFINISHED = "unfinished-"
@@ -83,12 +84,13 @@ def back_up(*, folder: Path, say: bodies.Say) -> Made:
 
 
 def _made(folder: Path, arriving: Path, name: str, at: str, say: bodies.Say) -> tuple[Manifest, int]:
+    settle_log(say)
     with database.snapshot() as taken:
         say("正在备份数据库")
         database.dump(taken, arriving / DATABASE)
         names = bodies.referred()
         counts, applied = database.counts(), database.applied()
-        centre = Centre.objects.get()
+        centre, checkpoint = Centre.objects.get(), checkpoint_text()
     say(f"正在备份正文和附件，共 {len(names)} 件")
     copied, missing = bodies.copy_out(blobs.store(), folder, names, say)
     gone = set(missing)
@@ -106,7 +108,7 @@ def _made(folder: Path, arriving: Path, name: str, at: str, say: bodies.Say) -> 
         missing=missing,
         counts=counts,
         migrations=applied,
-        checkpoint=None,
+        checkpoint=checkpoint,
     )
     return manifest, copied
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.conninfo import make_conninfo
 
@@ -111,7 +111,7 @@ def applied() -> list[str]:
 
 def known() -> set[str]:
     """The migrations that this program knows."""
-    return {f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.disk_migrations}
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 def _postgres(tool: str, *words: str) -> None:
