@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from yichuan.audit.objects import MOST_NAMED, Named
 from yichuan.common.prefixes import starting_with
 from yichuan.compose.models import Document
-from yichuan.exchange.models import Assignment, Delivery, Dispatch
+from yichuan.exchange.models import Assignment, Delivery, Dispatch, Receipt
 from yichuan.org.models import Staff, Unit, UnitName
 from yichuan.people.models import Account
 from yichuan.seals.models import SealUse
@@ -50,7 +50,7 @@ class LogObjects:
             return None
         number = f"{parts[1].strip()}〔{parts[2]}〕{parts[3]}号"
         found = list(Document.objects.filter(number=number).order_by().values_list("pk", flat=True))
-        return Named(tuple(_about(found)), number, number) if found else None
+        return Named(tuple(about(found)), number, number) if found else None
 
     def unit_names(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         """Closed units included."""
@@ -58,7 +58,7 @@ class LogObjects:
 
     def number_of(self, kind: str, subject_id: uuid.UUID) -> str:
         """Of what the document's road leaves behind; empty for anything else."""
-        document = _document_of(subject_id) if kind in _KINDS else None
+        document = document_of(subject_id) if kind in _KINDS else None
         return document.number or "" if document else ""
 
 
@@ -76,19 +76,19 @@ def _unit_label(unit: Unit) -> str:
 
 
 def _by_id(subject_id: uuid.UUID) -> Named:
-    document = _document_of(subject_id)
+    document = document_of(subject_id)
     if document is None:  # of something else: the entries about it itself
         return Named((subject_id,), str(subject_id), str(subject_id))
-    return Named(tuple(_about([document.pk])), document.number or str(document.pk), document.number or str(document.pk))
+    return Named(tuple(about([document.pk])), document.number or str(document.pk), document.number or str(document.pk))
 
 
 _KINDS = {
     "compose.document", "exchange.dispatch", "exchange.delivery", "exchange.returnnotice", "exchange.assignment",
-    "seals.sealuse",
+    "exchange.receipt", "seals.sealuse",
 }  # fmt: skip
 
 
-def _document_of(subject_id: uuid.UUID) -> Document | None:
+def document_of(subject_id: uuid.UUID) -> Document | None:
     """Only its number is read: the title rests encrypted, and is nothing for who searches the log."""
     numbers: QuerySet[Document] = Document.objects.only("pk", "number")
     for found in (
@@ -96,6 +96,7 @@ def _document_of(subject_id: uuid.UUID) -> Document | None:
         numbers.filter(dispatch=subject_id),
         numbers.filter(dispatch__deliveries=subject_id),
         numbers.filter(dispatch__deliveries__assignments=subject_id),
+        numbers.filter(dispatch__deliveries__receipts=subject_id),
         numbers.filter(pk__in=SealUse.objects.filter(pk=subject_id).values("document_id")),
     ):
         if (document := found.first()) is not None:
@@ -103,11 +104,12 @@ def _document_of(subject_id: uuid.UUID) -> Document | None:
     return None
 
 
-def _about(documents: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+def about(documents: Iterable[uuid.UUID]) -> list[uuid.UUID]:
     """The ids of all that entries about these documents name; a return notice has its delivery's."""
     of = list(documents)
     found = [*of, *SealUse.objects.filter(document_id__in=of).order_by().values_list("pk", flat=True)]
     found += Dispatch.objects.filter(document_id__in=of).order_by().values_list("pk", flat=True)
     found += Delivery.objects.filter(dispatch__document_id__in=of).order_by().values_list("pk", flat=True)
     found += Assignment.objects.filter(delivery__dispatch__document_id__in=of).order_by().values_list("pk", flat=True)
+    found += Receipt.objects.filter(delivery__dispatch__document_id__in=of).order_by().values_list("pk", flat=True)
     return found

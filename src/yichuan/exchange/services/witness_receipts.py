@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.models import Entry
 from yichuan.exchange.models import Receipt
 from yichuan.exchange.services.receipts import ENTRY, digests
@@ -18,24 +19,24 @@ BATCH = 1_000
 M = TypeVar("M", bound=Model)
 
 
-def receipt_faults() -> Iterator[str]:
-    """What is wrong, a sentence for each receipt; nothing where every receipt is as the log has it.
+def receipt_faults() -> Iterator[Fault]:
+    """What is wrong, a fault for each receipt; none where every receipt is as the log has it (`YICHUAN_LOG_WITNESSES`).
 
     The entries themselves are taken at their word: `audit` proves them by the tree.
     """
     for receipts in _batches(Receipt.objects.all()):
         entries = _entries_of([receipt.pk for receipt in receipts])
         for receipt in receipts:
-            if (fault := _fault(receipt, entries[receipt.pk])) is not None:
-                yield f"{_called(receipt.kind, receipt.pk)}：{fault}"
+            if (wrong := _wrong(receipt, entries[receipt.pk])) is not None:
+                yield _fault(receipt.kind, receipt.pk, wrong)
     for batch in _batches(Entry.objects.filter(verb=ENTRY)):
         there = set(Receipt.objects.filter(pk__in=[entry.subject_id for entry in batch]).values_list("pk", flat=True))
         for entry in batch:
             if entry.subject_id not in there:
-                yield f"{_called(entry.detail.get('kind', ''), entry.subject_id)}：日志里有，数据库里没有，已被删除"
+                yield _fault(entry.detail.get("kind", ""), entry.subject_id, "日志里有，数据库里没有，已被删除")
 
 
-def _fault(receipt: Receipt, entries: list[dict[str, Any]]) -> str | None:
+def _wrong(receipt: Receipt, entries: list[dict[str, Any]]) -> str | None:
     if not entries:
         return None if receipt.signature is None else "日志里没有，是事后加进来的"
     if len(entries) > 1:
@@ -67,6 +68,6 @@ def _batches(rows: QuerySet[M]) -> Iterator[list[M]]:
         last = batch[-1].pk
 
 
-def _called(kind: str, receipt_id: UUID | None) -> str:
+def _fault(kind: str, receipt_id: UUID | None, wrong: str) -> Fault:
     label = dict(Receipt.Kind.choices).get(kind, "")
-    return f"{label}回执 {receipt_id}"
+    return Fault(FaultKind.WITNESS, f"{label}回执 {receipt_id}：{wrong}。")
