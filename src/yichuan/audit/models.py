@@ -70,6 +70,7 @@ class Checkpoint(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["size"], condition=models.Q(signature=None), name="audit_checkpoint_unsigned"),
+            models.Index(fields=["at"], name="audit_checkpoint_at"),
         ]
 
 
