@@ -7,7 +7,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 LIMIT_BYTES = 96 * 1024 * 1024
 
@@ -42,3 +42,28 @@ def forget_all() -> None:
     with _lock:
         _entries.clear()
         _total = 0
+
+
+Found = TypeVar("Found")
+
+
+class Results(Generic[Found]):
+    """What was found from inputs that decide it alone, kept under all of them: the last so many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Found] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """The result kept under `key`, found now if it is not there."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = make()
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return found

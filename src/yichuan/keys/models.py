@@ -1,10 +1,18 @@
 """Keys of the soft device, every certificate the centre issued, its revocation lists, and the authorities outside."""
 
+from functools import lru_cache
+
 from django.db import models
 
 from yichuan.common.ids import new_id
 from yichuan.keys.kinds import AuthorityState, CertificateState, Use
 from yichuan.lib.gm.x509 import Certificate
+
+
+@lru_cache(maxsize=256)
+def read_certificate(der: bytes) -> Certificate:
+    """A certificate out of the register, read once: what a certificate says follows from its bytes alone."""
+    return Certificate.from_der(der)
 
 
 class SoftKey(models.Model):
@@ -96,7 +104,7 @@ class IssuedCertificate(models.Model):
     @property
     def certificate(self) -> Certificate:
         """The certificate itself, read."""
-        return Certificate.from_der(bytes(self.der))
+        return read_certificate(bytes(self.der))
 
 
 class PublishedList(models.Model):
@@ -144,7 +152,7 @@ class ExternalAuthority(models.Model):
     @property
     def certificate(self) -> Certificate:
         """The certificate itself, read."""
-        return Certificate.from_der(bytes(self.der))
+        return read_certificate(bytes(self.der))
 
 
 class ImportedList(models.Model):

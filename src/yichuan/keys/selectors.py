@@ -27,7 +27,7 @@ def crls() -> list[Crl]:
     """The newest list of each of the centre's CAs, and those brought in of the authorities outside."""
     own = [row.der for row in own_lists()]
     outside = ImportedList.objects.filter(authority__state=AuthorityState.ACCEPTED).values_list("der", flat=True)
-    return [_read(bytes(der)) for der in (*own, *outside) if der is not None]
+    return [read_list(bytes(der)) for der in (*own, *outside) if der is not None]
 
 
 def own_lists() -> list[PublishedList]:
@@ -50,7 +50,7 @@ def ending_lists(at: datetime) -> QuerySet[ImportedList]:
 
 
 @lru_cache(maxsize=16)
-def _read(der: bytes) -> Crl:
+def read_list(der: bytes) -> Crl:
     """A list, read once: every document that is looked at is checked against it."""
     return Crl.from_der(der)
 

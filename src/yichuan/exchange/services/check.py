@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory, profile, sealed
@@ -14,11 +15,10 @@ from yichuan.exchange.check_words import means, to_do
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.attached import altered_attachments
 from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
-from yichuan.keys.selectors import crls
-from yichuan.keys.services.authority import trusted_roots
+from yichuan.exchange.services.verified import Grounds
+from yichuan.keys.services.trust import trust
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.report import Report, SignatureReport
-from yichuan.lib.ofd.verifying import verify
 
 # The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
 # that is away for a while.
@@ -95,18 +95,21 @@ def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:
             _sender(delivery), _addressee(delivery), Line("内容完整", "bad", refusal.message), _sent_at(delivery),
         )  # fmt: skip
         return Panel(lines, Report(False, refusal.code, refusal.message, ()), at)
+    digest = sm3(body).hex()
+    prefetch_related_objects([delivery.dispatch.document], "attachments")
     if delivery.dispatch.document.source == Document.Source.SCAN:
         altered = altered_attachments(delivery, delivered_key(delivery), anew=anew)
-        lines = (_sender(delivery), _addressee(delivery), *_of_a_scan(delivery, body, altered), _sent_at(delivery))
+        lines = (_sender(delivery), _addressee(delivery), *_of_a_scan(delivery, digest, altered), _sent_at(delivery))
         return Panel(lines, Report(True, None, "", ()), at)
     # As it stood when the centre took it in: what was revoked or ran out later takes nothing from it.
-    report = verify(body, trust=trusted_roots(), at=delivery.dispatch.sent_at, crls=crls())
+    grounds = Grounds(body, digest, trust(), delivery.dispatch.sent_at)
+    report = grounds.report()
     seal = next((each for each in report.signatures if not each.valid_and_trusted), next(iter(report.signatures), None))
-    found = standings(delivery, body)
+    found = standings(delivery, grounds)
     lines = (
         _sender(delivery),
         _addressee(delivery),
-        _content(delivery, body, seal, altered_attachments(delivery, delivered_key(delivery), anew=anew)),
+        _content(delivery, digest, seal, altered_attachments(delivery, delivered_key(delivery), anew=anew)),
         *_seal_lines(seal, found, by_sender=of_sender(delivery, found)),
         _sent_at(delivery),
     )
@@ -135,9 +138,9 @@ def _addressee(delivery: Delivery) -> Line:
     return Line("收件单位", "ok", f"本单位在{role}名单里，第 {delivery.order} 位。")
 
 
-def _content(delivery: Delivery, body: bytes, seal: SignatureReport | None, altered: list[str]) -> Line:
+def _content(delivery: Delivery, digest: str, seal: SignatureReport | None, altered: list[str]) -> Line:
     document = delivery.dispatch.document
-    if sm3(body).hex() != document.body_digest:
+    if digest != document.body_digest:
         return Line("内容完整", "bad", "正文与发出时不一样，已被改动。")
     if seal is None or seal.integrity != "ok":
         return Line("内容完整", "bad", f"正文与盖章时不一样：{_failed_notes(seal)}")
@@ -149,10 +152,10 @@ def _content(delivery: Delivery, body: bytes, seal: SignatureReport | None, alte
     return Line("内容完整", "ok", f"正文与盖章时一字不差，{count} 个附件与发出时一字不差。")
 
 
-def _of_a_scan(delivery: Delivery, body: bytes, altered: list[str]) -> tuple[Line, ...]:
+def _of_a_scan(delivery: Delivery, digest: str, altered: list[str]) -> tuple[Line, ...]:
     """Sealed paper that was scanned (G-note-4): whole or not can be said, the seal on the paper a person looks at."""
     seal = Line("印章", "warn", f"{NO_SEAL}。请看扫描件上盖的章，有疑问先与发文单位核实。")
-    if sm3(body).hex() != delivery.dispatch.document.body_digest:
+    if digest != delivery.dispatch.document.body_digest:
         return Line("内容完整", "bad", "扫描件与发出时不一样，已被改动。"), seal
     if altered:
         return Line("内容完整", "bad", f"附件与发出时不一样：{'、'.join(altered)}。"), seal

@@ -19,11 +19,11 @@ def read(*, actor: Account, delivery_id: uuid.UUID) -> bytes:
     Reading again gives the same bytes and is on record again. Raises `Refused` `not_sound` where a check failed:
     such a document can only be returned.
     """
-    delivery = visible(actor, delivery_id, ExchangePermission.READ)
-    require_sound(delivery)
-    body = delivered_body(delivery)
+    seen = visible(actor, delivery_id, ExchangePermission.READ)
+    require_sound(seen)
+    body = delivered_body(seen)
     with command():
-        delivery, transition = locked(actor, delivery_id, "read")
+        delivery, transition = locked(actor, delivery_id, "read", seen)
         receipt = mark_received(delivery, actor, "接口读取")
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery)
         publish("copied", [delivery.dispatch.unit_id, delivery.unit_id], subject_id=delivery.pk)

@@ -7,11 +7,10 @@ from django.utils.timezone import localtime
 
 from yichuan.common import profile
 from yichuan.exchange.models import Delivery
-from yichuan.keys.services.authority import trusted_roots
-from yichuan.lib.ses.times import prove_time
+from yichuan.exchange.services.verified import Grounds
 from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal, SealUse
-from yichuan.seals.services.seals_on import seals_on
+from yichuan.seals.services.seals_on import registered
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,12 @@ class Standing:
         return f"{ended}，没有时间戳或者用印登记能证明这件公文是在此之前盖的。"
 
 
-def standings(delivery: Delivery, body: bytes) -> list[Standing]:
+def standings(delivery: Delivery, grounds: Grounds) -> list[Standing]:
     """Every seal of this centre that signed the body, in the order of the signatures."""
     found = []
-    trust = trusted_roots()
-    for signature, seal in seals_on(body):
+    for signature, stamped in grounds.stamped():
+        seal = registered(signature)
         if seal is not None:
-            _, stamped = prove_time(signature, trust=trust, at=delivery.dispatch.sent_at)
             sealed, by = _sealed(delivery, seal, stamped)
             found.append(Standing(seal, _ended(seal), sealed, by))
     return found

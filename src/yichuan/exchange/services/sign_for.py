@@ -15,9 +15,10 @@ from yichuan.people.models import Account
 
 def sign_for(*, actor: Account, delivery_id: uuid.UUID) -> Delivery:
     """Sign for one delivery. A command. A document whose seal does not hold cannot be signed for, only returned."""
-    require_sound(visible(actor, delivery_id))
+    seen = visible(actor, delivery_id)
+    require_sound(seen)
     with command():
-        delivery, transition = locked(actor, delivery_id, "sign_for")
+        delivery, transition = locked(actor, delivery_id, "sign_for", seen)
         delivery.state = transition.target
         delivery.signed_for_at = clock.now()
         delivery.signed_for_by = actor

@@ -84,7 +84,7 @@ def list_deliveries(
 )  # fmt: skip
 def get_delivery(request: HttpRequest, delivery_id: uuid.UUID) -> DeliveryOut:
     """What it is, where it stands, its attachments, and what the client may do with it now."""
-    return _told(request, delivery_id)
+    return _told(request, _visible(request, delivery_id))
 
 
 @operation(
@@ -98,7 +98,7 @@ def get_checks(request: HttpRequest, delivery_id: uuid.UUID) -> ChecksOut:
 
 def _signed_for(request: HttpRequest, delivery_id: uuid.UUID) -> DeliveryOut | None:
     delivery = _visible(request, delivery_id)
-    return _told(request, delivery_id) if delivery.signed_for_by_id == client_of(request).account_id else None
+    return _told(request, delivery) if delivery.signed_for_by_id == client_of(request).account_id else None
 
 
 @operation(
@@ -107,8 +107,7 @@ def _signed_for(request: HttpRequest, delivery_id: uuid.UUID) -> DeliveryOut | N
 )  # fmt: skip
 def sign_for_delivery(request: HttpRequest, delivery_id: uuid.UUID) -> DeliveryOut:
     """It says that it arrived. Refused where a check failed: such a document can only be returned."""
-    sign_for(actor=client_of(request).account, delivery_id=delivery_id)
-    return _told(request, delivery_id)
+    return _told(request, sign_for(actor=client_of(request).account, delivery_id=delivery_id))
 
 
 @operation(
@@ -121,7 +120,7 @@ def read_delivery(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     Reading again, with the same key or another, gives the same bytes.
     """
     body = read(actor=client_of(request).account, delivery_id=delivery_id)
-    number = _visible(request, delivery_id).dispatch.document.number
+    number = Delivery.objects.values_list("dispatch__document__number", flat=True).get(pk=delivery_id)
     return file(body, name=f"{number}.ofd", media_type=OFD)
 
 
@@ -134,7 +133,7 @@ class ReturnIn(Given):
 def _returned(request: HttpRequest, delivery_id: uuid.UUID, given: ReturnIn) -> DeliveryOut | None:
     delivery = _visible(request, delivery_id)
     same = delivery.state == DeliveryState.RETURNED and delivery.return_reason == given.reason.strip()
-    return _told(request, delivery_id) if same else None
+    return _told(request, delivery) if same else None
 
 
 @operation(
@@ -144,7 +143,7 @@ def _returned(request: HttpRequest, delivery_id: uuid.UUID, given: ReturnIn) -> 
 def return_to_sender(request: HttpRequest, delivery_id: uuid.UUID, given: ReturnIn) -> DeliveryOut:
     """Before it is received. The sender reads the reason."""
     return_delivery(actor=client_of(request).account, delivery_id=delivery_id, reason=given.reason)
-    return _told(request, delivery_id)
+    return _told(request, _visible(request, delivery_id))
 
 
 @operation(
@@ -211,5 +210,5 @@ def _visible(request: HttpRequest, delivery_id: uuid.UUID) -> Delivery:
     return visible(client_of(request).account, delivery_id)
 
 
-def _told(request: HttpRequest, delivery_id: uuid.UUID) -> DeliveryOut:
-    return DeliveryOut.of_actor(_visible(request, delivery_id), client_of(request).account)
+def _told(request: HttpRequest, delivery: Delivery) -> DeliveryOut:
+    return DeliveryOut.of_actor(delivery, client_of(request).account)

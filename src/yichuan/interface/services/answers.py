@@ -6,9 +6,11 @@ committed before the answer was kept. `at` tells the one who began from the one 
 writes the answer.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from yichuan.common import clock
@@ -57,13 +59,12 @@ def begin(*, client: Client, key: str, request_digest: str) -> Kept | Begun:
     Raises `KeyReused` (422) where the key stands for another request, `InProgress` (409) while another works on it.
     """
     now = clock.now()
+    with contextlib.suppress(IntegrityError), command():  # nearly every key is a new one: one statement says so
+        return Begun(Answer.objects.create(client=client, key=key, request_digest=request_digest, at=now), again=False)
     with command():
-        row, made = Answer.objects.get_or_create(
-            client=client, key=key, defaults={"request_digest": request_digest, "at": now}
-        )
-        if made:
-            return Begun(row, again=False)
-        row = Answer.objects.select_for_update().get(pk=row.pk)
+        row = Answer.objects.select_for_update().filter(client=client, key=key).first()
+        if row is None:  # the one that had it gave it back at this moment
+            raise InProgress(1)
         if row.request_digest != request_digest:
             raise KeyReused("key_reused", "这个幂等键已经用于另一个请求，内容不一样。请换一个新的键。")
         if row.status is not None:

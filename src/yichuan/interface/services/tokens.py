@@ -78,7 +78,7 @@ def holder_of(token: str) -> Client | None:
     if not 20 <= len(token) <= 100 or not token.isascii():
         return None
     found = Token.objects.select_related("client__account", "client__unit", "client__office")
-    row = found.filter(digest=digest(token), expires_at__gt=clock.now()).first()
+    row = next(iter(found.filter(digest=digest(token), expires_at__gt=clock.now())), None)
     return row.client if row is not None and _stands(row.client) else None
 
 

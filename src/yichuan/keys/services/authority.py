@@ -6,11 +6,12 @@ from datetime import timedelta
 from yichuan.common.models import title_of
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
-from yichuan.keys.models import ExternalAuthority, IssuedCertificate
+from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.device import device
 from yichuan.keys.services.publish import sign_first_list
 from yichuan.keys.services.registry import ISSUING, ROOT, Holder, certificate_of, make_certificate
-from yichuan.keys.states import AuthorityState, Use
+from yichuan.keys.services.trust import trust
+from yichuan.keys.states import Use
 from yichuan.lib.gm.x509 import Certificate, Name
 
 __all__ = [
@@ -108,7 +109,4 @@ def issue_certificate(
 def trusted_roots() -> list[Certificate]:
     """What documents are verified against: the centre's root, its issuing CA (a seal has no place for a chain,
     GB/T 38540), its authority for seals on PDF, and the authorities outside that the officer marked for seals."""
-    outside = ExternalAuthority.objects.filter(state=AuthorityState.ACCEPTED, for_seals=True)
-    own = [certificate_of(ROOT), certificate_of(ISSUING)]
-    own += [row.certificate for row in IssuedCertificate.objects.filter(use=Use.PDF_ISSUING)]
-    return [*own, *(each.certificate for each in outside)]
+    return trust().roots

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.registry import ISSUING
 from yichuan.lib.gm.errors import GmError
-from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.signatures import read_records, read_signature_file
 from yichuan.lib.ses.signature import SealSignature, parse_signature
@@ -14,23 +13,23 @@ from yichuan.seals.models import Seal
 
 def seals_on(body: bytes) -> Iterator[tuple[SealSignature, Seal | None]]:
     """Each signature that can be read, in their order, with its seal; None where this centre did not make it."""
-    for signature in _signatures(body):
-        yield signature, _registered(signature)
+    for signature in signatures_on(body):
+        yield signature, registered(signature)
 
 
-def _registered(signature: SealSignature) -> Seal | None:
+def registered(signature: SealSignature) -> Seal | None:
+    """The seal of this centre that made the signature."""
     try:
-        certificate = Certificate.from_der(signature.certificate or b"")
+        certificate = read_certificate(signature.certificate or b"")
     except GmError:
         return None
-    row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
-    if row is None or row.holder_id is None or bytes(row.der) != signature.certificate:
-        return None
-    return Seal.objects.select_related("unit").defer("der").filter(pk=row.holder_id).first()
+    issued = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}", der=certificate.der)
+    seals = Seal.objects.select_related("unit").defer("der").filter(pk__in=issued.values("holder_id"))
+    return next(iter(seals), None)
 
 
-def _signatures(body: bytes) -> Iterator[SealSignature]:
-    """What can be read; what cannot is named by the steps of the verification."""
+def signatures_on(body: bytes) -> Iterator[SealSignature]:
+    """Every signature that can be read; what cannot is named by the steps of the verification."""
     try:
         package = Package.open(body)
         records = read_records(package)
