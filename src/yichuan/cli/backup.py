@@ -77,7 +77,7 @@ def restore(folder: Path, name: str | None, check_only: bool, again: bool) -> No
             return
         put_back(chosen, _say)
         open_for_command()
-        found = look_over(chosen)
+        found = look_over(chosen, _say)
     for each in found:
         click.echo(f"{'√' if each.ok else '×'} {each.name}：{each.note}")
     if not all(each.ok for each in found):

@@ -18,6 +18,7 @@ from yichuan.keys.services.device_health import device_health
 from yichuan.operations.services import backup_bodies as bodies
 from yichuan.operations.services import backup_database as database
 from yichuan.operations.services.backup import UNFINISHED
+from yichuan.operations.services.backup_log import verified
 from yichuan.operations.services.backup_manifest import BODIES, DATABASE, FILE, Manifest, digest_of
 
 
@@ -121,13 +122,14 @@ def put_back(chosen: Chosen, say: bodies.Say) -> None:
     database.put_back(chosen.folder / DATABASE)
 
 
-def look_over(chosen: Chosen) -> list[Found]:
-    """What there is to say of the restored centre. The restoring itself goes on record where the key opens."""
+def look_over(chosen: Chosen, say: bodies.Say) -> list[Found]:
+    """What there is to say of the restored centre. Where nothing is wrong with it, the restoring goes on record."""
     manifest = chosen.manifest
     found = [_look("数据库", lambda: _counts(manifest))]
     call_command("migrate", verbosity=0)
     found.append(_look("正文和附件", lambda: _bodies(chosen)))
     found.append(_look("主密钥", _key))
+    found.append(_look("日志", lambda: verified(manifest.checkpoint, say)))
     if all(each.ok for each in found):
         with command():
             detail = {"name": manifest.name, "made_at": manifest.made_at, "digest": manifest.digest}
