@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from support.auditor import auditor
 from support.printing import print_original
 from support.world import World
 from yichuan.audit import selectors_search
@@ -21,10 +22,7 @@ from yichuan.audit.services.record import record
 from yichuan.audit.services.sequence import sequence
 from yichuan.common import clock
 from yichuan.common.transactions import command
-from yichuan.org.duties import Duty
-from yichuan.org.models import Post
 from yichuan.org.services.rename_unit import rename_unit
-from yichuan.people.models import Account
 
 NOON = datetime(2026, 6, 2, 4, 0, tzinfo=UTC)
 
@@ -32,12 +30,6 @@ NOON = datetime(2026, 6, 2, 4, 0, tzinfo=UTC)
 def _write(verb: str, at: datetime = NOON, actor: Any = None, unit: Any = None, **detail: str) -> Entry:
     with clock.fixed_at(at), command():
         return record(verb=verb, actor=actor, unit_id=unit.pk if unit else None, detail=detail)
-
-
-def auditor(world: World) -> Account:
-    """The one of the centre."""
-    known = Post.objects.filter(duty=Duty.AUDITOR).select_related("account").first()
-    return known.account if known else world.holder(Duty.AUDITOR)
 
 
 def _search(world: World, **query: str) -> Any:

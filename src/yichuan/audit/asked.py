@@ -39,7 +39,7 @@ def asked(fields: dict[str, Any], today: date) -> Asked:
     made = Asked(first, last)
     narrowed: dict[str, Any] = {
         "begin": _midnight(first) if first else None,
-        "end": _midnight(last + timedelta(days=1)) if last and last < date.max else None,
+        "end": _midnight(last + timedelta(days=1)) if last else None,
         "verbs": verbs_of(fields["act"]),
         "place": fields["place"] - 1 if fields["place"] else None,
     }

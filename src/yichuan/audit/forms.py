@@ -1,8 +1,11 @@
 """What the auditor looks for in the log."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from yichuan.audit.asked import ABOUT
 from yichuan.audit.labels import LABELS
@@ -23,14 +26,20 @@ ROOMS = {
 }
 SIDES = [("", "他办的"), (ABOUT, "对他办的")]
 _WRONG = "请写成 2026-01-31 这样的日期。"
+_OUT_OF_REACH = "请写 1970 年到 2199 年之间的日期。"
+IN_REACH = [
+    MinValueValidator(date(1970, 1, 1), _OUT_OF_REACH),
+    MaxValueValidator(date(2199, 12, 31), _OUT_OF_REACH),
+]
+_PRINTED = re.compile(r"(\d{1,17})[^0-9a-zA-Z]{1,3}([0-9a-fA-F]{16})")
 _NO_PLACE = "请写日志里的序号，只要数字，从 1 起。"
 
 
 class LogForm(forms.Form):
     """What is looked for in the log, in any combination. Nothing given: the last seven days."""
 
-    since = forms.DateField(label="从", required=False, error_messages={"invalid": _WRONG})
-    until = forms.DateField(label="到", required=False, error_messages={"invalid": _WRONG})
+    since = forms.DateField(label="从", required=False, error_messages={"invalid": _WRONG}, validators=IN_REACH)
+    until = forms.DateField(label="到", required=False, error_messages={"invalid": _WRONG}, validators=IN_REACH)
     act = forms.CharField(label="动作", required=False, max_length=60)
     person = forms.CharField(label="人员", required=False, max_length=40)
     side = forms.ChoiceField(label="人员", required=False, choices=SIDES)
@@ -69,3 +78,43 @@ def acts() -> list[tuple[str, str, list[tuple[str, str]]]]:
         (room, label, sorted((verb, words) for verb, words in LABELS.items() if verb.startswith(f"{room}.")))
         for room, label in ROOMS.items()
     ]
+
+
+class NoteForm(forms.Form):
+    """What is done about the faults that a verification found."""
+
+    note = forms.CharField(
+        label="处理说明",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明查到了什么、怎样处理，再阅知。"},
+    )
+
+    def clean_note(self) -> str:
+        """Nothing unseen."""
+        note: str = self.cleaned_data["note"]
+        if hides_something(note, lines=True):
+            raise forms.ValidationError("里面有看不见的字符，请重新输入。")
+        return note
+
+
+class PrintedForm(forms.Form):
+    """A checkpoint as it is printed on an original: number of entries, a dot, 16 hexadecimal digits of the root."""
+
+    printed = forms.CharField(label="原件上印的检查点", max_length=60, required=False)
+
+    def clean_printed(self) -> tuple[int, str] | None:
+        """Number of entries and digits; None where nothing was typed."""
+        typed: str = self.cleaned_data["printed"]
+        if not typed:
+            return None
+        parts = _PRINTED.fullmatch("".join(typed.split()))
+        if parts is None:
+            raise forms.ValidationError("请照原件写：条数、一个点、16 位数字和字母，例如 1024·9f0c2a417be3d058。")
+        return int(parts[1]), parts[2].lower()
+
+
+class DayForm(forms.Form):
+    """A day of the list of checkpoints; the newest where none is given."""
+
+    day = forms.DateField(label="日期", required=False, error_messages={"invalid": _WRONG}, validators=IN_REACH)

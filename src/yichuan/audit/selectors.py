@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
-from yichuan.audit.models import Entry
+from yichuan.audit.models import Entry, LogCheck
 from yichuan.common.permissions import Actor
 
 MOST_SHOWN = 200
@@ -22,3 +22,9 @@ def recorded_lately(*, verb: str, actor: Actor, subject: Model, since: datetime,
 def history(subject_ids: Iterable[uuid.UUID]) -> list[Entry]:
     """The entries about these objects, the newest first, as many as a page shows."""
     return list(Entry.objects.filter(subject_id__in=list(subject_ids)).order_by("-at", "-id")[:MOST_SHOWN])
+
+
+def faulty_checks() -> QuerySet[LogCheck]:
+    """The checks of the log that found faults which the auditor has not acknowledged, the newest first."""
+    found = LogCheck.objects.filter(state=LogCheck.State.DONE, acknowledged_at=None).exclude(faults=[])
+    return found.order_by("-asked_at")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from yichuan.config.environment import database, folder, header_name, local_address, secret, text
+from yichuan.config.environment import database, folder, header_name, local_address, page_workers, secret, text
 
 HOME = folder("YICHUAN_HOME", Path("var/centre"))
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -40,6 +40,7 @@ YICHUAN_BACKGROUND_ROUTES = [  # asked by pages, not by people
     "people:session",
     "changes:advance_import",
     "seals:opening_state",
+    "audit:check_progress",
 ]
 YICHUAN_UNIT_OF_ACCOUNT = "yichuan.org.selectors.account_unit.unit_of_account"
 YICHUAN_PEOPLE_OF_UNIT = "yichuan.org.selectors.account_unit.people_of_unit"
@@ -127,6 +128,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(text("YICHUAN_DATABASE_URL", f"sqlite:///{HOME}/centre.sqlite3"))}
+YICHUAN_PAGE_WORKERS = page_workers("YICHUAN_PAGE_WORKERS", DATABASES["default"]["ENGINE"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -8,6 +8,7 @@ import threading
 import django
 
 EVERY_SECONDS = 30
+ENDING_SECONDS = 5  # for a check of the log to be put off
 SWEEP_EVERY = 120  # rounds: once an hour, for it reads the names of all blobs
 
 
@@ -17,13 +18,16 @@ def main() -> None:
     django.setup()
     from django.db import close_old_connections
 
+    from yichuan.operations import checker
     from yichuan.operations.services.settle import settle
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    checking = checker.begin(stop)
     for round_number in itertools.count():
         if stop.is_set():
+            checking.join(ENDING_SECONDS)
             return
         close_old_connections()
         settle(sweep=round_number % SWEEP_EVERY == 0)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from yichuan.audit.permissions import AuditPermission
+from yichuan.audit.selectors import faulty_checks
 from yichuan.changes.selectors import hats, waiting_for
 from yichuan.org.models import AccessChange
 from yichuan.org.permissions import OrgPermission
@@ -22,12 +24,22 @@ from yichuan.portal.task import MOST_OF_A_KIND, Task
 
 def duty_tasks(user: Account, desk: Desk | None) -> Iterator[Task]:
     """What waits for this person apart from documents."""
+    yield from _log_faults(user)
     yield from _alarms(user, desk)
     yield from _reviews(user)
     yield from _certificates(user)
     yield from _applications(user)
     yield from _hand_overs(user)
     yield from _replacements(user)
+
+
+def _log_faults(user: Account) -> Iterator[Task]:
+    if not user.has_perm(AuditPermission.SEE_LOG):
+        return
+    for check in faulty_checks()[:MOST_OF_A_KIND]:
+        title = f"日志里发现 {len(check.faults)} 个问题：{check.faults[0]['sentence']}"
+        url = reverse("audit:check", args=[check.pk])
+        yield Task("处理日志问题", "x-circle-fill", "", title, check.asked_name, check.asked_at, url, new=True)
 
 
 def _alarms(user: Account, desk: Desk | None) -> Iterator[Task]:

@@ -1,6 +1,7 @@
 """The entries of the navigation by duty: what opens each, where it leads, what is counted."""
 
 from yichuan.audit.permissions import AuditPermission
+from yichuan.audit.selectors import faulty_checks
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.selectors import waiting_count
 from yichuan.compose.permissions import ComposePermission
@@ -70,6 +71,10 @@ def _hand_overs(user: Account, desk: Desk | None) -> int:
 # Pages that a refused step of an application shows again, under the step's own address.
 _STEPS = _of("changes", "attach submit withdraw accept approve send_back refuse carry_out hand_over take_back_seals")
 _TRUST = _of("keys", "propose_authorities import_list accept_authority withdraw_authority")
+
+
+def _log_faults(user: Account, desk: Desk | None) -> int:
+    return faulty_checks().count()
 
 
 _AUDITOR = Child(
@@ -284,10 +289,17 @@ ENTRIES = (
             Child(
                 "权限变更审核", "org:reviews", OrgPermission.REVIEW_ACCESS, _reviews, routes=_of("org", "change review")
             ),
-            Child("日志", "audit:log", AuditPermission.SEE_LOG),
+            Child("日志", "audit:log", AuditPermission.SEE_LOG, routes=_of("audit", "entry checkpoints")),
+            Child(
+                "核验日志",
+                "audit:checks",
+                AuditPermission.SEE_LOG,
+                _log_faults,
+                routes=_of("audit", "check begin_check"),
+            ),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
         ),
-        count=_reviews,
+        count=lambda user, desk: _reviews(user, desk) + _log_faults(user, desk),
     ),
     Entry(
         "代岗交接",

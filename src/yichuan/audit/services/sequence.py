@@ -14,8 +14,10 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from yichuan.audit.canonical import leaf_bytes, mark_of
+from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending, Tile
 from yichuan.audit.selectors_tree import text_of
+from yichuan.audit.services.note_faults import note_faults
 from yichuan.audit.services.record import record
 from yichuan.audit.signing import signer
 from yichuan.common import clock
@@ -110,7 +112,8 @@ def _locked_head() -> Head:
 
 
 def _waiting(limit: int) -> list[Entry]:
-    found = Pending.objects.select_related("entry").order_by("entry_id")[:limit]
+    """What waits; somebody may have let wait again what stands in the tree already: verification names that."""
+    found = Pending.objects.filter(entry__leaf=None).select_related("entry").order_by("entry_id")[:limit]
     return [each.entry for each in found]
 
 
@@ -146,7 +149,12 @@ def _report_foreign(entries: Sequence[Entry]) -> None:
     key = key_of_log()
     if key is None:
         return
+    found = []
     for entry in entries:
         if entry.mark is not None and not compare_digest(bytes(entry.mark), mark_of(entry, key)):
             logging.getLogger("yichuan.sequencer").error("entry %s of the log was not written by the centre", entry.pk)
             record(verb="audit.foreign_entry", actor=None, detail={"entry": entry.pk})
+            said = "有一条记录不是本系统写入的，或者写入后、排入日志前被改动过。"
+            found.append(Fault(FaultKind.FOREIGN, said, entry=entry.pk))
+    if found:
+        note_faults(found)

@@ -64,4 +64,5 @@ def _place(text: str) -> Place | None:
         moment = datetime.fromisoformat(at)
     except ValueError:
         return None
-    return Place(moment, int(number)) if moment.tzinfo and number.isdecimal() and len(number) < 19 else None
+    right = moment.tzinfo and 1970 <= moment.year < 2200 and number.isdecimal() and len(number) < 19
+    return Place(moment, int(number)) if right else None
