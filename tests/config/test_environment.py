@@ -2,7 +2,7 @@
 
 import pytest
 
-from yichuan.config.environment import SettingError, database
+from yichuan.config.environment import SettingError, database, page_workers
 
 
 def test_sqlite_waits_for_the_disk_and_takes_its_lock_at_the_beginning() -> None:
@@ -25,3 +25,21 @@ def test_what_is_not_understood_is_refused_by_name(url: str) -> None:
     with pytest.raises(SettingError) as refusal:
         database(url)
     assert str(refusal.value).startswith("YICHUAN_DATABASE_URL: ")
+
+
+def test_pages_are_served_by_one_process_a_core_beside_postgresql_and_by_one_beside_sqlite(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 16)
+    monkeypatch.delenv("PAGES", raising=False)
+    assert page_workers("PAGES", "django.db.backends.sqlite3") == 1
+    assert page_workers("PAGES", "django.db.backends.postgresql") == 4
+    monkeypatch.setenv("PAGES", "9")
+    assert page_workers("PAGES", "django.db.backends.sqlite3") == 9
+
+
+@pytest.mark.parametrize("said", ["0", "65", "two", "-1", "1.5", "1" * 9])
+def test_a_number_of_processes_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("PAGES", said)
+    with pytest.raises(SettingError, match="PAGES"):
+        page_workers("PAGES", "django.db.backends.sqlite3")

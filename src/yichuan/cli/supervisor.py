@@ -23,16 +23,21 @@ _LIBC = ctypes.CDLL(None)  # looked up before any fork
 
 def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, list[str]]:
     """What runs, by name."""
-    granian = [sys.executable, "-m", "granian", "--host", host, "--workers", "1", "--log-level", "warning", "--no-ws"]
+    from django.conf import settings
+
+    granian = [sys.executable, "-m", "granian", "--host", host, "--log-level", "warning", "--no-ws"]
     if tls is not None:
         granian += ["--ssl-certificate", str(tls.certificate), "--ssl-keyfile", str(tls.key)]
         granian += ["--ssl-protocol-min", "tls1.2"]
     return {
         "pages": [
             *granian, "--port", str(port), "--interface", "wsgi", "--blocking-threads", PAGE_THREADS,
-            "yichuan.config.wsgi:application",
+            "--workers", str(settings.YICHUAN_PAGE_WORKERS), "yichuan.config.wsgi:application",
         ],
-        "feed": [*granian, "--port", str(port + 1), "--interface", "asgi", "yichuan.feed.application:application"],
+        "feed": [
+            *granian, "--port", str(port + 1), "--interface", "asgi", "--workers", "1",
+            "yichuan.feed.application:application",
+        ],
         "ticker": [sys.executable, "-m", "yichuan.operations.ticker"],
         "sequencer": [sys.executable, "-m", "yichuan.operations.sequencer"],
     }  # fmt: skip

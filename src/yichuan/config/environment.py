@@ -66,6 +66,21 @@ def database(url: str) -> dict[str, Any]:
     raise SettingError("YICHUAN_DATABASE_URL", f"{address.scheme!r} is not sqlite or postgres")
 
 
+def whole(name: str, default: int, least: int, most: int) -> int:
+    """A whole number from `least` to `most`."""
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
+        raise SettingError(name, f"{value!r} is not a whole number from {least} to {most}")
+    return int(value)
+
+
+def page_workers(name: str, engine: str) -> int:
+    """How many processes serve the pages: one a core (up to four) beside PostgreSQL. SQLite has one writer at a time,
+    and more processes would wait for one another."""
+    cores = min(os.cpu_count() or 1, 4)
+    return whole(name, cores if engine.endswith("postgresql") else 1, 1, 64)
+
+
 def local_address(name: str) -> str:
     """The origin of a service on the person's own machine, `http://127.0.0.1:PORT`; empty where it is not set."""
     value = text(name, "")
