@@ -6,6 +6,7 @@ roots of the tiles `(0, 256n)` to `(0, 256n+255)`, and so on. Only the last tile
 
 from .checkpoint import Checkpoint, CheckpointError, SignedCheckpoint, read_checkpoint
 from .hashes import EMPTY_ROOT, leaf_hash, node_hash
+from .peaks import Peaks
 from .proofs import (
     consistency_proof,
     inclusion_proof,
@@ -22,6 +23,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "Edge",
+    "Peaks",
     "SignedCheckpoint",
     "Tiles",
     "consistency_proof",

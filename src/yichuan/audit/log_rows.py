@@ -1,0 +1,131 @@
+"""Entries as the tree holds them, read in bulk: the bytes of `canonical`, made from rows without objects between.
+
+A million entries are read in a few seconds this way; that both ways give the same bytes is tested.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from json.encoder import encode_basestring as quoted
+from typing import Any
+
+from django.db import connection
+
+_DETAIL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_COLUMNS = "{uid}, {at}, e.verb, {actor}, e.actor_name, {unit}, e.subject_kind, {subject}, {detail}, e.mark"
+_POSTGRESQL = {
+    "uid": "e.uid::text",
+    "at": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')""",
+    "actor": "e.actor_id::text",
+    "unit": "e.unit_id::text",
+    "subject": "e.subject_id::text",
+    "detail": "e.detail::text",
+}
+_SQLITE = {
+    "uid": "e.uid",
+    "at": "CAST(e.at AS TEXT)",  # as it is kept; the driver would make a time of it
+    "actor": "e.actor_id",
+    "unit": "e.unit_id",
+    "subject": "e.subject_id",
+    "detail": "e.detail",
+}
+_IN_TREE = "EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry_id = e.id)"
+_WAITS = "EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry_id = e.id)"
+
+
+@dataclass(slots=True)
+class Row:
+    """One entry: `marked` is what its mark is made over, `leaf` what the tree holds the digest of.
+
+    `index` is None where it has no place in the tree; `at` is its time in UTC, ISO 8601, letters that sort.
+    """
+
+    index: int | None
+    entry: int
+    at: str
+    mark: bytes | None
+    marked: bytes
+    leaf: bytes
+
+
+@dataclass(slots=True)
+class Absent:
+    """A place of the tree whose entry is not there."""
+
+    index: int
+    entry: int
+
+
+def rows_between(begin: int, end: int) -> Iterator[Row | Absent]:
+    """What stands at the places `begin` to `end - 1` of the tree, in their order."""
+    sql = f"""SELECT l."index", l.entry_id, e.id, {_columns()} FROM audit_leaf l LEFT JOIN audit_entry e
+        ON e.id = l.entry_id WHERE l."index" >= %s AND l."index" < %s ORDER BY l."index" """  # noqa: S608 - own columns
+    read = _reader()
+    for index, leaf_entry, entry, *fields in _fetched(sql, begin, end):
+        yield Absent(index, leaf_entry) if entry is None else read(index, entry, fields)
+
+
+def rows_outside() -> Iterator[Row]:
+    """Entries that neither stand in the tree nor wait for it."""
+    return _rows(f"NOT {_IN_TREE} AND NOT {_WAITS}")
+
+
+def rows_waiting() -> Iterator[Row]:
+    """Entries that wait for the tree."""
+    return _rows(_WAITS)
+
+
+def _rows(condition: str) -> Iterator[Row]:
+    read = _reader()
+    sql = f"SELECT e.id, {_columns()} FROM audit_entry e WHERE {condition} ORDER BY e.id"  # noqa: S608 - own words
+    for entry, *fields in _fetched(sql):
+        yield read(None, entry, fields)
+
+
+def _columns() -> str:
+    return _COLUMNS.format(**(_SQLITE if connection.vendor == "sqlite" else _POSTGRESQL))
+
+
+def _fetched(sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        while rows := cursor.fetchmany(2_000):
+            yield from rows
+
+
+def _reader() -> Callable[[int | None, int, list[Any]], Row]:
+    sqlite = connection.vendor == "sqlite"
+
+    def read(index: int | None, entry: int, fields: list[Any]) -> Row:
+        try:
+            return made(index, entry, fields)
+        except (TypeError, ValueError):  # nothing that a centre writes
+            return Row(index, entry, str(fields[1]), b"", b"", b"")
+
+    def made(index: int | None, entry: int, fields: list[Any]) -> Row:
+        uid, at, verb, actor, name, unit, kind, subject, detail, mark = fields
+        if sqlite:
+            uid, actor, unit, subject = _dashed(uid), _dashed(actor), _dashed(unit), _dashed(subject)
+            at = f"{at[:10]}T{at[11:]}{'' if '.' in at else '.000000'}+00:00"
+        if detail != "{}":
+            detail = _DETAIL.encode(json.loads(detail))
+        head = f'{{"actor":{_id(actor)},"at":"{at}","detail":{detail},"kind":{quoted(kind)}'
+        names = f'"name":{quoted(name)},"subject":{_id(subject)},"uid":"{uid}","unit":{_id(unit)}'
+        tail = f',{names},"verb":{quoted(verb)}}}'
+        mark = None if mark is None else bytes(mark)
+        marked = f'{head},"mark":{"null" if mark is None else quoted(mark.hex())}{tail}'
+        return Row(index, entry, at, mark, (head + tail).encode(), marked.encode())
+
+    return read
+
+
+def _dashed(hexadecimal: str | None) -> str | None:
+    """A UUID as SQLite keeps it, in its usual form."""
+    if hexadecimal is None:
+        return None
+    h = hexadecimal
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def _id(value: str | None) -> str:
+    return "null" if value is None else f'"{value}"'

@@ -1,0 +1,156 @@
+"""Verification of the whole log: every entry is digested anew, the tree is built anew, and all that is kept of it, its
+places, tiles, head and checkpoints, is held against that. What does not agree is named.
+
+An entry and its kept digest that differ do not say which of them was altered; a signed checkpoint that the entries
+still lead to does, and so does the centre's own mark.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from copy import deepcopy
+from multiprocessing import get_context
+
+import django
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from yichuan.audit.faults import Fault, FaultKind, Note, NoteKind, Verdict, places
+from yichuan.audit.held_checkpoints import HeldCheckpoints
+from yichuan.audit.log_span import Span, read_span, set_back
+from yichuan.audit.models import Head
+from yichuan.audit.stray_entries import stray_faults, waiting_faults
+from yichuan.audit.suspects import Suspect, Suspects
+from yichuan.audit.tiles_held import kept_digests, upper_tiles
+from yichuan.lib.gm.sm3 import DIGEST_SIZE
+from yichuan.lib.merkle import EMPTY_ROOT, TILE, Peaks, SignedCheckpoint
+
+SPAN = 50 * TILE
+NOTES_SHOWN = 20
+Progress = Callable[[int, int], None]
+
+
+def verify_log(
+    *, kept: Sequence[SignedCheckpoint] = (), progress: Progress | None = None, processes: int = 1
+) -> Verdict:
+    """Verify everything that was in the tree when it began; entries that come in meanwhile are no part of it.
+
+    `kept` are checkpoints that were kept outside of the centre. `progress` is told how many of how many entries are
+    done. With more `processes` others read and digest, and see only what is committed.
+    """
+    head = Head.objects.filter(pk=1).first() or Head(root=EMPTY_ROOT)
+    key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
+    run = _Run(head, key_of_log(), kept)
+    with _spans(head.size, run.key, processes) as spans:
+        for span in spans:
+            run.take(span)
+            if progress is not None:
+                progress(run.tree.size, head.size)
+    return run.verdict()
+
+
+class _Run:
+    """One verification: `tree` is built from the entries, `held` from their kept digests where any of these differs."""
+
+    def __init__(self, head: Head, key: bytes | None, kept: Sequence[SignedCheckpoint]) -> None:
+        self.head, self.key = head, key
+        self.tree = self.held = Peaks()
+        self.checkpoints = HeldCheckpoints(head.size, kept)
+        self.suspects = Suspects()
+        self.foreign: list[tuple[int, int | None]] = []
+        self.unmarked: list[int] = []
+        self.steps: list[tuple[int, str, str]] = []
+        self.last_at = ""
+
+    def take(self, span: Span) -> None:
+        """The next span of the log."""
+        self._remember(span)
+        held = kept_digests(span.begin, len(span.digests))
+        if span.digests != held:
+            self._suspect(span, held)
+        leaves = [digest or kept or bytes(DIGEST_SIZE) for digest, kept in zip(span.digests, held, strict=True)]
+        beside = [kept or bytes(DIGEST_SIZE) for kept in held]
+        rows, sizes = self.checkpoints.sizes(span.begin, span.begin + len(leaves))
+        done = 0
+        for size in [*sizes, span.begin + len(leaves)]:
+            until = size - span.begin
+            self.tree.append(leaves[done:until])
+            if self.held is not self.tree:
+                self.held.append(beside[done:until])
+            done = until
+            if size in sizes:
+                self.checkpoints.compare(size, rows.get(size), self.tree.root(), self.held.root())
+                sizes = sizes[1:]
+
+    def verdict(self) -> Verdict:
+        """What came of all of it."""
+        faults = list(self.checkpoints.faults)
+        faults += self.checkpoints.end(self.head.checkpoints)
+        faults += stray_faults(self.suspects)
+        faults += self.suspects.faults(self.checkpoints.proven)
+        named = {fault.index for fault in faults}
+        for index, entry in self.foreign:
+            if index not in named:
+                said = f"第 {index + 1} 条不是本系统写入的记录：没有本系统的有效标记（行号 {entry}）。"
+                faults.append(Fault(FaultKind.FOREIGN, said, index, entry))
+        faults += upper_tiles(self.head, self.tree, self.held)
+        if bytes(self.head.root) not in (self.tree.root(), self.held.root()):
+            faults.append(Fault(FaultKind.HEAD, "日志末端登记的树根与记录不符，被改动过。"))
+        faults += waiting_faults(self.key)
+        for witness in settings.YICHUAN_LOG_WITNESSES:
+            found: Iterable[Fault] = import_string(witness)()
+            faults += found
+        size, root = self.tree.size, self.tree.root()
+        return Verdict(size, root, self.checkpoints.count, faults, list(self._notes()))
+
+    def _remember(self, span: Span) -> None:
+        self.foreign += [(index, span.entries[index - span.begin]) for index in span.foreign]
+        self.unmarked += span.unmarked
+        if set_back(span.first_at, self.last_at):
+            self.steps.append((span.begin, span.first_at, self.last_at))
+        self.steps += span.steps
+        self.last_at = span.last_at or self.last_at
+
+    def _suspect(self, span: Span, held: list[bytes | None]) -> None:
+        if self.held is self.tree:
+            self.held = deepcopy(self.tree)
+        doubtful = {*span.foreign, *span.unmarked}
+        for at, (digest, kept) in enumerate(zip(span.digests, held, strict=True)):
+            if digest is None or digest != kept:
+                index = span.begin + at
+                marked = self.key is not None and index not in doubtful
+                self.suspects.add(Suspect(index, span.entries[at], digest, kept, marked))
+
+    def _notes(self) -> Iterator[Note]:
+        if self.key is None:
+            yield Note(NoteKind.NO_KEY, "密码设备没有打开，没有核对每条记录的标记；开启后请再核验一次。")
+        for run in _runs(self.unmarked)[:NOTES_SHOWN]:
+            yield Note(NoteKind.UNMARKED, f"{places(run)}写入时密码设备没有打开，没有标记；请核对那段时间的情况。")
+        for index, at, before in self.steps[:NOTES_SHOWN]:
+            said = f"第 {index + 1} 条的时间（{at[:19]} UTC）早于前一条（{before[:19]} UTC）：主机时钟曾被调回。"
+            yield Note(NoteKind.CLOCK, said)
+        if len(self.steps) > NOTES_SHOWN:
+            yield Note(NoteKind.CLOCK, f"时钟调回共 {len(self.steps)} 处，只列出前 {NOTES_SHOWN} 处。")
+        yield from self.checkpoints.notes()
+
+
+@contextmanager
+def _spans(size: int, key: bytes | None, processes: int) -> Iterator[Iterator[Span]]:
+    begins = range(0, size, SPAN)
+    if processes == 1 or len(begins) == 1:
+        yield (read_span(begin, min(begin + SPAN, size), key) for begin in begins)
+        return
+    ends = [min(begin + SPAN, size) for begin in begins]
+    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=django.setup) as pool:
+        yield pool.map(read_span, begins, ends, [key] * len(ends))
+
+
+def _runs(indexes: Sequence[int]) -> list[list[int]]:
+    """Indexes that follow each other, together."""
+    runs: list[list[int]] = []
+    for index in indexes:
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
