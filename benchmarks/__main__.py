@@ -16,6 +16,7 @@ from benchmarks import (
     exchange,
     feed,
     imports,
+    lists,
     memory,
     printing,
     verification,
@@ -36,6 +37,7 @@ AREAS = {
     "access-postgresql": access.figures,
     "imports": imports.figures,
     "devices": devices.figures,
+    "lists-postgresql": lists.figures,
 }
 POSTGRES = Path(__file__).resolve().parent.parent / "scripts" / "postgres"
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PrintedCopy, Receipt
 from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
 from yichuan.exchange.states import SUPERSEDED, DeliveryState
-from yichuan.web.lists import bounded
+from yichuan.web.lists import bounded, bounded_each
 
 
 def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -39,7 +39,7 @@ def inbox(
 def inbox_counts(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> dict[str, int]:
     """How many deliveries of one desk stand in each state: counted from the index, and no further than a list."""
     desk = desk_rows(unit_id, office_id)
-    return {state.value: bounded(desk.filter(state=state)) for state in DeliveryState}
+    return bounded_each({state.value: desk.filter(state=state) for state in DeliveryState})
 
 
 def unsigned(unit_id: uuid.UUID, office_id: uuid.UUID | None = None, limit: int = 50) -> list[Delivery]:
