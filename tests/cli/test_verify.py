@@ -226,7 +226,7 @@ def test_an_evidence_package_is_verified_with_its_document(desk: Path) -> None:
     (desk / "evidence.zip").write_bytes(packed())
     found = run(desk / "evidence.zip", "--at", (NOW + 300 * DAY).isoformat(), roots=desk / "roots")
     assert found.exit_code == 0, found.output
-    assert "证据包，江门市 打包，完整性 通过" in found.stdout
+    assert "江门市为发文单位打包：有效且可信（完整性 通过，日志 通过）" in found.stdout
     assert "√ 夹带的内容：没有清单外的内容" in found.stdout
     assert "document.ofd：OFD，有效且可信" in found.stdout
     assert plain(run(desk / "evidence.zip", "--at", AT, "--json", roots=desk / "roots"))[0]["whole"] == "ok"

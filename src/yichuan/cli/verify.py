@@ -11,10 +11,11 @@ import click
 
 from yichuan.cli.files import FILE, certificates, refused
 from yichuan.cli.verify_codes import Codes, codes_in, relied_on
-from yichuan.lib.evidence import Evidence, looks_like_evidence, verify_evidence
+from yichuan.lib.evidence import Evidence, Form, looks_like_evidence, verify_evidence
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.x509 import Certificate
+from yichuan.lib.merkle import CheckpointError, SignedCheckpoint, read_checkpoint
 from yichuan.lib.ofd.report import Report, SignatureReport
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.status_list import StatusList, parse_status_list
@@ -24,6 +25,7 @@ _KINDS = {"ofd": "OFD", "pdf": "PDF", "ceb": "CEB", "seal": "印章", "value": "
 _SIGNATURES = {"Seal": "电子签章", "Sign": "数字签名", "TimeStamp": "文档时间戳", "SealFile": "电子印章"}
 _VERDICTS = {"integrity": "完整性", "seal": "印章", "signer": "签章者", "time": "时间"}
 _ASKED: dict[str, tuple[str, ...]] = {"SealFile": ("seal", "time"), "Sign": ("integrity", "signer", "time")}
+_FORMS = {Form.SENDER: "发文单位", Form.RECEIVER: "收文单位", Form.AUDITOR: "审计员"}
 _SAID = {"ok": "通过", "failed": "不通过", "unknown": "无法确认"}
 _MARKS = {True: "√", False: "×", None: "？"}
 _UNREADABLE = {  # by the code of the report
@@ -41,6 +43,9 @@ _ENDINGS = frozenset((".ofd", ".pdf", ".ceb", ".esl", ".dat"))
     "--status", "status_files", multiple=True, type=FILE, help="Status lists of seals, DER; then one must tell of each."
 )
 @click.option("--codes", "code_files", multiple=True, type=FILE, help="Certificates of print codes, PEM or DER.")
+@click.option(
+    "--checkpoint", "kept_files", multiple=True, type=FILE, help="Checkpoints of the log kept elsewhere, for packages."
+)
 @click.option("--at", "moment", metavar="TIME", help="Verify as of this time (ISO 8601 with its zone), not of now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 def verify(
@@ -49,13 +54,14 @@ def verify(
     crl_files: tuple[Path, ...],
     status_files: tuple[Path, ...],
     code_files: tuple[Path, ...],
+    kept_files: tuple[Path, ...],
     moment: str | None,
     as_json: bool,
 ) -> None:
     """Verify the seals and signatures of OFD and PDF files, of CEB files with their detached signature (the same name
     and .p7s), of seal files (.esl) and of signature values (SignedValue.dat); folders are searched for such files. An
-    evidence package (.zip), named itself, is verified with its document; so are a picture of a printed original's code
-    and a text file with what the code says.
+    evidence package (.zip), named itself, is verified with its document, receipts and entries of the log; so are a
+    picture of a printed original's code and a text file with what the code says.
 
     Ends with 0 where all are valid and trusted, 1 where something is invalid, untrusted or unsigned, 2 where a file
     cannot be read.
@@ -67,6 +73,7 @@ def verify(
         [_list(path) for path in crl_files] if crl_files else None,
         [_status(path) for path in status_files] if status_files else None,
         relied_on([each for path in code_files for each in certificates(path, "--codes")], roots),
+        [_kept(path) for path in kept_files],
     )
     worst, count, good = 0, 0, 0
     for path in (each for given in paths for each in _files(given)):
@@ -98,6 +105,7 @@ class _Relied:
     crls: list[Crl] | None
     status_lists: list[StatusList] | None
     codes: list[Certificate]
+    kept: list[SignedCheckpoint]
 
 
 def _outcome(found: Verified | Evidence | Codes) -> tuple[bool, bool]:
@@ -113,6 +121,13 @@ def _status(path: Path) -> StatusList:
         return parse_status_list(path.read_bytes())
     except SesError as error:
         raise click.ClickException(f"--status {path}: {error}") from error
+
+
+def _kept(path: Path) -> SignedCheckpoint:
+    try:
+        return read_checkpoint(path.read_text(encoding="utf-8"))
+    except (CheckpointError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"--checkpoint {path}: {error}") from error
 
 
 def _list(path: Path) -> Crl:
@@ -151,7 +166,7 @@ def _verified(path: Path, relied: _Relied) -> Verified | Evidence | Codes:
         return Verified("", Report(False, "unreadable_file", error.strerror or "cannot be read", ()), refused(error))
     trust, at, crls, lists = relied.trust, relied.at, relied.crls, relied.status_lists
     if looks_like_evidence(data):
-        return verify_evidence(data, trust=trust, at=at, crls=crls, status_lists=lists)
+        return verify_evidence(data, trust=trust, at=at, crls=crls, status_lists=lists, kept=relied.kept)
     if (codes := codes_in(data, relied.codes)) is not None:
         return codes
     return verify_file(data, trust=trust, at=at, crls=crls, status_lists=lists, beside=beside)
@@ -176,8 +191,11 @@ def _plain(found: Verified | Evidence | Codes) -> dict[str, object]:
 
 
 def _print_evidence(path: Path, found: Evidence) -> None:
-    said = f"{found.manifest.centre} 打包" if found.manifest else "清单无法读取"
-    click.echo(f"{path}：证据包，{said}，完整性 {_SAID[found.whole]}")
+    said = "清单无法读取"
+    if found.manifest:
+        said = f"{found.manifest.number}，{found.manifest.centre}为{_FORMS[found.manifest.form]}打包"
+    verdict = "有效且可信" if found.valid_and_trusted else "有检查项不通过或者无法确认"
+    click.echo(f"{path}：证据包，{said}：{verdict}（完整性 {_SAID[found.whole]}，日志 {_SAID[found.log]}）")
     for step in found.steps:
         click.echo(f"    {_MARKS[step.ok]} {step.title_zh}：{step.note_zh}")
     if found.document is not None:

@@ -8,6 +8,7 @@ from yichuan.changes.models import Application, Attachment, Import
 from yichuan.common.labels import Labelled
 from yichuan.compose.states import DocumentState
 from yichuan.config.duties import ALL
+from yichuan.evidence.services.summarize import FOR
 from yichuan.exchange.models import DeliveryRequest, PhoneCall, Receipt, Reminder, Track
 from yichuan.keys.kinds import Use, Why
 from yichuan.org.duties import Duty
@@ -39,6 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
     "duty": _words(Duty),
     "faults": ITEMS,
     "from": _words(DocumentState) | dict(Track.choices),
+    "form": {form.value: name for form, name in FOR.items()},
     "kind": _KINDS | _words(OpeningKind),
     "matter": _words(OpeningMatter),
     "method": dict(Method.choices),

@@ -9,6 +9,8 @@ from django.utils.timezone import localtime
 
 from yichuan.common import profile
 from yichuan.lib.evidence import Evidence
+from yichuan.lib.evidence.checkpoints import CHECKPOINT
+from yichuan.lib.evidence.log_checks import LOG
 from yichuan.lib.ofd.report import INTEGRITY, SEAL, SIGNER, TIME, Report, SignatureReport, Step
 from yichuan.lib.ofd.report import verdict as verdict_of
 
@@ -50,7 +52,10 @@ def groups_of(report: Report) -> list[Group]:
 
 def package_group(evidence: Evidence) -> Group:
     """The checks on an evidence package itself."""
-    asked = ("manifest", "packer", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "signing_time")
+    asked = (
+        "manifest", "packer", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "signing_time",
+        *sorted(LOG | CHECKPOINT),
+    )  # fmt: skip
     lines = [_line(step) for step in evidence.steps if step.name in asked]
     steps = {step.name: step for step in evidence.steps}
     if "signature" in steps:

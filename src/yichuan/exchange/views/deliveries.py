@@ -24,7 +24,7 @@ from yichuan.exchange.services.check import Panel, check_delivery, delivered_bod
 from yichuan.exchange.services.locking import visible
 from yichuan.exchange.services.look import record_look
 from yichuan.exchange.services.paper_arrived import AWAITED
-from yichuan.exchange.services.print_original import print_original
+from yichuan.exchange.services.print_original import print_original, require_printable
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
@@ -75,7 +75,7 @@ def send_back(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 @requires(ExchangePermission.PRINT)
 @posted("exchange:delivery")
 def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
-    """打印原件: the print file, or the page with the reason why not."""
+    """打印原件: the print file, or the page with the reason why not; with X-Ask-First whether there would be one."""
 
     def make() -> HttpResponse:
         try:
@@ -86,10 +86,12 @@ def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpRespons
             key = uuid.UUID(request.POST.get("key", ""))
         except ValueError as error:
             raise Refused("stale_form", "这张打印单失效了，请刷新页面再打印。") from error
-        password = request.POST.get("password", "")
-        made = print_original(
-            actor=actor_of(request), delivery_id=delivery_id, copies=copies, request=key, password=password
-        )
+        asked: dict[str, Any] = {"actor": actor_of(request), "delivery_id": delivery_id, "copies": copies}
+        asked |= {"request": key, "password": request.POST.get("password", "")}
+        if request.headers.get("X-Ask-First"):
+            require_printable(**asked)
+            return HttpResponse(status=204)
+        made = print_original(**asked)
         first, last = made.numbers[0], made.numbers[-1]
         name = f"{made.number} 原件 第{first if first == last else f'{first}-{last}'}份.pdf"
         return file(made.pdf, name=name, media_type="application/pdf", inline=True)
@@ -175,6 +177,7 @@ def _context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         "may_record": user.has_perm(ExchangePermission.RECORD_PAPER, delivery) and delivery.state in AWAITED,
         "copies": copies_of(delivery),
         "receipts": receipts_of(delivery),
+        "may_pack": user.has_perm(ExchangePermission.COPY, delivery),
         "attachments": list(delivery.dispatch.document.attachments.all()),
         "history": history([delivery.pk, delivery.dispatch_id]),
         "print_key": uuid.uuid4(),
