@@ -101,6 +101,7 @@ def things(centre: Parties) -> dict[str, Any]:
         "upload_id": upload.pk,
         "dispatch_id": dispatch.pk,
         "delivery_id": delivery.pk,
+        "evidence:subject_id": delivery.pk,
         "exchange:request_id": asked_for_prints(world, delivery).pk,
         "assignment_id": given_to_an_office(world, delivery).pk,
         "page": 1,
