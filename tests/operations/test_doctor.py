@@ -1,10 +1,15 @@
 """What `yichuan doctor` says."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from support.world import World, broken_device
+from yichuan.audit.services.record import record
+from yichuan.audit.services.sequence import catch_up
+from yichuan.common import clock
+from yichuan.common.transactions import command
 from yichuan.operations.services.doctor import Finding, examine
 from yichuan.org.duties import ADMINISTRATORS, Duty
 
@@ -16,6 +21,7 @@ def _found(name: str) -> Finding:
 def test_a_sound_centre_has_nothing_bad(world: World) -> None:
     for duty in ADMINISTRATORS:
         world.holder(duty)
+    catch_up()
     assert [finding for finding in examine() if not finding.ok] == []
 
 
@@ -60,3 +66,14 @@ def test_a_post_of_the_three_that_nobody_holds_is_bad(world: World) -> None:
     found = _found("centre")
     assert not found.ok
     assert "security_officer" in found.note
+
+
+def test_it_says_how_old_the_last_backup_is_and_is_not_content_after_three_days(world: World) -> None:
+    assert "none was made yet" in _found("backup").note
+    with command():
+        record(verb="operations.backup", actor=None, detail={})
+    assert "0 hours ago" in _found("backup").note
+    with clock.fixed_at(clock.now() + timedelta(hours=73)):
+        found = _found("backup")
+    assert not found.ok
+    assert "3 days ago" in found.note

@@ -10,6 +10,7 @@ from yichuan.cli.check import check
 from yichuan.cli.client import client
 from yichuan.cli.init import init
 from yichuan.cli.keys import keys, unlock
+from yichuan.cli.log import log
 from yichuan.cli.render import render
 from yichuan.cli.tls import tls
 from yichuan.cli.verify import verify
@@ -38,5 +39,6 @@ for command in (
     client,
     keys,
     unlock,
+    log,
 ):
     main.add_command(command)

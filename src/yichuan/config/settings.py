@@ -11,6 +11,7 @@ SECRETS = folder("YICHUAN_SECRETS", HOME.parent / f"{HOME.name}-secrets")
 YICHUAN_BLOBS_URL = text("YICHUAN_BLOBS_URL", f"file://{HOME}/blobs")
 YICHUAN_KEYS_URL = text("YICHUAN_KEYS_URL", f"soft://{SECRETS}/master.key")
 YICHUAN_P256_KEYS_URL = text("YICHUAN_P256_KEYS_URL", "")  # another device for PDF's keys; docs/devices.md
+YICHUAN_CHECKPOINTS_URL = text("YICHUAN_CHECKPOINTS_URL", "")  # the auditor's own store of checkpoints: file:///folder
 YICHUAN_PROFILE = text("YICHUAN_PROFILE", "")  # the one the centre was opened with
 YICHUAN_FEED_URL = text("YICHUAN_FEED_URL", ":8001/feed/")
 YICHUAN_FONTS = text("YICHUAN_FONTS", "")

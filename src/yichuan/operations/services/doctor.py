@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from yichuan.audit.models import Entry
 from yichuan.common import blobs, clock, profile
 from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.models import Centre
@@ -20,6 +21,7 @@ from yichuan.keys.services.registry import row_of
 from yichuan.keys.states import CertificateState
 from yichuan.lib.gm import selftest
 from yichuan.lib.tls import RENEW_BEFORE, Pair, ends
+from yichuan.operations.services.doctor_log import checkpoints_sent, log_tree
 from yichuan.org.duties import ADMINISTRATORS
 from yichuan.org.models import CentreRole, Post, Unit
 from yichuan.org.selectors import in_force
@@ -30,6 +32,7 @@ from yichuan.web.fonts import fonts
 
 _NOT_OPENED = "no centre is opened yet: run `yichuan init`"
 _UNSIGNED_FOR = timedelta(hours=1)
+_BACKED_UP_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,14 @@ def examine() -> list[Finding]:
         ("certificates", _certificates),
         ("authorities outside", _outside),
         ("status list of seals", _status_list),
+        ("log", log_tree),
+        ("checkpoints of the log", checkpoints_sent),
         ("national emblem", _emblem),
         ("https", _https),
         ("fonts", _fonts),
         ("exchange rules", _profile),
         ("centre", _centre),
+        ("backup", _backup),
     ]
     return [_look(name, look) for name, look in looks]
 
@@ -152,6 +158,18 @@ def _status_list() -> str:
 def _age(past: timedelta) -> str:
     hours = past // timedelta(hours=1)
     return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+
+
+def _backup() -> str:
+    if not has_certificates():
+        return _NOT_OPENED
+    newest = Entry.objects.filter(verb="operations.backup").order_by("-at").first()
+    if newest is None:
+        return "none was made yet: `yichuan backup DIR` each night, and the master key in a safe (docs/backup.md)"
+    said = f"the last was made {_age(clock.now() - newest.at)} ago"
+    if clock.now() - newest.at > _BACKED_UP_WITHIN:
+        raise RuntimeError(f"{said}; is `yichuan backup` still run each night? See docs/backup.md")
+    return said
 
 
 def _emblem() -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yichuan.audit.services.send_checkpoint import send_checkpoint
 from yichuan.changes.services.carry_out import settle_plans
 from yichuan.changes.services.import_end import expire_imports
 from yichuan.changes.services.import_run import go_on
@@ -59,6 +60,7 @@ def settle(*, sweep: bool = True) -> Settled:
     _part(publish_lists)
     _part(publish_status)
     _part(open_own_keys)
+    _part(send_checkpoint)
     _part(settle_plans)
     _part(settle_take_overs)
     _part(reap_ceremonies)

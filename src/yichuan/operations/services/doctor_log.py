@@ -1,0 +1,58 @@
+"""What `yichuan doctor` says of the log: whether its tree keeps up, and whether its checkpoints leave the centre."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from yichuan.audit.models import Checkpoint, Head
+from yichuan.audit.selectors_checkpoints import behind, last_sent
+from yichuan.audit.services.send_checkpoint import EVERY, folder
+from yichuan.common import clock
+
+_UNSIGNED_FOR = timedelta(minutes=10)
+_EMPTY = "empty: no centre is opened yet"
+
+
+def log_tree() -> str:
+    """How many entries stand in the tree, and how many wait for it. Raises RuntimeError where the sequencer is away."""
+    head = _head()
+    if head is None:
+        return _EMPTY
+    late = behind()
+    waiting = f"{late.waiting} entries wait for the tree"
+    if late.since is not None:
+        waiting += f", the oldest since {late.since:%Y-%m-%d %H:%M:%S}Z"
+    if late.late:
+        raise RuntimeError(
+            f"{waiting}; is the sequencer of `yichuan serve` running? See its log, the disk and the database"
+        )
+    old = Checkpoint.objects.filter(signature=None, at__lt=clock.now() - _UNSIGNED_FOR).count()
+    if old:
+        raise RuntimeError(
+            f"{old} checkpoints are not signed; the sequencer signs them, see its log and the key device"
+        )
+    return f"{head.size} entries in the tree; {waiting}"
+
+
+def checkpoints_sent() -> str:
+    """Whether a checkpoint goes to the auditor's own store every day. Raises RuntimeError where it does not."""
+    if not settings.YICHUAN_CHECKPOINTS_URL:
+        return "go nowhere: let YICHUAN_CHECKPOINTS_URL name a folder that the auditor alone keeps (docs/serving.md)"
+    where = folder()
+    if not where.is_dir():
+        raise RuntimeError(f"{where} is not there; is the auditor's store mounted?")
+    if _head() is None:
+        return _EMPTY
+    last, newest = last_sent(), Checkpoint.objects.order_by("-size").first()
+    if newest is None or (last is not None and last.size == newest.size):
+        return f"every one is in {where}"
+    since = last.sent_at if last is not None else newest.at
+    if since is not None and clock.now() - since > EVERY + timedelta(hours=1):
+        raise RuntimeError(f"nothing came to {where} since {since:%Y-%m-%d %H:%M}Z; see the ticker's log")
+    return f"one a day goes to {where}"
+
+
+def _head() -> Head | None:
+    there = Head._meta.db_table in connection.introspection.table_names()
+    return Head.objects.filter(pk=1).first() if there else None
