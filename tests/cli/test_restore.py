@@ -14,9 +14,12 @@ from django.db import connection
 from pytest_django import Settings
 
 from support.backups import Elsewhere, elsewhere, here, make
+from support.log import entry_at, tamper
 from support.s3 import S3Server, bucket, s3_server
 from support.world import World, blob_path
 from yichuan.audit.models import Entry
+from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
+from yichuan.audit.services.sequence import catch_up
 from yichuan.common.errors import Refused
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.operations.services.backup_manifest import Manifest
@@ -70,6 +73,8 @@ def test_it_is_restored_beside_the_centre_that_went_on_sending_meanwhile(
     assert deliveries == counts["exchange_delivery"]
     assert bodies >= counts["exchange_dispatch"], "what was sent, and what was about to be"
     assert 1 <= counts["exchange_dispatch"] <= 1 + meanwhile == Dispatch.objects.count(), "the living one lost nothing"
+    assert "√ 日志" in done.stdout
+    assert "与备份清单里的检查点" in done.stdout
     made = Entry.objects.get(verb="operations.backup").detail
     told = elsewhere.ask(
         "from yichuan.audit.models import Entry\nprint(Entry.objects.get(verb='operations.restore').detail['digest'])"
@@ -136,6 +141,34 @@ def test_a_backup_with_a_missing_or_altered_part_is_found_before_anything_is_wri
     assert "没有恢复任何内容" in done.stderr
     assert not (elsewhere.home / "blobs").exists()
     assert not (elsewhere.home / "centre.sqlite3").exists()
+
+
+def test_a_restored_log_that_was_rewritten_or_set_back_is_found(
+    committed_world: World, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    """Somebody made the manifest anew over an older database, and altered an entry in it: all digests agree again."""
+    folder = tmp_path / "backups"
+    catch_up()
+    tamper("UPDATE audit_entry SET actor_name = '别人' WHERE id = %s", entry_at(0).pk)
+    older = make(folder).manifest
+    committed_world.draft()
+    newer = replace(older, name="29991231T000000Z", checkpoint=_checkpoint_of_now())
+    shutil.copytree(folder / older.name, folder / newer.name)
+    newer.write(folder / newer.name)
+    done = elsewhere.run("restore", folder)
+    assert done.returncode == 1, done.stdout
+    [said] = [line for line in done.stdout.splitlines() if line.startswith("× 日志")]
+    assert "退回到旧的状态" in said
+    assert "第 1 条" in said
+    assert "√ 日志" not in done.stdout
+    assert "不要启动" in done.stderr
+
+
+def _checkpoint_of_now() -> str:
+    catch_up()
+    newest = newest_checkpoint()
+    assert newest is not None
+    return signed_text(newest)
 
 
 def _changed(folder: Path, manifest: Manifest, **changes: object) -> None:
