@@ -25,7 +25,7 @@ from yichuan.common.models import Event, SweepHold
 from yichuan.compose.services.uploads import attach, detach
 from yichuan.operations.services import backup as service
 from yichuan.operations.services import backup_bodies, backup_database, settle
-from yichuan.operations.services.restore import choose
+from yichuan.operations.services.restore import check_backup, choose
 
 pytestmark = pytest.mark.usefixtures("committed_world")
 
@@ -77,13 +77,34 @@ def test_live_sessions_are_not_in_it(committed_world: World, tmp_path: Path) -> 
         assert key.encode() not in listed
 
 
-def test_the_next_one_copies_only_what_is_new(committed_world: World, tmp_path: Path, at_once: Iterator[None]) -> None:
+@pytest.mark.usefixtures("at_once")
+def test_the_next_one_copies_only_what_is_new(committed_world: World, tmp_path: Path) -> None:
     committed_world.draft()
     first = make(tmp_path / "backups")
     committed_world.draft()
     second = make(tmp_path / "backups")
     assert second.copied == second.manifest.bodies - first.manifest.bodies > 0
     assert choose(tmp_path / "backups").folder == second.folder
+
+
+@pytest.mark.usefixtures("at_once")
+def test_of_old_backups_so_many_stay_as_were_wanted_with_the_bodies_they_need(
+    committed_world: World, tmp_path: Path
+) -> None:
+    world, folder = committed_world, tmp_path / "backups"
+    document = world.draft()
+    attached = attach(actor=world.sending_clerk, document_id=document.pk, name="表.csv", data=b"a,b")
+    make(folder)
+    second = make(folder)
+    detach(actor=world.sending_clerk, document_id=document.pk, attachment_id=attached.pk)
+    third = make(folder, keep=2)
+    assert third.removed == 1
+    assert {path.name for path in folder.glob("2*")} == {second.folder.name, third.folder.name}
+    check_backup(choose(folder, second.folder.name), lambda _: None)
+    fourth = make(folder, keep=1)
+    assert fourth.removed == 2
+    assert attached.blob not in {Path(path).name for path in _all(folder)}
+    check_backup(choose(folder), lambda _: None)
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from django.db import connection
 from yichuan.operations.services.backup import Made, back_up
 
 
-def make(folder: Path) -> Made:
+def make(folder: Path, keep: int | None = None) -> Made:
     """A backup of the test's centre, in this process."""
-    return back_up(folder=folder, say=lambda _: None)
+    return back_up(folder=folder, say=lambda _: None, keep=keep)
 
 
 def here() -> dict[str, str]:

@@ -15,7 +15,10 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
-def backup(folder: Path) -> None:
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="So many backups stay in DIR; older ones go after this one stands."
+)
+def backup(folder: Path, keep: int | None) -> None:
     """Copy this centre, while it works, into a new folder under DIR; bodies that DIR has already are not copied again.
 
     The master key is not in it: keep it apart, in a safe. Ends with 1 where bodies were missing in the store.
@@ -24,13 +27,15 @@ def backup(folder: Path) -> None:
     from yichuan.operations.services.backup import back_up
 
     with _words():
-        made = back_up(folder=folder, say=_say)
+        made = back_up(folder=folder, say=_say, keep=keep)
     manifest = made.manifest
     click.echo(f"备份已做好：{made.folder}")
     click.echo(
         f"    数据库 {sum(manifest.counts.values())} 行，正文和附件 {manifest.bodies} 件，其中新复制 {made.copied} 件"
     )
     click.echo(f"    备份清单的摘要（SM3）{manifest.digest}，请抄录另存，恢复时核对")
+    if made.removed:
+        click.echo(f"    较早的 {made.removed} 份备份已删除，保留最近 {keep} 份")
     _warn_of_keys()
     if manifest.missing:
         click.echo(f"注意：{len(manifest.missing)} 件正文或附件在存储里已经缺失或损坏，备份里也没有：", err=True)

@@ -32,24 +32,26 @@ from yichuan.common.transactions import command
 from yichuan.operations.services import backup_bodies as bodies
 from yichuan.operations.services import backup_database as database
 from yichuan.operations.services.backup_log import checkpoint_text, settle_log
-from yichuan.operations.services.backup_manifest import BODIES, DATABASE, Manifest, digest_of
+from yichuan.operations.services.backup_manifest import BODIES, DATABASE, UNFINISHED, Manifest, digest_of
+from yichuan.operations.services.backup_prune import prune
 
-UNFINISHED = "unfinished-"
 LONGEST = timedelta(hours=24)
 """How long a backup may take. One that was killed holds the sweep off no longer than this."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that stands: its folder, what is in it, how many bodies were new."""
+    """A backup that stands: its folder, what is in it, how many bodies were new, how many old backups went for it."""
 
     folder: Path
     manifest: Manifest
     copied: int
+    removed: int
 
 
-def back_up(*, folder: Path, say: bodies.Say) -> Made:
+def back_up(*, folder: Path, say: bodies.Say, keep: int | None = None) -> Made:
     """Make a backup of this centre in a folder of backups. A command of the operator's; `say` is told how far it is.
+    `keep`: so many backups stay, this one among them.
 
     Raises `Refused` where this is no place or no centre for it, `Unavailable` where database or store do not answer,
     OSError where the disk refuses; nothing is then left but whole bodies, which the next backup need not copy again.
@@ -77,10 +79,11 @@ def back_up(*, folder: Path, say: bodies.Say) -> Made:
         except BaseException:
             shutil.rmtree(arriving, ignore_errors=True)
             raise
+        removed = prune(folder, keep) if keep else 0
     with command():
         detail = {"name": name, "bodies": manifest.bodies, "digest": manifest.digest}
         record(verb="operations.backup", actor=None, detail=detail)
-    return Made(folder / name, manifest, copied)
+    return Made(folder / name, manifest, copied, removed)
 
 
 def _made(folder: Path, arriving: Path, name: str, at: str, say: bodies.Say) -> tuple[Manifest, int]:

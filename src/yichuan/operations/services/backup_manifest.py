@@ -9,6 +9,8 @@ from yichuan.lib.gm.sm3 import Sm3, sm3
 
 FORMAT = 1
 FILE = "manifest.json"
+UNFINISHED = "unfinished-"
+"""How the name of a folder begins that is no backup yet, or none any more."""
 DATABASE = "database"
 BODIES = "bodies.txt"
 """The names of the bodies that this backup needs, one a line; they lie beside it, shared with its neighbours."""

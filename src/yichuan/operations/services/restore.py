@@ -17,9 +17,9 @@ from yichuan.common.transactions import command
 from yichuan.keys.services.device_health import device_health
 from yichuan.operations.services import backup_bodies as bodies
 from yichuan.operations.services import backup_database as database
-from yichuan.operations.services.backup import UNFINISHED
 from yichuan.operations.services.backup_log import verified
-from yichuan.operations.services.backup_manifest import BODIES, DATABASE, FILE, Manifest, digest_of
+from yichuan.operations.services.backup_manifest import BODIES, DATABASE, UNFINISHED, Manifest, digest_of
+from yichuan.operations.services.backup_prune import whole_backups
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def choose(folder: Path, name: str | None = None) -> Chosen:
     """The newest backup of a folder, or the one that is named. Raises `Refused` where there is none to restore."""
     if not folder.is_dir():
         raise Refused("no_backup", f"{folder} 不是文件夹。请指定放备份的文件夹。")
-    whole = sorted(path.parent.name for path in folder.glob(f"*/{FILE}") if not path.parent.name.startswith(UNFINISHED))
+    whole = whole_backups(folder)
     unfinished = sorted(path.name for path in folder.glob(f"{UNFINISHED}*"))
     if name is not None and name not in whole:
         half = name.startswith(UNFINISHED) or f"{UNFINISHED}{name}" in unfinished

@@ -1,0 +1,41 @@
+"""Old backups go, the newest stay, and with the old ones the bodies that no backup that stays has listed."""
+
+import shutil
+from pathlib import Path
+
+from yichuan.common.errors import Refused
+from yichuan.operations.services.backup_bodies import kept_in
+from yichuan.operations.services.backup_manifest import BODIES, FILE, UNFINISHED
+
+
+def whole_backups(folder: Path) -> list[str]:
+    """The names of the finished backups in a folder, the newest last."""
+    found = (path.parent.name for path in folder.glob(f"*/{FILE}"))
+    return sorted(name for name in found if not name.startswith(UNFINISHED))
+
+
+def prune(folder: Path, keep: int) -> int:
+    """Keep the newest `keep` backups; how many went. Only by who holds the folder's lock.
+
+    Raises `Refused` where the list of one that stays cannot be read: then no body is removed. OSError.
+    """
+    names = whole_backups(folder)
+    old, staying = names[:-keep], names[-keep:]
+    if not old:
+        return 0
+    needed: set[str] = set()
+    for name in staying:
+        try:
+            needed.update((folder / name / BODIES).read_text().split())
+        except OSError as error:
+            raise Refused(
+                "backup_damaged", f"{folder / name} 不完整，没有清理旧备份。请先换一个文件夹重新备份。"
+            ) from error
+    for name in old:
+        gone = folder / f"{UNFINISHED}{name}"
+        (folder / name).rename(gone)  # cut off here, it is no backup any more
+        shutil.rmtree(gone)
+    kept = kept_in(folder)
+    for name in [each for each, _ in kept.names() if each not in needed]:
+        kept.remove(name)
+    return len(old)
