@@ -212,6 +212,23 @@ def test_the_form_keeps_the_number_of_copies_after_a_wrong_password(world: World
     assert "Wrong-words-1" not in page
 
 
+def test_who_asks_first_learns_what_is_wrong_and_nothing_is_counted(world: World) -> None:
+    """So that no window opens for a password that was mistyped."""
+    delivery, clerk = world.signed_for(UNIT, allowance=2), world.browser(world.clerk[UNIT])
+    kept = hold(world.units[UNIT], world.clerk[UNIT])
+    first = {"X-Ask-First": "1", "HX-Request": "true"}
+    for password, copies, status, words in (
+        ("Wrong-words-1", "1", 422, "还可以试"), (WORDS, "3", 422, "剩余 2 份"), (WORDS, "2", 204, ""),
+    ):  # fmt: skip
+        said = {"copies": copies, "key": str(uuid.uuid4()), "password": password}
+        answer = clerk.post(f"/deliveries/{delivery.pk}/print/", said, headers=first)
+        assert (answer.status_code, words in answer.content.decode()) == (status, True)
+        kept.refresh_from_db()
+        assert kept.failures == (1 if password != WORDS else 0), "a wrong one counts as a try, also here"
+    delivery.refresh_from_db()
+    assert (delivery.printed, delivery.received_at, PrintedCopy.objects.count()) == (0, None, 0)
+
+
 def test_the_page_tells_who_prints_before_anybody_types(world: World) -> None:
     delivery, other = world.signed_for(UNIT), world.holder(Duty.CLERK, UNIT, 2)
     hold(world.units[UNIT], other)

@@ -76,9 +76,8 @@ def to(target: Locator, key: str = "Tab") -> None:
     """Press the key until the focus is on the target, and see it there."""
     page = target.page
     target.wait_for()
-    wanted = target.element_handle()
     for _ in range(FURTHEST):
-        if page.evaluate(HERE, wanted):
+        if target.evaluate(HERE):  # looked up each time: the region may have been drawn again
             return
         page.keyboard.press(key)
     raise AssertionError(f"{key} does not lead to {target}")

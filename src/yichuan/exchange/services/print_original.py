@@ -19,7 +19,7 @@ from yichuan.common.transactions import command, require_transaction
 from yichuan.exchange.chain import numbers_taken
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.services.check import require_sound
+from yichuan.exchange.services.check import Panel, require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import original_files
 from yichuan.exchange.services.print_word import say, sign_word
@@ -58,15 +58,7 @@ def print_original(
     a reloaded tab, an answer that was lost) makes the same numbers again and counts nothing, for ten minutes and on
     record. Refused as `require_verification`, `open_verification`, `require_sound`, and beyond the allowance.
     """
-    delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
-    if copies < 1:
-        raise Invalid({"copies": "份数应是 1 以上的整数。"})
-    DELIVERY.find("print", delivery.state)
-    kept = seal_ready(actor, delivery)
-    if not password:
-        raise Invalid({"password": "请输入验证印章密码。它是接管验证印章时设的，不是登录密码。"})
-    secret = open_verification(kept, password)
-    panel = require_sound(delivery)
+    delivery, kept, secret, panel = _opened(actor, delivery_id, copies, password)
     request = request or uuid.uuid4()
     repeated = _printed_under(request, actor, delivery)
     if repeated:
@@ -86,6 +78,40 @@ def print_original(
     if receipt is not None:
         sign_soon(receipt)
     return _print_file(delivery, reserved, pdf)
+
+
+def require_printable(
+    *, actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID, password: str | None
+) -> None:
+    """Refuse now what `print_original` would refuse before it makes a file. Nothing is reserved, no copy is counted."""
+    delivery, *_ = _opened(actor, delivery_id, copies, password)
+    if not _printed_under(request, actor, delivery):
+        _require_left(delivery, copies)
+
+
+def _opened(
+    actor: Account, delivery_id: uuid.UUID, copies: int, password: str | None
+) -> tuple[Delivery, VerificationSeal, bytes, Panel]:
+    """The delivery, the seal with the secret that its password opens, and what was checked."""
+    delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
+    if copies < 1:
+        raise Invalid({"copies": "份数应是 1 以上的整数。"})
+    DELIVERY.find("print", delivery.state)
+    kept = seal_ready(actor, delivery)
+    if not password:
+        raise Invalid({"password": "请输入验证印章密码。它是接管验证印章时设的，不是登录密码。"})
+    secret = open_verification(kept, password)
+    return delivery, kept, secret, require_sound(delivery)
+
+
+def _require_left(delivery: Delivery, copies: int) -> None:
+    left = delivery.allowance - delivery.printed
+    if copies > left:
+        raise Refused(
+            "beyond_allowance",
+            f"允许打印 {delivery.allowance} 份，剩余 {left} 份，不能再打印 {copies} 份。需要更多，请联系发文单位追加。",
+            field="copies",
+        )
 
 
 def seal_ready(actor: Account, delivery: Delivery) -> VerificationSeal:
@@ -124,14 +150,7 @@ def _reserve(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.
         delivery, _ = locked(actor, delivery_id, "print")
         if _printed_under(request, actor, delivery):
             raise Refused("printing", "打印文件正在生成，请稍等，不要重复打印。")
-        left = delivery.allowance - delivery.printed
-        if copies > left:
-            raise Refused(
-                "beyond_allowance",
-                f"允许打印 {delivery.allowance} 份，剩余 {left} 份，不能再打印 {copies} 份。"
-                "需要更多，请联系发文单位追加。",
-                field="copies",
-            )
+        _require_left(delivery, copies)
         Delivery.objects.filter(pk=delivery.pk).update(printed=F("printed") + copies)
         return PrintedCopy.objects.bulk_create(
             [

@@ -4,13 +4,16 @@
  * data-confirm="text"     asks once in a dialog before the form is sent; data-yes and data-no name its buttons
  * data-busy="正在签收…"    what a button says while its request runs
  * data-download           a form answered by a file: its buttons come back after a moment
+ * data-ask-first="#id"    a refusal takes the place of the region, and no window opens (ask_first.js)
  * data-unsaved            a form whose changes are lost on leaving: the browser asks
  * data-opens="#id"        shows the region and puts the cursor into its first field
  * data-dismiss="#id"      removes the region
  * data-quiet              on an element that asks by itself (a preview, a board): no button goes off, the focus stays
  */
+import { allowed } from './ask_first.js';
 import { clearFailure, sayAway } from './failure.js';
 import { fieldsFit } from './fields.js';
+import './keep_focus.js';
 import { ready } from './session.js';
 
 const DOWNLOAD_PAUSE_MS = 3000;
@@ -121,9 +124,10 @@ async function cleared(form, submitter) {
   clearFailure();
   /* Later in any case: a form that is being sent ignores to be sent again. */
   const found = document.body.classList.contains('bare') ? await new Promise((later) => setTimeout(later, 0, 'ok')) : await ready();
+  const goes = found === 'ok' && (await allowed(form));
   release(form);
   if (found === 'away') sayAway(true);
-  if (found !== 'ok') return;
+  if (!goes) return;
   passed.add(form);
   form.requestSubmit(submitter);
 }
