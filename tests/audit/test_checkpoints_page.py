@@ -106,11 +106,17 @@ def test_a_sequencer_that_is_behind_is_told(world: World, kept: Checkpoint) -> N
         assert "还没有排入日志" in _get(world).content.decode()
 
 
-def test_where_nothing_was_sent_outside_it_says_what_to_do(world: World, kept: Checkpoint) -> None:
+def test_it_says_what_went_to_the_auditors_own_store(world: World, kept: Checkpoint, settings: Any) -> None:
     assert "每天下载一个检查点" in _get(world).content.decode()
+    settings.YICHUAN_CHECKPOINTS_URL = "file:///mnt/auditor"
+    text = _get(world).content.decode()
+    assert "还没有送到过" in text
+    assert "每天下载一个检查点" not in text
     with command():
         Checkpoint.objects.filter(pk=kept.pk).update(sent_at=clock.now())
-    assert "最近送去的是" in _get(world).content.decode()
+    text = _get(world).content.decode()
+    assert "最近送去的是" in text
+    assert "还没有送到过" not in text
 
 
 def test_nobody_else_sees_them(world: World, kept: Checkpoint) -> None:

@@ -74,7 +74,9 @@ def test_what_is_no_character_of_a_name_is_refused(world: World, query: str) -> 
     assert _read(world, query).status_code == 422
 
 
-@pytest.mark.parametrize("query", ["?since=soon", "?since=2026-06-02&until=2026-06-01", "?since=0001-01-01", "?until=9999-12-31"])
+@pytest.mark.parametrize(
+    "query", ["?since=soon", "?since=2026-06-02&until=2026-06-01", "?since=0001-01-01", "?until=9999-12-31"]
+)
 def test_days_that_are_none_are_named(world: World, query: str) -> None:
     answer = _read(world, query)
     assert answer.status_code == 422

@@ -1,5 +1,6 @@
 """What somebody asked of the log, with who and what they named: from a form's fields to `selectors_search.Wanted`."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ LATELY = timedelta(days=7)
 @dataclass
 class Asked:
     """`named`: field and who or what was taken for it, where a reader should see it; `unknown`: what is nothing here.
+    `document`: the one whose evidence may be taken along.
 
     `wanted` is None where something was named that is nothing here, so that nothing can be found.
     """
@@ -27,6 +29,7 @@ class Asked:
     wanted: Wanted | None = None
     named: list[tuple[str, list[Named]]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    document: uuid.UUID | None = None
 
     def found(self, older: Place | None, most: int) -> Found:
         """A page of it."""
@@ -54,6 +57,7 @@ def asked(fields: dict[str, Any], today: date) -> Asked:
     if document := fields["document"].strip():
         one = objects().document(document)
         narrowed["about"] = _meant(made, "document", document, [one] if one else [])
+        made.document = one.ids[0] if one and len(one.ids) > 1 else None
     if not made.unknown:
         made.wanted = Wanted(**narrowed)
     return made

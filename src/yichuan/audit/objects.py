@@ -41,8 +41,8 @@ class Objects(Protocol):
     def unit_names(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         """Short names by id."""
 
-    def number_of(self, kind: str, subject_id: uuid.UUID) -> str:
-        """The number of the document that an entry about this object belongs to; empty where it has none."""
+    def document_of(self, kind: str, subject_id: uuid.UUID) -> Named | None:
+        """The document (its id, its number) that an entry about this object belongs to, where there is one."""
 
 
 def objects() -> Objects:

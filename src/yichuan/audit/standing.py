@@ -61,14 +61,14 @@ def _content(entry: Entry, leaf: Leaf | None, digest: bytes) -> Check:
     if leaf is None:
         if Pending.objects.filter(entry_id=entry.pk).exists():
             return Check("unknown", name, "刚刚写入，正在等待排入日志，通常一秒以内。请刷新再看。")
-        return Check("bad", name, f"这条记录不在日志的树里，也不在等待排入之列。{FAULT_HELP}")
+        return Check("bad", name, "这条记录不在日志的树里，也不在等待排入之列。")
     try:
         same = tiles().node(0, leaf.index) == digest
     except KeyError:
-        return Check("bad", name, f"日志的树里缺少这条记录的摘要。{FAULT_HELP}")
+        return Check("bad", name, "日志的树里缺少这条记录的摘要。")
     if same:
         return Check("ok", name, "这条记录未被改动：和排入日志时一字不差。")
-    return Check("bad", name, f"这条记录被改动过：现在的内容和排入日志时的摘要不一致。{FAULT_HELP}")
+    return Check("bad", name, "这条记录被改动过：现在的内容和排入日志时的摘要不一致。")
 
 
 def _mark(entry: Entry) -> Check:
@@ -81,7 +81,7 @@ def _mark(entry: Entry) -> Check:
         return Check("warn", name, "写入时密码设备没有打开，所以没有标记；内容由日志的树证明。")
     if compare_digest(bytes(entry.mark), mark_of(entry, key)):
         return Check("ok", name, "是本系统写入的。")
-    return Check("bad", name, f"不是本系统写入的，或者写入以后被改动过。{FAULT_HELP}")
+    return Check("bad", name, "不是本系统写入的，或者写入以后被改动过。")
 
 
 def _under_a_checkpoint(made: Standing, entry: Entry) -> None:
@@ -92,14 +92,14 @@ def _under_a_checkpoint(made: Standing, entry: Entry) -> None:
         made.checks.append(Check("unknown", name, "已经排入日志，还没有检查点盖到它。请过一分钟再看。"))
         return
     except KeyError:
-        made.checks.append(Check("bad", name, f"日志的树不完整，给不出这条记录的证明。{FAULT_HELP}"))
+        made.checks.append(Check("bad", name, "日志的树不完整，给不出这条记录的证明。"))
         return
     root = bytes(proof.checkpoint.root)
     if verify_inclusion(made.digest, proof.index, proof.size, proof.hashes, root):
         steps = f"从它的摘要出发，依次和 {len(proof.hashes)} 个相邻的摘要合并，得到检查点的树根。"
         made.checks.append(Check("ok", name, f"确在第 {proof.index + 1} 条的位置：{steps}"))
     else:
-        made.checks.append(Check("bad", name, f"从它的摘要算不到检查点的树根：它或日志的树被改动过。{FAULT_HELP}"))
+        made.checks.append(Check("bad", name, "从它的摘要算不到检查点的树根：它或日志的树被改动过。"))
     made.checks.append(_signature(proof.checkpoint))
 
 
@@ -114,4 +114,4 @@ def _signature(checkpoint: Checkpoint) -> Check:
     name = "检查点签名"
     if signed_by_the_centre(checkpoint):
         return Check("ok", name, "检查点由本中心的检查点密钥签名，签名有效。")
-    return Check("bad", name, f"检查点的签名无效。{FAULT_HELP}")
+    return Check("bad", name, "检查点的签名无效。")

@@ -56,10 +56,10 @@ class LogObjects:
         """Closed units included."""
         return dict(Unit.objects.filter(pk__in=ids).values_list("pk", "short_name"))
 
-    def number_of(self, kind: str, subject_id: uuid.UUID) -> str:
-        """Of what the document's road leaves behind; empty for anything else."""
+    def document_of(self, kind: str, subject_id: uuid.UUID) -> Named | None:
+        """Of what the document's road leaves behind; None for anything else."""
         document = document_of(subject_id) if kind in _KINDS else None
-        return document.number or "" if document else ""
+        return Named((document.pk,), document.number or "还没有文号") if document else None
 
 
 def _people(accounts: list[Account]) -> list[Named]:

@@ -39,7 +39,7 @@ def _log_faults(user: Account) -> Iterator[Task]:
     for check in faulty_checks()[:MOST_OF_A_KIND]:
         title = f"日志里发现 {len(check.faults)} 个问题：{check.faults[0]['sentence']}"
         url = reverse("audit:check", args=[check.pk])
-        yield Task("处理日志问题", "x-circle-fill", "", title, check.asked_name, check.asked_at, url, new=True)
+        yield Task("日志问题", "x-circle-fill", "", title, check.asked_name, check.asked_at, url, new=True)
 
 
 def _alarms(user: Account, desk: Desk | None) -> Iterator[Task]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -41,6 +42,7 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
         "compared": compared(*typed) if typed else None,
         "behind": behind(),
         "sent": last_sent(),
+        "sends": bool(settings.YICHUAN_CHECKPOINTS_URL),
         "day": day,
         "day_before": day - timedelta(days=1),
         "day_after": day + timedelta(days=1) if day < today else None,

@@ -10,7 +10,7 @@ from yichuan.audit.models import Entry
 from yichuan.audit.objects import objects
 from yichuan.audit.permissions import AuditPermission
 from yichuan.audit.selectors_tree import text_of
-from yichuan.audit.standing import standing_of
+from yichuan.audit.standing import FAULT_HELP, standing_of
 from yichuan.audit.telling import lines
 from yichuan.common.errors import NotFound
 from yichuan.common.permissions import requires
@@ -31,7 +31,8 @@ def entry(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "checkpoint": text_of(standing.checkpoint) if standing.checkpoint else None,
         "digest": standing.digest.hex(),
         "hashes": [each.hex() for each in standing.proof.hashes] if standing.proof else [],
-        "number": objects().number_of(found.subject_kind, about) if about else "",
+        "document": objects().document_of(found.subject_kind, about) if about else None,
+        "help": FAULT_HELP,
     }
     whole = "audit/parts/entry.html" if request.headers.get("HX-Request") else "audit/entry.html"
     return render(request, whole, context)
