@@ -5,6 +5,7 @@ Fixtures of one part of the house live in `support/<part>.py`.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from collections.abc import Iterator
@@ -102,6 +103,32 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     return True
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """After a test that committed, `support/emptied.py` empties the database in the place of Django's flush."""
+    from django.test import TransactionTestCase
+
+    from support.emptied import empty_database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_database())
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_stretching() -> Iterator[None]:
+    """A password's key costs 64 MiB and a fifth of a second by design; a test asks that it is so and pays little."""
+    scrypt = hashlib.scrypt
+
+    def cheap(password: bytes, *, salt: bytes, n: int, r: int, p: int, maxmem: int, dklen: int) -> bytes:
+        assert (n, r, p) == (2**16, 8, 1), "a password is stretched with 64 MiB"
+        return scrypt(password, salt=salt, n=2**4, r=r, p=p, maxmem=maxmem, dklen=dklen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashlib, "scrypt", cheap)
+        yield
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for the tests marked e2e."""
@@ -125,10 +152,9 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> Iterator[World]:
+def committed_world(transactional_db: None) -> World:
     """The same, really committed: for threads, processes and browsers."""
     from support.snapshot import again
-    from support.world import build, empty_log, forget_caches
+    from support.world import build, forget_caches
 
-    yield again(build, forget_caches)
-    empty_log()
+    return again(build, forget_caches)

@@ -9,7 +9,7 @@ import pytest
 
 from support.at_once import at_once
 from support.soft_sdf import Prepared, soft_sdf
-from support.world import World, build, empty_log, forget_caches
+from support.world import World, build, forget_caches
 from yichuan.common import clock, sealed
 from yichuan.common.errors import Unavailable
 from yichuan.compose.models import Document
@@ -32,7 +32,6 @@ def centre(transactional_db: None, prepared: Prepared, settings: object) -> Iter
     """The small centre, every key of it in the device."""
     settings.YICHUAN_KEYS_URL = prepared.url()  # type: ignore[attr-defined]
     yield build()
-    empty_log()
     forget_caches()
 
 

@@ -12,7 +12,6 @@ from urllib.parse import urlparse
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
 from yichuan.common import clock, memory, sealed
@@ -210,25 +209,6 @@ def forget_caches() -> None:
     texts._key.cache_clear()
     forget_log_key()
     memory.forget_all()
-
-
-def empty_log() -> None:
-    """Clear log and posts of a database that is about to be flushed: its own triggers refuse that, rightly."""
-    if connection.vendor != "sqlite":
-        return  # flushing truncates there
-    kept = ("audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_head", "org_post")
-    with connection.cursor() as cursor:
-        places = ", ".join(["%s"] * len(kept))
-        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({places})", kept)  # noqa: S608
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute("PRAGMA foreign_keys = OFF")  # what names a post is flushed after it
-        for table in kept:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - named above
-        cursor.execute("PRAGMA foreign_keys = ON")
-        for _, sql in triggers:
-            cursor.execute(sql)
 
 
 def build() -> World:
