@@ -13,9 +13,12 @@ from support.seals import Holder, make_holder, pki
 from yichuan.cli.verify import verify
 from yichuan.cli.verify_codes import CALLED
 from yichuan.lib.gm.x509 import Profile
-from yichuan.lib.print_code import PrintCode, signed_code
+from yichuan.lib.print_code import LogMark, PrintCode, signed_code
 
-CODE = PrintCode("江府办〔2008〕44号", 2, 3, "市环保局", "2008-06-02T09:00", b"d" * 16, b"c" * 16, 12345, b"w" * 16)
+CODE = PrintCode(
+    "江府办〔2008〕44号", 2, 3, "市环保局", "2008-06-02T09:00", b"d" * 16, b"c" * 16, 12345, b"w" * 16,
+    LogMark(1024, b"r" * 8),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,7 @@ def test_a_picture_of_a_print_says_who_printed_which_copy_when_and_with_what(tmp
         "市环保局",
         "2008-06-02 09:00",
         "3039",
+        f"1024·{'72' * 8}",
     ):
         assert said in result.output
 

@@ -17,6 +17,8 @@ from support.pdf import sealed_pdf
 from support.printing import issued
 from support.seals import pki, sealed_ofd
 from support.world import World
+from yichuan.audit.services.record import record
+from yichuan.audit.services.sequence import catch_up
 from yichuan.cli.supervisor import PAGE_THREADS
 from yichuan.common import clock
 from yichuan.common.transactions import command
@@ -27,10 +29,11 @@ from yichuan.evidence.services.examine import MOST_FILES
 from yichuan.evidence.services.rates import FILES_A_MINUTE, forget_looks
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services import print_codes
-from yichuan.exchange.services.print_codes import make_code
+from yichuan.exchange.services.print_codes import log_mark, make_code
 from yichuan.keys.services.authority import PRINT_CODES, certificate_of
 from yichuan.lib.gm.x509 import Certificate, load_certificates
 from yichuan.lib.ofd.package import Package
+from yichuan.lib.print_code import LogMark
 from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal
 from yichuan.seals.services.publish_status import publish_wanted, want_list
@@ -59,10 +62,12 @@ def body(world: World) -> bytes:
     return read_body(world.sealed())
 
 
-def code_of(world: World, number: int = 1, allowance: int = 2) -> tuple[Delivery, str]:
-    """A delivery to 市环保局, and the code of one of its copies."""
+def code_of(world: World, number: int = 1, allowance: int = 2, log: LogMark | None = None) -> tuple[Delivery, str]:
+    """A delivery to 市环保局, and the code of one of its copies; `log` as it stands unless another is given."""
     delivery = world.delivery("市环保局", allowance=allowance)
-    return delivery, make_code(delivery, issued(delivery, world.clerk["市环保局"], number), clock.now())
+    catch_up()
+    copy = issued(delivery, world.clerk["市环保局"], number)
+    return delivery, make_code(delivery, copy, clock.now(), log or log_mark())
 
 
 def picture(text: str, scale: int = 6) -> bytes:
@@ -170,6 +175,31 @@ def test_a_torn_an_altered_and_a_foreign_code_are_told_apart(
     said = asked(stranger, code=text)
     assert "不是这个交换中心签发的打印码" in said
     assert "这是本中心登记过的" not in said
+
+
+def test_the_log_is_held_against_the_checkpoint_on_the_paper(world: World, stranger: Client) -> None:
+    text = code_of(world)[1]
+    mark = log_mark()
+    assert mark.size > 0
+    said = asked(stranger, code=text)
+    assert str(mark) in said
+    assert "日志从纸上的检查点延续至今" in said
+    with command():
+        record(verb="exchange.look", actor=None)
+    catch_up()
+    assert "日志从纸上的检查点延续至今" in asked(stranger, code=text), "the log has grown since"
+
+
+@pytest.mark.parametrize(
+    ("log", "found"),
+    [(LogMark(3, b"8 others"), "日志被改写过"), (LogMark(10**9, b"8 others"), "被截去过")],
+    ids=["rewritten", "rolled back"],
+)
+def test_a_log_that_is_not_the_one_on_the_paper_is_named(
+    world: World, stranger: Client, log: LogMark, found: str
+) -> None:
+    """Paper remembers what a database put back has forgotten."""
+    assert found in asked(stranger, code=code_of(world, log=log)[1])
 
 
 def test_a_copy_that_is_not_on_record_is_named(world: World, stranger: Client) -> None:

@@ -116,7 +116,7 @@ def test_a_code_with_one_letter_changed_is_not_read(world: World) -> None:
         other = "A" if text[place] != "A" else "B"
         changed = read_code(text[:place] + other + text[place + 1 :])
         assert isinstance(changed, Fault), f"letter {place} may be changed"
-    for torn in (text[:-1], text + "A", text + "=", text + "!", text.replace("|", "", 1), "", "YC2||||||||||"):
+    for torn in (text[:-1], text + "A", text + "=", text + "!", text.replace("|", "", 1), "", "YC3|||||||||||"):
         assert read_code(torn) is Fault.TORN
 
 

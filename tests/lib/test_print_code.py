@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from support.seals import pki
 from yichuan.lib.gm.sm2 import PublicKey
-from yichuan.lib.print_code import Fault, PrintCode, key_name, looks_like_code, read_print_code, signed_code
+from yichuan.lib.print_code import Fault, LogMark, PrintCode, key_name, looks_like_code, read_print_code, signed_code
 from yichuan.lib.print_code_words import SAID, lines_of
 
 CODE = PrintCode(
-    "江府办〔2008〕44号", 1, 3, "市环保局", "2008-06-02T09:00", b"\x0a" * 16, b"\x1b" * 16, 2**125 + 7, b"\x2c" * 16
-)
+    "江府办〔2008〕44号", 1, 3, "市环保局", "2008-06-02T09:00", b"\x0a" * 16, b"\x1b" * 16, 2**125 + 7, b"\x2c" * 16,
+    LogMark(1_234_567, b"\x3d" * 8),
+)  # fmt: skip
 KEY: PublicKey = pki().unit.key.public
 STRANGER: PublicKey = pki().stranger.key.public
 
@@ -28,7 +29,7 @@ def test_a_code_says_what_was_printed() -> None:
 
 
 def test_a_code_of_usual_names_fits_a_symbol_that_withstands_stains() -> None:
-    assert len(signed().encode()) <= 251  # version 11 with a seventh of it to spare
+    assert len(signed().encode()) <= 287  # version 12 with a seventh of it to spare
 
 
 @pytest.mark.parametrize(
@@ -39,11 +40,24 @@ def test_a_code_of_usual_names_fits_a_symbol_that_withstands_stains() -> None:
         ("T09:00", "T10:00", Fault.ALTERED),
         ("CgoK", "CgoL", Fault.ALTERED),
         (f"|{key_name(KEY)}|", f"|{key_name(STRANGER)}|", Fault.FOREIGN),
-        ("YC2", "YC1", Fault.TORN),
+        ("YC3", "YC2", Fault.TORN),
+        ("|1234567:", "|1234568:", Fault.ALTERED),
+        ("|1234567:", "|01234567:", Fault.TORN),
         ("|1/3|", "|１/3|", Fault.TORN),
         ("|1/3|", "|1/3|\n", Fault.TORN),
     ],
-    ids=["copy", "unit", "time", "digest", "key", "version", "a digit of another script", "a line more"],
+    ids=[
+        "copy",
+        "unit",
+        "time",
+        "digest",
+        "key",
+        "version",
+        "checkpoint",
+        "checkpoint otherwise",
+        "a digit of another script",
+        "a line more",
+    ],
 )
 def test_one_changed_letter_is_no_code(old: str, new: str, fault: Fault) -> None:
     assert old in signed()
@@ -76,6 +90,7 @@ def test_every_fault_is_said_in_words_of_its_own_and_a_code_point_by_point() -> 
     assert said["份号"] == "第 1 份，该单位可打印 3 份"
     assert (said["打印单位"], said["打印时间"]) == ("市环保局", "2008-06-02 09:00")
     assert f"{2**125 + 7:x}" in said["验证印章"]
+    assert said["日志检查点"] == f"打印时日志共 1234567 项，检查点 1234567·{'3d' * 8}"
 
 
 @given(st.text(max_size=700))

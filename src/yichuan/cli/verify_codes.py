@@ -76,4 +76,5 @@ def codes_in(data: bytes, certificates: Sequence[Certificate]) -> Codes | None:
 
 
 def _plain(code: PrintCode) -> dict[str, object]:
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(code).items()}
+    said = asdict(code) | {"log": str(code.log)}
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in said.items()}

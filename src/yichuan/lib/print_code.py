@@ -1,11 +1,13 @@
 """The text in the QR symbol on a numbered original: which copy of which document, who printed it with what (R4).
 
-    YC2|文号|copy/allowance|unit|printed at|digest|copy's number|verification|word|key|signature
+    YC3|文号|copy/allowance|unit|printed at|digest|copy's number|verification|word|size:root|key|signature
 
 Signed with SM2 (r‖s) over everything before the last stroke. `digest` is the first half of the sealed body's SM3
 digest, `verification` the number of the verification seal's certificate, `word` the first half of the SM3 digest over
-what that seal signed when it checked the signing seal, `key` the first five bytes of the SM3 digest over the public
-key (SPKI) of the centre that signs codes. Bytes stand in base64 for addresses, without padding.
+what that seal signed when it checked the signing seal, `size:root` the newest checkpoint of the log when it was printed
+(number of entries, first eight bytes of the root): paper is not rolled back with a database. `key` is the first five
+bytes of the SM3 digest over the public key (SPKI) of the centre that signs codes. Bytes stand in base64 for addresses,
+without padding.
 """
 
 from __future__ import annotations
@@ -19,16 +21,18 @@ from enum import Enum
 
 from .gm.sm2 import PublicKey
 from .gm.sm3 import sm3
+from .merkle.checkpoint import SHORT
 
-VERSION = "YC2"
+VERSION = "YC3"
 LONGEST = 600
 HALF = 16
 """So many bytes of a digest stand in a code."""
 _KEY_BYTES = 5
 _FORM = re.compile(
-    r"YC2\|(?P<number>[^|]{0,80})\|(?P<copy>[0-9]{1,5})/(?P<allowance>[0-9]{1,5})\|(?P<unit>[^|]{1,80})"
+    r"YC3\|(?P<number>[^|]{0,80})\|(?P<copy>[0-9]{1,5})/(?P<allowance>[0-9]{1,5})\|(?P<unit>[^|]{1,80})"
     r"\|(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})\|(?P<digest>[A-Za-z0-9_-]{22})\|(?P<id>[A-Za-z0-9_-]{22})"
-    r"\|(?P<verification>[A-Za-z0-9_-]{1,27})\|(?P<word>[A-Za-z0-9_-]{22})\|(?P<key>[A-Za-z0-9_-]{7})"
+    r"\|(?P<verification>[A-Za-z0-9_-]{1,27})\|(?P<word>[A-Za-z0-9_-]{22})"
+    r"\|(?P<size>0|[1-9][0-9]{0,17}):(?P<root>[A-Za-z0-9_-]{11})\|(?P<key>[A-Za-z0-9_-]{7})"
     r"\|(?P<signature>[A-Za-z0-9_-]{86})"
 )
 
@@ -42,6 +46,27 @@ class Fault(Enum):
     """It names the key of another centre."""
     ALTERED = "altered"
     """It names one of these keys, which did not sign this."""
+
+
+@dataclass(frozen=True)
+class LogMark:
+    """What a checkpoint leaves on paper: its log had `size` entries, and a root that begins with these 8 bytes."""
+
+    size: int
+    root: bytes
+
+    @classmethod
+    def of(cls, size: int, root: bytes) -> LogMark:
+        """The mark of a log of this size with this whole root."""
+        return cls(size, root[:SHORT])
+
+    def is_of(self, root: bytes) -> bool:
+        """Whether a log of this size with this whole root has this mark."""
+        return root[:SHORT] == self.root
+
+    def __str__(self) -> str:
+        """As people read it: 「1024·9f0c…」."""
+        return f"{self.size}·{self.root.hex()}"
 
 
 @dataclass(frozen=True)
@@ -60,13 +85,15 @@ class PrintCode:
     copy_id: bytes
     verification: int
     word: bytes
+    log: LogMark
 
     def unsigned(self, key: PublicKey) -> str:
         """What is signed with `key`, letter by letter."""
         number = self.verification.to_bytes(max((self.verification.bit_length() + 7) // 8, 1))
         said = (self.number, f"{self.copy}/{self.allowance}", self.unit, self.printed_at)
         raw = (self.digest, self.copy_id, number, self.word)
-        return "|".join([VERSION, *said, *map(_written, raw), key_name(key)])
+        log = f"{self.log.size}:{_written(self.log.root)}"
+        return "|".join([VERSION, *said, *map(_written, raw), log, key_name(key)])
 
 
 def key_name(key: PublicKey) -> str:
@@ -90,8 +117,8 @@ def read_print_code(text: str, keys: Sequence[PublicKey]) -> PrintCode | Fault:
     if found is None:
         return Fault.TORN
     try:
-        digest, copy_id, verification, word, signature = (
-            _read(found[name]) for name in ("digest", "id", "verification", "word", "signature")
+        digest, copy_id, verification, word, root, signature = (
+            _read(found[name]) for name in ("digest", "id", "verification", "word", "root", "signature")
         )
     except (binascii.Error, ValueError):
         return Fault.TORN
@@ -101,9 +128,17 @@ def read_print_code(text: str, keys: Sequence[PublicKey]) -> PrintCode | Fault:
     said = text.rpartition("|")[0]
     if not any(key.verify(signature, said.encode()) for key in named):
         return Fault.ALTERED
-    numbers = int(found["copy"]), int(found["allowance"])
     return PrintCode(
-        found["number"], *numbers, found["unit"], found["at"], digest, copy_id, int.from_bytes(verification), word
+        number=found["number"],
+        copy=int(found["copy"]),
+        allowance=int(found["allowance"]),
+        unit=found["unit"],
+        printed_at=found["at"],
+        digest=digest,
+        copy_id=copy_id,
+        verification=int.from_bytes(verification),
+        word=word,
+        log=LogMark(int(found["size"]), root),
     )
 
 

@@ -19,4 +19,5 @@ def lines_of(code: PrintCode) -> list[tuple[str, str]]:
         ("打印单位", code.unit),
         ("打印时间", code.printed_at.replace("T", " ")),
         ("验证印章", f"打印时由{code.unit}的验证印章核对，证书序号 {code.verification:x}"),
+        ("日志检查点", f"打印时日志共 {code.log.size} 项，检查点 {code.log}"),
     ]

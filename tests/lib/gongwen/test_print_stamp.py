@@ -35,7 +35,7 @@ def pages(*sizes: tuple[float, float]) -> bytes:
     return paper.finish(DocumentInfo())
 
 
-CODE = "YC2|江府办〔2008〕44号|3/5|市环保局|2008-05-26T09:41|" + "".join(chr(65 + 7 * i % 26) for i in range(186))
+CODE = "YC3|江府办〔2008〕44号|3/5|市环保局|2008-05-26T09:41|" + "".join(chr(65 + 7 * i % 26) for i in range(207))
 STAMP = CopyStamp(3, 5, "江门市环境保护局", "江府办〔2008〕44号", AT, CODE)
 MARK = CopyMark("江门市环境保护局", "江府办〔2008〕44号", AT)
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_printed_is_refused_by_name():
     assert code(MARK, (210.0, 5.0)) == "bad_page"
     assert code(CopyMark("局", "号", AT.replace(tzinfo=None))) == "naive_time"
     assert code(CopyMark("局😀", "号", AT.astimezone(UTC))) == "missing_glyph"
-    assert code(CopyStamp(1, 1, "局", "号", AT, "字" * 200)) == "qr_too_long"
+    assert code(CopyStamp(1, 1, "局", "号", AT, "字" * 250)) == "qr_too_long"
     with pytest.raises(GongwenError, match="no copy"):
         print_file(pages(A4), [], font_set())
     with pytest.raises(OfdError) as caught:

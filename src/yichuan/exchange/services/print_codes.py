@@ -1,5 +1,5 @@
 """The signed code on every page of a numbered original: which document, which copy, for whom, when, and which
-verification seal had checked it (R4).
+verification seal had checked it (R4), and how far the log had come.
 
 The text can be read by any telephone; the signature is made with a key of the centre for nothing else, and checked
 against its certificate.
@@ -10,6 +10,7 @@ from datetime import datetime
 from asn1crypto.algos import DSASignature
 from django.utils.timezone import localtime
 
+from yichuan.audit.selectors_tree import newest_checkpoint
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.models import IssuedCertificate
@@ -18,10 +19,17 @@ from yichuan.keys.services.device import device, unavailable
 from yichuan.keys.states import CertificateState
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
-from yichuan.lib.print_code import HALF, Fault, PrintCode, read_print_code, signed_code
+from yichuan.lib.merkle import EMPTY_ROOT
+from yichuan.lib.print_code import HALF, Fault, LogMark, PrintCode, read_print_code, signed_code
 
 
-def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime) -> str:
+def log_mark() -> LogMark:
+    """Of the newest signed checkpoint; of an empty log where there is none yet."""
+    newest = newest_checkpoint()
+    return LogMark.of(newest.size, bytes(newest.root)) if newest is not None else LogMark.of(0, EMPTY_ROOT)
+
+
+def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime, log: LogMark) -> str:
     """The text of the QR symbol of one copy, whose verification seal has spoken. A device call: outside of any
     transaction."""
     assert copy.verification is not None and copy.verified is not None  # noqa: S101 - no copy is drawn without
@@ -36,6 +44,7 @@ def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime) -> str:
         copy_id=copy.pk.bytes,
         verification=Certificate.from_der(bytes(copy.verification.certificate)).serial,
         word=half_of(bytes(copy.verified)),
+        log=log,
     )
     said = code.unsigned(certificate_of(PRINT_CODES).public_key)
     try:

@@ -24,7 +24,7 @@ from yichuan.lib.ofd.scene.model import Group, Item, Path, Pen, Shape, Solid
 
 _QUIET = 4  # modules of white around a QR symbol
 _MODULE_MM = 0.4  # a module on paper, read by phones and from scans of 150 dpi
-_SMALLEST_MODULE_MM = 0.33
+_SMALLEST_MODULE_MM = 0.325
 _QR_MM = (16.0, 24.0)  # least and most width; the bottom margin has no more room
 LARGEST_PAGE_MM = 1200.0
 _POINT = 25.4 / 72
@@ -40,7 +40,8 @@ class CopyStamp:
     """The mark of a numbered print of the original: copy ``number`` of ``total`` for ``unit``.
 
     ``printed_at`` is aware and shown in its own zone; ``qr`` is the text of the QR symbol, at most some 280 bytes.
-    ``header`` stands at the top of every page: what a reader of the paper must know of the body.
+    ``log`` is the checkpoint of the log that the code names, for those who read no codes. ``header`` stands at the top
+    of every page: what a reader of the paper must know of the body.
     """
 
     number: int
@@ -50,6 +51,7 @@ class CopyStamp:
     printed_at: datetime
     qr: str
     header: str = ""
+    log: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _original(stamp: CopyStamp, fonts: FontSet, symbol: tuple[Shape, Shape], mod
     when = stamp.printed_at.strftime("%Y-%m-%d %H:%M")
     lines = [
         f"{stamp.doc_no}　第{stamp.number}份，共{stamp.total}份　{_page_of(sheet)}",
-        f"{stamp.unit}　{when}打印",
+        f"{stamp.unit}　{when}打印" + (f"　日志检查点 {stamp.log}" if stamp.log else ""),
     ]
     odd = sheet.index % 2 == 0
     left = margin if odd else sheet.width - margin - side
