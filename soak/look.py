@@ -31,7 +31,7 @@ def main() -> None:
 
     django.setup()
     settled, failed = settle_to_the_end()
-    from soak.audits import open_ends, plain, prints, receipts, sends, store
+    from soak.audits import log, open_ends, plain, prints, receipts, sends, store
     from soak.ledger import Ledger
 
     ledger = Ledger.read(ledger_path)
@@ -42,6 +42,7 @@ def main() -> None:
         *receipts.receipts(ledger),
         *receipts.boxes(ledger),
         *prints.prints(ledger),
+        *log.log(),
         *open_ends.open_ends(),
         *store.store(),
         *store.database(),
@@ -51,8 +52,10 @@ def main() -> None:
 
 
 def settle_to_the_end() -> tuple[dict[str, int], list[str]]:
-    """Rounds of the ticker that wait for nothing; how much they settled, and what failed."""
+    """Rounds of the ticker that wait for nothing, and of the sequencer; how much they settled, and what failed."""
     from soak.patience import wait
+    from yichuan.audit.models import Pending
+    from yichuan.audit.services.sequence import catch_up
     from yichuan.operations.services import settle
 
     wait(timedelta(0))
@@ -61,15 +64,20 @@ def settle_to_the_end() -> tuple[dict[str, int], list[str]]:
     logging.getLogger("yichuan.ticker").addHandler(said)
     first = settle.settle()
     settle.settle()
+    waited = Pending.objects.count()
+    catch_up()
     return {
-        "copies given back": first.copies, "receipts signed afterwards": first.receipts,
-        "uses of seals broken off": first.uses, "blobs swept": first.blobs,
-    }, said.lines  # fmt: skip
+        "uses of seals broken off": first.uses,
+        "copies given back": first.copies,
+        "receipts signed afterwards": first.receipts,
+        "entries put into the tree afterwards": waited,
+        "blobs swept": first.blobs,
+    }, said.lines
 
 
 def counts(settled: dict[str, int]) -> dict[str, Any]:
     """What there is, for the report."""
-    from yichuan.audit.models import Entry
+    from yichuan.audit.models import Checkpoint, Entry
     from yichuan.common import blobs
     from yichuan.exchange.models import Delivery, Dispatch, PrintedCopy, Receipt
     from yichuan.exchange.states import DeliveryState
@@ -81,7 +89,8 @@ def counts(settled: dict[str, int]) -> dict[str, Any]:
         "received or returned": Delivery.objects.filter(state__in=done).count(),
         "originals printed": PrintedCopy.objects.filter(state=PrintedCopy.State.ISSUED).count(),
         "signed receipts": Receipt.objects.exclude(signature=None).count(),
-        "entries of the log": Entry.objects.count(),
+        "entries of the log, all in the tree": Entry.objects.count(),
+        "signed checkpoints": Checkpoint.objects.exclude(signature=None).count(),
         "blobs": sum(1 for _ in blobs.store().names()),
         **settled,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from soak.audits.log import log
 from soak.audits.open_ends import INTENTS, open_ends
 from soak.audits.plain import plain
 from soak.audits.prints import prints
@@ -16,9 +17,11 @@ from soak.audits.sends import sends
 from soak.audits.store import database, store
 from soak.found import Finding
 from soak.ledger import Act, Ledger, Sent
+from support.log import tamper
 from support.printing import issued
 from support.world import World, alter_blob, blob_path
 from yichuan.audit.services.record import record
+from yichuan.audit.services.sequence import catch_up
 from yichuan.common import clock, sealed
 from yichuan.common.ids import new_id
 from yichuan.compose.models import Document
@@ -249,6 +252,20 @@ def test_each_fault_is_named_and_a_sound_centre_has_none(world: World) -> None:
             missed.append((plant.__name__, fault, found))
     assert missed == []
     assert scene.findings() == []
+
+
+def test_an_entry_that_waits_and_a_tree_that_does_not_agree_are_named(world: World) -> None:
+    catch_up()
+    assert list(log()) == []
+    with transaction.atomic():
+        record(verb="exchange.read", actor=world.sending_clerk)
+    assert {each.fault for each in log()} == {"log", "open"}
+    catch_up()
+    assert list(log()) == []
+    tamper("UPDATE audit_checkpoint SET signature = NULL")
+    assert "open" in {each.fault for each in log()}
+    tamper("UPDATE audit_tile SET hashes = %s WHERE level = 0", b"\x00" * 32)
+    assert "log" in {each.fault for each in log()}
 
 
 def test_every_kind_of_intent_is_asked_for(db: None) -> None:
