@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from support.systems import System
+
 
 @dataclass
 class Receiver:
@@ -61,3 +63,13 @@ def receiver(**particulars: Any) -> Iterator[Receiver]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def hook_of(system: System, there: Receiver, *kinds: str) -> Any:
+    answer = system.post("/hooks", {"url": there.url, "kinds": list(kinds)})
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def calls_of(system: System, hook: Any, **query: str) -> Any:
+    return system.get(f"/hooks/{hook['id']}/calls", **query).json()["items"]
