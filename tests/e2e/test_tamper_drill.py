@@ -44,7 +44,7 @@ def test_an_altered_entry_is_found_named_and_acknowledged(browser: Browser, tmp_
         page = administrator(browser, centre, "auditor-centre-1")
         page.get_by_role("link", name="审计").first.click()
         page.get_by_role("link", name="日志", exact=True).click()
-        page.get_by_label("公文").fill(centre.number)
+        page.get_by_role("textbox", name="公文").fill(centre.number)
         page.get_by_role("button", name="查阅").click()
         send = page.get_by_role("link", name="发送给 1 个单位")
         send.click()

@@ -43,7 +43,7 @@ EACH = pytest.mark.parametrize("duty", sorted(ADMINISTRATORS))
 NOTHING_THERE = {
     "alarm_id", "authority_id", "check_id", "imprint_id", "import_id", "sealing_id", "kind", "suffix", "number", "name",
     "question", "matter", "paper_id", "rules_id", "custodian_id", "opening_id",
-    "new_id", "notice_id", "item_id", "recipient_id", "group_id", "rule_id",
+    "size", "new_id", "notice_id", "item_id", "recipient_id", "group_id", "rule_id",
 }  # fmt: skip
 
 # Routes for everybody with a login that are nevertheless one administrator's work, when another's thing is named.
@@ -102,6 +102,7 @@ def things(centre: Parties) -> dict[str, Any]:
         "dispatch_id": dispatch.pk,
         "delivery_id": delivery.pk,
         "evidence:subject_id": delivery.pk,
+        "audit:uid": Entry.objects.get(verb="exchange.send").uid,
         "exchange:request_id": asked_for_prints(world, delivery).pk,
         "assignment_id": given_to_an_office(world, delivery).pk,
         "page": 1,
