@@ -22,6 +22,7 @@ from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
 from yichuan.audit.services.sequence import catch_up
 from yichuan.common.errors import Refused
 from yichuan.exchange.models import Delivery, Dispatch
+from yichuan.operations.services import backup_database
 from yichuan.operations.services.backup_manifest import Manifest
 from yichuan.operations.services.restore import check_backup, choose, require_room
 
@@ -191,17 +192,17 @@ def test_a_backup_of_a_newer_version_or_of_another_database_is_refused(tmp_path:
 
 
 def test_it_is_never_put_over_a_centre_nor_among_anothers_bodies(
-    committed_world: World, tmp_path: Path, elsewhere: Elsewhere
+    committed_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     committed_world.draft()
     make(tmp_path / "backups")
-    with pytest.raises(Refused, match="已经有内容"):
-        require_room(choose(tmp_path / "backups"), again=True)
-    shutil.copytree(tmp_path / "store", elsewhere.home / "blobs")
-    done = elsewhere.run("restore", tmp_path / "backups")
-    assert done.returncode == 1
-    assert "--again" in done.stderr
-    assert elsewhere.run("restore", "--again", tmp_path / "backups").returncode == 0
+    chosen = choose(tmp_path / "backups")
+    with pytest.raises(Refused, match="数据库已经有内容"):
+        require_room(chosen, again=True)
+    monkeypatch.setattr(backup_database, "holds_tables", lambda: False)
+    with pytest.raises(Refused, match=r"存储里已经有内容.*--again"):
+        require_room(chosen, again=False)
+    require_room(chosen, again=True)
 
 
 def test_an_older_backup_is_restored_where_the_newest_was_never_finished_and_says_so(
@@ -216,16 +217,19 @@ def test_an_older_backup_is_restored_where_the_newest_was_never_finished_and_say
     assert not (elsewhere.home / "blobs").exists()
 
 
-def test_bodies_that_were_gone_already_are_named_again_after_restoring(
+def test_a_restore_that_was_cut_off_is_gone_on_with_and_names_bodies_that_were_gone_already(
     committed_world: World, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
-    gone = committed_world.draft().content
+    gone, kept = committed_world.draft().content, committed_world.draft().content
     blob_path(gone).unlink()
     make(tmp_path / "backups")
-    done = elsewhere.run("restore", tmp_path / "backups")
+    (elsewhere.home / "blobs" / kept[:2]).mkdir(parents=True)
+    shutil.copy(blob_path(kept), elsewhere.home / "blobs" / kept[:2])
+    done = elsewhere.run("restore", "--again", tmp_path / "backups")
     assert done.returncode == 1
     assert "× 正文和附件：1 件正文或附件在做备份时就已经缺失或损坏" in done.stdout
     assert gone in done.stdout
+    assert "√ 日志" in done.stdout
 
 
 def test_bodies_go_from_an_s3_store_into_a_backup_and_back_into_another_bucket(

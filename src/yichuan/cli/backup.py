@@ -38,7 +38,10 @@ def backup(folder: Path, keep: int | None) -> None:
         click.echo(f"    较早的 {made.removed} 份备份已删除，保留最近 {keep} 份")
     _warn_of_keys()
     if manifest.missing:
-        click.echo(f"注意：{len(manifest.missing)} 件正文或附件在存储里已经缺失或损坏，备份里也没有：", err=True)
+        click.echo(
+            f"注意：{len(manifest.missing)} 件正文或附件在存储里已经缺失或损坏，备份里也没有。较早的备份都留着：",
+            err=True,
+        )
         for name in manifest.missing[:10]:
             click.echo(f"    {name}", err=True)
         sys.exit(1)

@@ -51,7 +51,7 @@ class Made:
 
 def back_up(*, folder: Path, say: bodies.Say, keep: int | None = None) -> Made:
     """Make a backup of this centre in a folder of backups. A command of the operator's; `say` is told how far it is.
-    `keep`: so many backups stay, this one among them.
+    `keep`: so many backups stay, this one among them; all of them where this one lacks bodies.
 
     Raises `Refused` where this is no place or no centre for it, `Unavailable` where database or store do not answer,
     OSError where the disk refuses; nothing is then left but whole bodies, which the next backup need not copy again.
@@ -79,7 +79,7 @@ def back_up(*, folder: Path, say: bodies.Say, keep: int | None = None) -> Made:
         except BaseException:
             shutil.rmtree(arriving, ignore_errors=True)
             raise
-        removed = prune(folder, keep) if keep else 0
+        removed = prune(folder, keep) if keep and not manifest.missing else 0
     with command():
         detail = {"name": name, "bodies": manifest.bodies, "digest": manifest.digest}
         record(verb="operations.backup", actor=None, detail=detail)
