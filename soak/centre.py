@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -19,7 +20,6 @@ from pathlib import Path
 
 from soak.cluster import Cluster
 from support.migrated import sqlite_copy
-from yichuan.cli.supervisor import commands
 
 ROOT = Path(__file__).resolve().parents[1]
 UP_SECONDS = 90
@@ -53,7 +53,8 @@ class Centre:
         try:
             self.cluster = Cluster() if database == "postgres" else None
             self._migrated()
-            self.run("soak.prepare", str(self.folder), settings="yichuan.config.settings")
+            self.run("soak.prepare", str(self.folder), str(self.port), settings="yichuan.config.settings")
+            self._commands: dict[str, list[str]] = json.loads((self.folder / "processes.json").read_text())
         except BaseException:
             self.remove()
             raise
@@ -121,7 +122,7 @@ class Centre:
 
     def names(self) -> list[str]:
         """What can be killed: the processes of `yichuan serve`, all of them at once, and the database."""
-        return [*commands("127.0.0.1", self.port), EVERYTHING, *([DATABASE] if self.cluster else [])]
+        return [*self._commands, EVERYTHING, *([DATABASE] if self.cluster else [])]
 
     def kill(self, victim: str, chance: random.Random) -> str:
         """Kill it at this instant with SIGKILL, and start again what nobody else starts; says how it was killed."""
@@ -151,15 +152,25 @@ class Centre:
     def await_whole(self) -> list[str]:
         """Which processes of `yichuan serve` are not started again though they were given their time."""
         deadline = time.monotonic() + UP_SECONDS
-        while missing := set(commands("127.0.0.1", self.port)) - set(self._processes()):
-            if time.monotonic() > deadline:
+        while time.monotonic() < deadline:
+            missing = set(self._commands) - set(self._processes())
+            if not self._feed_listens():
+                missing.add("feed")
+            if not missing:
                 break
             time.sleep(0.2)
         return sorted(missing)
 
+    def _feed_listens(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port + 1), timeout=5):
+                return True
+        except OSError:
+            return False
+
     def _processes(self) -> dict[str, int]:
         """By name, the children of `yichuan serve`; each leads a group of its own."""
-        wanted = {tuple(command): name for name, command in commands("127.0.0.1", self.port).items()}
+        wanted = {tuple(command): name for name, command in self._commands.items()}
         found = {}
         serving = self._serving.pid if self._serving else 0
         for pid, (parent, _) in _stats().items():
@@ -191,10 +202,12 @@ class Centre:
 
     def remove(self) -> None:
         """All of it, whatever happened."""
-        self.stop()
-        if self.cluster is not None:
-            self.cluster.remove()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.stop()
+        finally:
+            if self.cluster is not None:
+                self.cluster.remove()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _fast_folder() -> Path | None:

@@ -26,7 +26,7 @@ T = TypeVar("T")
 CLIENT = Path(__file__).resolve().parents[1] / "docs" / "interface" / "yichuan_client.py"
 PAUSE = 0.3
 THREADS = 5
-RETURNED, PRINTED, CHECKED, SEALED_HERE = 0.06, 0.10, 0.15, 0.2
+RETURNED, PRINTED, CHECKED, SEALED_HERE = 0.06, 0.2, 0.15, 0.3
 ALLOWANCE = 2
 
 

@@ -1,6 +1,6 @@
 """The centre of a trial: the small centre of the tests, a system for each unit, verification seals, a carrier.
 
-    python -m soak.prepare FOLDER      (in the environment of the centre)
+    python -m soak.prepare FOLDER PORT      (in the environment of the centre)
 
 The one body is typeset here, before the first kill: each document of the trial bears it under a seal of its own.
 """
@@ -17,8 +17,8 @@ PROBE = 48
 
 
 def main() -> None:
-    """Build it, and write `offices.json` and `carrier.json` into FOLDER."""
-    folder = Path(sys.argv[1])
+    """Build it, and write `offices.json`, `carrier.json` and `processes.json` (what serves it at PORT) into FOLDER."""
+    folder, port = Path(sys.argv[1]), int(sys.argv[2])
     import django
 
     django.setup()
@@ -30,6 +30,7 @@ def main() -> None:
     from support.making import unsealed_body
     from support.printing import WORDS, hold
     from support.world import PASSWORD, UNITS, build
+    from yichuan.cli.supervisor import commands
     from yichuan.interface.services.register_client import register_client
     from yichuan.seals.models import Seal
 
@@ -50,6 +51,7 @@ def main() -> None:
         "sender": UNITS[0], "offices": offices, "seal": str(seal.pk), "words": WORDS,
         "probes": [each.hex() for each in probes(body)],
     }  # fmt: skip
+    (folder / "processes.json").write_text(json.dumps(commands("127.0.0.1", port)))
     (folder / "offices.json").write_text(json.dumps(told, ensure_ascii=False))
 
 
