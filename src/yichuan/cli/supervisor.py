@@ -80,10 +80,11 @@ def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[flo
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
     """A process with a group of its own, for it has workers; it ends when this one dies, however that happens."""
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603 - our commands
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603 - our commands
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """In a process about to begin: it is to end when the one that started it does."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
