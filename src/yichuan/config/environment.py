@@ -42,6 +42,8 @@ def database(url: str) -> dict[str, Any]:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
+            # One that is opened anew reads the whole schema first, and the last to close folds the log back in.
+            "CONN_MAX_AGE": 60,
         }
     if address.scheme in ("postgres", "postgresql"):
         query = dict(parse_qsl(address.query))

@@ -1,0 +1,180 @@
+"""Sending and receiving through the HTTP interface, served as `yichuan serve` does, by clients over the loopback.
+
+Beside each figure the database's own durable commits of the same run, the cryptographic floor, and the fsyncs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from benchmarks import floor
+from benchmarks.bodies import body
+from benchmarks.fsyncs import fsyncs_of
+from benchmarks.large_file import hundred_megabytes
+from benchmarks.measure import Figure, figure, rate
+from benchmarks.office import RECEIVERS, Office, System, crowd, opened, processor_seconds, serving
+
+if TYPE_CHECKING:
+    from yichuan.org.models import Unit
+
+SENDS, RECEIVES, MESSAGES, FSYNCED = 48, 4, 24, 10
+CLIENTS = 4
+DELIVERIES_ASKED, RECEIVES_ASKED = 3_000, 120
+PEER_ONE, PEER_FOUR = 1.9, 4.7
+"""1 MB messages a second of the best peer in Python, with one sender and with four: django-pyas2 1.2.3 on PostgreSQL,
+measured apart on two cores, signed and encrypted with a signed receipt."""
+
+
+def figures() -> list[Figure]:
+    """Run in a throw-away home; the database is SQLite unless `YICHUAN_DATABASE_URL` names an empty other one."""
+    with tempfile.TemporaryDirectory(prefix="yichuan-bench-") as home:
+        os.environ["YICHUAN_HOME"], os.environ["YICHUAN_SECRETS"] = f"{home}/centre", f"{home}/secrets"
+        from yichuan.cli.centre import set_up
+
+        set_up()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        office = opened()
+        commits = rate(_durable_commit())
+        with serving(office) as (speaks, pages):
+            run = _Run(office, speaks, pages, commits)
+            found = [*run.sends(1), *run.sends(92), *run.receives(), *run.messages(1), *run.messages(4)]
+        with serving(office) as (speaks, pages):  # fresh processes: what they hold at most is of this alone
+            found += hundred_megabytes(office, speaks, pages)
+    return found
+
+
+def _durable_commit() -> Callable[[], object]:
+    from django.utils import timezone
+
+    from yichuan.common.models import Event
+
+    return lambda: Event.objects.create(at=timezone.now(), kind="bench", unit_id=uuid.uuid4())
+
+
+class _Run:
+    """One served centre; every figure of it is taken beside the same durable commits."""
+
+    def __init__(self, office: Office, speaks: Callable[[Unit], System], pages: list[int], commits: float) -> None:
+        from django.db import connection
+
+        self.office, self.speaks, self.pages, self.commits = office, speaks, pages, commits
+        self.sender = speaks(office.units[0])
+        self.on = connection.vendor
+        self.made = iter(range(1, 100_000))
+        self.dispatches: list[str] = []
+
+    def sends(self, receivers: int) -> list[Figure]:
+        """Sends to so many units, by one client and by several at once; what one costs, and its fsyncs."""
+        name = f"send to {receivers} ({self.on})"
+        said = json.dumps({"main": [{"unit": unit.code} for unit in self.office.units[1 : 1 + receivers]]}).encode()
+
+        def sending(count: int) -> list[Callable[[], object]]:
+            return [partial(self._send, each, said) for each in self._ready(count)]
+
+        crowd(1, sending(4))
+        alone, waiting = sending(SENDS // 2), sending(SENDS)
+        one = len(alone) / crowd(1, alone)
+        many, used = self._timed(waiting)
+        synced = fsyncs_of(self.pages, sending(FSYNCED))
+        parts = floor.of_a_send(receivers)
+        found = [
+            figure(f"{name}, 1 client", one, "sends/s", "durable commits", self.commits),
+            figure(f"{name}, {CLIENTS} clients", many, "sends/s", "durable commits", self.commits),
+            *self._costs(name, used, parts),
+        ]
+        if receivers > 1:
+            rate_made = max(one, many) * receivers
+            found.append(figure(f"deliveries by {name}", rate_made, "/s", "asked for", DELIVERIES_ASKED))
+        if synced is not None:
+            found.append(figure(f"{name}: fsyncs", synced, "a send", "one commit", 1))
+        return found
+
+    def receives(self) -> list[Figure]:
+        """Full receives: every check told, signed for, read, the signed receipts fetched; each letter by 24 units."""
+        from yichuan.exchange.models import Delivery
+
+        sent = [uuid.UUID(each) for each in self.dispatches[-RECEIVES:]]
+        units = {unit.pk: unit for unit in self.office.units[1 : 1 + RECEIVERS]}
+        found = Delivery.objects.filter(dispatch__in=sent, unit__in=units).order_by("order", "pk")
+        rows = found.values_list("pk", "unit")
+        works: list[Callable[[], object]] = [partial(_receive, self.speaks(units[unit]), str(pk)) for pk, unit in rows]
+        crowd(1, works[:4])
+        many, used = self._timed(works[4:])
+        name, parts = f"full receive ({self.on})", floor.of_a_receive(self._sealed())
+        return [
+            figure(f"{name}, {CLIENTS} clients", many, "/s", "asked for", RECEIVES_ASKED),
+            figure(f"{name}: beside commits", many, "/s", "durable commits", self.commits),
+            *self._costs(name, used, parts),
+        ]
+
+    def messages(self, senders: int) -> list[Figure]:
+        """1 MB from office to office: begun, brought in, sent, signed for, read, its receipts fetched."""
+        said = json.dumps({"main": [{"unit": self.office.units[1].code}]}).encode()
+        receiver = self.speaks(self.office.units[1])
+        bodies = [self._sealed(megabyte=True) for _ in range(MESSAGES)]
+
+        def message(sealed: bytes) -> None:
+            document = self.office.ready(self.sender, sealed)
+            dispatch = self._send(document, said)
+            _receive(receiver, dispatch["recipients"][0]["delivery"], checks=False)
+
+        works: list[Callable[[], object]] = [partial(message, each) for each in bodies]
+        many, used = self._timed(works, senders)
+        name, peer = f"1 MB messages ({self.on}), {senders} at once", PEER_ONE if senders == 1 else PEER_FOUR
+        parts = floor.of_a_message(bodies[0])
+        return [figure(name, many, "/s", "best peer in Python", peer), *self._costs(name, used, parts)]
+
+    def _ready(self, count: int) -> list[str]:
+        return [self.office.ready(self.sender, self._sealed()) for _ in range(count)]
+
+    def _sealed(self, *, megabyte: bool = False) -> bytes:
+        return self.office.sealer.sealed(body(next(self.made), megabyte=megabyte), 4)
+
+    def _send(self, document: str, said: bytes) -> dict[str, list[dict[str, str]]]:
+        told = json.loads(self.sender.ask("POST", f"/documents/{document}/send", said)[1])
+        self.dispatches.append(told["id"])
+        return dict(told)
+
+    def _timed(self, works: list[Callable[[], object]], clients: int = CLIENTS) -> tuple[float, float]:
+        """How many a second, and the processor time of pages and database of one, in ms."""
+        before = processor_seconds(self._processes())
+        taken = crowd(clients, works)
+        used = processor_seconds(self._processes()) - before
+        return len(works) / taken, 1000 * used / len(works)
+
+    def _processes(self) -> list[int]:
+        """The page processes, and the database's own where it has some on this machine."""
+        from django.db import connection
+
+        if self.on != "postgresql":
+            return self.pages
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+            return [*self.pages, *(pid for (pid,) in cursor.fetchall())]
+
+    def _costs(self, name: str, used: float, parts: list[floor.Part]) -> list[Figure]:
+        least = sum(part.total for part in parts)
+        shares = [
+            Figure(f"  {part.name}", round(part.total, 3), "ms", f"{part.times} × µs", round(part.microseconds, 2),
+                   round(part.total / least, 4))
+            for part in parts
+        ]  # fmt: skip
+        return [figure(f"{name}: processor", used, "ms", "cryptographic floor, ms", least), *shares]
+
+
+def _receive(receiver: System, delivery: str, *, checks: bool = True) -> None:
+    if checks and not receiver.get(f"/deliveries/{delivery}/checks")["sound"]:
+        raise RuntimeError("a letter of this benchmark is not sound")
+    receiver.post(f"/deliveries/{delivery}/sign-for")
+    receiver.ask("POST", f"/deliveries/{delivery}/read")
+    receipts = receiver.get(f"/deliveries/{delivery}/receipts")["items"]
+    if len(receipts) != 2 or not all(each["signature"] for each in receipts):
+        raise RuntimeError("two signed receipts were expected")
