@@ -147,28 +147,28 @@ def test_a_body_altered_in_the_store_does_not_open(
     assert refusal.value.code == "blob_altered"
 
 
+@pytest.mark.parametrize("state", ["down", "silent"])
 def test_nothing_is_sent_while_the_store_is_down_and_the_same_press_works_afterwards(
-    over_the_line: Line, world: World
+    over_the_line: Line, world: World, state: str
 ) -> None:
     document = world.sealed()
-    request = {
-        "actor": world.sending_clerk,
-        "document": document,
-        "recipients": world.recipients("市环保局"),
-        "idempotency_key": uuid.uuid4(),
-    }
-    _cut(over_the_line, "down")
-    with pytest.raises(Unavailable) as refusal:
-        send(**request)
-    assert "请稍后重试" in refusal.value.message
+    client, address = world.browser(world.sending_clerk), f"/documents/{document.pk}/send/"
+    form = {"key": str(uuid.uuid4()), "main": str(world.units["市环保局"].pk), "allowance": "7", "declared": "on"}
+    _cut(over_the_line, state)
+    refused = client.post(address, form)
+    html = refused.content.decode()
+    assert refused.status_code == 503
+    assert "存储暂时读不到内容，什么也没有做。请稍后重试" in html
+    assert 'value="7"' in html, "what was typed stays"
+    before = document.state
     document.refresh_from_db()
-    assert document.state != "sent"
+    assert document.state == before
     assert not Dispatch.objects.exists()
     assert not Delivery.objects.exists()
     _cut(over_the_line, "up")
-    sent = send(**request)
-    assert sent.deliveries.count() == 1
-    assert send(**request) == sent, "and once only"
+    for _ in range(2):
+        assert client.post(address, form).status_code == 302
+    assert Delivery.objects.count() == 1, "and once only"
 
 
 def test_a_document_whose_body_is_gone_is_not_sent(over_the_line: Line, world: World) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuan.common import clock, profile
-from yichuan.common.errors import Invalid, Refused
+from yichuan.common.errors import Invalid, Refused, Unavailable
 from yichuan.common.permissions import requires
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
@@ -69,7 +69,12 @@ def _context(request: HttpRequest, document: Document, errors: dict[str, str]) -
     chosen = Chosen([value for each in values.values() for value in each], document.unit)
     units = [*chosen.units.values(), *(office.unit for office in chosen.offices.values())]
     rules, asked = profile.current(), _asked(request, document)
-    fields, _ = read_content(document)
+    try:
+        fields, _ = read_content(document)
+    except Unavailable:
+        if not errors:
+            raise
+        fields = {}  # the store is down: what was typed matters more than what the document names
     if errors:
         asked.take(errors)
     return {
