@@ -43,6 +43,9 @@ FOUND = (
     "signed: this list",
     "document.ofd: the same",
     "status/1.der: the same",
+    "receipts.jsonl: the same",
+    "entry: in the log",
+    "receipt: in an entry, with this key",
 )
 
 
@@ -99,6 +102,9 @@ CHANGES = [
     ("signed lister.cer status.value status.tbs", "status.tbs"),
     ("openssl dgst -sm3 -verify receipt.key", "payload"),
     ("signed packer.cer packer.value attributes", "attributes"),
+    ("signed package/certificates/3.cer checkpoint.value checkpoint.said", "checkpoint.said"),
+    ("digest=$( (printf", "entry"),
+    ('perl -ne \'print pack("H*", $1) if /"public_key":"([0-9', "receipt.said"),
 ]
 
 

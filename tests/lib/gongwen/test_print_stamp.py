@@ -36,7 +36,7 @@ def pages(*sizes: tuple[float, float]) -> bytes:
 
 
 CODE = "YC3|江府办〔2008〕44号|3/5|市环保局|2008-05-26T09:41|" + "".join(chr(65 + 7 * i % 26) for i in range(207))
-STAMP = CopyStamp(3, 5, "江门市环境保护局", "江府办〔2008〕44号", AT, CODE)
+STAMP = CopyStamp(3, 5, "江门市环境保护局", "江府办〔2008〕44号", AT, CODE, log="1024·9f0c5a1122334455")
 MARK = CopyMark("江门市环境保护局", "江府办〔2008〕44号", AT)
 
 
@@ -61,6 +61,7 @@ def test_every_page_says_which_copy_it_is(printed: bytes):
             "第3份，共5份",
             "江门市环境保护局",
             "2008-05-26 09:41",
+            "日志检查点 1024·9f0c5a1122334455",
             f"第{number + 1}页，共3页",
         ):
             assert words.replace(" ", "") in text.replace(" ", "")
