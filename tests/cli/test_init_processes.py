@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from support.founding import ANSWERS, init, rows
+from support.migrated import sqlite_copy
 from support.served import _free_pair, _wait_for, settings_of
 
 
@@ -21,6 +22,7 @@ def test_killed_half_way_it_leaves_nothing_and_can_be_run_again(tmp_path: Path) 
         "found_centre.found = wait\n"
         "from yichuan.cli import main\nmain(['init', '--answers', '-'])"
     )
+    sqlite_copy(tmp_path / "centre" / "centre.sqlite3")  # applying the migrations is test_init's
     process = subprocess.Popen(
         [sys.executable, "-c", slow], env=settings_of(tmp_path), stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -38,6 +40,7 @@ def test_killed_half_way_it_leaves_nothing_and_can_be_run_again(tmp_path: Path) 
 
 
 def test_serve_and_the_login_page_say_what_to_do_where_no_centre_is_open(tmp_path: Path) -> None:
+    sqlite_copy(tmp_path / "centre" / "centre.sqlite3")
     port = _free_pair()
     process = subprocess.Popen(
         [sys.executable, "-m", "yichuan.cli", "serve", "--port", str(port)],
