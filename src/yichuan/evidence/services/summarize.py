@@ -44,7 +44,7 @@ def summary_of(document: Document, form: Form, found: Material, *, centre: str, 
 
 
 def _receipts(receipts: Sequence[Receipt]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for receipt in receipts:
         payload = json.loads(bytes(receipt.payload))
         rows.append(
