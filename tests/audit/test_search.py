@@ -272,6 +272,7 @@ def _plans(wanted: Wanted, older: Place | None) -> str:
     return "\n".join(said)
 
 
+PAST = datetime(2020, 1, 2, tzinfo=UTC)
 ONE, OTHER = uuid.UUID(int=5), uuid.UUID(int=6)
 ASKED = {
     "nothing": (Wanted(), "audit_entry_at"),
@@ -281,7 +282,7 @@ ASKED = {
     "unit": (Wanted(units=(ONE,)), "audit_entry_unit"),
     "act": (Wanted(verbs=("seals.suspend",)), "audit_entry_verb"),
     "subject": (Wanted(about=(ONE,)), "audit_entry_subject"),
-    "document": (Wanted(about=(ONE, OTHER), begin=NOON), "audit_entry_subject"),
+    "document": (Wanted(about=(ONE, OTHER), begin=PAST), "audit_entry_subject"),
     "place": (Wanted(place=7, verbs=("seals.suspend",)), "audit_leaf"),
     "person and act": (Wanted(actors=(ONE,), verbs=("seals.suspend",)), "audit_entry_"),
     "unit and act and days": (Wanted(units=(ONE,), verbs=("seals.suspend",), end=NOON), "audit_entry_"),
