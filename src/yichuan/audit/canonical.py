@@ -7,6 +7,8 @@ from typing import Any
 from yichuan.audit.models import Entry
 from yichuan.lib.gm.sm3 import hmac_sm3
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def marked_bytes(entry: Entry) -> bytes:
     """What the mark is made over: every field but the mark and the row's number, as JSON in one form only."""
@@ -43,4 +45,4 @@ def _id(value: object) -> str | None:
 
 
 def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()

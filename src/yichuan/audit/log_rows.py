@@ -70,14 +70,16 @@ def rows_outside() -> Iterator[Row]:
     return _rows(f"NOT {_IN_TREE} AND NOT {_WAITS}")
 
 
-def rows_waiting() -> Iterator[Row]:
-    """Entries that wait for the tree."""
-    return _rows(_WAITS)
+def rows_waiting(limit: int | None = None) -> Iterator[Row]:
+    """Entries that wait for the tree, the first `limit`. Somebody may have let wait again what stands there already:
+    that is no part of it."""
+    most = "" if limit is None else f" LIMIT {limit:d}"
+    return _rows(f"NOT {_IN_TREE}", "audit_pending p JOIN audit_entry e ON e.id = p.entry_id", most)
 
 
-def _rows(condition: str) -> Iterator[Row]:
+def _rows(condition: str, tables: str = "audit_entry e", most: str = "") -> Iterator[Row]:
     read = _reader()
-    sql = f"SELECT e.id, {_columns()} FROM audit_entry e WHERE {condition} ORDER BY e.id"  # noqa: S608 - own words
+    sql = f"SELECT e.id, {_columns()} FROM {tables} WHERE {condition} ORDER BY e.id{most}"  # noqa: S608 - own words
     for entry, *fields in _fetched(sql):
         yield read(None, entry, fields)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 
+from django.db.models import Q
+
 from yichuan.audit.models import Checkpoint, Entry, Leaf, Tile
 from yichuan.audit.signing import signer
 from yichuan.common.errors import Unavailable
@@ -10,6 +12,8 @@ from yichuan.lib import merkle
 
 BEIJING = timezone(timedelta(hours=8))
 """The offset in which checkpoints write their time, whatever the centre's settings say later: it is signed."""
+
+_TILE = ("level", "number", "hashes")
 
 
 class NotYet(Unavailable):
@@ -49,7 +53,7 @@ def proof_of(entry: Entry) -> Proof:
     checkpoint, leaf = newest_checkpoint(), Leaf.objects.filter(entry=entry).first()
     if checkpoint is None or leaf is None or leaf.index >= checkpoint.size:
         raise _not_yet()
-    hashes = merkle.inclusion_proof(leaf.index, checkpoint.size, tiles().node)
+    hashes = merkle.inclusion_proof(leaf.index, checkpoint.size, _tiles_above(leaf.index, checkpoint.size).node)
     return Proof(leaf.index, checkpoint.size, hashes, checkpoint)
 
 
@@ -70,6 +74,18 @@ def consistency(before: int, after: int) -> list[bytes]:
 def tiles() -> merkle.Tiles:
     """The tree as it is kept; every tile is read once."""
     return merkle.Tiles(_fetch)
+
+
+def _tiles_above(index: int, size: int) -> merkle.Tiles:
+    """The same with the tiles between an entry and the root read in one query."""
+    edge = merkle.edge_of(size)
+    wanted = Q()
+    for level, number in [*edge, *((level, index // merkle.TILE ** (level + 1)) for level, _ in edge)]:
+        wanted |= Q(level=level, number=number)
+    found = {
+        (level, number): bytes(hashes) for level, number, hashes in Tile.objects.filter(wanted).values_list(*_TILE)
+    }
+    return merkle.Tiles(lambda level, number: found.get((level, number)) or _fetch(level, number))
 
 
 def _fetch(level: int, number: int) -> bytes:

@@ -12,6 +12,7 @@ from yichuan.audit.canonical import mark_of
 from yichuan.audit.models import Entry, Pending
 from yichuan.common import clock
 from yichuan.common.permissions import Actor
+from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import require_transaction
 
 
@@ -33,7 +34,7 @@ def record_all(entries: Iterable[Entry]) -> None:
     """Add the entries of several acts of one transaction at once. A step."""
     require_transaction()
     written = Entry.objects.bulk_create(entries)
-    Pending.objects.bulk_create([Pending(entry=each) for each in written])
+    insert_rows(Pending, same={}, each=["entry_id"], rows=[(each.pk,) for each in written])
 
 
 def entry(

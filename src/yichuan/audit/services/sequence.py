@@ -13,16 +13,18 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from yichuan.audit.canonical import leaf_bytes, mark_of
 from yichuan.audit.faults import Fault, FaultKind
-from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending, Tile
+from yichuan.audit.log_rows import Row, rows_waiting
+from yichuan.audit.models import Checkpoint, Head, Leaf, Pending, Tile
 from yichuan.audit.selectors_tree import text_of
 from yichuan.audit.services.note_faults import note_faults
 from yichuan.audit.services.record import record
 from yichuan.audit.signing import signer
 from yichuan.common import clock
 from yichuan.common.errors import Unavailable
+from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import command, require_transaction
+from yichuan.lib.gm.sm3 import hmac_sm3
 from yichuan.lib.merkle import EMPTY_ROOT, Edge, edge_of, leaf_hash
 
 AT_ONCE = 5_000
@@ -39,15 +41,15 @@ def sequence(limit: int = AT_ONCE) -> int:
 
     Raises DamagedTree.
     """
-    if not _waiting(1):
+    if not any(rows_waiting(1)):
         return 0
     with command():
         head = _locked_head()
-        entries = _waiting(limit)
-        if entries:
-            _append(head, entries)
-            _report_foreign(entries)
-    return len(entries)
+        rows = list(rows_waiting(limit))
+        if rows:
+            _append(head, rows)
+            _report_foreign(rows)
+    return len(rows)
 
 
 def checkpoint(every: timedelta = timedelta(0)) -> bool:
@@ -111,13 +113,7 @@ def _locked_head() -> Head:
     return Head.objects.select_for_update().get(pk=1)
 
 
-def _waiting(limit: int) -> list[Entry]:
-    """What waits; somebody may have let wait again what stands in the tree already: verification names that."""
-    found = Pending.objects.filter(entry__leaf=None).select_related("entry").order_by("entry_id")[:limit]
-    return [each.entry for each in found]
-
-
-def _append(head: Head, entries: Sequence[Entry]) -> None:
+def _append(head: Head, rows: Sequence[Row]) -> None:
     places = edge_of(head.size)
     wanted = Q()
     for level, number in places:
@@ -129,7 +125,7 @@ def _append(head: Head, entries: Sequence[Entry]) -> None:
         raise DamagedTree(str(error)) from error
     if edge.root() != bytes(head.root):
         raise DamagedTree("the last tiles do not lead to the root of the head")
-    changed = edge.append(leaf_hash(leaf_bytes(entry)) for entry in entries)
+    changed = edge.append(leaf_hash(row.leaf) for row in rows)
     for place in last.keys() & changed.keys():
         last[place].hashes = changed[place]
         last[place].save(update_fields=["hashes"])
@@ -138,23 +134,24 @@ def _append(head: Head, entries: Sequence[Entry]) -> None:
         for (level, number), hashes in changed.items()
         if (level, number) not in last
     )
-    Leaf.objects.bulk_create(Leaf(index=at, entry=entry) for at, entry in enumerate(entries, start=head.size))
-    Pending.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    places_taken = [(index, row.entry) for index, row in enumerate(rows, start=head.size)]
+    insert_rows(Leaf, same={}, each=["index", "entry_id"], rows=places_taken)
+    Pending.objects.filter(pk__in=Leaf.objects.filter(index__gte=head.size).values("entry_id")).delete()
     head.size, head.root = edge.size, edge.root()
     head.save(update_fields=["size", "root"])
 
 
-def _report_foreign(entries: Sequence[Entry]) -> None:
+def _report_foreign(rows: Sequence[Row]) -> None:
     key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
     key = key_of_log()
     if key is None:
         return
-    found = []
-    for entry in entries:
-        if entry.mark is not None and not compare_digest(bytes(entry.mark), mark_of(entry, key)):
-            logging.getLogger("yichuan.sequencer").error("entry %s of the log was not written by the centre", entry.pk)
-            record(verb="audit.foreign_entry", actor=None, detail={"entry": entry.pk})
+    faults = []
+    for row in rows:
+        if row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
+            logging.getLogger("yichuan.sequencer").error("entry %s was not written by the centre", row.entry)
+            record(verb="audit.foreign_entry", actor=None, detail={"entry": row.entry})
             said = "有一条记录不是本系统写入的，或者写入后、排入日志前被改动过。"
-            found.append(Fault(FaultKind.FOREIGN, said, entry=entry.pk))
-    if found:
-        note_faults(found)
+            faults.append(Fault(FaultKind.FOREIGN, said, entry=row.entry))
+    if faults:
+        note_faults(faults)

@@ -1,0 +1,118 @@
+"""The log: entries appended until they stand under a signed checkpoint, all of it verified, one entry proved.
+
+Beside the database's own durable commits on the same disk, and beside SM3 alone over the same bytes on one core.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+import time
+import uuid
+
+from benchmarks.measure import Figure, figure, rate
+
+APPENDED, A_COMMAND = 40_000, 100
+VERIFIED = int(os.environ.get("BENCH_LOG_ENTRIES", "1000000"))
+PROOFS = 200
+
+
+def figures() -> list[Figure]:
+    """Run in a throw-away home; the database is SQLite unless `YICHUAN_DATABASE_URL` names an empty other one."""
+    with tempfile.TemporaryDirectory(prefix="yichuan-bench-") as home:
+        os.environ["YICHUAN_HOME"], os.environ["YICHUAN_SECRETS"] = f"{home}/centre", f"{home}/secrets"
+        from yichuan.cli.centre import set_up
+
+        set_up()
+        from django.core.management import call_command
+        from django.db import connection
+
+        from yichuan.operations.services.open_centre import open_centre
+
+        call_command("migrate", verbosity=0)
+        open_centre("江门市")
+        on, commits = connection.vendor, rate(_durable_commit)
+        appended = APPENDED / _appending()
+        size, digesting = _fill()
+        verified, proof = _verifying(size), _proving(size)
+        connection.close()
+    floor = round(verified / digesting, 2)
+    return [
+        figure(f"log: append ({on})", appended, "entries/s", "durable commits", commits),
+        Figure(
+            f"log: verify {size} ({on})", round(verified, 2), "s", "SM3 of the same bytes", round(digesting, 2), floor
+        ),
+        Figure(f"log: inclusion proof ({on})", round(proof * 1000, 2), "ms", "at most", 5.0, round(proof * 200, 4)),
+    ]
+
+
+def _durable_commit() -> None:
+    from django.utils import timezone
+
+    from yichuan.common.models import Event
+
+    Event.objects.create(at=timezone.now(), kind="bench", unit_id=uuid.uuid4())
+
+
+def _appending() -> float:
+    """Seconds from the first act to the signed checkpoint over the last. An act writes a hundred entries, as a send to
+    92 units does."""
+    from yichuan.audit.services.sequence import catch_up, sequence
+    from yichuan.common.transactions import command
+
+    begun = time.perf_counter()
+    for _ in range(APPENDED // A_COMMAND):
+        with command():
+            _record(A_COMMAND)
+        if _ % 50 == 49:
+            sequence()
+    catch_up()
+    return time.perf_counter() - begun
+
+
+def _record(number: int) -> None:
+    from yichuan.audit.services.record import entry, record_all
+
+    number_of = random.randrange(10_000)  # noqa: S311 - no secret
+    detail = {"number": f"江府办〔2008〕{number_of}号", "title": "关于调整水质监测断面的通知", "copies": 3}
+    record_all([entry(verb="exchange.sign_for", actor=None, detail=detail) for _ in range(number)])
+
+
+def _fill() -> tuple[int, float]:
+    """Entries up to the wanted number, through the same services; how long SM3 alone takes over all of them."""
+    from yichuan.audit.canonical import leaf_bytes
+    from yichuan.audit.models import Entry, Head
+    from yichuan.audit.services.sequence import catch_up
+    from yichuan.common.transactions import command
+    from yichuan.lib.gm.sm3 import sm3
+
+    while (size := Head.objects.get().size) < VERIFIED:
+        with command():
+            _record(min(VERIFIED - size, 20_000))
+        catch_up()
+    data = leaf_bytes(Entry.objects.latest("pk"))
+    return size, size / rate(lambda: sm3(data))
+
+
+def _verifying(size: int) -> float:
+    from yichuan.audit.services.verify_log import verify_log
+
+    begun = time.perf_counter()
+    verdict = verify_log(processes=2)
+    if not verdict.good or verdict.size != size:
+        raise RuntimeError(f"the log of this run is not good: {verdict.faults[:3]}")
+    return time.perf_counter() - begun
+
+
+def _proving(size: int) -> float:
+    """Seconds one proof takes: entries here and there, nothing kept in memory between two."""
+    from yichuan.audit.models import Leaf
+    from yichuan.audit.selectors_tree import proof_of
+
+    wanted = random.Random(7).sample(range(size), PROOFS)  # noqa: S311 - no secret
+    entries = [leaf.entry for leaf in Leaf.objects.filter(index__in=wanted).select_related("entry")]
+    begun = time.perf_counter()
+    for each in entries:
+        proof_of(each)
+    return (time.perf_counter() - begun) / PROOFS
