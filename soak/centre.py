@@ -22,7 +22,7 @@ from soak.cluster import Cluster
 from support.migrated import sqlite_copy
 
 ROOT = Path(__file__).resolve().parents[1]
-UP_SECONDS = 90
+UP_SECONDS = 180
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of our own is made in it
 EVERYTHING, DATABASE = "everything", "database"
 
