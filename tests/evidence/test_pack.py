@@ -6,14 +6,20 @@ from django.test import Client
 
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
+from yichuan.audit.services.sequence import catch_up
 from yichuan.common import clock
 from yichuan.common.errors import NotAllowed, NotFound, Refused, Unavailable
 from yichuan.compose.models import Document
+from yichuan.evidence.services import material
 from yichuan.evidence.services.pack import pack
+from yichuan.exchange.models import Receipt
+from yichuan.exchange.services.sign_for import sign_for
 from yichuan.keys.models import IssuedCertificate, SoftKey
 from yichuan.keys.services.authority import EVIDENCE, ROOT, certificate_of
 from yichuan.lib.evidence import verify_evidence
 from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.merkle import Tiles
+from yichuan.lib.ofd.package import Package
 
 
 def sent(world: World) -> Document:
@@ -87,3 +93,42 @@ def test_a_centre_that_had_no_key_for_it_makes_one(world: World) -> None:
     IssuedCertificate.objects.filter(label=EVIDENCE).delete()
     SoftKey.objects.filter(label=EVIDENCE).delete()
     assert pack(actor=world.sending_clerk, document_id=document.pk)[1]
+
+
+def test_while_too_much_waits_for_the_log_nothing_is_packed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = sent(world)
+    monkeypatch.setattr(material, "MOST_WAITING", 1)
+    with pytest.raises(Unavailable) as refused:
+        pack(actor=world.sending_clerk, document_id=document.pk)
+    assert refused.value.code == "still_entering"
+    assert not Entry.objects.filter(verb="evidence.pack").exists()
+
+
+def test_a_damaged_tree_packs_nothing_and_says_whom_to_tell(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = sent(world)
+    lost: dict[tuple[int, int], bytes] = {}
+    monkeypatch.setattr(material, "tiles", lambda: Tiles.of(lost))
+    with pytest.raises(Refused) as refused:
+        pack(actor=world.sending_clerk, document_id=document.pk)
+    assert refused.value.code == "log_damaged"
+
+
+def test_a_receipt_that_waited_for_its_signature_is_signed_first(world: World) -> None:
+    delivery = world.delivery()
+    with broken_device("sign"):
+        sign_for(actor=world.clerk["市环保局"], delivery_id=delivery.pk)
+    data = pack(actor=world.sending_clerk, document_id=delivery.dispatch.document_id)[1]
+    assert str(delivery.receipts.get().pk).encode() in Package.open(data).read("receipts.jsonl")
+
+
+def test_what_was_altered_in_the_database_is_named_by_the_package(world: World) -> None:
+    delivery = world.signed_for()
+    receipt = delivery.receipts.get()
+    catch_up()
+    payload = bytes(receipt.payload).replace("市环保局".encode(), "市卫生局".encode())
+    Receipt.objects.filter(pk=receipt.pk).update(payload=payload)
+    data = pack(actor=world.sending_clerk, document_id=delivery.dispatch.document_id)[1]
+    evidence = verify_evidence(data, trust=[certificate_of(ROOT)], at=clock.now())
+    said = {step.finding: step.note_zh for step in evidence.steps}
+    assert str(receipt.pk) in said["receipts_changed"]
+    assert not evidence.valid_and_trusted

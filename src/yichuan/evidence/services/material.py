@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from yichuan.audit.canonical import leaf_bytes
 from yichuan.audit.models import Checkpoint, Entry, Leaf, Pending
 from yichuan.audit.selectors_tree import newest_checkpoint, signed_text, text_of, tiles
-from yichuan.audit.services.sequence import catch_up
+from yichuan.audit.services.sequence import DamagedTree, catch_up
 from yichuan.common.errors import Refused, Unavailable
 from yichuan.evidence.selectors import batches, earlier_checkpoints
 from yichuan.exchange.models import Delivery, Receipt
@@ -28,6 +28,13 @@ class StillEntering(Unavailable):
         super().__init__("still_entering", "刚发生的几项还在入账，请过一分钟再导出证据包。")
 
 
+class DamagedLog(Refused):
+    """What is kept of the log's tree does not fit together any more."""
+
+    def __init__(self) -> None:
+        super().__init__("log_damaged", "日志的存储残缺，证明做不出来，没有导出证据包。请告知审计员核验全部日志。")
+
+
 @dataclass(frozen=True)
 class Material:
     """The parts from the log, and what they speak of: the entries in the log's order with their places (from 0)."""
@@ -42,21 +49,24 @@ class Material:
 def settle(deliveries: Sequence[Delivery]) -> None:
     """Sign what receipts still wait, and put everything committed under a signed checkpoint. Commands; asks the device.
 
-    Raises Unavailable.
+    Raises Unavailable, DamagedLog.
     """
     for batch in batches(deliveries):
         for receipt in Receipt.objects.filter(delivery__in=batch, signature=None).select_related("delivery__dispatch"):
             sign_receipt(receipt)
     if Pending.objects.order_by("pk")[MOST_WAITING : MOST_WAITING + 1].exists():
         raise StillEntering
-    catch_up()
+    try:
+        catch_up()
+    except DamagedTree as error:
+        raise DamagedLog from error
 
 
 def material(entries: Sequence[Entry], receipts: Sequence[Receipt], first: Entry | None) -> Material:
     """The parts about these entries and receipts, against the newest signed checkpoint; proofs of growth from those
     that were sent out, and from the one over the entry `first`.
 
-    Raises StillEntering, Refused `too_long`.
+    Raises StillEntering, DamagedLog, Refused `too_long`.
     """
     if max(len(entries), len(receipts)) > MOST_LINES:
         raise Refused("too_long", f"日志记录超过 {MOST_LINES} 项，一个证据包装不下。请由审计员在日志里查找、导出。")
@@ -64,15 +74,10 @@ def material(entries: Sequence[Entry], receipts: Sequence[Receipt], first: Entry
     if checkpoint is None:
         raise StillEntering
     placed = _placed(entries, checkpoint)
-    tree = tiles()
-    proofs = [
-        proof_line(str(each.uid), index, checkpoint.size, merkle.inclusion_proof(index, checkpoint.size, tree.node))
-        for index, each in placed
-    ]
-    earlier = [
-        earlier_line(each.size, bytes(each.root), merkle.consistency_proof(each.size, checkpoint.size, tree.node))
-        for each in earlier_checkpoints(checkpoint, first)
-    ]
+    try:
+        proofs, earlier = _proofs(placed, checkpoint), _earlier(checkpoint, first)
+    except (KeyError, ValueError) as error:
+        raise DamagedLog from error
     parts = [
         ("entries.jsonl", "entries", write_lines(leaf_bytes(each) for _, each in placed)),
         ("proofs.jsonl", "proofs", write_lines(proofs)),
@@ -82,6 +87,19 @@ def material(entries: Sequence[Entry], receipts: Sequence[Receipt], first: Entry
     ]
     places = [index for index, _ in placed]
     return Material(parts, [each for _, each in placed], places, list(receipts), text_of(checkpoint))
+
+
+def _proofs(placed: Sequence[tuple[int, Entry]], checkpoint: Checkpoint) -> list[bytes]:
+    node, size = tiles().node, checkpoint.size
+    return [proof_line(str(each.uid), index, size, merkle.inclusion_proof(index, size, node)) for index, each in placed]
+
+
+def _earlier(checkpoint: Checkpoint, first: Entry | None) -> list[bytes]:
+    node, size = tiles().node, checkpoint.size
+    return [
+        earlier_line(each.size, bytes(each.root), merkle.consistency_proof(each.size, size, node))
+        for each in earlier_checkpoints(checkpoint, first)
+    ]
 
 
 def _placed(entries: Sequence[Entry], checkpoint: Checkpoint) -> list[tuple[int, Entry]]:
