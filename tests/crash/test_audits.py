@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pytest
 from django.db import transaction
+from pytest_django.fixtures import Settings
 
 from soak.audits.log import log
 from soak.audits.open_ends import INTENTS, open_ends
@@ -274,9 +274,9 @@ def test_every_kind_of_intent_is_asked_for(db: None) -> None:
 
 
 def test_a_blob_that_is_gone_altered_or_referred_to_by_nothing_is_named(
-    world: World, settings: pytest.FixtureRequest, tmp_path: Path
+    world: World, settings: Settings, tmp_path: Path
 ) -> None:
-    settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/blobs"  # type: ignore[attr-defined]
+    settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/blobs"
     draft, other = world.draft(), world.draft()
     assert list(store()) == []
     orphan = sealed.write_bytes(sealed.new_key(), "x", b"nobody's")

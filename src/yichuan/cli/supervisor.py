@@ -32,7 +32,8 @@ def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, lis
     return {
         "pages": [
             *granian, "--port", str(port), "--interface", "wsgi", "--blocking-threads", PAGE_THREADS,
-            "--workers", str(settings.YICHUAN_PAGE_WORKERS), "yichuan.config.wsgi:application",
+            "--workers", str(settings.YICHUAN_PAGE_WORKERS), "--respawn-failed-workers",  # the others go on meanwhile
+            "yichuan.config.wsgi:application",
         ],
         "feed": [
             *granian, "--port", str(port + 1), "--interface", "asgi", "--workers", "1",
