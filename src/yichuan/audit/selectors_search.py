@@ -5,11 +5,10 @@ beside it is looked for among the newest `SCANNED` entries of that index, and th
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -66,13 +65,19 @@ def found(wanted: Wanted, older: Place | None = None, most: int = A_PAGE) -> Fou
     """One page of what is wanted, at most `most` entries."""
     leads, rest = _leads(wanted)
     leads = [_older(_between(lead, wanted), older) for lead in leads]
-    if (wanted.about is not None and len(wanted.about) > 1) or wanted.place is not None:
-        return _page(_sorted(leads, rest, most), None, most)
-    looked_to = max(filter(None, (_bound(lead, len(leads)) for lead in leads)), default=None) if rest else None
-    if looked_to is not None:
-        rest &= Q(at__gte=looked_to)
-    entries = (entry for lead in leads for entry in lead.filter(rest).order_by("-at", "-pk")[: most + 1])
-    return _page(nlargest(most + 1, entries, key=attrgetter("at", "pk")), looked_to, most)
+    looked_to = None
+    if (wanted.about is None or len(wanted.about) == 1) and wanted.place is None:
+        bounds = [_bound(lead, len(leads)) for lead in leads] if rest else []
+        looked_to = max(filter(None, bounds), default=None)
+        if looked_to is not None:
+            rest &= Q(at__gte=looked_to)
+        leads = [lead.filter(rest).order_by("-at", "-pk")[: most + 1] for lead in leads]
+    else:  # few, and in no index's order
+        leads = [lead.filter(rest).order_by()[:MOST_ABOUT] for lead in leads]
+    # Times and numbers first: of many leads most rows fall away again.
+    places = nlargest(most + 1, (place for lead in leads for place in lead.values_list("at", "pk")))
+    entries = Entry.objects.in_bulk([number for _, number in places])
+    return _page([entries[number] for _, number in places], looked_to, most)
 
 
 def place_of(entries: list[Entry]) -> dict[int, int]:
@@ -112,7 +117,7 @@ def _leads(wanted: Wanted) -> tuple[list[QuerySet[Entry]], Q]:
     )
 
 
-def _all(asked: dict[str, tuple[object, ...]]) -> Q:
+def _all(asked: Mapping[str, tuple[object, ...]]) -> Q:
     rest = Q()
     for column, keys in asked.items():
         known = [key for key in keys if key is not None]
@@ -136,15 +141,3 @@ def _bound(lead: QuerySet[Entry], leads: int) -> datetime | None:
     """The time of the last entry of this lead that is looked at; None where there are not so many."""
     last = SCANNED // leads
     return lead.order_by("-at").values_list("at", flat=True)[last : last + 1].first()
-
-
-def _sorted(leads: list[QuerySet[Entry]], rest: Q, most: int) -> list[Entry]:
-    """The newest of what one document left: times and numbers of all of it first, so that no plan can go wrong."""
-    places = nlargest(most + 1, _places(leads, rest))
-    entries = Entry.objects.in_bulk([number for _, number in places])
-    return [entries[number] for _, number in places]
-
-
-def _places(leads: list[QuerySet[Entry]], rest: Q) -> Iterator[tuple[datetime, int]]:
-    for lead in leads:
-        yield from lead.filter(rest).order_by().values_list("at", "pk")[:MOST_ABOUT]
