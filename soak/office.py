@@ -26,6 +26,7 @@ T = TypeVar("T")
 CLIENT = Path(__file__).resolve().parents[1] / "docs" / "interface" / "yichuan_client.py"
 PAUSE = 0.3
 THREADS = 5
+LISTING = 120.0
 RETURNED, PRINTED, CHECKED, SEALED_HERE = 0.06, 0.2, 0.15, 0.3
 ALLOWANCE = 2
 
@@ -95,6 +96,7 @@ class Offices:
 
     def list_boxes(self) -> None:
         """What each box tells from its beginning, for the audit."""
+        self._deadline = time.monotonic() + LISTING
         for name, office in self.offices.items():
             centre = self._centre(name)
             found = self._until_answered(lambda centre=centre: list(centre.box()), Act("", "box", ""))  # type: ignore[misc]
