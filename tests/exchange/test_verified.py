@@ -1,0 +1,64 @@
+"""One letter is verified once for all its receivers, and anew as soon as anything that decides it is another."""
+
+from typing import Any
+
+import pytest
+
+from support.world import World
+from yichuan.common.memory import Results
+from yichuan.common.transactions import command
+from yichuan.exchange.services import verified
+from yichuan.exchange.services.check import check_delivery
+from yichuan.keys.services.publish import publish_wanted
+from yichuan.keys.services.registry import row_of
+from yichuan.keys.services.revoke import revoke
+from yichuan.keys.states import Why
+from yichuan.lib.ofd.report import Report
+from yichuan.seals.models import Seal
+
+
+@pytest.fixture
+def verifications(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    done: list[bytes] = []
+    verify = verified.verify
+
+    def counted(data: bytes, **by: Any) -> Report:
+        done.append(data)
+        return verify(data, **by)
+
+    monkeypatch.setattr(verified, "verify", counted)
+    return done
+
+
+def test_all_receivers_of_one_letter_share_one_verification(world: World, verifications: list[bytes]) -> None:
+    first, second = world.sent("市环保局", "市卫生局").deliveries.order_by("order")
+    panels = [check_delivery(each, anew=True) for each in (first, first, second)]
+    assert all(panel.sound for panel in panels)
+    assert len(verifications) == 1
+    assert check_delivery(world.delivery("市环保局")).sound
+    assert len(verifications) == 2
+
+
+def test_a_list_that_came_out_since_is_looked_at_anew(world: World, verifications: list[bytes]) -> None:
+    delivery = world.delivery("市环保局")
+    assert check_delivery(delivery).sound
+    with command():
+        revoke(actor=None, certificate=row_of(Seal.objects.get(unit=world.sender).key_label), reason=Why.KEY_COMPROMISE)
+    publish_wanted()
+    check_delivery(delivery)
+    assert len(verifications) == 2
+
+
+def test_only_so_many_results_are_kept_and_the_one_not_asked_for_longest_goes() -> None:
+    made: list[str] = []
+    results: Results[str] = Results(2)
+
+    def find(key: str) -> str:
+        def make() -> str:
+            made.append(key)
+            return key.upper()
+
+        return results.get(key, make)
+
+    assert [find(each) for each in ("a", "b", "a", "c", "a", "b")] == ["A", "B", "A", "C", "A", "B"]
+    assert made == ["a", "b", "c", "b"]
