@@ -1,6 +1,7 @@
 """What a package holds of the log: whatever is altered, taken out, put in, doubled or moved is found and named."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -151,7 +152,9 @@ def test_proofs_of_another_centre_lead_nowhere() -> None:
     log, places = day()
     foreign = log.parts(places) | {"checkpoint": log.signed(signer=stranger).encode()}
     given = [*parts(foreign), ("certificates/3.cer", "certificate", stranger.certificate.der)]
-    assert "checkpoint_unsigned" in faults(verified(packed(given)))
+    evidence = verified(packed(given))
+    assert list(faults(evidence)) == ["checkpoint_unsigned"]
+    assert (evidence.log, evidence.valid_and_trusted) == ("failed", False)
 
 
 def test_no_other_key_of_the_centre_signs_checkpoints() -> None:
@@ -262,6 +265,23 @@ def test_a_checkpoint_key_that_was_revoked_before_it_signed_vouches_for_nothing(
     evidence = verify_evidence(packed(), trust=pki().trust, at=AT + timedelta(hours=1), crls=[crl])
     assert {step.name: step.finding for step in evidence.steps}["checkpoint_revocation"] == "revoked"
     assert evidence.log == "failed"
+
+
+def test_a_file_that_is_nothing_but_work_is_refused_soon() -> None:
+    """Anybody may have a file verified: as many lines as are read, one true receipt, or nobody's entries."""
+    log, places = day()
+    of_log = log.parts(places)
+    receipt = of_log["receipts"].splitlines()[0]
+    proof = json.dumps({"uid": "n", "index": 1, "size": 9, "hashes": ["0" * 64] * 4}).encode()
+    put = {
+        "receipts.jsonl": (receipt + b"\n") * MOST_LINES,
+        "entries.jsonl": b"".join(STRANGE.replace(b'"x"', b'"%d"' % n) + b"\n" for n in range(MOST_LINES)),
+        "proofs.jsonl": b"".join(proof.replace(b'"n"', b'"%d"' % n) + b"\n" for n in range(MOST_LINES)),
+    }
+    data, before = repacked(packed(), put=put), time.process_time()
+    evidence = verified(data)
+    assert time.process_time() - before < 10
+    assert {"entries_unproven", "receipts_doubled"} <= set(faults(evidence))
 
 
 def test_more_lines_than_are_read_are_no_package() -> None:

@@ -67,7 +67,7 @@ class SmallLog:
 
     def parts(self, places: list[int], earlier: list[int] | None = None) -> dict[str, bytes]:
         """The parts of a package by their role, about the entries at these places."""
-        tree = Tiles.of(Edge().append([leaf_hash(entry) for entry in self.entries])).node
+        tree = cache(Tiles.of(Edge().append([leaf_hash(entry) for entry in self.entries])).node)
         size = len(self.entries)
         uids = [json.loads(self.entries[place])["uid"] for place in places]
         proofs = [

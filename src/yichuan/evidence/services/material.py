@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from yichuan.audit.canonical import leaf_bytes
 from yichuan.audit.models import Checkpoint, Entry, Leaf, Pending

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm2 import PublicKey
@@ -78,11 +79,11 @@ def _entries(parts: LogParts, checkpoint: Checkpoint, numbers: Sequence[int]) ->
     """The entries that are proven, and a step for each way in which others are not."""
     entries, proofs = {each.uid: each for each in parts.entries}, {each.uid: each for each in parts.proofs}
     wanted, there = set(numbers), {each.index for each in parts.proofs}
-    paired = [(each, proofs[each.uid]) for each in entries.values() if each.uid in proofs]
-    good = [entry for entry, proof in paired if _stands(entry, proof, checkpoint)]
+    good = [each for each in entries.values() if each.uid in proofs and _stands(each, proofs[each.uid], checkpoint)]
+    proven = {each.uid for each in good}
     places = [proofs[each.uid] for each in parts.entries if each.uid in proofs]
     faults = {
-        "unproven": [entry.name for entry, proof in paired if not _stands(entry, proof, checkpoint)],
+        "unproven": [each.name for each in entries.values() if each.uid in proofs and each.uid not in proven],
         "missing": [each.name for each in parts.proofs if each.uid not in entries]
         + [called(index) for index in numbers if index not in there],
         "foreign": [each.name for each in parts.entries if each.uid not in proofs]
@@ -114,13 +115,14 @@ def _disordered(proofs: Iterable[Proof]) -> list[str]:
 def _receipts(receipts: Sequence[ReceiptPart], proven: Sequence[Entry], digest: str) -> list[Step]:
     """Every receipt against its proven entry, and every entry of a receipt against the receipts."""
     entries = {each.subject: each for each in proven if each.verb == RECEIPT}
-    there = {each.uid for each in receipts}
+    there = {each.uid: each for each in receipts}
     faults = {
         "missing": [uid for uid in entries if uid not in there],
         "foreign": [each.uid for each in receipts if each.uid not in entries],
         "doubled": _twice(each.uid for each in receipts),
         "changed": [each.uid for each in receipts if each.uid in entries and not _is_of(each, entries[each.uid])],
-        "unsigned": [each.uid for each in receipts if not _signed(each)],
+        # Only what the log has: a stranger's file could hold thousands, and every signature costs milliseconds.
+        "unsigned": [uid for uid, each in there.items() if uid in entries and not _signed(each)],
         "elsewhere": [each.uid for each in receipts if _digest_in(each) != digest],
     }
     steps = [_fault("receipts", kind, names) for kind, names in faults.items() if names]
@@ -135,9 +137,15 @@ def _is_of(receipt: ReceiptPart, entry: Entry) -> bool:
 
 def _signed(receipt: ReceiptPart) -> bool:
     try:
-        return PublicKey.from_der(receipt.public_key).verify(receipt.signature, receipt.payload.encode())
+        return _key(receipt.public_key).verify(receipt.signature, receipt.payload.encode())
     except GmError:
         return False
+
+
+@lru_cache(maxsize=256)
+def _key(der: bytes) -> PublicKey:
+    """A box's key, read once: it gave more than one receipt."""
+    return PublicKey.from_der(der)
 
 
 def _digest_in(receipt: ReceiptPart) -> object:

@@ -174,7 +174,7 @@ def _log(
             with suppress(OfdError):
                 lying[part.role] = package.read(part.name)
     checkpoint, steps = checkpoint_steps(lying.get("checkpoint", b""), manifest.centre, certificates, asked)
-    if checkpoint is not None:
+    if checkpoint is not None and steps[0].ok:  # what leads to nobody's checkpoint is not worth the work
         parts = LogParts.read(lying)
         steps += log_steps(parts, checkpoint, numbers=manifest.entries, digest=manifest.digest)
         steps += kept_steps(parts.earlier, checkpoint, manifest.centre, certificates, asked)
