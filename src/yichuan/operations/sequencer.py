@@ -20,21 +20,19 @@ def main() -> None:
     """Run until SIGTERM or SIGINT."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuan.config.settings")
     django.setup()
+    from django.db import close_old_connections
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.wait(one_round()):
-        pass
+        close_old_connections()
 
 
 def one_round() -> float:
     """Put in all that waits. Returns the seconds until the next look; a failure is logged, never raised."""
-    from django.db import close_old_connections
-
     from yichuan.audit.services.sequence import work_off
 
-    close_old_connections()
     try:
         work_off()
     except Exception:

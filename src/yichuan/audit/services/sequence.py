@@ -6,7 +6,7 @@ log says so at once. Entries without a mark were written while the key was not a
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from django.conf import settings
@@ -58,12 +58,11 @@ def checkpoint(every: timedelta = timedelta(0)) -> bool:
     Its time never goes back: where the clock was set back, the last checkpoint's time stands again.
     """
     at = clock.now().replace(microsecond=0)
+    if not _due(Head.objects.filter(pk=1).first(), _last(), at, every):
+        return False
     with command():
-        head = _locked_head()
-        newest = Checkpoint.objects.order_by("-size").first()
-        if head.size == (newest.size if newest else 0):
-            return False
-        if newest is not None and newest.at <= at < newest.at + every:
+        head, newest = _locked_head(), _last()
+        if not _due(head, newest, at, every):
             return False
         head.checkpoints += 1
         head.save(update_fields=["checkpoints"])
@@ -111,6 +110,17 @@ def _locked_head() -> Head:
     require_transaction()
     Head.objects.get_or_create(pk=1, defaults={"root": EMPTY_ROOT})
     return Head.objects.select_for_update().get(pk=1)
+
+
+def _last() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def _due(head: Head | None, newest: Checkpoint | None, at: datetime, every: timedelta) -> bool:
+    """Whether the tree grew since the newest checkpoint, and that one is old enough, or of a time yet to come."""
+    if head is None or head.size == (newest.size if newest else 0):
+        return False
+    return newest is None or not newest.at <= at < newest.at + every
 
 
 def _append(head: Head, rows: Sequence[Row]) -> None:
