@@ -46,10 +46,12 @@ class Outcome:
 def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
     """Run it; whatever happens, every process that was started ends and the folder goes."""
     chance = random.Random(plan.seed)  # noqa: S311 - repeated by its seed
+    start = time.monotonic()
     centre = Centre(plan.database)
     try:
         centre.serve()
         centre.await_up()
+        say(f"the centre is up after {time.monotonic() - start:.0f} s")
         ledger = Ledger()
         offices = Offices(centre.url, centre.folder, ledger, plan.sends, chance)
         begun = time.monotonic()
@@ -63,7 +65,9 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
         offices.list_boxes()
         missing = centre.await_whole()
         centre.stop()
+        say(f"{seconds:.0f} s in use; it settles and is looked at")
         told = _audit(centre, ledger)
+        say(f"done after {time.monotonic() - start:.0f} s")
     finally:
         centre.remove()
     findings = [*told["findings"], *(f"not running: {name} after the last kill" for name in missing)]
