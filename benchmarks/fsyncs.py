@@ -35,10 +35,10 @@ def fsyncs_of(pages: list[int], works: list[Callable[[], object]]) -> float | No
 
 
 def _of_the_log() -> int:
-    """So many times PostgreSQL has synced its write-ahead log; its processes tell what they did within a second."""
+    """How often PostgreSQL synced its write-ahead log; one that idles tells what it did within ten seconds."""
     from django.db import connection
 
-    time.sleep(2)
+    time.sleep(11)
     with connection.cursor() as cursor:
         cursor.execute("SELECT wal_sync FROM pg_stat_wal")
         return int(cursor.fetchone()[0])

@@ -18,7 +18,7 @@ from benchmarks.bodies import body
 from benchmarks.fsyncs import fsyncs_of
 from benchmarks.large_file import hundred_megabytes
 from benchmarks.measure import Figure, figure, rate
-from benchmarks.office import RECEIVERS, Office, System, crowd, opened, processor_seconds, serving
+from benchmarks.office import RECEIVERS, Office, System, crowd, opened, parent_of, processor_seconds, serving
 
 if TYPE_CHECKING:
     from yichuan.org.models import Unit
@@ -145,20 +145,20 @@ class _Run:
 
     def _timed(self, works: list[Callable[[], object]], clients: int = CLIENTS) -> tuple[float, float]:
         """How many a second, and the processor time of pages and database of one, in ms."""
-        before = processor_seconds(self._processes())
+        before = self._used()
         taken = crowd(clients, works)
-        used = processor_seconds(self._processes()) - before
-        return len(works) / taken, 1000 * used / len(works)
+        return len(works) / taken, 1000 * (self._used() - before) / len(works)
 
-    def _processes(self) -> list[int]:
-        """The page processes, and the database's own where it has some on this machine."""
+    def _used(self) -> float:
+        """Processor seconds of the page processes, and of PostgreSQL's."""
         from django.db import connection
 
-        if self.on != "postgresql":
-            return self.pages
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-            return [*self.pages, *(pid for (pid,) in cursor.fetchall())]
+        of = [*self.pages]
+        if self.on == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                of.append(parent_of(int(cursor.fetchone()[0])))
+        return sum(processor_seconds(pid) for pid in of)
 
     def _costs(self, name: str, used: float, parts: list[floor.Part]) -> list[Figure]:
         least = sum(part.total for part in parts)

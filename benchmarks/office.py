@@ -195,13 +195,24 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def processor_seconds(pids: Iterable[int]) -> float:
-    """What these processes have used of the processor so far."""
-    used = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        used += int(fields[11]) + int(fields[12])
+def processor_seconds(pid: int) -> float:
+    """What a process and its children, also those that ended, have used of the processor so far."""
+    used = sum(_ticks(pid)) + sum(sum(_ticks(child)[:2]) for child in _children(pid))
     return used / TICK
+
+
+def _ticks(pid: int) -> list[int]:
+    """Its own in user and system mode, and those of its children that ended; noughts once it has ended itself."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return [0, 0, 0, 0]
+    return [int(each) for each in fields[11:15]]
+
+
+def parent_of(pid: int) -> int:
+    """The process that started it."""
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[1])
 
 
 def highest_mb(pids: Iterable[int]) -> float:
