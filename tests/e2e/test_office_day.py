@@ -119,7 +119,7 @@ def test_in_the_morning_several_are_signed_for_at_once(first: Day) -> None:
     first.picture(page, "23-inbox")
     page.locator("[data-tick-all]").check()
     page.get_by_role("button", name="批量签收").click()
-    expect(page.locator("#batch-result")).to_contain_text("5 件成功")
+    expect(page.locator("#batch-result")).to_contain_text("5 件成功", timeout=20_000)
     expect(page.locator("tr.new")).to_have_count(0)
     first.picture(page, "24-signed-for-several")
 

@@ -95,7 +95,7 @@ def test_a_stand_in_signs_the_urgent_one_and_then_several(second: Day) -> None:
     page = second.at("stand_in", "/inbox/")
     page.locator("[data-tick-all]").check()
     page.get_by_role("button", name="批量签收").click()
-    expect(page.locator("#batch-result")).to_contain_text("4 件成功")
+    expect(page.locator("#batch-result")).to_contain_text("4 件成功", timeout=20_000)
     second.picture(page, "13-signed-for-several")
 
 
