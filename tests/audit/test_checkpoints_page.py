@@ -13,7 +13,8 @@ from yichuan.audit.services.record import record
 from yichuan.audit.services.sequence import catch_up
 from yichuan.common import clock
 from yichuan.common.transactions import command
-from yichuan.lib.merkle import read_checkpoint
+from yichuan.lib.merkle import EMPTY_ROOT, read_checkpoint
+from yichuan.lib.print_code import LogMark
 
 PAGE = "/log/checkpoints/"
 
@@ -62,6 +63,12 @@ def test_it_agrees_still_after_the_log_has_grown(world: World, kept: Checkpoint)
         record(verb="people.log_in", actor=None)
     catch_up()
     assert _said(world, text_of(kept).short) == "一致"
+
+
+def test_what_was_printed_before_the_first_one_agrees_with_an_empty_log(world: World) -> None:
+    answer = _get(world, printed=str(LogMark.of(0, EMPTY_ROOT)))
+    assert answer.context["compared"].word == "一致"
+    assert "还是空的" in answer.content.decode()
 
 
 def test_another_root_does_not_agree(world: World, kept: Checkpoint) -> None:

@@ -68,6 +68,8 @@ def compared(size: int, digits: str) -> Compared:
         said = f"前 {size} 条记录现在得到的是 {root.hex()[:16]}，和原件上印的不同。"
         said += "可能是抄错了，请对照原件再核一遍；没有抄错的，就是打印以后日志被改动过"
         return Compared("bad", "不一致", f"{said}，或者这不是本中心的原件。请立即核验全部日志。")
+    if size == 0:
+        return Compared("ok", "一致", "打印这份原件时日志还是空的，没有可以比对的记录。")
     if row is None or not bytes(row.root).hex().startswith(digits):
         said = f"前 {size} 条记录和打印时相同，可是检查点的登记里没有这一个，或者登记被改动过。请核验全部日志。"
         return Compared("warn", "一致，登记不全", said)
