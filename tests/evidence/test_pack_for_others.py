@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from support.world import TITLE, World
@@ -56,6 +57,9 @@ def test_a_receivers_package_proves_its_receipts_and_names_nobody_else(world: Wo
     assert "市卫生局" not in inside
     assert "document.ofd" not in Package.open(data).names()
     assert TITLE not in inside
+    said = Client().post("/verify/", {"files": SimpleUploadedFile("证据包.zip", data)}).content.decode()
+    assert "包里没有正文，印章没有核验" in said
+    assert "签章有效" not in said, "the page claims nothing of a seal that is not there"
 
 
 def test_nobody_else_takes_it(world: World) -> None:

@@ -11,7 +11,7 @@ from yichuan.evidence.services.copies import NOT_COVERED, copy_group
 from yichuan.evidence.words import Group, groups_of, package_group
 from yichuan.keys.selectors import crls
 from yichuan.keys.services.authority import trusted_roots
-from yichuan.lib.evidence import looks_like_evidence, verify_evidence
+from yichuan.lib.evidence import Evidence, looks_like_evidence, verify_evidence
 from yichuan.lib.kinds import kind_of
 from yichuan.lib.ofd.limits import MIB, Limits
 from yichuan.lib.pdf.limits import Limits as PdfLimits
@@ -48,6 +48,7 @@ _UNREAD = {
     "picture_too_hard": "图片太杂乱，没有核验。请只拍二维码，拍清楚、拍正，占满画面的一半以上。",
     "picture_unreadable": "图片无法读取，请换一张 JPG 或 PNG。",
 }
+_WITHOUT_BODY = "证据包有效：回执和日志记录没有改动。包里没有正文，印章没有核验。"
 _PICTURES = ("png", "jpeg", "gif", "bmp")
 _NEVER = "核验只看签章、证书、时间和改动，不判断公文写的事情是否属实。"
 _room = threading.BoundedSemaphore(AT_ONCE)
@@ -121,10 +122,7 @@ def _examine(file: Upload, beside: bytes | None) -> Result:
         found = verify_evidence(
             file.data, trust=trust, at=at, crls=lists, status_lists=statuses, limits=LIMITS, pdf_limits=PDF_LIMITS
         )
-        inside = groups_of(found.document.report) if found.document else []
-        state = "ok" if found.valid_and_trusted else _worst([package_group(found), *inside])
-        kind = "证据包" + (f"（{found.manifest.number}）" if found.manifest and found.manifest.number else "")
-        return Result(name, kind, state, _summary(state), (package_group(found), *inside), _uncovered(found.document))
+        return _package(name, found)
     verified = verify_file(
         file.data,
         trust=trust,
@@ -136,6 +134,17 @@ def _examine(file: Upload, beside: bytes | None) -> Result:
         pdf_limits=PDF_LIMITS,
     )
     return _document(name, verified)
+
+
+def _package(name: str, found: Evidence) -> Result:
+    inside = groups_of(found.document.report) if found.document else []
+    groups = (package_group(found), *inside)
+    state = "ok" if found.valid_and_trusted else _worst(groups)
+    said = _summary(state)
+    if state == "ok":
+        said = "证据包有效：签章有效，正文、回执和日志记录没有改动。" if found.document else _WITHOUT_BODY
+    number = found.manifest.number if found.manifest else ""
+    return Result(name, "证据包" + (f"（{number}）" if number else ""), state, said, groups, _uncovered(found.document))
 
 
 def _document(name: str, found: Verified) -> Result:

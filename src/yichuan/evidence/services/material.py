@@ -91,7 +91,7 @@ def material(entries: Sequence[Entry], receipts: Sequence[Receipt], first: Entry
 
 
 def _proofs(placed: Sequence[tuple[int, Entry]], checkpoint: Checkpoint) -> list[bytes]:
-    node, size = tiles().node, checkpoint.size
+    node, size = cache(tiles().node), checkpoint.size  # the proofs of one document share most of their nodes
     return [proof_line(str(each.uid), index, size, merkle.inclusion_proof(index, size, node)) for index, each in placed]
 
 
