@@ -18,6 +18,7 @@ from benchmarks import (
     imports,
     interface,
     lists,
+    log,
     memory,
     printing,
     verification,
@@ -41,6 +42,8 @@ AREAS = {
     "imports": imports.figures,
     "devices": devices.figures,
     "lists-postgresql": lists.figures,
+    "log": log.figures,
+    "log-postgresql": log.figures,
 }
 POSTGRES = Path(__file__).resolve().parent.parent / "scripts" / "postgres"
 
