@@ -89,7 +89,7 @@ class Office:
 
     units: list[Unit]
     sealer: Sealer
-    tokens: dict[uuid.UUID, str]
+    clients: dict[uuid.UUID, tuple[uuid.UUID, str]]
     numbers: Iterator[int]
 
     def draft(self, sender: System) -> str:
@@ -113,18 +113,17 @@ def opened() -> Office:
     from yichuan.common.transactions import command
     from yichuan.demo.units import planned_units
     from yichuan.interface.services.register_client import register_client
-    from yichuan.interface.services.tokens import issue_token
     from yichuan.operations.services.open_centre import open_centre
     from yichuan.org.services.register_unit import register_unit
 
     open_centre("江门市")
     with command():
         units = [register_unit(entry) for entry in planned_units()]
-    tokens = {}
+    clients = {}
     for unit in units[: 1 + RECEIVERS]:
         client, secret = register_client(actor=None, name="办公系统", unit=unit)
-        tokens[unit.pk] = issue_token(client_id=client.pk, secret=secret, address="127.0.0.1").token
-    return Office(units, _sealer(units[0]), tokens, iter(range(100, 100_000)))
+        clients[unit.pk] = (client.pk, secret)
+    return Office(units, _sealer(units[0]), clients, iter(range(100, 100_000)))
 
 
 def _sealer(unit: Unit) -> Sealer:
@@ -160,7 +159,12 @@ def serving(office: Office, **settings: str) -> Iterator[tuple[Callable[[Unit], 
     from django.db import connection
 
     from yichuan.cli.supervisor import commands, end_with_parent
+    from yichuan.interface.services.tokens import issue_token
 
+    tokens = {
+        unit: issue_token(client_id=client, secret=secret, address="127.0.0.1").token
+        for unit, (client, secret) in office.clients.items()
+    }
     connection.close()
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -170,7 +174,7 @@ def serving(office: Office, **settings: str) -> Iterator[tuple[Callable[[Unit], 
         commands("127.0.0.1", port)["pages"], env=environment, start_new_session=True, preexec_fn=end_with_parent
     )
     try:
-        systems = {unit_id: System(port, token) for unit_id, token in office.tokens.items()}
+        systems = {unit: System(port, token) for unit, token in tokens.items()}
         _until_it_answers(systems[office.units[0].pk])
         yield (lambda unit: systems[unit.pk]), _children(served.pid)
     finally:
