@@ -122,7 +122,6 @@ def test_the_original_is_printed_and_more_copies_are_asked_for(office: Day) -> N
     to(more)
     with page.expect_response(lambda answer: answer.url.endswith("/side/")):  # it draws itself again
         page.evaluate("document.body.dispatchEvent(new CustomEvent('yichuan:printed', { bubbles: true }))")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
     expect(more).to_be_focused()
     press(more)
     press(page.get_by_role("button", name="申请追加份数"))
