@@ -36,6 +36,7 @@ pages = {
               f"/sent/{sent.pk}/", f"/sent/{sent.pk}/{delivery.pk}/"],
     "custodian": [f"/documents/{world.ready().pk}/seal/"],
     "receiver": [f"/deliveries/{delivery.pk}/"],
+    "auditor": ["/log/", f"/log/?document={sent.pk}", "/log/checks/", "/log/checkpoints/"],
     "": ["/login/", "/verify/", "/applications/join/"],
 }
 sessions = {name: world.browser(who).cookies["sessionid"].value for name, who in people.items()}
