@@ -1,14 +1,14 @@
 """Every receipt against its entry in the log: what was altered, removed, put in or exchanged is named.
 
-Both tables are read once, in batches by their primary keys; neither is held in memory.
+Both are read once, in batches along an index; neither is held in memory.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Q
 
 from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.models import Entry
@@ -16,7 +16,6 @@ from yichuan.exchange.models import Receipt
 from yichuan.exchange.services.receipts import ENTRY, digests
 
 BATCH = 1_000
-M = TypeVar("M", bound=Model)
 
 
 def receipt_faults() -> Iterator[Fault]:
@@ -24,12 +23,12 @@ def receipt_faults() -> Iterator[Fault]:
 
     The entries themselves are taken at their word: `audit` proves them by the tree.
     """
-    for receipts in _batches(Receipt.objects.all()):
+    for receipts in _receipts():
         entries = _entries_of([receipt.pk for receipt in receipts])
         for receipt in receipts:
             if (wrong := _wrong(receipt, entries[receipt.pk])) is not None:
                 yield _fault(receipt.kind, receipt.pk, wrong)
-    for batch in _batches(Entry.objects.filter(verb=ENTRY)):
+    for batch in _entries():
         there = set(Receipt.objects.filter(pk__in=[entry.subject_id for entry in batch]).values_list("pk", flat=True))
         for entry in batch:
             if entry.subject_id not in there:
@@ -60,12 +59,21 @@ def _entries_of(receipts: list[UUID]) -> defaultdict[UUID, list[dict[str, Any]]]
     return found
 
 
-def _batches(rows: QuerySet[M]) -> Iterator[list[M]]:
-    """The rows by their primary keys, so many at a time: each batch begins where the one before ended."""
-    last: Any = None
-    while batch := list((rows if last is None else rows.filter(pk__gt=last)).order_by("pk")[:BATCH]):
+def _receipts() -> Iterator[list[Receipt]]:
+    """All of them by their primary keys, so many at a time: each batch begins where the one before ended."""
+    found, last = Receipt.objects.order_by("pk"), UUID(int=0)
+    while batch := list(found.filter(pk__gt=last)[:BATCH]):
         yield batch
         last = batch[-1].pk
+
+
+def _entries() -> Iterator[list[Entry]]:
+    """The entries of receipts by their times, the order of the index that has them apart from all others."""
+    found = rest = Entry.objects.filter(verb=ENTRY).order_by("at", "pk")
+    while batch := list(rest[:BATCH]):
+        yield batch
+        last = batch[-1]
+        rest = found.filter(Q(at__gt=last.at) | Q(at=last.at, pk__gt=last.pk), at__gte=last.at)
 
 
 def _fault(kind: str, receipt_id: UUID | None, wrong: str) -> Fault:
