@@ -43,12 +43,14 @@ def sequence(limit: int = AT_ONCE) -> int:
     """
     if not any(rows_waiting(1)):
         return 0
+    key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
+    key = key_of_log()  # may ask the device: before anything is locked
     with command():
         head = _locked_head()
         rows = list(rows_waiting(limit))
         if rows:
             _append(head, rows)
-            _report_foreign(rows)
+            _report_foreign(rows, key)
     return len(rows)
 
 
@@ -151,9 +153,7 @@ def _append(head: Head, rows: Sequence[Row]) -> None:
     head.save(update_fields=["size", "root"])
 
 
-def _report_foreign(rows: Sequence[Row]) -> None:
-    key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
-    key = key_of_log()
+def _report_foreign(rows: Sequence[Row], key: bytes | None) -> None:
     if key is None:
         return
     faults = []
