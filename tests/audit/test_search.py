@@ -22,6 +22,7 @@ from yichuan.audit.services.record import record
 from yichuan.audit.services.sequence import sequence
 from yichuan.common import clock
 from yichuan.common.transactions import command
+from yichuan.org.duties import Duty
 from yichuan.org.services.rename_unit import rename_unit
 
 NOON = datetime(2026, 6, 2, 4, 0, tzinfo=UTC)
@@ -99,6 +100,15 @@ def test_what_was_done_to_a_person_is_told_apart_from_what_they_did(world: World
     clerk = world.sending_clerk
     assert "people.open_account" not in _verbs(_search(world, person=clerk.username))
     assert "people.open_account" in _verbs(_search(world, person=clerk.username, side="about"))
+
+
+def test_a_persons_card_leads_the_auditor_to_the_log_and_nobody_else(world: World) -> None:
+    clerk = world.sending_clerk
+    card = f"/access/people/{clerk.pk}/"
+    assert f"/log/?person={clerk.username}" in world.browser(auditor(world)).get(card).content.decode()
+    other = world.browser(world.holder(Duty.SYSTEM_ADMIN)).get(card)
+    assert other.status_code == 200
+    assert "/log/" not in other.content.decode()
 
 
 def test_namesakes_are_listed_with_their_units(world: World) -> None:

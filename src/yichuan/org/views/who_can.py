@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from yichuan.audit.permissions import AuditPermission
 from yichuan.common.errors import NotFound
 from yichuan.common.permissions import requires
 from yichuan.org.models import Unit
@@ -70,6 +71,7 @@ def person_can(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
         "ended": ended_posts(staff, here),
         "waiting": [each for each in changes if each.waits],
         "changes": [each for each in changes if not each.waits],
+        "sees_log": actor.has_perm(AuditPermission.SEE_LOG),
     }
     return render(request, "org/person_can.html", context)
 
