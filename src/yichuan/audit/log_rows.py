@@ -88,7 +88,7 @@ def _columns() -> str:
     return _COLUMNS.format(**(_SQLITE if connection.vendor == "sqlite" else _POSTGRESQL))
 
 
-def _fetched(sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+def _fetched(sql: str, *values: int) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(2_000):

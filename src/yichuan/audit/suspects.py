@@ -53,7 +53,8 @@ class Suspects:
 
     def faults(self, proven: int) -> Iterator[Fault]:
         """What happened to each. Up to `proven` a signed checkpoint vouches for the entries as they are."""
-        kept, rest = [], []
+        kept: list[Suspect] = []
+        rest: list[Suspect] = []
         at_another = {each.held: each.index for each in self._found.values() if each.held is not None}
         for each in self._found.values():
             vouched = each.index < proven or (each.marked and each.digest not in at_another)
