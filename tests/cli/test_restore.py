@@ -82,11 +82,6 @@ def test_it_is_restored_beside_the_centre_that_went_on_sending_meanwhile(
     )
     assert told == made["digest"]
 
-    again = elsewhere.run("restore", folder)
-    assert again.returncode == 1
-    assert "已经有内容" in again.stderr
-    assert json.loads(elsewhere.ask(OPENED)) == [bodies, deliveries]
-
 
 def test_without_its_master_key_it_says_so_and_opens_once_the_key_is_there(
     committed_world: World, tmp_path: Path, elsewhere: Elsewhere
