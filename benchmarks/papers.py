@@ -50,7 +50,7 @@ class Office:
     """A unit that seals: `root` is trusted, `seal` was made for `certificate`, whose key is `key`.
 
     The rest is what a centre lends it: `crl` and `statuses` are its lists, `authority` stamps the time,
-    `packer` signs evidence packages with `packer_key`.
+    `packer` signs evidence packages with `packer_key`, `checkpoints` the log's checkpoints with `checkpoints_key`.
     """
 
     root: Certificate
@@ -62,6 +62,8 @@ class Office:
     authority: TimeStampAuthority
     packer: Certificate
     packer_key: PrivateKey
+    checkpoints: Certificate
+    checkpoints_key: PrivateKey
 
     def sealed(self, body: bytes, last_page: int) -> bytes:
         """The document with the seal on its last page."""
@@ -87,7 +89,7 @@ def five_pages() -> bytes:
 @cache
 def office() -> Office:
     """A unit with a seal whose picture is vector paths."""
-    root_key, maker_key, key, stamp_key, packer_key = (PrivateKey.generate() for _ in range(5))
+    root_key, maker_key, key, stamp_key, packer_key, checkpoints_key = (PrivateKey.generate() for _ in range(6))
     until = NOW + timedelta(days=365)
 
     def certify(profile: Profile, name: str, subject: PrivateKey, issuer: Certificate | None) -> Certificate:
@@ -134,4 +136,6 @@ def office() -> Office:
         TimeStampAuthority(stamping, stamp_key.sign, lambda: secrets.randbits(64), "1.2.3.4"),
         certify(Profile.SIGNER, "证据包签名", packer_key, root),
         packer_key,
+        certify(Profile.SIGNER, "日志检查点签名", checkpoints_key, root),
+        checkpoints_key,
     )

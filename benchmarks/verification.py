@@ -1,13 +1,16 @@
 """Verifying what is brought to the verification page: each kind alone and all mixed, one after the other on a core."""
 
+import json
 from collections.abc import Callable
 from itertools import cycle
 
 from benchmarks.measure import Figure, figure, rate
 from benchmarks.papers import CENTRE, NOW, five_pages, notice, office
 from yichuan.cli.files import font_set
-from yichuan.lib.evidence import pack_evidence, verify_evidence
+from yichuan.lib.evidence import Form, pack_evidence, proof_line, summary_page, verify_evidence, write_lines
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.typeset import typeset
+from yichuan.lib.merkle import Checkpoint, leaf_hash
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.sealing import Stamp, prepare_sealing
 from yichuan.lib.pdf.sealing import prepare_sealing as prepare_pdf
@@ -60,14 +63,36 @@ def _changed(ofd: bytes) -> bytes:
 
 
 def _evidence(ofd: bytes) -> bytes:
-    unit = office()
-    parts = [("document.ofd", "document", ofd), ("revocations/1.crl", "revocations", unit.crl.der)]
-    parts.append(("status/1.der", "status", unit.statuses.der))
+    """With a log of one entry, the sending."""
+    unit, detail = office(), {"digest": sm3(ofd).hex()}
+    sending = {
+        "uid": "1",
+        "at": NOW.isoformat(),
+        "verb": "exchange.send",
+        "subject": None,
+        "detail": {"digest": digest},
+    }
+    entry = json.dumps(sending).encode()
+    checkpoint = Checkpoint("江门市", 1, leaf_hash(entry), NOW)
+    signed = checkpoint.signed(unit.checkpoints_key.sign(checkpoint.text.encode()))
     return pack_evidence(
-        parts,
+        [
+            ("document.ofd", "document", ofd),
+            ("certificates/1.cer", "certificate", unit.checkpoints.der),
+            ("revocations/1.crl", "revocations", unit.crl.der),
+            ("status/1.der", "status", unit.statuses.der),
+            ("entries.jsonl", "entries", write_lines([entry])),
+            ("proofs.jsonl", "proofs", write_lines([proof_line("1", 0, 1, [])])),
+            ("receipts.jsonl", "receipts", b""),
+            ("checkpoint.txt", "checkpoint", signed.encode()),
+            ("summary.html", "summary", summary_page("证据包", [], [], [])),
+        ],
         centre=CENTRE,
+        form=Form.SENDER,
         number="",
         title="",
+        digest=detail["digest"],
+        entries=[0],
         at=NOW,
         signer=unit.packer,
         sign=unit.packer_key.sign,
