@@ -65,13 +65,7 @@ def _changed(ofd: bytes) -> bytes:
 def _evidence(ofd: bytes) -> bytes:
     """With a log of one entry, the sending."""
     unit, detail = office(), {"digest": sm3(ofd).hex()}
-    sending = {
-        "uid": "1",
-        "at": NOW.isoformat(),
-        "verb": "exchange.send",
-        "subject": None,
-        "detail": {"digest": digest},
-    }
+    sending = {"uid": "1", "at": NOW.isoformat(), "verb": "exchange.send", "subject": None, "detail": detail}
     entry = json.dumps(sending).encode()
     checkpoint = Checkpoint("江门市", 1, leaf_hash(entry), NOW)
     signed = checkpoint.signed(unit.checkpoints_key.sign(checkpoint.text.encode()))
