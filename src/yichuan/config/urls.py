@@ -16,3 +16,4 @@ urlpatterns = [
     path("", include("yichuan.exchange.urls")),
 ]
 handler400 = "yichuan.web.middleware.bad_request"
+handler500 = "yichuan.web.middleware.server_error"

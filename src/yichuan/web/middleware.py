@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template import loader
@@ -15,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from yichuan.common.errors import Refused
 from yichuan.web.feed import feed_url
 
+RETRY_SECONDS = "5"
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Nothing is fetched from outside the intranet; no script or style stands inside a page (architecture, "The page").
@@ -123,3 +126,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_big = isinstance(exception, RequestDataTooBig)
     page = loader.get_template("413.html" if too_big else "400.html").render()
     return HttpResponse(page, status=413 if too_big else 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: a database that is away or locked is said as such, and when to come again. No context, as above."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    page = loader.get_template("503.html" if away else "500.html").render()
+    headers = {"Retry-After": RETRY_SECONDS} if away else {}
+    return HttpResponse(page, status=503 if away else 500, headers=headers)
