@@ -291,3 +291,16 @@ def test_more_lines_than_are_read_are_no_package() -> None:
         write_lines([b"{}"] * (MOST_LINES + 1))
     with pytest.raises(ValueError, match="at most"):
         write_lines([b"two\nlines"])
+
+
+@pytest.mark.parametrize(
+    ("role", "change"),
+    [
+        ("consistency", lambda line: json.dumps(json.loads(line) | {"size": 4, "root": "00"}).encode()),
+        ("receipts", lambda line: json.dumps(json.loads(line) | {"payload": "\ud800"}).encode()),
+    ],
+    ids=["a root that is no digest", "words that are no text"],
+)
+def test_a_line_made_to_break_who_reads_it_is_named_and_left_out(role: str, change: Callable[[bytes], bytes]) -> None:
+    found = verified(with_lines(role, lambda of: [change(of[0]), *of[1:]]))
+    assert f"{role}.jsonl:1" in faults(found)["log_unread"]

@@ -111,13 +111,14 @@ def receipt_of(raw: bytes) -> ReceiptPart:
     payload = said["payload"]
     if not isinstance(payload, str):
         raise TypeError("not a receipt")
+    payload.encode()  # JSON can say halves of letters, which are no text
     return ReceiptPart(_text(said["receipt"]), payload, _bytes(said["signature"]), _bytes(said["public_key"]))
 
 
 def earlier_of(raw: bytes) -> Earlier:
     """The earlier state in a line. Raises as `entry_of`."""
     said = _object(raw)
-    return Earlier(_number(said["size"]), _bytes(said["root"]), _hashes(said["hashes"]))
+    return Earlier(_number(said["size"]), _hashes([said["root"]])[0], _hashes(said["hashes"]))
 
 
 def read_lines(name: str, data: bytes, reader: Callable[[bytes], T]) -> tuple[list[T], list[str]]:
