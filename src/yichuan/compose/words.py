@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from yichuan.lib.pinyin import initials as first_letters
 
 _UNSEEN = ("Z", "P", "C", "M")  # spaces, punctuation, control and format characters, marks
 _RUNS = re.compile(r"\d+|[^\d\s]+")
@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 def initials(title: str) -> str:
     """The title by first letters of pinyin (关于 is gy); what is no Chinese character stands as it is."""
-    return plain("".join(lazy_pinyin(title, style=Style.FIRST_LETTER)))
+    return plain(first_letters(title))
 
 
 def pairs(text: str) -> set[str]:

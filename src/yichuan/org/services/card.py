@@ -8,11 +8,11 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pypinyin import Style, lazy_pinyin
 
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid
 from yichuan.common.prefixes import starting_with
+from yichuan.lib.pinyin import initials, pinyin
 from yichuan.org.selectors.contacts import local_number
 from yichuan.people.models import Account
 
@@ -51,8 +51,8 @@ def card(*, name: str, title: str = "", phone: str = "", mobile: str = "", mail:
     return Card(
         **texts,
         local_number=local_number(texts["phone"]),
-        pinyin="".join(lazy_pinyin(texts["name"])).lower()[:120],
-        initials="".join(lazy_pinyin(texts["name"], style=Style.FIRST_LETTER)).lower()[:40],
+        pinyin=pinyin(texts["name"]).lower()[:120],
+        initials=initials(texts["name"]).lower()[:40],
     )
 
 
@@ -80,7 +80,7 @@ def free_username(wanted: str, name: str, given: Collection[str] = ()) -> str:
 
 def suggested_username(name: str, given: Collection[str] = ()) -> str:
     """A username from the name's pinyin that nobody has yet."""
-    letters = re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(plain(name))).lower())[:30]
+    letters = re.sub(r"[^a-z0-9]", "", pinyin(plain(name)).lower())[:30]
     stem = letters if len(letters) >= 3 else f"user{letters}"
     taken = {*given, *Account.objects.filter(starting_with("username", stem)).values_list("username", flat=True)}
     number, found = 1, stem

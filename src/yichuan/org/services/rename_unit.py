@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
-
 from yichuan.audit.services.record import record
 from yichuan.common.errors import Refused
 from yichuan.common.permissions import Actor
 from yichuan.common.transactions import require_transaction
+from yichuan.lib.pinyin import initials, pinyin
 from yichuan.org.models import Unit, UnitName
 from yichuan.org.services.unit_certificate import rename_certificate
 
@@ -44,4 +43,4 @@ def locked_open(unit: Unit) -> Unit:
 
 def spelled(short_name: str) -> tuple[str, str]:
     """A unit's pinyin and its initials, for the picker."""
-    return "".join(lazy_pinyin(short_name)), "".join(lazy_pinyin(short_name, style=Style.FIRST_LETTER))
+    return pinyin(short_name), initials(short_name)
