@@ -315,7 +315,7 @@ def test_entries_written_while_the_device_was_closed_are_noted(log: World) -> No
     verdict = verify_log()
     assert verdict.good
     said = [note.sentence for note in verdict.notes if note.kind == NoteKind.UNMARKED]
-    assert said[-1].startswith(f"第 {before + 1}–{before + 3} 条写入时")
+    assert said[-1].startswith(f"第 {before + 1}–{before + 3} 条没有标记：")
 
 
 def test_without_the_key_marks_are_not_checked_and_it_says_so(log: World) -> None:

@@ -101,7 +101,7 @@ def _reader() -> Callable[[int | None, int, list[Any]], Row]:
     def read(index: int | None, entry: int, fields: list[Any]) -> Row:
         try:
             return made(index, entry, fields)
-        except (TypeError, ValueError):  # nothing that a centre writes
+        except (TypeError, ValueError, RecursionError):  # nothing that a centre writes
             return Row(index, entry, str(fields[1]), b"", b"", b"")
 
     def made(index: int | None, entry: int, fields: list[Any]) -> Row:

@@ -55,5 +55,5 @@ def set_back(at: str, before: str) -> bool:
         return False
     try:
         return datetime.fromisoformat(before) - datetime.fromisoformat(at) > CLOCK_SLACK
-    except ValueError:  # no time at all: another check names this entry
+    except (ValueError, TypeError):  # no time at all: another check names this entry
         return False

@@ -62,7 +62,7 @@ def compared(size: int, digits: str) -> Compared:
     row = Checkpoint.objects.filter(size=size).first()
     try:
         root = tree_root(size, tiles().node)
-    except KeyError:
+    except (KeyError, ValueError):
         return Compared("bad", "不一致", "日志的树缺了一部分，算不出那时的树根。请立即核验全部日志，并报告主管单位。")
     if not root.hex().startswith(digits):
         said = f"前 {size} 条记录现在得到的是 {root.hex()[:16]}，和原件上印的不同。"

@@ -64,7 +64,7 @@ def _content(entry: Entry, leaf: Leaf | None, digest: bytes) -> Check:
         return Check("bad", name, "这条记录不在日志的树里，也不在等待排入之列。")
     try:
         same = tiles().node(0, leaf.index) == digest
-    except KeyError:
+    except (KeyError, ValueError):
         return Check("bad", name, "日志的树里缺少这条记录的摘要。")
     if same:
         return Check("ok", name, "这条记录未被改动：和排入日志时一字不差。")
@@ -91,7 +91,7 @@ def _under_a_checkpoint(made: Standing, entry: Entry) -> None:
     except NotYet:
         made.checks.append(Check("unknown", name, "已经排入日志，还没有检查点盖到它。请过一分钟再看。"))
         return
-    except KeyError:
+    except (KeyError, ValueError):
         made.checks.append(Check("bad", name, "日志的树不完整，给不出这条记录的证明。"))
         return
     root = bytes(proof.checkpoint.root)

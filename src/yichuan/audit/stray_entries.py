@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from hmac import compare_digest
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.log_rows import rows_outside, rows_waiting
@@ -52,7 +53,8 @@ def waiting_faults(key: bytes | None) -> Iterator[Fault]:
 
 def _beyond() -> list[Leaf]:
     """Places behind the end of the tree; one statement, so that a tree that grows is no fault."""
-    return list(Leaf.objects.filter(index__gte=Head.objects.filter(pk=1).values("size")[:1]).order_by("index")[:MOST])
+    end = Coalesce(Subquery(Head.objects.filter(pk=1).values("size")), 0)  # without a head nothing has a place
+    return list(Leaf.objects.filter(index__gte=end).order_by("index")[:MOST])
 
 
 def _of_one_name() -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models.functions import Length
+
 from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.models import Head, Tile
 from yichuan.lib.gm.sm3 import DIGEST_SIZE
@@ -39,14 +41,19 @@ def upper_tiles(head: Head, tree: Peaks, held: Peaks) -> Iterator[Fault]:
 
 
 def _beyond(head: Head, wanted: dict[int, int]) -> Iterator[Fault]:
-    """Digests behind the end of the tree; not looked for when the tree grew meanwhile."""
-    last = Tile.objects.filter(level=0, number__gte=head.size // TILE).order_by("number")
-    found = [(tile.number, len(tile.hashes) // DIGEST_SIZE) for tile in last[:2]]
-    counts = {level: Tile.objects.filter(level=level).count() for level in wanted}
-    if Head.objects.filter(pk=1, size=head.size).exists() or not head.size:
-        more = any(number * TILE + count > head.size for number, count in found)
-        if more or any(count > -(-wanted[level] // TILE) for level, count in counts.items()):
-            yield Fault(FaultKind.TILE, f"日志树在第 {head.size} 条以后还有摘要，不是本系统写入的。", head.size)
+    """Tiles that hold more than they should. Behind the end of the tree only where it did not grow meanwhile."""
+    behind = False
+    lengths = Tile.objects.annotate(length=Length("hashes")).values_list("level", "number", "length")
+    for level, number, length in lengths.order_by("level", "number").iterator():
+        places = max(0, min(TILE, wanted.get(level, 0) - number * TILE))
+        if length <= places * DIGEST_SIZE:
+            continue
+        if places == TILE:
+            said = f"日志树第 {level} 层第 {number + 1} 块后面多出了内容，不是本系统写入的，记录本身没有变。"
+            yield Fault(FaultKind.TILE, said, number * TILE ** (level + 1))
+        behind = behind or places < TILE
+    if behind and (Head.objects.filter(pk=1, size=head.size).exists() or not head.size):
+        yield Fault(FaultKind.TILE, f"日志树在第 {head.size} 条以后还有摘要，不是本系统写入的。", head.size)
 
 
 def _split(hashes: bytes) -> list[bytes]:

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.module_loading import import_string
 
 from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.log_rows import Row, rows_waiting
 from yichuan.audit.models import Checkpoint, Head, Leaf, Pending, Tile
-from yichuan.audit.selectors_tree import text_of
+from yichuan.audit.selectors_tree import text_of, tiles
 from yichuan.audit.services.note_faults import note_faults
 from yichuan.audit.services.record import record
 from yichuan.audit.signing import signer
@@ -25,7 +25,7 @@ from yichuan.common.errors import Unavailable
 from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import command, require_transaction
 from yichuan.lib.gm.sm3 import hmac_sm3
-from yichuan.lib.merkle import EMPTY_ROOT, Edge, edge_of, leaf_hash
+from yichuan.lib.merkle import EMPTY_ROOT, Edge, edge_of, leaf_hash, tree_root
 
 AT_ONCE = 5_000
 CHECKPOINT_EVERY = timedelta(seconds=30)
@@ -76,13 +76,18 @@ def checkpoint(every: timedelta = timedelta(0)) -> bool:
 def sign_checkpoints(limit: int = 100) -> int:
     """Ask the device for what is not signed yet, the newest first; how many were signed. A command.
 
+    What the tree does not lead to, somebody else wrote: it stays unsigned, and verification names it.
+
     Raises Unavailable where the device does not answer: they wait for the next round.
     """
-    unsigned = Checkpoint.objects.filter(signature=None).order_by("-size")[:limit]
-    for each in unsigned:
+    signed, there = 0, Head.objects.filter(pk=1).values("size")
+    for each in Checkpoint.objects.filter(signature=None, size__lte=Subquery(there)).order_by("-size")[:limit]:
+        if not _leads_to(each):
+            logging.getLogger("yichuan.sequencer").error("checkpoint %s is not of this tree: not signed", each.number)
+            continue
         signature = signer().sign(text_of(each).text.encode())
-        Checkpoint.objects.filter(pk=each.pk, signature=None).update(signature=signature)
-    return len(unsigned)
+        signed += Checkpoint.objects.filter(pk=each.pk, signature=None).update(signature=signature)
+    return signed
 
 
 def catch_up() -> None:
@@ -105,6 +110,13 @@ def work_off() -> int:
     except Unavailable as refusal:
         logging.getLogger("yichuan.sequencer").warning("checkpoints wait for their signature: %s", refusal.code)
     return taken
+
+
+def _leads_to(each: Checkpoint) -> bool:
+    try:
+        return tree_root(each.size, tiles().node) == bytes(each.root)
+    except (KeyError, ValueError):
+        return False
 
 
 def _locked_head() -> Head:

@@ -5,6 +5,7 @@ An entry and its kept digest that differ do not say which of them was altered; a
 still lead to does, and so does the centre's own mark.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from yichuan.audit.held_checkpoints import HeldCheckpoints
 from yichuan.audit.log_span import Span, read_span, set_back
 from yichuan.audit.models import Head
 from yichuan.audit.stray_entries import stray_faults, waiting_faults
-from yichuan.audit.suspects import Suspect, Suspects
+from yichuan.audit.suspects import MOST, Suspect, Suspects
 from yichuan.audit.tiles_held import kept_digests, upper_tiles
 from yichuan.lib.gm.sm3 import DIGEST_SIZE
 from yichuan.lib.merkle import EMPTY_ROOT, TILE, Peaks, SignedCheckpoint
@@ -58,7 +59,8 @@ class _Run:
         self.checkpoints = HeldCheckpoints(head.size, kept)
         self.suspects = Suspects()
         self.foreign: list[tuple[int, int | None]] = []
-        self.unmarked: list[int] = []
+        self.foreign_more = 0
+        self.unmarked: list[list[int]] = []  # runs: the first place and the last
         self.steps: list[tuple[int, str, str]] = []
         self.last_at = ""
 
@@ -84,28 +86,34 @@ class _Run:
 
     def verdict(self) -> Verdict:
         """What came of all of it."""
-        faults = list(self.checkpoints.faults)
-        faults += self.checkpoints.end(self.head.checkpoints)
-        faults += stray_faults(self.suspects)
-        faults += self.suspects.faults(self.checkpoints.proven)
-        named = {fault.index for fault in faults}
-        for index, entry in self.foreign:
-            if index not in named:
-                said = f"第 {index + 1} 条不是本系统写入的记录：没有本系统的有效标记（行号 {entry}）。"
-                faults.append(Fault(FaultKind.FOREIGN, said, index, entry))
-        faults += upper_tiles(self.head, self.tree, self.held)
-        if bytes(self.head.root) not in (self.tree.root(), self.held.root()):
-            faults.append(Fault(FaultKind.HEAD, "日志末端登记的树根与记录不符，被改动过。"))
-        faults += waiting_faults(self.key)
-        for witness in settings.YICHUAN_LOG_WITNESSES:
-            found: Iterable[Fault] = import_string(witness)()
-            faults += found
+        faults = _bounded(self._faults())
         size, root = self.tree.size, self.tree.root()
         return Verdict(size, root, self.checkpoints.count, faults, list(self._notes()))
 
+    def _faults(self) -> Iterator[Fault]:
+        found = [*self.checkpoints.faults, *self.checkpoints.end(self.head.checkpoints)]
+        found += [*stray_faults(self.suspects), *self.suspects.faults(self.checkpoints.proven)]
+        yield from found
+        named = {fault.index for fault in found}
+        for index, entry in self.foreign:
+            if index not in named:
+                said = f"第 {index + 1} 条不是本系统写入的记录：没有本系统的有效标记（行号 {entry}）。"
+                yield Fault(FaultKind.FOREIGN, said, index, entry)
+        if self.foreign_more:
+            yield Fault(FaultKind.MORE, f"另有 {self.foreign_more} 条没有本系统的有效标记，没有逐条列出。")
+        yield from upper_tiles(self.head, self.tree, self.held)
+        if bytes(self.head.root) not in (self.tree.root(), self.held.root()):
+            yield Fault(FaultKind.HEAD, "日志末端登记的树根与记录不符，被改动过。")
+        yield from waiting_faults(self.key)
+        for witness in settings.YICHUAN_LOG_WITNESSES:
+            seen: Iterable[Fault] = import_string(witness)()
+            yield from seen
+
     def _remember(self, span: Span) -> None:
-        self.foreign += [(index, span.entries[index - span.begin]) for index in span.foreign]
-        self.unmarked += span.unmarked
+        room = max(0, MOST - len(self.foreign))
+        self.foreign += [(index, span.entries[index - span.begin]) for index in span.foreign[:room]]
+        self.foreign_more += len(span.foreign[room:])
+        _add_runs(self.unmarked, span.unmarked)
         if set_back(span.first_at, self.last_at):
             self.steps.append((span.begin, span.first_at, self.last_at))
         self.steps += span.steps
@@ -124,8 +132,13 @@ class _Run:
     def _notes(self) -> Iterator[Note]:
         if self.key is None:
             yield Note(NoteKind.NO_KEY, "密码设备没有打开，没有核对每条记录的标记；开启后请再核验一次。")
-        for run in _runs(self.unmarked)[:NOTES_SHOWN]:
-            yield Note(NoteKind.UNMARKED, f"{places(run)}写入时密码设备没有打开，没有标记；请核对那段时间的情况。")
+        for run in self.unmarked[:NOTES_SHOWN]:
+            said = f"{places(run)}没有标记：写入时密码设备没有打开，或者不是本系统写入的；请核对那段时间的情况。"
+            yield Note(NoteKind.UNMARKED, said)
+        if len(self.unmarked) > NOTES_SHOWN:
+            all_of = sum(last - first + 1 for first, last in self.unmarked)
+            said = f"没有标记的共 {all_of} 条，分 {len(self.unmarked)} 段，只列出前 {NOTES_SHOWN} 段。"
+            yield Note(NoteKind.UNMARKED, said)
         for index, at, before in self.steps[:NOTES_SHOWN]:
             said = f"第 {index + 1} 条的时间（{at[:19]} UTC）早于前一条（{before[:19]} UTC）：主机时钟曾被调回。"
             yield Note(NoteKind.CLOCK, said)
@@ -145,12 +158,23 @@ def _spans(size: int, key: bytes | None, processes: int) -> Iterator[Iterator[Sp
         yield pool.map(read_span, begins, ends, [key] * len(ends))
 
 
-def _runs(indexes: Sequence[int]) -> list[list[int]]:
-    """Indexes that follow each other, together."""
-    runs: list[list[int]] = []
+def _add_runs(runs: list[list[int]], indexes: Sequence[int]) -> None:
+    """Indexes that follow each other, as the first and the last of them."""
     for index in indexes:
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
+        if runs and runs[-1][1] == index - 1:
+            runs[-1][1] = index
         else:
-            runs.append([index])
-    return runs
+            runs.append([index, index])
+
+
+def _bounded(found: Iterable[Fault]) -> list[Fault]:
+    """The first `MOST` of each kind, and how many more there are."""
+    kept: list[Fault] = []
+    counts: Counter[FaultKind] = Counter()
+    for fault in found:
+        counts[fault.kind] += 1
+        if counts[fault.kind] <= MOST:
+            kept.append(fault)
+    if more := counts.total() - len(kept):
+        kept.append(Fault(FaultKind.MORE, f"另有 {more} 处同类的问题，没有逐条列出。"))
+    return kept
