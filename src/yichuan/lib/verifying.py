@@ -13,9 +13,8 @@ from .kinds import kind_of
 from .ofd.limits import Limits
 from .ofd.report import SEAL, Coverage, Report, SignatureReport, verdict
 from .ofd.verifying import verify as verify_ofd
+from .pdf.limits import DEFAULT as PDF_DEFAULT
 from .pdf.limits import Limits as PdfLimits
-from .pdf.reading import DEFAULT as PDF_DEFAULT
-from .pdf.verifying import verify as verify_pdf
 from .ses.errors import SesError
 from .ses.seal import Seal, parse_seal
 from .ses.signature import SealSignature, parse_signature
@@ -88,6 +87,8 @@ def verify_file(
             "ofd", verify_ofd(data, trust=trust, at=at, crls=crls, status_lists=status_lists, limits=ofd_limits)
         )
     if kind == "pdf":
+        from .pdf.verifying import verify as verify_pdf  # with pyHanko, which takes 12 MB: loaded with the first PDF
+
         return Verified(
             "pdf", verify_pdf(data, trust=trust, at=at, crls=crls, status_lists=status_lists, limits=pdf_limits)
         )

@@ -4,8 +4,6 @@ import io
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
 
 from yichuan.org.models import Filing
 from yichuan.web.paper_form import Cell, PaperForm
@@ -22,7 +20,10 @@ def safe(text: str) -> str:
 
 
 def sheet(rows: Iterable[Filing]) -> bytes:
-    """An xlsx file with one line a filing."""
+    """An xlsx file with one line a filing. openpyxl is loaded with the first: most processes never need it."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     book.remove(book.worksheets[0])
     page = book.create_sheet("人员变更备案")

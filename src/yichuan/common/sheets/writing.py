@@ -1,29 +1,33 @@
-"""Spreadsheets that leave: templates to be filled in, results, boards. No cell of theirs can be taken for a formula."""
+"""Spreadsheets that leave: templates to be filled in, results, boards. No cell of theirs can be taken for a formula.
+
+openpyxl is loaded with the first one: with numpy it takes 15 MB, which most processes never need.
+"""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from typing import TYPE_CHECKING, Any
 
 from yichuan.common.sheets.columns import Column, Form
 from yichuan.common.sheets.table import EXAMPLE
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FILLABLE = 20_000
-_HEAD = PatternFill("solid", fgColor="DCE6F1")
-_GREY = Font(italic=True, color="7F7F7F")
 
 
 def template_xlsx(form: Form, notes: Sequence[str]) -> bytes:
     """The form to be filled in: text columns, lists to choose from, an example to be skipped, a page of notes."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    filled, grey = PatternFill("solid", fgColor="DCE6F1"), Font(italic=True, color="7F7F7F")
     book = Workbook()
     sheet = book.active
     sheet.title = form.title  # type: ignore[union-attr]
@@ -34,8 +38,8 @@ def template_xlsx(form: Form, notes: Sequence[str]) -> bytes:
         across = sheet.column_dimensions[letter]  # type: ignore[union-attr]
         across.width, across.number_format = column.width, "@"
         head, example = sheet.cell(1, number), sheet.cell(2, number)  # type: ignore[union-attr]
-        head.font, head.fill = Font(bold=True), _HEAD
-        example.font, example.number_format = _GREY, "@"
+        head.font, head.fill = Font(bold=True), filled
+        example.font, example.number_format = grey, "@"
         if column.choices:
             check = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=not column.required)
             check.error, check.showErrorMessage = f"只能填{'、'.join(column.choices)}", True
@@ -69,6 +73,9 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 def table_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A table of texts, streamed: every cell is text and stays text."""
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for number, label in enumerate(head, start=1):
@@ -80,6 +87,8 @@ def table_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -
 
 
 def _text_cell(sheet: object, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
     cell: Any = WriteOnlyCell(sheet, value=None)  # type: ignore[arg-type]
     cell.value = text
     cell.data_type = "s"
@@ -102,7 +111,7 @@ def _how(column: Column) -> str:
     return "；".join(says)
 
 
-def _bytes(book: Workbook) -> bytes:
+def _bytes(book: "Workbook") -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

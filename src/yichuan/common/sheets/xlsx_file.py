@@ -1,4 +1,7 @@
-"""Reading an xlsx: bounded before it is opened, streamed row by row, with nothing run and nothing followed."""
+"""Reading an xlsx: bounded before it is opened, streamed row by row, with nothing run and nothing followed.
+
+openpyxl is loaded with the first one, as in `writing`.
+"""
 
 import io
 import re
@@ -7,10 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
-from openpyxl.utils.datetime import from_excel
 
 from yichuan.common.errors import Invalid
 from yichuan.common.sheets.cells import ERROR, FORMULA, WPS_PICTURE, Problem
@@ -77,6 +76,8 @@ def checked_archive(data: bytes) -> zipfile.ZipFile:
 
 def open_xlsx(data: bytes, wanted: str) -> Workbook:
     """The sheet called `wanted`, else the first that can be seen. Raises `Invalid`."""
+    from openpyxl import load_workbook
+
     archive = checked_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -127,6 +128,8 @@ def _value(cell: Any, epoch: datetime) -> Any:
 
 def as_date(value: Any) -> Any:
     """A day that a spreadsheet keeps as the number of days since 1900."""
+    from openpyxl.utils.datetime import from_excel
+
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 18_264 <= value <= 73_415:
         return from_excel(value)
     return value
@@ -134,6 +137,8 @@ def as_date(value: Any) -> Any:
 
 def _merges(archive: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int]]:
     """Column and row bounds of every merged area, read from the stream: the reader by rows does not tell them."""
+    from openpyxl.utils import range_boundaries
+
     found: list[tuple[int, int, int, int]] = []
     with archive.open(path) as part:
         tail = b""

@@ -20,7 +20,6 @@ from yichuan.compose.states import DOCUMENT
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.typeset import typeset
-from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.people.models import Account
 from yichuan.seals.services.void_uses import void_uses
@@ -38,6 +37,8 @@ class Body:
 
 def typeset_fields(document_id: uuid.UUID, fields: Fields, original: dict[str, Any]) -> Body:
     """Typeset what the form holds. Pure work: nothing is stored. Raises `Invalid` field by field."""
+    from yichuan.lib.ofd.convert import pdf_to_ofd  # large: where bodies come sealed, nothing is typeset
+
     gongwen = to_gongwen(fields, original)
     try:
         result = typeset(gongwen, fonts())

@@ -19,11 +19,9 @@ from yichuan.compose.services.save import own
 from yichuan.compose.services.uploads import drawn_pages, file_name, keep_attachment
 from yichuan.compose.states import DOCUMENT
 from yichuan.lib.gm.sm3 import sm3
-from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.pdf.errors import PdfError
-from yichuan.lib.pdf.reading import open_pdf
 from yichuan.org.models import Unit
 from yichuan.people.models import Account
 from yichuan.seals.selectors import seals_in_use
@@ -103,6 +101,9 @@ def _file(document: Document, field: str, name: str, data: bytes, endings: tuple
 
 def _converted(document: Document, scan: bytes) -> tuple[bytes, int]:
     """The OFD that shows the scan, and how many pages it has; read and drawn within bounds before it is kept."""
+    from yichuan.lib.ofd.convert import pdf_to_ofd  # both are large, and few documents are scans
+    from yichuan.lib.pdf.reading import open_pdf
+
     info = DocumentInfo(title=document.title, author=document.unit.name, created=clock.now(), doc_id=document.pk.hex)
     try:
         open_pdf(scan)

@@ -18,8 +18,8 @@ from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import INTEGRITY, SIGNER, verdict
+from yichuan.lib.pdf.limits import DEFAULT as PDF_DEFAULT
 from yichuan.lib.pdf.limits import Limits as PdfLimits
-from yichuan.lib.pdf.reading import DEFAULT as PDF_DEFAULT
 from yichuan.lib.ses.certificates import read_certificate
 from yichuan.lib.ses.errors import SesError
 from yichuan.lib.ses.signature import SealSignature, parse_signature

@@ -8,7 +8,6 @@ import io
 import math
 from functools import lru_cache
 
-import numpy as np
 from PIL import Image
 
 from yichuan.lib.gongwen.imprint_shapes import RED
@@ -53,6 +52,8 @@ def _on_whole(ink: Image.Image, wider: float, higher: float) -> Image.Image:
 
 def _png(ink: Image.Image) -> bytes:
     """Every entry of the palette is the same red, so that no reader's scaling finds another colour at the edges."""
+    import numpy as np  # loaded with the first seal that is made: most processes make none
+
     most = _STEPS - 1
     image = Image.fromarray(np.rint(np.asarray(ink) * (most / 255)).astype(np.uint8)).convert("P")
     image.putpalette(list(RED) * _STEPS)

@@ -24,3 +24,6 @@ class Limits:
     signatures: int = 64
     revisions: int = 128
     """States of the file: the first one, and one for each update that was appended."""
+
+
+DEFAULT = Limits()

@@ -16,9 +16,7 @@ from yichuan.lib.ofd.errors import OfdError
 from ._claims import refuse_claims
 from ._reader import BoundedReader
 from .errors import PdfError
-from .limits import Limits
-
-DEFAULT = Limits()
+from .limits import DEFAULT, Limits
 
 _HEADER_WITHIN = 1024
 _END_WITHIN = 64 * 1024

@@ -26,9 +26,9 @@ from yichuan.lib.ses.times import prove_time
 from yichuan.lib.ses.verify import content_steps, seal_steps, signer_steps, time_steps
 
 from .coverage import Covered, check_changes, check_range
-from .limits import Limits
+from .limits import DEFAULT, Limits
 from .pades import Relied, Times, embedded_evidence, is_foreign, signature_steps, stamp_step
-from .reading import DEFAULT, OpenPdf, SignedField, entry, named, open_pdf
+from .reading import OpenPdf, SignedField, entry, named, open_pdf
 from .report import PdfReport, PdfSignatureReport
 from .steps import pdf_step
 

@@ -8,7 +8,6 @@ from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
-from yichuan.lib.ofd.convert import pdf_to_ofd
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.seals.ceremony import PARTIES, check_code, rows_of
@@ -46,6 +45,8 @@ def write_minutes(ceremony: Ceremony, parts: Parts | None) -> bytes:
         created=clock.now(),
         doc_id=ceremony.pk.hex,
     )
+    from yichuan.lib.ofd.convert import pdf_to_ofd  # large, and minutes are rare
+
     try:
         return pdf_to_ofd(form.pdf(), info=info)
     except OfdError as error:

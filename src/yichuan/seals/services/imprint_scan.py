@@ -1,8 +1,10 @@
 """Making an imprint of the brass seal's scan (附件2), and laying such a scan beside a drawn one (S2, J-19)."""
 
+from __future__ import annotations
+
 import base64
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
@@ -12,8 +14,6 @@ from yichuan.common.transactions import command
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.imprint import Imprint as Drawing
-from yichuan.lib.gongwen.scan import CleanedScan, clean_scan
-from yichuan.lib.gongwen.scan_compare import difference
 from yichuan.org.models import Unit, UnitName
 from yichuan.seals.models import Imprint
 from yichuan.seals.permissions import SealsPermission
@@ -21,6 +21,9 @@ from yichuan.seals.services.imprint_access import may_make, open_imprint, open_u
 from yichuan.seals.services.imprint_draw import drawing_of
 from yichuan.seals.services.imprint_text import check_lines, is_tail, present_name
 from yichuan.seals.services.imprint_words import in_words
+
+if TYPE_CHECKING:
+    from yichuan.lib.gongwen.scan import CleanedScan
 
 
 def take(
@@ -86,7 +89,7 @@ def lay_beside(*, actor: Actor, imprint_id: uuid.UUID, data: bytes, turn: float 
         raise NotAllowed("no_permission", f"你的岗位没有「{SealsPermission.APPLY.label}」的权限。")
     _only_drawn(drawn)
     scan = _cleaned(data, float(drawn.diameter_mm), turn, None)
-    share = difference(bytes(drawn.ofd), scan.png)
+    share = _difference(bytes(drawn.ofd), scan.png)
     with command():
         row = open_imprint(actor, imprint_id)
         row.scan = scan.png
@@ -105,10 +108,18 @@ def _only_drawn(imprint: Imprint) -> None:
 
 
 def _cleaned(data: bytes, diameter_mm: float, turn: float, dpi: int | None) -> CleanedScan:
+    from yichuan.lib.gongwen.scan import clean_scan  # with numpy, which other work never needs
+
     try:
         return clean_scan(data, diameter_mm=diameter_mm, turn=turn, dpi=dpi)
     except GongwenError as error:
         raise in_words(error) from error
+
+
+def _difference(drawn: bytes, scan: bytes) -> float:
+    from yichuan.lib.gongwen.scan_compare import difference  # as in `_cleaned`
+
+    return difference(drawn, scan)
 
 
 def _facts(scan: CleanedScan, turn: float) -> dict[str, Any]:
@@ -130,7 +141,7 @@ def _likeness_to_rule(name: str, bottom_line: str, scan: CleanedScan) -> dict[st
         drawn = drawing_of(name, diameter_mm=round(scan.diameter_mm), bottom_line=bottom_line)
     except Refused:
         return {}
-    return {"difference": round(difference(drawn.ofd(), scan.png), 4)}
+    return {"difference": round(_difference(drawn.ofd(), scan.png), 4)}
 
 
 def by_the_rules(imprint: Imprint) -> Drawing:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from docx.document import Document
 from lxml import etree
 
 from yichuan.lib.gongwen.reading.docx_numbering import Numbering
@@ -16,6 +16,9 @@ from yichuan.lib.gongwen.reading.docx_text import PAGE_BREAK, ParagraphText, Rem
 from yichuan.lib.gongwen.reading.lines import Budget, Grid, Line, Source, printable
 from yichuan.lib.gongwen.reading.result import Notes, Reading, ReadingLimits, quoted
 from yichuan.lib.gongwen.reading.structure import assemble
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 _THROUGH = {w("sdt"), w("sdtContent"), w("customXml"), w("ins"), w("moveTo"), w("smartTag")}
 _RIGHT = {"right", "end"}

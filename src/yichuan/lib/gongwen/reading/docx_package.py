@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import TYPE_CHECKING
 
-import docx
-from docx.document import Document
 from lxml import etree
 
 from yichuan.lib.gongwen.reading.result import Notes, ReadingError, ReadingLimits
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 _ENTRIES = 4_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,6 +30,8 @@ def open_docx(data: bytes, limits: ReadingLimits, notes: Notes) -> Document:
 
     :raises ReadingError: ``old_or_encrypted``, ``not_docx``, ``too_large``, or a code of ``OfdError`` for the ZIP.
     """
+    import docx  # loaded with the first: whoever only asks for the patterns of a 公文 needs none of it
+
     if data.startswith(_OLE):
         raise ReadingError(
             "old_or_encrypted",
