@@ -158,7 +158,7 @@ def serving(office: Office, **settings: str) -> Iterator[tuple[Callable[[Unit], 
     """Serve the pages as `yichuan serve` does; who speaks for a unit, and the ids of the processes that serve."""
     from django.db import connection
 
-    from yichuan.cli.supervisor import commands, end_with_parent
+    from yichuan.cli.supervisor import MEMORY, commands, end_with_parent
     from yichuan.interface.services.tokens import issue_token
 
     tokens = {
@@ -169,7 +169,7 @@ def serving(office: Office, **settings: str) -> Iterator[tuple[Callable[[Unit], 
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "yichuan.config.settings"} | settings
+    environment = MEMORY | os.environ | {"DJANGO_SETTINGS_MODULE": "yichuan.config.settings"} | settings
     served = subprocess.Popen(
         commands("127.0.0.1", port)["pages"], env=environment, start_new_session=True, preexec_fn=end_with_parent
     )
