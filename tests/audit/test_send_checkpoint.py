@@ -48,6 +48,11 @@ def test_one_goes_a_day_and_verifies_the_log_from_outside(store: Path) -> None:
     assert Entry.objects.filter(verb="audit.send_checkpoint").count() == 2
 
 
+def test_a_clock_that_once_ran_ahead_does_not_hold_the_next_one_up(store: Path) -> None:
+    assert sent(NOON + timedelta(days=365)) == 1
+    assert sent(NOON + timedelta(days=1)) == 1
+
+
 def test_nothing_goes_while_nothing_happened(store: Path) -> None:
     with clock.fixed_at(NOON):
         assert send_checkpoint() == 1

@@ -111,6 +111,25 @@ def test_an_entry_that_stands_twice_is_named(receipts: list[Receipt]) -> None:
     assert "2 项" in fault.sentence
 
 
+def test_two_that_changed_their_deliveries_are_named(receipts: list[Receipt], world: World) -> None:
+    """Each as it was signed, at another's place."""
+    other = world.delivery()
+    Receipt.objects.filter(pk=receipts[0].pk).update(delivery=other)
+    (fault,) = receipt_faults()
+    assert str(receipts[0].pk) in fault.sentence and "另一件" in fault.sentence
+
+
+def test_one_that_was_put_in_with_an_unmarked_entry_is_named(receipts: list[Receipt]) -> None:
+    """The device signs receipts, so it was open: an entry without the centre's mark is not the centre's."""
+    added = Receipt.objects.get(pk=receipts[0].pk)
+    added.pk, added.kind = uuid.uuid4(), Receipt.Kind.RETURNED
+    added.save(force_insert=True)
+    detail = Entry.objects.get(subject_id=receipts[0].pk, verb=ENTRY).detail | {"kind": "returned"}
+    Entry.objects.create(at=added.at, verb=ENTRY, subject_kind="exchange.receipt", subject_id=added.pk, detail=detail)
+    (fault,) = receipt_faults()
+    assert str(added.pk) in fault.sentence and "没有本系统的标记" in fault.sentence
+
+
 def test_it_asks_as_often_as_there_are_batches(receipts: list[Receipt], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yichuan.exchange.services.witness_receipts.BATCH", 1)
     with CaptureQueriesContext(connection) as asked:

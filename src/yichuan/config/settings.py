@@ -62,6 +62,7 @@ YICHUAN_LOG_KEY = "yichuan.keys.services.log_key.log_key"
 YICHUAN_CHECKPOINT_SIGNER = "yichuan.keys.services.sign_checkpoints.SIGNER"
 YICHUAN_LOG_WITNESSES = [  # further faults of the log, found by the rooms whose rows it speaks of
     "yichuan.exchange.services.witness_receipts.receipt_faults",
+    "yichuan.keys.services.log_key.log_key_faults",
 ]
 YICHUAN_LOG_WORDS = "yichuan.config.log_words.WORDS"
 YICHUAN_LOG_OBJECTS = "yichuan.evidence.log_objects.LogObjects"

@@ -3,6 +3,7 @@
 Both are read once, in batches along an index; neither is held in memory.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -35,27 +36,33 @@ def receipt_faults() -> Iterator[Fault]:
                 yield _fault(entry.detail.get("kind", ""), entry.subject_id, "日志里有，数据库里没有，已被删除")
 
 
-def _wrong(receipt: Receipt, entries: list[dict[str, Any]]) -> str | None:
+def _wrong(receipt: Receipt, entries: list[tuple[dict[str, Any], bool]]) -> str | None:
     if not entries:
         return None if receipt.signature is None else "日志里没有，是事后加进来的"
     if len(entries) > 1:
         return f"日志里有 {len(entries)} 项，应当只有 1 项"
     if receipt.signature is None:
         return "日志里已经签名，数据库里的签名被去掉了"
-    found, kept = digests(bytes(receipt.payload), bytes(receipt.signature)), entries[0]
+    found, (kept, marked) = digests(bytes(receipt.payload), bytes(receipt.signature)), entries[0]
+    if not marked:  # the device signs receipts, so it was open
+        return "日志里的那一条没有本系统的标记，不是签名时写入的"
     if found["payload_sm3"] != kept.get("payload_sm3"):
         return "内容与日志不一致，已被改动或者调换"
     if found["signature_sm3"] != kept.get("signature_sm3"):
         return "签名与日志不一致，已被改动或者调换"
-    return None if receipt.kind == kept.get("kind") else "种类与日志不一致，已被改动"
+    if receipt.kind != kept.get("kind"):
+        return "种类与日志不一致，已被改动"
+    said = json.loads(bytes(receipt.payload))
+    return None if said.get("delivery") == str(receipt.delivery_id) else "被移到另一件公文"
 
 
-def _entries_of(receipts: list[UUID]) -> defaultdict[UUID, list[dict[str, Any]]]:
-    found: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    rows = Entry.objects.filter(subject_id__in=receipts, verb=ENTRY).values_list("subject_id", "detail")
-    for subject_id, detail in rows:
+def _entries_of(receipts: list[UUID]) -> defaultdict[UUID, list[tuple[dict[str, Any], bool]]]:
+    """Of each receipt its entries' details, and whether they are marked."""
+    found: defaultdict[UUID, list[tuple[dict[str, Any], bool]]] = defaultdict(list)
+    rows = Entry.objects.filter(subject_id__in=receipts, verb=ENTRY).values_list("subject_id", "detail", "mark")
+    for subject_id, detail, mark in rows:
         if subject_id is not None:
-            found[subject_id].append(detail)
+            found[subject_id].append((detail, mark is not None))
     return found
 
 

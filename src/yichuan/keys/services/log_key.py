@@ -4,10 +4,15 @@ A data key of the centre, wrapped under a key of the device, made with the centr
 """
 
 import secrets
+from collections.abc import Iterator
 
+from yichuan.audit.faults import Fault, FaultKind
+from yichuan.audit.models import Entry
 from yichuan.common.errors import Unavailable
 from yichuan.common.transactions import require_transaction
+from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.models import WrappedKey
+from yichuan.keys.services.device import device
 from yichuan.keys.services.wrapping import unwrap_under, wrap_under
 
 LABEL = "centre:log"
@@ -30,6 +35,20 @@ def log_key() -> bytes | None:
         except Unavailable:
             return None
     return _opened[0]
+
+
+def log_key_faults() -> Iterator[Fault]:
+    """A key that somebody took away or altered, which is no closed device (`YICHUAN_LOG_WITNESSES`)."""
+    row = WrappedKey.objects.filter(label=LABEL).first()
+    lost = row is None and Entry.objects.filter(mark__isnull=False).exists()
+    if row is not None:
+        try:
+            device().unwrap(LABEL, bytes(row.wrapped), LABEL.encode())
+        except DeviceError as error:
+            lost = error.code in ("wrong_context", "no_such_key")
+    if lost:
+        said = "日志标记的密钥在数据库里被删除或改动：标记无法核对，新写入的记录也会没有标记。"
+        yield Fault(FaultKind.WITNESS, said)
 
 
 def has_log_key() -> bool:
