@@ -108,6 +108,32 @@ def test_of_old_backups_so_many_stay_as_were_wanted_with_the_bodies_they_need(
     check_backup(choose(folder), lambda _: None)
 
 
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("name", ["1-website", "website", "30001122T000000Z.old"])
+def test_a_folder_of_somebody_else_is_no_backup_and_stays(tmp_path: Path, name: str) -> None:
+    """Other programs have files of that name too."""
+    folder = tmp_path / "backups"
+    (folder / name).mkdir(parents=True)
+    (folder / name / "manifest.json").write_text("{}")
+    make(folder)
+    last = make(folder, keep=1)
+    assert last.removed == 1
+    assert (folder / name / "manifest.json").exists()
+    assert choose(folder).folder == last.folder
+
+
+def test_the_backup_just_made_stays_also_where_the_clock_once_ran_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backups"
+    with clock.fixed_at(clock.now() + timedelta(days=365)):
+        ahead = make(folder)
+    made = make(folder, keep=1)
+    assert made.removed == 1
+    assert made.folder.exists() and not ahead.folder.exists()
+    check_backup(choose(folder), lambda _: None)
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Backups are named by the second; here each comes a minute after the one before."""

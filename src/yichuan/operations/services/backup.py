@@ -79,7 +79,7 @@ def back_up(*, folder: Path, say: bodies.Say, keep: int | None = None) -> Made:
         except BaseException:
             shutil.rmtree(arriving, ignore_errors=True)
             raise
-        removed = prune(folder, keep) if keep and not manifest.missing else 0
+        removed = prune(folder, keep, name) if keep and not manifest.missing else 0
     with command():
         detail = {"name": name, "bodies": manifest.bodies, "digest": manifest.digest}
         record(verb="operations.backup", actor=None, detail=detail)

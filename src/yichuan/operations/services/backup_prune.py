@@ -1,5 +1,6 @@
 """Old backups go, the newest stay, and with the old ones the bodies that no backup that stays has listed."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,19 +8,22 @@ from yichuan.common.errors import Refused
 from yichuan.operations.services.backup_bodies import kept_in
 from yichuan.operations.services.backup_manifest import BODIES, FILE, UNFINISHED
 
+_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+
 
 def whole_backups(folder: Path) -> list[str]:
-    """The names of the finished backups in a folder, the newest last."""
+    """The names of the finished backups in a folder, the newest last. What is called otherwise is not ours."""
     found = (path.parent.name for path in folder.glob(f"*/{FILE}"))
-    return sorted(name for name in found if not name.startswith(UNFINISHED))
+    return sorted(name for name in found if _NAME.fullmatch(name))
 
 
-def prune(folder: Path, keep: int) -> int:
-    """Keep the newest `keep` backups; how many went. Only by who holds the folder's lock.
+def prune(folder: Path, keep: int, made: str) -> int:
+    """Keep `keep` backups: the one that was just `made` and the newest others; how many went. Only by who holds the
+    folder's lock.
 
     Raises `Refused` where the list of one that stays cannot be read: then no body is removed. OSError.
     """
-    names = whole_backups(folder)
+    names = [*(name for name in whole_backups(folder) if name != made), made]  # the clock may have run ahead once
     old, staying = names[:-keep], names[-keep:]
     if not old:
         return 0
