@@ -29,6 +29,12 @@ def test_a_package_is_whole_and_its_document_valid_years_later_with_the_root_alo
     json.dumps(evidence.to_json())
 
 
+def test_without_a_root_nothing_is_held_against_a_package() -> None:
+    evidence = verify_evidence(packed(), trust=[], at=AT + DAY)
+    assert (evidence.whole, evidence.log, evidence.valid_and_trusted) == ("unknown", "unknown", False)
+    assert not [step.finding for step in evidence.steps if step.ok is False]
+
+
 def test_its_document_is_verified_as_of_the_packing() -> None:
     """The lists inside have run out long since; that they were fresh when it was packed is what the stamp proves."""
     document = verify_evidence(packed(), trust=pki().trust, at=AT + 100 * DAY).document

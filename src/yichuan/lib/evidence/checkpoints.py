@@ -42,6 +42,8 @@ def checkpoint_steps(
         return None, [step("checkpoint", False, "checkpoint_unreadable", detail=problem)]
     said = signed.checkpoint
     chain = signer_of(signed, centre, certificates, asked)
+    if not asked.trust:  # then it cannot be told, and nothing was found against it
+        return said, [step("checkpoint", None, "checkpoint_no_root")]
     if not chain:
         return said, [step("checkpoint", False, "checkpoint_unsigned", name=centre)]
     details = {"size": said.size, "time": shown(said.at), "short": said.short}

@@ -217,6 +217,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "由“{name}”签名：{time} 共 {size} 项，{short}",
     ),
     "checkpoint_unreadable": ("cannot be read: {detail}", "日志检查点无法读取：{detail}"),
+    "checkpoint_no_root": (
+        "no trusted root is given, so nobody can tell who signed it; give the centre's root certificate",
+        "没有给出可信的根证书，看不出是不是中心签名的；请给出中心的根证书再验证",
+    ),
     "checkpoint_unsigned": (
         "no key of {name} for checkpoints that is relied on signed it: altered, or of another centre",
         "不是“{name}”可信的日志检查点密钥签名的：被改动，或者是其他中心的",
