@@ -2,14 +2,17 @@
 
 import os
 import signal
+import socket
 import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from support.served import Served, served
+from yichuan.cli import main, supervisor
 
 
 def children_of(parent: int) -> dict[int, str]:
@@ -64,6 +67,19 @@ def test_what_it_runs_ends_when_it_is_killed_itself(tmp_path: Path) -> None:
         assert of_port(centre)
         os.kill(centre.pid, signal.SIGKILL)
         wait_until(lambda: of_port(centre) == {})
+
+
+def test_it_shares_no_port_with_another_centre(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a restored copy on the same port, half of what is sent would go to the copy."""
+    monkeypatch.setattr(supervisor, "PORT_PATIENCE_SECONDS", 0.0)
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        for begin in (port, port - 1):  # pages, feed
+            told = CliRunner().invoke(main, ["serve", "--port", str(begin)])
+            assert (told.exit_code, "is taken" in told.stderr) == (1, True), told.output
 
 
 def _processes() -> list[int]:

@@ -36,13 +36,14 @@ def doctor() -> None:
 def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_proxy: bool) -> None:
     """Run a centre on this machine: pages, feed, ticker and sequencer in one command."""
     from yichuan.cli.keys import opened_for_serving
-    from yichuan.cli.supervisor import run
+    from yichuan.cli.supervisor import require_free, run
 
     if not (is_loopback(host) or with_tls or behind_proxy):
         raise click.UsageError(
             f"{host} can be reached by other machines, and passwords do not go over plain HTTP: "
             "add --tls, or --behind-proxy where a reverse proxy speaks HTTPS in front (docs/serving.md)"
         )
+    require_free(host, port, port + 1)
     hosts = names_of(host, names) if with_tls else [host, *LOCAL]
     os.environ.setdefault("YICHUAN_ORIGIN", f"{'https' if with_tls else 'http'}://{hosts[0]}:{port}")
     os.environ.setdefault("YICHUAN_HOSTS", ",".join(dict.fromkeys([*LOCAL, *hosts])))
@@ -69,8 +70,11 @@ def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_p
 @click.option("--port", default=8000, show_default=True)
 def demo(once: bool, as_json: bool, port: int) -> None:
     """The founding document's way: made, sealed, sent to 92 units, printed, copied, returned, receipted."""
+    from yichuan.cli.supervisor import require_free, run
     from yichuan.demo.place import prepare
 
+    if not once:
+        require_free("127.0.0.1", port, port + 1)
     prepare(port, once=once)
     set_up()
     from yichuan.demo.story import tell
@@ -78,8 +82,6 @@ def demo(once: bool, as_json: bool, port: int) -> None:
     accounts = tell(click.echo, as_json=as_json)
     if once:
         return
-    from yichuan.cli.supervisor import run
-
     click.echo(f"\nOpen http://127.0.0.1:{port}/ (stop with Ctrl-C)")
     for account in accounts:
         click.echo(f"  {account}")

@@ -2,8 +2,10 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from yichuan.cli.tls import TlsFiles
 PAGE_THREADS = "4"
 CHECK_SECONDS = 0.5
 RESTART_PAUSE_SECONDS = 2.0
+PORT_PATIENCE_SECONDS = 10.0
 MEMORY = {"MALLOC_ARENA_MAX": "2"}  # glibc else keeps what was freed once for each thread: 17 MB after a file of 100 MB
 PR_SET_PDEATHSIG = 1  # prctl(2): Linux alone
 _LIBC = ctypes.CDLL(None)  # looked up before any fork
@@ -43,6 +46,33 @@ def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, lis
         "ticker": [sys.executable, "-m", "yichuan.operations.ticker"],
         "sequencer": [sys.executable, "-m", "yichuan.operations.sequencer"],
     }  # fmt: skip
+
+
+def require_free(host: str, *ports: int) -> None:
+    """Wait until nothing listens on the ports: a centre that was just killed may hold them a moment longer.
+
+    Granian would share a port with whoever has it, and every second request would go to the other centre. Raises
+    click.ClickException.
+    """
+    until = time.monotonic() + PORT_PATIENCE_SECONDS
+    for port in ports:
+        while not _is_free(host, port):
+            if time.monotonic() > until:
+                raise click.ClickException(f"port {port} is taken; stop what runs there, or choose another by --port")
+            time.sleep(CHECK_SECONDS)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise click.ClickException(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+    return True
 
 
 def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[float], None] | None = None) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 from pathlib import Path
 
 import click
@@ -13,12 +12,8 @@ MARK = "this-is-a-demonstration"
 def prepare(port: int, *, once: bool) -> None:
     """Empty the demonstration's folders and point the settings at them.
 
-    Refuses a folder that it did not make, and ports that are taken: another demonstration may live in that folder.
-    One that only checks itself lives in a folder of its own beside.
+    Refuses a folder that it did not make. One that only checks itself lives in a folder of its own beside.
     """
-    if not once:
-        _require_free(port)
-        _require_free(port + 1)
     home = Path(os.environ.get("YICHUAN_HOME") or ("var/demo-once" if once else "var/demo")).resolve()
     secrets = home.parent / f"{home.name}-secrets"
     for folder in (home, secrets):
@@ -43,14 +38,3 @@ def _empty(folder: Path) -> None:
             shutil.rmtree(each)
         elif each.name != MARK:
             each.unlink(missing_ok=True)
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise click.ClickException(
-                f"port {port} is taken; stop what runs there, or choose another by --port"
-            ) from error
