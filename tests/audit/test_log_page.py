@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from support.world import World
+from yichuan.audit.models import Entry
 from yichuan.audit.selectors_search import A_PAGE
 from yichuan.audit.services.record import record
 from yichuan.common import clock
@@ -56,6 +57,12 @@ def test_it_is_narrowed_by_days_act_room_and_person(world: World) -> None:
     assert shown("&act=seals.withdraw") == {"otheract"}
     assert shown(f"&person={world.sending_clerk.name}") == {"inside"}
     assert shown("&person=没有这个人") == set()
+
+
+@pytest.mark.parametrize("older", ["", "&older=2199-01-01T00:00:00%2B00:00~1"])
+def test_whom_it_was_about_goes_on_record_from_whichever_page_somebody_begins(world: World, older: str) -> None:
+    world.browser(world.holder(Duty.AUDITOR)).get(f"/log/?person={world.sending_clerk.name}{older}")
+    assert Entry.objects.filter(verb="audit.search", detail={"person": world.sending_clerk.name}).count() == 1
 
 
 def test_the_next_page_begins_where_the_last_one_ended_although_the_log_grows(world: World) -> None:

@@ -23,7 +23,7 @@ from yichuan.audit.services.sequence import catch_up
 from yichuan.common.errors import Refused
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.operations.services import backup_database
-from yichuan.operations.services.backup_manifest import Manifest
+from yichuan.operations.services.backup_manifest import Manifest, digest_of
 from yichuan.operations.services.restore import check_backup, choose, require_room
 
 __all__ = ["bucket", "elsewhere", "s3_server"]
@@ -165,6 +165,31 @@ def _checkpoint_of_now() -> str:
     newest = newest_checkpoint()
     assert newest is not None
     return signed_text(newest)
+
+
+def test_a_manifest_made_anew_names_every_part_and_nothing_elsewhere(tmp_path: Path) -> None:
+    """A list without the database would let any database pass."""
+    folder = tmp_path / "backups"
+    manifest = make(folder).manifest
+    for parts in ({}, {**manifest.parts, "../other": "0" * 64}, ["database", "bodies.txt"]):
+        _changed(folder, manifest, parts=parts)
+        with pytest.raises(Refused) as refused:
+            choose(folder)
+        assert refused.value.code == "backup_damaged"
+
+
+def test_a_list_of_bodies_names_digests_alone(tmp_path: Path) -> None:
+    """What it names otherwise, a device without end perhaps, is not read."""
+    folder = tmp_path / "backups"
+    made = make(folder)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    listed = made.folder / "bodies.txt"
+    listed.write_text(f"{pipe}\n")
+    _changed(folder, made.manifest, parts=made.manifest.parts | {"bodies.txt": digest_of(listed)})
+    with pytest.raises(Refused) as refused:
+        check_backup(choose(folder), lambda _: None)
+    assert refused.value.code == "backup_damaged"
 
 
 def _changed(folder: Path, manifest: Manifest, **changes: object) -> None:

@@ -113,6 +113,12 @@ def test_while_the_first_works_the_second_is_told_to_wait(world: World, system: 
     assert 0 < int(answer.headers["Retry-After"]) <= 61
 
 
+def test_one_that_was_begun_by_a_clock_that_ran_ahead_is_taken_over(world: World, system: System) -> None:
+    system.post("/documents", DRAFT, key="one")
+    Answer.objects.update(status=None, body=b"", at=clock.now() + timedelta(days=90))
+    assert system.post("/documents", DRAFT, key="one").status_code == 201
+
+
 def test_a_key_is_asked_for(system: System) -> None:
     for key in (None, "", "钥匙", "a b", "x" * 81, "a\x7f"):
         headers = system.headers | ({"Idempotency-Key": key} if key is not None else {})

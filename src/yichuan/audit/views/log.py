@@ -30,8 +30,7 @@ def log(request: HttpRequest) -> HttpResponse:
         return render(request, "audit/log.html", {"form": form, "acts": acts()}, status=422)
     wanted = asked(form.cleaned_data, localdate(clock.now()))
     older = _place(request.GET.get("older", ""))
-    if older is None:
-        note_search(actor=actor_of(request), fields=form.cleaned_data)
+    note_search(actor=actor_of(request), fields=form.cleaned_data)
     found = wanted.found(older, A_PAGE)
     context = {
         "form": form,

@@ -70,7 +70,7 @@ def begin(*, client: Client, key: str, request_digest: str) -> Kept | Begun:
         if row.status is not None:
             return Kept(row.status, open_text(bytes(row.body), _context(row)).encode())
         left = row.at + GIVEN_UP_AFTER - now
-        if left > timedelta(0):
+        if timedelta(0) < left <= GIVEN_UP_AFTER:  # more: the clock ran ahead as it was begun
             raise InProgress(left.seconds + 1)
         row.at = now
         row.save(update_fields=["at"])

@@ -60,8 +60,8 @@ class Manifest:
                     "backup_format", f"{folder.name} 是别的版本做的备份，这个版本读不了。请用做备份的那个版本恢复。"
                 )
             manifest = cls(**told["manifest"])
-            whole = manifest.digest == told["sm3"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            whole = manifest.digest == told["sm3"] and manifest.parts.keys() == {DATABASE, BODIES}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise damaged from error
         if not whole:
             raise damaged
