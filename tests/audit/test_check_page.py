@@ -174,6 +174,15 @@ def test_a_check_whose_process_died_is_begun_anew(world: World, monkeypatch: pyt
     assert LogCheck.objects.values_list("state", "tries").get() == ("done", 2)
 
 
+def test_a_sign_of_life_from_times_to_come_holds_nothing_up(world: World) -> None:
+    """Of a clock that ran ahead, or of somebody who wants no verification."""
+    LogCheck.objects.create(
+        asked_name="某人", asked_at=clock.now(), state="running", tries=1, heard_at=clock.now() + timedelta(days=900)
+    )
+    assert carry_on()
+    assert LogCheck.objects.get().state == LogCheck.State.DONE
+
+
 def test_who_was_taken_over_writes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def verify(*, kept: Any, progress: Callable[[int, int], None]) -> Verdict:
         LogCheck.objects.update(tries=2)
