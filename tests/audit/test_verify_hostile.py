@@ -2,14 +2,16 @@
 
 import pytest
 
-from support.log import acts, tamper
+from support.log import acts, entry_at, tamper
 from support.world import World
-from yichuan.audit.faults import FaultKind
+from yichuan.audit.faults import FaultKind, NoteKind
 from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending, Tile
+from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
 from yichuan.audit.services import verify_log as verify_log_module
 from yichuan.audit.services.sequence import catch_up, sign_checkpoints
 from yichuan.audit.services.verify_log import NOTES_SHOWN, verify_log
 from yichuan.common import clock
+from yichuan.lib.merkle import read_checkpoint
 
 
 @pytest.fixture
@@ -82,3 +84,40 @@ def test_of_very_many_foreign_entries_the_rest_is_counted(log: World, monkeypatc
 def test_a_head_that_says_more_than_there_is(log: World) -> None:
     tamper("UPDATE audit_head SET size = size + 3")
     assert not verify_log().good and Head.objects.get().size
+
+
+def rebuilt(without: Entry) -> None:
+    """The log made anew without one entry: no tree, no checkpoint of before is left, and the centre goes on."""
+    tamper("DELETE FROM audit_entry WHERE id = %s", without.pk)
+    for table in ("leaf", "tile", "checkpoint", "head"):
+        tamper(f"DELETE FROM audit_{table}")  # noqa: S608 - named above
+    Pending.objects.bulk_create(Pending(entry=entry) for entry in Entry.objects.order_by("pk"))
+    catch_up()
+
+
+def test_a_whole_log_made_anew_is_seen_by_what_left_the_house_and_by_nothing_else(log: World) -> None:
+    """As docs/log.md says: the centre signs what its database holds."""
+    newest = newest_checkpoint()
+    assert newest is not None
+    kept = read_checkpoint(signed_text(newest))
+    rebuilt(without=entry_at(200))
+    acts(5)
+    catch_up()
+    assert verify_log().good
+    assert {fault.kind for fault in verify_log(kept=[kept]).faults} == {FaultKind.REWRITTEN}
+
+
+def test_an_altered_entry_in_a_log_made_anew_is_named_by_its_mark(log: World) -> None:
+    entry = entry_at(200)
+    tamper("UPDATE audit_entry SET actor_name = '某人' WHERE id = %s", entry.pk)
+    rebuilt(without=entry_at(100))
+    assert [(fault.kind, fault.entry) for fault in verify_log().faults] == [(FaultKind.FOREIGN, entry.pk)]
+
+
+def test_an_altered_entry_without_its_mark_in_a_log_made_anew_is_noted(log: World) -> None:
+    entry = entry_at(200)
+    tamper("UPDATE audit_entry SET actor_name = '某人', mark = NULL WHERE id = %s", entry.pk)
+    rebuilt(without=entry_at(299))
+    verdict = verify_log()
+    place = Leaf.objects.get(entry=entry).index + 1
+    assert [note.kind for note in verdict.notes if f"第 {place} 条没有标记" in note.sentence] == [NoteKind.UNMARKED]
