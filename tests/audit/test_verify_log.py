@@ -55,6 +55,7 @@ def test_a_log_as_the_centre_wrote_it_is_good(log: World) -> None:
     assert (verdict.size, verdict.root, verdict.checkpoints) == (head.size, bytes(head.root), 2)
     assert told[-1] == (head.size, head.size)
     assert {note.kind for note in verdict.notes} <= {NoteKind.UNMARKED}  # from before the centre had its key
+    assert [note.sentence for note in verdict.notes if "开通中心的头几条" not in note.sentence] == []
 
 
 def test_an_empty_log_is_good(db: None) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,3 +78,11 @@ def test_it_says_how_old_the_last_backup_is_and_is_not_content_after_three_days(
         found = _found("backup")
     assert not found.ok
     assert "3 days ago" in found.note
+
+
+def test_a_centre_that_was_never_served_is_not_called_unopened(world: World, settings: Any) -> None:
+    settings.YICHUAN_CHECKPOINTS_URL = f"file://{settings.HOME}"
+    said = {each.name: each for each in examine()}
+    for name in ("log", "checkpoints of the log"):
+        assert said[name].ok
+        assert "`yichuan serve`" in said[name].note

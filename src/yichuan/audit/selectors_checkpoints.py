@@ -57,7 +57,8 @@ def compared(size: int, digits: str) -> Compared:
     """What an original says the log was, against what it is now. `digits`: 16 hexadecimal ones, small letters."""
     head = Head.objects.filter(pk=1).values_list("size", flat=True).first() or 0
     if size > head:
-        said = f"日志现在只有 {head} 条，比原件上印的 {size} 条少：日志被退回到了较早的样子，或者这不是本中心的原件。"
+        said = f"日志现在只有 {head} 条，比原件上印的 {size} 条少。请对照原件再核一遍；"
+        said += "没有抄错的，就是日志被退回到了较早的样子，或者这不是本中心的原件。"
         return Compared("bad", "不一致", f"{said}请保留原件，立即核验全部日志，并报告主管单位。")
     row = Checkpoint.objects.filter(size=size).first()
     try:

@@ -78,7 +78,11 @@ def _mark(entry: Entry) -> Check:
     if key is None:
         return Check("unknown", name, "密码设备没有打开，现在不能核对标记。")
     if entry.mark is None:
-        return Check("warn", name, "没有标记：写入时密码设备没有打开，或者不是本系统写入的。请和前后的记录对照。")
+        return Check(
+            "warn",
+            name,
+            "没有标记：写入时密码设备没有打开，或者不是本系统写入的。请和前后的记录对照；开通中心的头几条都没有标记。",
+        )
     if compare_digest(bytes(entry.mark), mark_of(entry, key)):
         return Check("ok", name, "是本系统写入的。")
     return Check("bad", name, "不是本系统写入的，或者写入以后被改动过。")

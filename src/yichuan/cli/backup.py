@@ -101,11 +101,15 @@ def _say(line: str) -> None:
 @contextmanager
 def _words() -> Iterator[None]:
     """What went wrong, in a line."""
-    from yichuan.common.errors import Refused
+    from yichuan.common.errors import Refused, Unavailable
 
     try:
         yield
+    except Unavailable as refusal:
+        raise click.ClickException(f"{refusal.message}yichuan doctor 会说出原因。") from refusal
     except Refused as refusal:
         raise click.ClickException(refusal.message) from refusal
     except OSError as error:
-        raise click.ClickException(f"磁盘写入或读取失败，没有做成：{error}") from error
+        raise click.ClickException(
+            f"磁盘写入或读取失败，没有做成：{error}。请看磁盘的空间和权限，再做一次。"
+        ) from error

@@ -1,4 +1,4 @@
-"""The log: verifying all of it, and taking its newest checkpoint along (docs/verification.md)."""
+"""The log: verifying all of it, and taking its newest checkpoint along (docs/log.md)."""
 
 import os
 import sys
@@ -34,13 +34,19 @@ def verify(kept: tuple[Path, ...], processes: int) -> None:
     """
     given = [_read(path) for place in kept for path in _files(place)]
     set_up()
+    from yichuan.audit.check_words import ADVICE
+    from yichuan.audit.selectors_checkpoints import behind
     from yichuan.audit.services.verify_log import verify_log
 
     verdict = verify_log(kept=given, progress=_progress, processes=processes)
     for fault in verdict.faults:
         click.echo(f"× {fault.sentence}")
+    for advice in dict.fromkeys(ADVICE[fault.kind] for fault in verdict.faults):
+        click.echo(f"  怎么办：{advice}")
     for note in verdict.notes:
         click.echo(f"· {note.sentence}")
+    if waiting := behind().waiting:
+        click.echo(f"· 另有 {waiting} 条还没有排进日志的树，只核对了标记；yichuan serve 运行时几秒钟就排进去。")
     said = "没有发现问题" if verdict.good else f"发现 {len(verdict.faults)} 个问题"
     against = f"，对照外存检查点 {len(given)} 个" if given else ""
     click.echo(f"核验 {verdict.size} 条记录、{verdict.checkpoints} 个检查点{against}：{said}。")
@@ -65,20 +71,28 @@ def checkpoint(out: Path | None) -> None:
     try:
         with out.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
+    except FileExistsError as error:
+        raise click.ClickException(f"已经有 {out}，没有覆盖。请换一个文件名。") from error
     except OSError as error:
-        raise click.ClickException(f"{out}: {error.strerror}") from error
+        raise click.ClickException(f"{out} 写不进去：{error.strerror}。请换一个地方。") from error
     click.echo(f"{out}：第 {newest.number} 号检查点，{newest.size} 条记录。")
 
 
 def _files(place: Path) -> list[Path]:
-    return sorted(place.glob("*.txt")) if place.is_dir() else [place]
+    if not place.is_dir():
+        return [place]
+    found = sorted(place.glob("*.txt"))
+    if not found:  # nothing to hold the log against is not the same as a log that holds
+        click.echo(f"{place} 里没有检查点文件（.txt），没有核验。请看审计员的存储是否挂上了。", err=True)
+        sys.exit(2)
+    return found
 
 
 def _read(path: Path) -> SignedCheckpoint:
     try:
         return read_checkpoint(path.read_text(encoding="utf-8"))
     except (CheckpointError, OSError, UnicodeDecodeError) as error:
-        click.echo(f"{path}：不是完整的检查点：{error}", err=True)
+        click.echo(f"{path}：不是完整的检查点（{error}）。请拿原来保存的文件，没有核验。", err=True)
         sys.exit(2)
 
 

@@ -28,6 +28,8 @@ from yichuan.lib.merkle import EMPTY_ROOT, TILE, Peaks, SignedCheckpoint
 
 SPAN = 50 * TILE
 NOTES_SHOWN = 20
+OPENING = 16
+"""A centre's first entries are written before the key of the mark is made: fewer than these."""
 Progress = Callable[[int, int], None]
 
 
@@ -133,7 +135,10 @@ class _Run:
         if self.key is None:
             yield Note(NoteKind.NO_KEY, "密码设备没有打开，没有核对每条记录的标记；开启后请再核验一次。")
         for run in self.unmarked[:NOTES_SHOWN]:
-            said = f"{places(run)}没有标记：写入时密码设备没有打开，或者不是本系统写入的；请核对那段时间的情况。"
+            why = "写入时密码设备没有打开，或者不是本系统写入的；请核对那段时间的情况"
+            if run[0] == 0 and run[1] < OPENING:
+                why = "是开通中心的头几条，写入时标记的密钥还没有生成"
+            said = f"{places(run)}没有标记：{why}。"
             yield Note(NoteKind.UNMARKED, said)
         if len(self.unmarked) > NOTES_SHOWN:
             all_of = sum(last - first + 1 for first, last in self.unmarked)

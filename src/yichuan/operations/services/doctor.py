@@ -7,7 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlparse
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.audit.models import Entry
@@ -69,6 +69,11 @@ def examine() -> list[Finding]:
 def _look(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, look())
+    except RuntimeError as error:  # what a look says itself
+        return Finding(name, False, str(error))
+    except OperationalError as error:
+        said = f"the database does not answer ({str(error).splitlines()[0]})"
+        return Finding(name, False, f"{said}; is it running, and is YICHUAN_DATABASE_URL right?")
     except Exception as error:
         return Finding(name, False, f"{type(error).__name__}: {error}")
 

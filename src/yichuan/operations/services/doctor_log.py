@@ -9,16 +9,18 @@ from yichuan.audit.models import Checkpoint, Head
 from yichuan.audit.selectors_checkpoints import behind, last_sent
 from yichuan.audit.services.send_checkpoint import EVERY, folder
 from yichuan.common import clock
+from yichuan.common.models import Centre
 
 _UNSIGNED_FOR = timedelta(minutes=10)
 _EMPTY = "empty: no centre is opened yet"
+_FIRST = "`yichuan serve` begins the tree and signs the first checkpoint"
 
 
 def log_tree() -> str:
     """How many entries stand in the tree, and how many wait for it. Raises RuntimeError where the sequencer is away."""
     head = _head()
     if head is None:
-        return _EMPTY
+        return f"nothing in the tree yet; {_FIRST}" if _there() else _EMPTY
     late = behind()
     waiting = f"{late.waiting} entries wait for the tree"
     if late.since is not None:
@@ -43,7 +45,7 @@ def checkpoints_sent() -> str:
     if not where.is_dir():
         raise RuntimeError(f"{where} is not there; is the auditor's store mounted?")
     if _head() is None:
-        return _EMPTY
+        return f"none is signed yet; {_FIRST}" if _there() else _EMPTY
     last, newest = last_sent(), Checkpoint.objects.order_by("-size").first()
     if newest is None or (last is not None and last.size == newest.size):
         return f"every one is in {where}"
@@ -53,6 +55,9 @@ def checkpoints_sent() -> str:
     return f"one a day goes to {where}"
 
 
+def _there() -> bool:
+    return Centre._meta.db_table in connection.introspection.table_names() and Centre.objects.exists()
+
+
 def _head() -> Head | None:
-    there = Head._meta.db_table in connection.introspection.table_names()
-    return Head.objects.filter(pk=1).first() if there else None
+    return Head.objects.filter(pk=1).first() if _there() else None

@@ -59,7 +59,7 @@ def choose(folder: Path, name: str | None = None) -> Chosen:
         )
     if not whole:
         said = f"只有没有做完的备份（{_list(unfinished)}），不能用来恢复" if unfinished else "没有备份"
-        raise Refused("no_backup", f"{folder} 里{said}。请换一份备份。")
+        raise Refused("no_backup", f"{folder} 里{said}。请指定 yichuan backup 用的那个文件夹。")
     chosen = name or whole[-1]
     newer = [each for each in unfinished if each.removeprefix(UNFINISHED) > chosen]
     return Chosen(folder / chosen, Manifest.read(folder / chosen), newer)
