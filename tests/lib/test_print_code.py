@@ -28,6 +28,12 @@ def test_a_code_says_what_was_printed() -> None:
     assert read_print_code(signed(), [STRANGER, KEY]) == CODE
 
 
+@pytest.mark.parametrize("name", ["市环保局\u3000城区分局", "市环保局\u00a0城区分局", "市环保局|城区分局"])
+def test_a_name_with_a_wide_space_or_a_stroke_makes_a_code_that_can_be_read(name: str) -> None:
+    found = read_print_code(signed(replace(CODE, unit=name).unsigned(KEY)), [KEY])
+    assert isinstance(found, PrintCode) and found.unit == "市环保局 城区分局"
+
+
 def test_a_code_of_usual_names_fits_a_symbol_that_withstands_stains() -> None:
     assert len(signed().encode()) <= 287  # version 12 with a seventh of it to spare
 

@@ -88,9 +88,9 @@ class PrintCode:
     log: LogMark
 
     def unsigned(self, key: PublicKey) -> str:
-        """What is signed with `key`, letter by letter."""
+        """What is signed with `key`, letter by letter. Wide spaces and strokes in names become plain spaces."""
         number = self.verification.to_bytes(max((self.verification.bit_length() + 7) // 8, 1))
-        said = (self.number, f"{self.copy}/{self.allowance}", self.unit, self.printed_at)
+        said = (_plainly(self.number), f"{self.copy}/{self.allowance}", _plainly(self.unit), self.printed_at)
         raw = (self.digest, self.copy_id, number, self.word)
         log = f"{self.log.size}:{_written(self.log.root)}"
         return "|".join([VERSION, *said, *map(_written, raw), log, key_name(key)])
@@ -140,6 +140,10 @@ def read_print_code(text: str, keys: Sequence[PublicKey]) -> PrintCode | Fault:
         word=word,
         log=LogMark(int(found["size"]), root),
     )
+
+
+def _plainly(name: str) -> str:
+    return "".join(letter if letter.isprintable() and letter != "|" else " " for letter in name)
 
 
 def _written(data: bytes) -> str:
