@@ -104,6 +104,7 @@ def packed(
     form: Form = Form.SENDER,
     places: list[int] | None = None,
     of: str = "",
+    title: str = "印发办法的通知",
 ) -> bytes:
     """A package of these parts, of `parts()` if none are given, of a document with the digest `of`."""
     signer = signer or packer()
@@ -112,7 +113,7 @@ def packed(
         centre=CENTRE,
         form=form,
         number="江府办〔2008〕44号",
-        title="印发办法的通知" if form is Form.SENDER else "",
+        title=title if form is Form.SENDER else "",
         digest=of or digest(),
         entries=day()[1] if places is None else places,
         at=AT,

@@ -48,5 +48,11 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
         read_checkpoint(text)
 
 
+@pytest.mark.parametrize("space", ["\u3000", "\u00a0"])
+def test_a_centre_with_a_wide_space_in_its_name_has_checkpoints_too(space: str) -> None:
+    said = replace(CHECKPOINT, log=f"江门市{space}电子公文交换中心 9f0c")
+    assert read_checkpoint(said.signed(b"0")).checkpoint == said
+
+
 def test_the_short_form_for_paper_names_size_and_root() -> None:
     assert CHECKPOINT.short == f"12345·{leaf_hash(b'root')[:8].hex()}"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.limits import MIB, Limits
 from yichuan.lib.ofd.package import Package
+from yichuan.lib.one_line import is_one_line
 
 from .log_reading import MOST_LINES
 from .strict import once
@@ -118,6 +119,6 @@ def _places(value: object) -> tuple[int, ...]:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT or not is_one_line(value):
         raise ValueError("a text is missing, too long or holds control characters")
     return value

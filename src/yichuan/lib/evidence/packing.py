@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.lib.ofd.package import write_package
+from yichuan.lib.one_line import one_line
 from yichuan.lib.ses.plain import prepare_plain_signature
 from yichuan.lib.ses.signature import parse_signature
 from yichuan.lib.ses.stamping import with_time_stamp
@@ -41,8 +42,8 @@ def pack_evidence(
         "version": VERSION,
         "centre": centre,
         "form": form.value,
-        "number": number,
-        "title": title,
+        "number": one_line(number),
+        "title": one_line(title),
         "digest": digest,
         "packed": at.astimezone(UTC).replace(microsecond=0).isoformat(),
         "entries": list(entries),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from yichuan.lib.one_line import is_one_line
+
 _STYLE = (
     "body{font:15px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1d2127}"
     "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}"
@@ -48,4 +50,4 @@ def _table(table: Table) -> str:
 
 def _shown(text: str) -> str:
     """Escaped, and without what turns or hides letters (U+202E and its kind)."""
-    return escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
+    return escape("".join(letter if is_one_line(letter) else "\N{REPLACEMENT CHARACTER}" for letter in text))

@@ -19,6 +19,7 @@ from datetime import datetime
 
 from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.sm3 import DIGEST_SIZE
+from yichuan.lib.one_line import is_one_line
 
 HEAD = "yichuan log checkpoint 1"
 LONGEST = 2_000
@@ -77,7 +78,7 @@ def read_checkpoint(text: str) -> SignedCheckpoint:
     if len(lines) != 7 or lines[0] != HEAD or lines[5]:
         raise CheckpointError(f"not the seven lines that begin with {HEAD!r}")
     log, size, at = lines[1], lines[2], lines[4]
-    if not log or not log.isprintable():
+    if not log or not is_one_line(log):
         raise CheckpointError("line 2: the name of the log is missing or holds control characters")
     if not _NUMBER.fullmatch(size):
         raise CheckpointError("line 3: not a number of entries")
