@@ -130,7 +130,9 @@ def test_what_is_no_package_does_not_look_like_one() -> None:
     assert NOW < AT
 
 
-@pytest.mark.parametrize("title", ["印发\u3000办法的通知", "印发\u00a0办法的通知", "印发\n办法的通知", "印发\u200b办法的通知"])
+@pytest.mark.parametrize(
+    "title", ["印发\u3000办法的通知", "印发\u00a0办法的通知", "印发\n办法的通知", "印发\u200b办法的通知"]
+)
 def test_whatever_the_title_the_package_can_be_read(title: str) -> None:
     found = verified(packed(title=title))
     assert found.valid_and_trusted
