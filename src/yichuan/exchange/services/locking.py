@@ -2,8 +2,11 @@
 
 import uuid
 
+from django.db.models import UUIDField
+
 from yichuan.common.errors import NotFound
 from yichuan.common.permissions import Permission, check
+from yichuan.common.prepared import Prepared
 from yichuan.common.states import Transition
 from yichuan.common.transactions import require_transaction
 from yichuan.exchange.models import Delivery
@@ -14,10 +17,12 @@ from yichuan.people.models import Account
 
 GONE = "没有这件公文，或者不是发给你单位的。请回到收文列表查看。"
 
+_with_names = Prepared(lambda pk: with_names(Delivery.objects.filter(pk=pk)).select_related("box"), pk=UUIDField())
+
 
 def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = ExchangePermission.SEE_INBOX) -> Delivery:
     """The delivery, for one of its own unit who may do `permission`; another unit's looks as if it did not exist."""
-    delivery = next(iter(with_names(Delivery.objects.filter(pk=delivery_id)).select_related("box")), None)
+    delivery = next(iter(_with_names(pk=delivery_id)), None)
     if delivery is None or not actor.has_perm(ExchangePermission.SEE_INBOX, delivery):
         raise NotFound("no_delivery", GONE)
     check(actor, permission, delivery)

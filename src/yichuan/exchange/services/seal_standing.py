@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import UUIDField
 from django.utils.timezone import localtime
 
 from yichuan.common import profile
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.verified import Grounds
 from yichuan.seals.kinds import Cause, SealState
@@ -63,14 +65,21 @@ def of_sender(delivery: Delivery, found: list[Standing]) -> bool:
     )
 
 
+_uses = Prepared(
+    lambda seal, document: SealUse.objects.filter(
+        seal=seal, document_id=document, state=SealUse.State.DONE, ended_at__isnull=False
+    ).order_by("pk")[:1],
+    seal=UUIDField(),
+    document=UUIDField(),
+)
+
+
 def _sealed(delivery: Delivery, seal: Seal, stamped: datetime | None) -> tuple[datetime, str]:
     """The earliest proof that the seal was on: its time stamp, the record of its use, the sending itself."""
     proofs = [(delivery.dispatch.sent_at, "发送时间")]
     if stamped is not None:
         proofs.append((stamped, "时间戳"))
-    use = SealUse.objects.filter(
-        seal=seal, document_id=delivery.dispatch.document_id, state=SealUse.State.DONE, ended_at__isnull=False
-    ).first()
+    use = next(iter(_uses(seal=seal.pk, document=delivery.dispatch.document_id)), None)
     if use is not None and use.ended_at is not None:
         proofs.append((use.ended_at, "用印登记"))
     return min(proofs)

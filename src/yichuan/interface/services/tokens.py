@@ -4,10 +4,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import CharField, DateTimeField
+
 from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.errors import Refused
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command
 from yichuan.interface.models import Client, Token
 from yichuan.interface.services.clients import digest, drawn, is_secret_of
@@ -73,12 +76,20 @@ def issue_token(*, client_id: uuid.UUID | None, secret: str, address: str) -> Is
     return Issued(token, now + LASTS)
 
 
+_held = Prepared(
+    lambda digest, now: Token.objects.select_related("client__account", "client__unit", "client__office").filter(
+        digest=digest, expires_at__gt=now
+    ),
+    digest=CharField(),
+    now=DateTimeField(),
+)
+
+
 def holder_of(token: str) -> Client | None:
     """Whose token it is, if it still counts and its client may still do anything."""
     if not 20 <= len(token) <= 100 or not token.isascii():
         return None
-    found = Token.objects.select_related("client__account", "client__unit", "client__office")
-    row = next(iter(found.filter(digest=digest(token), expires_at__gt=clock.now())), None)
+    row = next(iter(_held(digest=digest(token), now=clock.now())), None)
     return row.client if row is not None and _stands(row.client) else None
 
 

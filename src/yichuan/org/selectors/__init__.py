@@ -3,19 +3,21 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from yichuan.common import clock
 from yichuan.common.errors import NotFound
+from yichuan.common.prepared import Prepared
 from yichuan.org.duties import ADMINISTRATORS, permissions_of
 from yichuan.org.models import Box, Office, Post, Unit, UnitName
 from yichuan.people.models import Account
 
 
-def in_force(posts: QuerySet[Post]) -> QuerySet[Post]:
-    """Of these posts, those that hold now: begun, and not ended yet."""
-    now = clock.now()
+def in_force(posts: QuerySet[Post], at: datetime | None = None) -> QuerySet[Post]:
+    """Of these posts, those that hold now, or at that moment: begun, and not ended yet."""
+    now = at or clock.now()
     return posts.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
 
 
@@ -30,15 +32,22 @@ def posts_not_ended(account: Account) -> list[Post]:
     return [post for post in account.posts.all() if post.until is None or post.until > now]
 
 
+_held = Prepared(
+    lambda account, now: (
+        in_force(Post.objects.filter(account=account), now)
+        .select_related("unit", "office")
+        .order_by("unit__order", "since", "id")
+    ),
+    account=UUIDField(),
+    now=DateTimeField(),
+)
+
+
 def present_posts(account: Account) -> list[Post]:
     """The posts the person holds now, with their units; asked once a request and kept on the account object."""
     kept: list[Post] | None = getattr(account, "_present_posts", None)
     if kept is None:
-        kept = list(
-            in_force(Post.objects.filter(account=account))
-            .select_related("unit", "office")
-            .order_by("unit__order", "since", "id")
-        )
+        kept = _held(account=account.pk, now=clock.now())
         account._present_posts = kept  # type: ignore[attr-defined]
     return kept
 

@@ -1,0 +1,52 @@
+"""A prepared query gives what the query itself gives, each time for the values of that time."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import CharField, DateTimeField, F, UUIDField
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from support.world import World
+from yichuan.common.prepared import Prepared
+from yichuan.exchange.models import Delivery
+from yichuan.org.models import Post, Unit
+
+
+def test_its_rows_are_those_of_the_query_with_all_that_hangs_on_them(world: World) -> None:
+    first, second = world.delivery("市环保局"), world.delivery("市卫生局")
+    ask = Prepared(lambda pk: Delivery.objects.filter(pk=pk).select_related("dispatch__document"), pk=UUIDField())
+    for wanted in (first, second, first):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            (found,) = ask(pk=wanted.pk)
+            assert (found, found.dispatch.document.number) == (wanted, wanted.dispatch.document.number)
+        assert len(asked) == 1
+        assert found.wrapped_key == wanted.wrapped_key
+    assert ask(pk=uuid.uuid4()) == []
+
+
+def test_it_reads_what_stands_there_now(world: World) -> None:
+    unit = Unit.objects.get(short_name="市环保局")
+    ask = Prepared(lambda code: Unit.objects.filter(code=code).values_list("short_name", "pk"), code=CharField())
+    assert ask(code=unit.code) == [("市环保局", unit.pk)]
+    Unit.objects.filter(pk=unit.pk).update(short_name="市生态局")
+    assert ask(code=unit.code) == [("市生态局", unit.pk)]
+
+
+def test_a_moment_is_a_value_too(world: World) -> None:
+    account, now = world.clerk["市环保局"], timezone.now()
+    ask = Prepared(
+        lambda account, at: Post.objects.filter(account=account, since__lte=at), account=UUIDField(), at=DateTimeField()
+    )
+    assert ask(account=account.pk, at=now) == list(Post.objects.filter(account=account))
+    assert ask(account=account.pk, at=now - timedelta(days=365 * 200)) == []
+
+
+def test_a_value_that_the_query_changes_is_refused(world: World) -> None:
+    ask = Prepared(lambda at: Post.objects.filter(since__lte=at + timedelta(1)).annotate(n=F("pk")), at=DateTimeField())
+    with pytest.raises(TypeError):
+        ask(at=timezone.now())
