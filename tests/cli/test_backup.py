@@ -59,6 +59,16 @@ def test_it_holds_the_bodies_that_the_database_names_as_ciphertext_and_no_key(
     assert entry.detail["digest"] == made.manifest.digest
 
 
+def test_a_row_that_names_a_path_instead_of_a_body_leads_nowhere(tmp_path: Path) -> None:
+    """It is missing, as it is: neither copied nor taken for one that is there already."""
+    secret = tmp_path / "secret"
+    secret.write_text("of another program")
+    (tmp_path / "bodies").mkdir()
+    assert backup_bodies.copy_out(blobs.store(), tmp_path, [str(secret), "../secret"], lambda _: None) == (
+        0, [str(secret), "../secret"],
+    )  # fmt: skip
+
+
 def test_nobody_but_the_operator_may_look_into_it(tmp_path: Path) -> None:
     folder = make(tmp_path / "backups").folder.parent
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]

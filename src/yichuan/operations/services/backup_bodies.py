@@ -51,6 +51,9 @@ def copy_out(store: BlobStore, folder: Path, names: Iterable[str], say: Say) -> 
     for number, name in enumerate(names, start=1):
         if number % SAY_EVERY == 0:
             say(f"正文和附件：已核对 {number} 件")
+        if not _NAME.fullmatch(name):
+            missing.append(name)
+            continue
         if kept.has(name):
             continue
         try:
