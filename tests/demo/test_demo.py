@@ -15,11 +15,15 @@ WANTED = {
 
 
 def _demo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _run("demo", *arguments, YICHUAN_HOME=str(home))
+
+
+def _run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("YICHUAN_H", "YICHUAN_S"))}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
-        [sys.executable, "-m", "yichuan.cli", "demo", *arguments],
-        env=environment | {"YICHUAN_HOME": str(home)},
+        [sys.executable, "-m", "yichuan.cli", *arguments],
+        env=environment | settings,
         capture_output=True,
         text=True,
         timeout=240,
@@ -38,6 +42,8 @@ def test_the_story_ends_well_and_its_document_verifies_anywhere(tmp_path: Path) 
         [sys.executable, "-m", "yichuan.cli", "verify", document, "--trust", trust], timeout=60, check=False
     )
     assert verified.returncode == 0
+    looked = _run("doctor", YICHUAN_HOME=str(tmp_path / "demo"))
+    assert looked.returncode == 0, looked.stdout
 
 
 def test_it_does_not_touch_a_folder_that_it_did_not_make(tmp_path: Path) -> None:

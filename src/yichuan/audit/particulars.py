@@ -33,7 +33,7 @@ NAMES = {
     "changes": "改动",
     "check": "核验",
     "corrects": "更正的公文",
-    "checkpoints": "检查点",
+    "checkpoints": "保存的检查点",
     "count": "条数",
     "custodians": "保管人",
     "day": "日期",

@@ -35,6 +35,7 @@ from yichuan.operations.services.open_centre import open_centre
 from yichuan.org.duties import Duty
 from yichuan.org.models import Unit
 from yichuan.org.services.appoint import appoint
+from yichuan.org.services.found_administrators import found
 from yichuan.org.services.register_unit import register_unit
 from yichuan.people.models import Account
 from yichuan.people.services.change_password import change_password
@@ -58,6 +59,12 @@ PEOPLE = [
     ("jsj-wen", "林建", RETURNER, Duty.CLERK),
     ("slj-wen", "周水", "市水利局", Duty.CLERK),
 ]
+THREE = [
+    ("xitong", "郑系统", Duty.SYSTEM_ADMIN),
+    ("baomi", "王保密", Duty.SECURITY_OFFICER),
+    ("shenji", "刘审计", Duty.AUDITOR),
+]
+"""The centre's administrators. They log in with one-time codes, which they set up at their first login."""
 ALLOWANCE = 3
 IMPRINT_MM = 42.0
 
@@ -105,6 +112,9 @@ def tell(echo: Echo, *, as_json: bool) -> list[str]:
         f"{username:<8} {cast.passwords[username]:<14} {unit} {duty.label} {name}"
         + (f" 验证印章密码 {cast.verification[username]}" if username in cast.verification else "")
         for username, name, unit, duty in PEOPLE
+    ] + [
+        f"{username:<8} {cast.passwords[username]:<14} 交换中心 {duty.label} {name} 第一次登录要用手机设动态口令"
+        for username, name, duty in THREE
     ]
 
 
@@ -115,13 +125,16 @@ def _register() -> dict[str, Unit]:
 
 def _open_accounts(units: dict[str, Unit]) -> Cast:
     cast = Cast({}, {}, {})
-    for username, name, unit, duty in PEOPLE:
+    for username, name, *_ in (*PEOPLE, *THREE):
         first, own = first_password(), _own_password()
         with command():
             account = open_account(actor=None, username=username, name=name, password=first)
-            appoint(actor=None, account=account, unit=units[unit], duty=duty)
         change_password(account=account, old=first, new=own, again=own)
         cast.accounts[username], cast.passwords[username] = account, own
+    with command():
+        for username, _, unit, duty in PEOPLE:
+            appoint(actor=None, account=cast.accounts[username], unit=units[unit], duty=duty)
+        found({duty: cast.accounts[username] for username, _, duty in THREE})
     for sealed_unit, username in ((units[SENDER], "zfb-wen"), (units[PRINTER], "hbj-wen")):
         imprint = draw_imprint(sealed_unit.name, diameter_mm=IMPRINT_MM, centre="star", font=fonts())
         holder, own = cast.accounts[username], _own_password()
