@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
 from yichuan.exchange.models import Receipt
+from yichuan.exchange.services import witness_receipts
 from yichuan.exchange.services.receipts import ENTRY, settle_receipts, verify_receipt
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
@@ -43,6 +44,20 @@ def test_one_that_waits_for_its_signature_is_no_fault_and_enters_once(world: Wor
     settle_receipts()
     settle_receipts()
     assert Entry.objects.filter(verb=ENTRY).count() == 1
+    assert list(receipt_faults()) == []
+
+
+def test_one_that_is_signed_while_it_is_looked_at_is_no_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery = world.delivery()
+    with broken_device("sign"):
+        sign_for(actor=world.clerk["市环保局"], delivery_id=delivery.pk)
+    read = witness_receipts._entries_of
+
+    def read_later(receipts: list[uuid.UUID]) -> object:
+        settle_receipts()
+        return read(receipts)
+
+    monkeypatch.setattr(witness_receipts, "_entries_of", read_later)
     assert list(receipt_faults()) == []
 
 

@@ -27,6 +27,9 @@ def receipt_faults() -> Iterator[Fault]:
     for receipts in _receipts():
         entries = _entries_of([receipt.pk for receipt in receipts])
         for receipt in receipts:
+            if receipt.signature is None and entries[receipt.pk]:
+                # it may have been signed between the two questions
+                receipt = Receipt.objects.filter(pk=receipt.pk).first() or receipt
             if (wrong := _wrong(receipt, entries[receipt.pk])) is not None:
                 yield _fault(receipt.kind, receipt.pk, wrong)
     for batch in _entries():
