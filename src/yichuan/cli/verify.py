@@ -127,7 +127,7 @@ def _kept(path: Path) -> SignedCheckpoint:
     try:
         return read_checkpoint(path.read_text(encoding="utf-8"))
     except (CheckpointError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"--checkpoint {path}: {error}") from error
+        raise click.ClickException(f"--checkpoint {path}：不是完整的检查点（{error}）。") from error
 
 
 def _list(path: Path) -> Crl:

@@ -157,7 +157,10 @@ def _document(name: str, found: Verified) -> Result:
         )
         return Result(name, kind, "unknown", f"{what}请拖入 OFD、PDF、证据包，或者打印件二维码的照片。")
     if not report.signatures:
-        return Result(name, kind, "unknown", "里面没有签章，无法知道由谁发出、是否改动。" + found.remark)
+        said = "里面没有签章，无法知道由谁发出、是否改动。" + found.remark
+        if found.kind == "pdf":
+            said += "打印原件用的文件，请打印出来，拍下二维码再核验。"
+        return Result(name, kind, "unknown", said)
     groups = groups_of(report)
     state = "ok" if report.valid_and_trusted else _worst(groups)
     return Result(name, kind, state, _summary(state), tuple(groups), _uncovered(found))
