@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from support.migrated import sqlite_copy
 from support.served import _free_pair, settings_of
 from yichuan.cli.tls import is_loopback, names_of
 from yichuan.common.secret_files import write_secret
@@ -35,6 +36,7 @@ def yichuan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def serving(home: Path) -> Iterator[int]:
     """`yichuan serve --tls`, stopped by its own id."""
     port = _free_pair()
+    sqlite_copy(home / "centre" / "centre.sqlite3")  # applying the migrations takes longer than all of this
     command = [sys.executable, "-m", "yichuan.cli", "serve", "--tls", "--name", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, env=settings_of(home))
     try:

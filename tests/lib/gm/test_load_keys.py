@@ -130,6 +130,14 @@ def test_random_bytes_are_refused_as_keys(data: bytes) -> None:
         PublicKey.from_der(data)
 
 
+@pytest.mark.parametrize("form", [6, 7])
+def test_a_point_in_the_hybrid_form_is_refused(form: int) -> None:
+    altered = bytearray(KEY.public.der)
+    altered[-65] = form
+    with refused("bad_public_key"):
+        PublicKey.from_der(bytes(altered))
+
+
 @given(st.integers(0, len(KEY.public.der) - 27), st.integers(1, 255))
 def test_a_changed_byte_gives_another_key_or_a_named_error(position: int, change: int) -> None:
     altered = bytearray(KEY.public.der)

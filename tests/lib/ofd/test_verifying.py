@@ -53,7 +53,9 @@ def test_the_report_as_json_has_exactly_the_published_fields():
 def test_every_verdict_rests_on_steps_that_exist():
     informing = {"deviations", "coverage", "revocation"}
     of_packages = {
-        "manifest", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "packer", "certificate_root",
+        "manifest", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "parts_required", "packer",
+        "certificate_root", "log_lines", "checkpoint", "checkpoint_revocation", "entries", "receipts", "consistency",
+        "digest", "kept_checkpoint",
     }  # fmt: skip
     assert set(TITLES_ZH) - informing - of_packages == INTEGRITY | SEAL_STEPS | SIGNER | TIME | LIST_STEPS
 

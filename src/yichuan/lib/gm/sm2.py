@@ -15,6 +15,7 @@ DEFAULT_ID = b"1234567812345678"
 # SEQUENCE { SEQUENCE { id-ecPublicKey, 1.2.156.10197.1.301 }, BIT STRING of 65 bytes }
 _SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
 _POINT_SIZE = 65
+_HYBRID = (6, 7)  # X9.62: the first byte of a point in both forms at once
 _RAW_SIGNATURE_SIZE = 64
 # its length in bits is hashed as two bytes (GB/T 32918.2, 5.5), and OpenSSL stops one byte short of the full 8191
 _LONGEST_ID = 8190
@@ -51,8 +52,11 @@ class PublicKey:
         """From a SubjectPublicKeyInfo with id-ecPublicKey and the SM2 curve.
 
         GmError: `bad_public_key` (not such a structure, the point is not on the curve or at infinity), `not_sm2`
-        (another curve).
+        (another curve). A point in the hybrid form is refused: one key would have several encodings that differ in
+        bytes nobody looks at.
         """
+        if spki[-_POINT_SIZE - 1 : -_POINT_SIZE] == b"\0" and spki[-_POINT_SIZE] in _HYBRID:
+            raise GmError("bad_public_key", "the public key's point is written in the hybrid form; use 04‖x‖y")
         return cls(Key.from_public_der(spki))
 
     @classmethod

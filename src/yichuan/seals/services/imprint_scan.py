@@ -95,7 +95,7 @@ def lay_beside(*, actor: Actor, imprint_id: uuid.UUID, data: bytes, turn: float 
         row.scan = scan.png
         row.inputs = row.inputs | {"scan": _facts(scan, turn) | {"difference": round(share, 4)}}
         row.save(update_fields=["scan", "inputs"])
-        detail = {"name": row.name, "scan": sm3(data).hex(), "difference": row.inputs["scan"]["difference"]}
+        detail = {"name": row.name, "scan": sm3(data).hex(), "difference": f"{share:.2%}"}
         record(verb="seals.compare_imprint", actor=actor, unit_id=row.unit_id, subject=row, detail=detail)
     return row
 
