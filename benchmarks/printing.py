@@ -2,6 +2,7 @@
 
 from datetime import timedelta, timezone
 
+from benchmarks import originals
 from benchmarks.measure import Figure, figure, rate
 from benchmarks.papers import NOW, five_pages, office
 from yichuan.cli.files import font_set
@@ -35,4 +36,5 @@ def figures() -> list[Figure]:
         figure("PDF of our documents", draws, "pages/s", "read the pages", reads),
         figure("PNG of a page, 150 dpi", pictures, "pages/s", "PDF", draws),
         figure("print of 5 pages with QR", copies, "/s", "PDF of 5 pages", draws / 5),
+        *originals.figures(),
     ]

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from yichuan.audit.selectors_tree import newest_checkpoint
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.authority import PRINT_CODES, certificate_of
 from yichuan.keys.services.device import device, unavailable
 from yichuan.keys.states import CertificateState
@@ -42,7 +42,7 @@ def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime, log: LogMark)
         printed_at=localtime(at).strftime("%Y-%m-%dT%H:%M"),
         digest=bytes.fromhex(document.body_digest)[:HALF],
         copy_id=copy.pk.bytes,
-        verification=Certificate.from_der(bytes(copy.verification.certificate)).serial,
+        verification=read_certificate(bytes(copy.verification.certificate)).serial,
         word=half_of(bytes(copy.verified)),
         log=log,
     )

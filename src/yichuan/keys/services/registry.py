@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from django.conf import settings
+from django.db.models import CharField
 from django.urls import reverse
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import Actor
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import require_transaction
 from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.device import device
@@ -119,10 +121,16 @@ def certificate_of(label: str) -> Certificate:
     return row_of(label).certificate
 
 
+_in_force = Prepared(
+    lambda label: IssuedCertificate.objects.filter(label=label, state=CertificateState.VALID).order_by("pk")[:1],
+    label=CharField(),
+)
+
+
 def row_of(label: str) -> IssuedCertificate:
     """The same, as it stands in the register."""
-    rows = IssuedCertificate.objects.filter(label=label)
-    row = rows.filter(state=CertificateState.VALID).first() or rows.order_by("-issued_at").first()
+    last = IssuedCertificate.objects.filter(label=label).order_by("-issued_at")
+    row = next(iter(_in_force(label=label)), None) or last.first()
     if row is None:
         raise IssuedCertificate.DoesNotExist(f"no certificate was issued for the key {label}")
     return row

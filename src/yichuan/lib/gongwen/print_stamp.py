@@ -182,5 +182,4 @@ def _dark(symbol: segno.QRCode) -> Path:
 
 
 def _box(left: float, top: float, right: float, bottom: float) -> Path:
-    corners = ((right, top), (right, bottom), (left, bottom))
-    return (("M", (left, top)), *(("L", corner) for corner in corners), ("Z", ()))
+    return (("M", (left, top)), ("L", (right, top)), ("L", (right, bottom)), ("L", (left, bottom)), ("Z", ()))

@@ -62,6 +62,8 @@ def bounds_of(points: Iterable[Point]) -> Bounds:
 
 def number(value: float, places: int = 4) -> str:
     """A decimal without exponent, trailing zeros or a negative zero."""
+    if value.__class__ is int:  # as the thousand corners of a QR symbol are
+        return str(value)
     text = f"{value:.{places}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
