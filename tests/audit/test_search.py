@@ -16,9 +16,11 @@ from support.printing import print_original
 from support.world import World
 from yichuan.audit import selectors_search
 from yichuan.audit.models import Entry
+from yichuan.audit.selectors import recorded_lately
 from yichuan.audit.selectors_search import Place, Wanted, found, place_of
 from yichuan.audit.services import export_log
 from yichuan.audit.services.record import record
+from yichuan.audit.services.search_log import note_search
 from yichuan.audit.services.sequence import sequence
 from yichuan.common import clock
 from yichuan.common.transactions import command
@@ -130,6 +132,15 @@ def test_a_unit_is_found_by_its_former_name_too(world: World) -> None:
         answer = _search(world, unit=typed)
         assert _marks(answer) == {"its own"}, typed
     assert "市生态环境局" in _search(world, unit="市环保局").content.decode()
+
+
+def test_what_a_clock_that_ran_ahead_wrote_hides_no_later_look(world: World) -> None:
+    auditor, clerk = world.holder(Duty.AUDITOR), world.sending_clerk
+    with clock.fixed_at(clock.now() + timedelta(days=90)), command():
+        record(verb="audit.search", actor=auditor, subject=clerk, detail={"person": clerk.name})
+    assert not recorded_lately(verb="audit.search", actor=auditor, subject=clerk, since=clock.now())
+    note_search(actor=auditor, fields={"person": clerk.name})
+    assert Entry.objects.filter(verb="audit.search").count() == 2
 
 
 def test_all_of_it_together(world: World) -> None:

@@ -20,9 +20,9 @@ def note_search(*, actor: Actor, fields: dict[str, Any]) -> None:
     detail = detail_of(fields)
     if not any(detail.get(name) for name in LOOKED_UP):
         return
-    since = clock.now() - AGAIN_AFTER
-    lately = Entry.objects.filter(actor_id=actor.pk, at__gt=since, verb=VERB).values_list("detail", flat=True)
-    if detail not in lately:
+    now = clock.now()
+    found = Entry.objects.filter(actor_id=actor.pk, at__gt=now - AGAIN_AFTER, at__lte=now, verb=VERB)
+    if detail not in found.values_list("detail", flat=True):
         with command():
             record(verb=VERB, actor=actor, detail=detail)
 
