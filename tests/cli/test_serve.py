@@ -82,6 +82,10 @@ def test_it_shares_no_port_with_another_centre(monkeypatch: pytest.MonkeyPatch) 
             assert (told.exit_code, "is taken" in told.stderr) == (1, True), told.output
 
 
+def test_a_port_that_leaves_none_for_the_feed_is_refused() -> None:
+    assert CliRunner().invoke(main, ["serve", "--port", "65535"]).exit_code == 2
+
+
 def _processes() -> list[int]:
     return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
 

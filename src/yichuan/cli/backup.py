@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -68,12 +69,15 @@ def restore(folder: Path, name: str | None, check_only: bool, again: bool) -> No
     Put the master key in its place first. Ends with 1 where something of the restored centre is not as it was.
     """
     set_up()
+    from django.utils.timezone import localtime
+
     from yichuan.operations.services.restore import check_backup, choose, look_over, put_back, require_room
 
     with _words():
         chosen = choose(folder, name)
         manifest = chosen.manifest
-        click.echo(f"备份 {manifest.name}：{manifest.centre}，{manifest.made_at} 由 {manifest.product} 版做成")
+        made = localtime(datetime.fromisoformat(manifest.made_at))
+        click.echo(f"备份 {manifest.name}：{manifest.centre}，{made:%Y-%m-%d %H:%M:%S} 由 {manifest.product} 版做成")
         click.echo(f"    备份清单的摘要（SM3）{manifest.digest}")
         if chosen.newer:
             click.echo(f"    在它之后还有没有做完的备份（{'、'.join(chosen.newer)}），不能用来恢复", err=True)

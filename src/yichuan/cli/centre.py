@@ -6,6 +6,8 @@ import click
 
 from yichuan.cli.tls import LOCAL, is_loopback, names_of, tls_files
 
+PORT = click.IntRange(1, 65534)  # and the feed's is the next
+
 
 def set_up() -> None:
     """Make Django ready. Only then may the applications' models be imported."""
@@ -29,7 +31,7 @@ def doctor() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, help="Pages; the feed listens on the next one.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Pages; the feed listens on the next one.")
 @click.option("--tls", "with_tls", is_flag=True, help="Speak HTTPS, with a certificate of the centre's own making.")
 @click.option("--name", "names", multiple=True, help="A name or address that browsers come by; several times.")
 @click.option("--behind-proxy", is_flag=True, help="A proxy on another host speaks HTTPS to browsers; this one HTTP.")
@@ -67,7 +69,7 @@ def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_p
 @click.command()
 @click.option("--once", is_flag=True, help="Check each step's result and end, without leaving a server running.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object, last.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 def demo(once: bool, as_json: bool, port: int) -> None:
     """The founding document's way: made, sealed, sent to 92 units, printed, copied, returned, receipted."""
     from yichuan.cli.supervisor import require_free, run
