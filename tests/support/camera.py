@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from support.served import CHROMIUM_FLAGS, chromium
 
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = 1280, 720
 _FRAMES_A_SECOND = 5
 _CORNER_MM = (28.0, 24.0, 20.0)  # from the left edge, from the foot of a first page, and around it what a hand leaves
 
