@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 
 from django.conf import settings
 
+from yichuan.common.durable import sync
 from yichuan.common.errors import Unavailable
 from yichuan.lib.gm.sm3 import Sm3
 
@@ -53,8 +54,8 @@ class LocalBlobs:
                 target = self._path(name)
                 target.parent.mkdir(exist_ok=True, mode=0o700)
                 temporary.replace(target)
-                sync_folder(target.parent)
-                sync_folder(self.root)  # the folder itself may be new
+                sync(target.parent)
+                sync(self.root)  # the folder itself may be new
             finally:
                 temporary.unlink(missing_ok=True)  # nothing half-written stays, least of all on a full disk
         except OSError as error:
@@ -88,15 +89,6 @@ class LocalBlobs:
 
     def _path(self, name: str) -> Path:
         return self.root / name[:2] / name
-
-
-def sync_folder(folder: Path) -> None:
-    """See to it that the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def store() -> BlobStore:

@@ -10,14 +10,12 @@ of a token does; never from the address, which logs may show.
 """
 
 import logging
-import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlparse
 
@@ -27,13 +25,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from yichuan.common.blobs import CHUNK, MISSING, NOT_READ, NOT_SAVED
 from yichuan.common.errors import Unavailable
+from yichuan.common.secret_files import SecretFileError, given_secret
 from yichuan.lib.gm.sm3 import Sm3
 
 IN_MEMORY = 1024 * 1024
 SECONDS = 10.0
 ATTEMPTS = 2
 FORM = "s3://bucket/prefix?endpoint=https://host:port"
-KEY, KEY_FILE, CREDENTIAL = "YICHUAN_BLOBS_KEY", "YICHUAN_BLOBS_KEY_FILE", "yichuan-blobs-key"
+KEY, KEY_FILE = "YICHUAN_BLOBS_KEY", "YICHUAN_BLOBS_KEY_FILE"
 _OPTIONS = frozenset(("endpoint", "region", "seconds", "ca"))
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -188,14 +187,10 @@ def _opened(url: str, key: str) -> S3Blobs:
 
 def _key() -> str:
     """The access key and the secret key, separated by a space or a line's end."""
-    if key := os.environ.get(KEY):
-        return key
-    path = Path(os.environ.get(KEY_FILE) or Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / CREDENTIAL)
-    if not path.is_file():
-        raise ValueError(f"YICHUAN_BLOBS_URL: no key: set {KEY_FILE}, or systemd's LoadCredential={CREDENTIAL}:…")
-    if path.stat().st_mode & 0o077:
-        raise ValueError(f"{path} can be read by others; run: chmod 600 {path}")
-    return path.read_text()
+    try:
+        return given_secret(KEY)
+    except SecretFileError as error:
+        raise ValueError(f"YICHUAN_BLOBS_URL: no key: {error}") from error
 
 
 def _client(place: Place, key: str) -> Any:

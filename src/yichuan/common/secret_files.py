@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from yichuan.common.durable import sync
+
 SECRET_BYTES = 32
 
 
@@ -16,19 +18,37 @@ def kept_secret(path: Path) -> bytes:
     """The 32 bytes of the file, made on first use. Raises `SecretFileError`: readable by others, or cut short."""
     if not path.exists():
         _make(path)
-    if path.stat().st_mode & 0o077:
-        raise SecretFileError(f"{path} can be read by others; run: chmod 600 {path}")
+    _require_own(path)
     kept = path.read_bytes()
     if len(kept) != SECRET_BYTES:
         raise SecretFileError(f"{path} has {len(kept)} bytes instead of {SECRET_BYTES}; restore it from its backup")
     return kept
 
 
+def given_secret(variable: str) -> str:
+    """A secret that the operator gives: in the environment variable, in the file that `<variable>_FILE` names, or as
+    systemd's credential of the same name in small letters with hyphens. Raises `SecretFileError`, with the remedy."""
+    if given := os.environ.get(variable):
+        return given
+    credential = variable.lower().replace("_", "-")
+    folder = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""))
+    path = Path(os.environ.get(f"{variable}_FILE") or folder / credential)
+    if not path.is_file():
+        raise SecretFileError(f"nothing is given: set {variable}_FILE, or systemd's LoadCredential={credential}:…")
+    _require_own(path)
+    return path.read_text().strip()
+
+
 def write_secret(path: Path, data: bytes) -> None:
     """Keep `data` in the file, in the place of what was there: the old or the new is read, never half of one."""
     arriving = _arriving(path, data)
     arriving.replace(path)
-    _sync_folder(path)
+    sync(path.parent)
+
+
+def _require_own(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        raise SecretFileError(f"{path} can be read by others; run: chmod 600 {path}")
 
 
 def _make(path: Path) -> None:
@@ -39,7 +59,7 @@ def _make(path: Path) -> None:
             os.link(arriving, path)
     finally:
         arriving.unlink(missing_ok=True)
-    _sync_folder(path)
+    sync(path.parent)
 
 
 def _arriving(path: Path, data: bytes) -> Path:
@@ -56,11 +76,3 @@ def _arriving(path: Path, data: bytes) -> Path:
         arriving.unlink(missing_ok=True)
         raise
     return arriving
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

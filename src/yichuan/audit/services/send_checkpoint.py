@@ -16,6 +16,7 @@ from yichuan.audit.models import Checkpoint
 from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
 from yichuan.audit.services.record import record
 from yichuan.common import clock
+from yichuan.common.durable import sync
 from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.transactions import command
 
@@ -69,7 +70,7 @@ def _write(path: Path, data: bytes) -> None:
         except FileExistsError:
             if path.read_bytes() != data:
                 raise Refused("checkpoint_taken", f"{path} holds another checkpoint; it was not overwritten") from None
-        _settle(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise Unavailable(
             "no_checkpoint_store", f"审计员的检查点存储不可用：{error.strerror}。恢复后会自动补送。"
@@ -77,11 +78,3 @@ def _write(path: Path, data: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
-
-
-def _settle(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

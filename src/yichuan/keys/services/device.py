@@ -18,7 +18,7 @@ from urllib.parse import ParseResult, parse_qs, urlparse
 from django.conf import settings
 
 from yichuan.common.errors import Unavailable
-from yichuan.common.secret_files import SecretFileError, kept_secret
+from yichuan.common.secret_files import SecretFileError, given_secret, kept_secret
 from yichuan.keys.agent import asked
 from yichuan.keys.devices.base import DeviceError, KeyDevice
 from yichuan.keys.devices.soft import SoftDevice, holds_keys, master_from_password
@@ -103,16 +103,10 @@ def _token(name: str, address: ParseResult) -> KeyDevice:
 
 
 def _pin(name: str) -> str:
-    """The PIN from the environment, from a file that its owner alone reads, or from systemd's credential."""
-    if pin := os.environ.get(f"{name}_PIN"):
-        return pin
-    credential = f"{name.lower().replace('_', '-')}-pin"
-    path = Path(os.environ.get(f"{name}_PIN_FILE") or Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / credential)
-    if not path.is_file():
-        raise DeviceError("locked", f"no PIN: set {name}_PIN_FILE, or systemd's LoadCredential={credential}:…")
-    if path.stat().st_mode & 0o077:
-        raise DeviceError("locked", f"{path} can be read by others; run: chmod 600 {path}")
-    return path.read_text().strip()
+    try:
+        return given_secret(f"{name}_PIN")
+    except SecretFileError as error:
+        raise DeviceError("locked", f"no PIN: {error}") from error
 
 
 def _master(path: Path) -> bytes:

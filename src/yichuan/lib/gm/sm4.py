@@ -64,7 +64,7 @@ def decrypt_gcm(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
     decryptor.authenticate_additional_data(aad)
     try:
         return decryptor.update(memoryview(sealed)[:-_TAG_SIZE]) + decryptor.finalize()
-    except (InvalidTag, ValueError):  # the latter where OpenSSL holds an error of an earlier call by another library
+    except (InvalidTag, ValueError):  # the latter where an earlier call left an error in OpenSSL's queue
         raise GmError("sm4_open", "sealed does not open: another key or context, or altered bytes") from None
 
 

@@ -26,6 +26,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from yichuan.audit.services.record import record
 from yichuan.common import blobs, clock
+from yichuan.common.durable import sync
 from yichuan.common.errors import Refused
 from yichuan.common.models import Centre, SweepHold
 from yichuan.common.transactions import command
@@ -75,7 +76,7 @@ def back_up(*, folder: Path, say: bodies.Say, keep: int | None = None) -> Made:
             if not SweepHold.objects.filter(pk=held.pk, until__gt=clock.now()).exists():
                 raise Refused("backup_slow", "备份用了太长时间，其间可能有内容被清理，不算数。请再做一次。")
             arriving.rename(folder / name)
-            blobs.sync_folder(folder)
+            sync(folder)
         except BaseException:
             shutil.rmtree(arriving, ignore_errors=True)
             raise
@@ -169,4 +170,4 @@ def _sync(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
-    blobs.sync_folder(folder)
+    sync(folder)
