@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import segno
+import numpy as np
+from numpy.typing import NDArray
+from zxingcpp import BarcodeFormat, create_barcode
 
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.fonts import FontSet
@@ -155,30 +157,29 @@ def _check(sheet: Sheet) -> None:
 
 
 def _symbol(text: str) -> tuple[Path, int]:
-    """The dark parts of a QR symbol in a square of modules, quiet zone included, and how many modules it is wide."""
-    for level in ("m", "l"):
+    """The dark parts of a QR symbol in a square of modules, quiet zone included, and how many modules it is wide.
+
+    Of the eight masks it has the one of least penalty (ISO/IEC 18004 clause 7.8.3).
+    """
+    for level in ("M", "L"):
         try:
-            symbol = segno.make_qr(text, error=level, boost_error=False)
-        except segno.DataOverflowError:
+            symbol = create_barcode(text, BarcodeFormat.QRCode, ec_level=level)
+        except ValueError:  # too long for any symbol
             continue
-        modules = int(symbol.symbol_size(border=_QUIET)[0])
+        dark = np.asarray(symbol.to_image(add_quiet_zones=False)) == 0
+        modules = len(dark) + 2 * _QUIET
         if _QR_MM[1] / modules >= _SMALLEST_MODULE_MM:
-            return _dark(symbol), modules
+            return _dark(np.pad(dark, _QUIET)), modules
     raise GongwenError("qr_too_long", "$.qr", "the QR text is too long to be read from paper; shorten it")
 
 
-def _dark(symbol: segno.QRCode) -> Path:
+def _dark(modules: NDArray[np.bool_]) -> Path:
     """Rows of dark modules as upright rectangles."""
-    path: list[tuple[str, tuple[float, ...]]] = []
-    for y, row in enumerate(symbol.matrix_iter(border=_QUIET)):
-        start = None
-        for x, dark in enumerate((*row, 0)):
-            if dark and start is None:
-                start = x
-            elif not dark and start is not None:
-                path += _box(start, y, x, y + 1)
-                start = None
-    return tuple(path)
+    edges = np.diff(modules.astype(np.int8))
+    rows, before = np.nonzero(edges == 1)
+    last = np.nonzero(edges == -1)[1]
+    runs = zip(rows.tolist(), (before + 1).tolist(), (last + 1).tolist(), strict=True)
+    return tuple(step for y, left, right in runs for step in _box(left, y, right, y + 1))
 
 
 def _box(left: float, top: float, right: float, bottom: float) -> Path:
