@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == 0 and reporter and not session.config.option.collectonly and not reporter.stats.get("passed"):
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed in Chromium says which pages were open and where their pictures lie."""
+    report = yield
+    if report.when == "call" and report.failed and item.get_closest_marker("e2e"):
+        from support.looked import keep_pages
+
+        folder = item.config._tmp_path_factory.getbasetemp() / "failed"  # type: ignore[attr-defined]
+        seen = keep_pages(item.name, getattr(item, "funcargs", {}), folder)
+        if seen:
+            report.sections.append(("Pages that were open", seen))
+    return report
 
 
 @pytest.fixture(scope="session")

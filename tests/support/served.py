@@ -109,14 +109,18 @@ def browser_of(playwright: Playwright) -> Browser:
 
 
 def log_in(browser: Browser, centre: Served, username: str, password: str) -> Page:
-    """A page of a new browser context, logged in; a request to another host fails the test at its end."""
+    """A page of a new browser context, logged in: where the login led to is loaded.
+
+    The script of the page sends the form after the press; whoever went elsewhere at once would go without a session.
+    """
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.goto(f"{centre.url}/login/")
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录").click()
     return page
 
 

@@ -13,6 +13,7 @@
 import { begin, blocked, mute, muted, mutedUntil, release, ringIfDue, unmute } from './bell.js';
 import { hourOf } from './clock.js';
 import { announce } from './desktop_notice.js';
+import { nameOf } from './keep_place.js';
 import { expired } from './session.js';
 import { showCount } from './tab_badge.js';
 
@@ -59,9 +60,10 @@ async function fetchFragment(url, id, place) {
 }
 
 function placeStrip(old, fresh) {
-  const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+  const focused = old.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   old.replaceWith(fresh);
-  const same = focused && Array.from(fresh.querySelectorAll('[href]')).find((link) => link.getAttribute('href') === focused);
+  show(); /* what is hidden takes no focus */
+  const same = focused && Array.from(fresh.querySelectorAll('a, button')).find((each) => nameOf(each) === focused);
   if (same) same.focus();
 }
 

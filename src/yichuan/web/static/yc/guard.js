@@ -8,12 +8,14 @@
  * data-unsaved            a form whose changes are lost on leaving: the browser asks
  * data-opens="#id"        shows the region and puts the cursor into its first field
  * data-dismiss="#id"      removes the region
- * data-quiet              on an element that asks by itself (a preview, a board): no button goes off, the focus stays
+ * data-quiet              on an element that asks by itself (a preview, a board): no button goes off, one's place is kept
+ *                         (keep_place.js), and what a person is at is not taken away (redraw.js)
  */
 import { allowed } from './ask_first.js';
 import { clearFailure, sayAway } from './failure.js';
 import { fieldsFit } from './fields.js';
-import './keep_focus.js';
+import './redraw.js';
+import './keep_place.js';
 import { ready } from './session.js';
 
 const DOWNLOAD_PAUSE_MS = 3000;
@@ -90,8 +92,6 @@ window.addEventListener('focus', () => { if (downloads) { downloads = 0; tellDow
 /* Plain forms. First the numbers, then the one question, then whether the server is there and still knows the person:
  * only then does the browser leave the page. */
 const passed = new WeakSet();
-let clearing = 0; /* forms between the press and the sending: what refreshes by itself waits, or it would take them away */
-let held = false;
 
 /* A saving that is on its way comes back first: sent beside it, the form would seem to overwrite another window's. */
 const waiting = new WeakSet();
@@ -105,15 +105,11 @@ async function clear(form, submitter) {
   waiting.add(form);
   await saved(form);
   waiting.delete(form);
-  clearing += 1;
+  form.dataset.clearing = '1';
   try {
     await cleared(form, submitter);
   } finally {
-    clearing -= 1;
-    if (!clearing && held) {
-      held = false;
-      setTimeout(tellDownload, 1000);
-    }
+    delete form.dataset.clearing;
   }
 }
 
@@ -151,6 +147,7 @@ document.addEventListener('submit', (event) => {
     hold(form, event.submitter);
     if (form.hasAttribute('data-download')) {
       downloads += 1;
+      form.dataset.went = '1';
       setTimeout(() => { release(form); delete form.dataset.leaving; tellDownload(); }, DOWNLOAD_PAUSE_MS);
     }
   }, 0);
@@ -175,14 +172,8 @@ let pressed = null; /* what had the focus when the request went: a button that i
 
 document.addEventListener('htmx:beforeRequest', (event) => {
   const quiet = event.target.hasAttribute('data-quiet');
-  if (event.detail.requestConfig.verb === 'get') {
-    /* Something that refreshes by itself waits while a person writes in it. */
-    const writing = document.activeElement.matches('input, textarea, select');
-    if (quiet && clearing) held = true;
-    if (quiet && (clearing || (writing && event.target.contains(document.activeElement)))) event.preventDefault();
-    return;
-  }
-  if (quiet && clearing) { /* the form itself is about to be sent, with all that is in it */
+  if (event.detail.requestConfig.verb === 'get') return;
+  if (quiet && document.querySelector('form[data-clearing]')) { /* the form itself is about to be sent, with all that is in it */
     event.preventDefault();
     return;
   }
@@ -198,11 +189,6 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   /* only what `release` finds again: a script's own request comes from the page's body, which holds every button */
   hold(event.target, buttonsOf(event.target).includes(pressed) ? pressed : null);
   clearFailure();
-});
-document.addEventListener('htmx:beforeSwap', (event) => {
-  if (!clearing || !event.detail.requestConfig.elt.hasAttribute('data-quiet')) return;
-  event.detail.shouldSwap = false;
-  held = true;
 });
 document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.requestConfig.verb === 'get') return;

@@ -243,6 +243,7 @@ document.addEventListener('htmx:responseError', () => { acted = null; });
 let stood = null;
 let chosen = [];
 document.addEventListener('htmx:beforeSwap', (event) => {
+  if (!event.detail.shouldSwap) return;
   if (event.target.querySelector && event.target.querySelector('[data-rows="grid"]')) chosen = selected().map((cell) => cell.dataset.value);
   const row = event.target.querySelector && event.target.querySelector('[data-rows] [data-row].cur');
   if (row && (row.dataset.value || row.dataset.id)) stood = { value: row.dataset.value || row.dataset.id, focused: row.contains(document.activeElement) };
