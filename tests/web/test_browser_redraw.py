@@ -19,7 +19,8 @@ PAGE = """{% extends "yc/base.html" %}{% block main %}
 <aside id="side" class="yc-side" hx-get="/side/" hx-trigger="yichuan:printed from:body" hx-target="this"
  hx-swap="outerHTML" data-quiet><p>第 {{ turn }} 版</p>
 <button type="button" data-opens="#print-form">打印</button>
-<form hx-post="/act/" hx-target="#side" hx-swap="outerHTML" data-confirm="签收？" data-yes="是"><button>签收</button></form>
+<form hx-post="/act/" hx-target="#side" hx-swap="outerHTML" data-confirm="签收？" data-yes="是">
+<button>签收</button></form>
 <details><summary>更多办理</summary><p>折起来的</p></details>
 <form id="print-form" method="post" action="/print/" target="_blank" data-download hidden>
 <label for="copies">份数</label><input id="copies" name="copies" value="1">
