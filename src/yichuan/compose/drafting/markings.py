@@ -2,8 +2,9 @@
 
 from yichuan.common import profile
 from yichuan.common.errors import Invalid
-from yichuan.lib.gongwen.markings import mark_in_lines, mark_in_title, mark_on_page
+from yichuan.lib.gongwen.markings import mark_in_lines, mark_in_title, mark_on_page, may_hold_mark
 from yichuan.lib.gongwen.sheets import sheets_of_ofd
+from yichuan.lib.ofd.package import Package
 
 
 def marked(fields: dict[str, str]) -> dict[str, str]:
@@ -18,12 +19,16 @@ def marked(fields: dict[str, str]) -> dict[str, str]:
     return {name: refusal_of(mark) for name, mark in found.items() if mark}
 
 
-def require_unmarked(data: bytes) -> None:
+def require_unmarked(package: Package, *, text: str | None = None) -> None:
     """Raise `Invalid` for `file` where an OFD's first page bears such a mark; `OfdError` as reading it does.
 
-    A body that is a picture, as a scan's is, has no text to read: its sender's declaration stands for it.
+    `text` are all characters that the page can show, where they are known: most pages have none that a mark is made
+    of, and need not be laid out. A body that is a picture, as a scan's is, has no text to read: its sender's
+    declaration stands for it.
     """
-    mark = next((mark_on_page(sheet) for sheet in sheets_of_ofd(data, most=1)), "")
+    if text is not None and not may_hold_mark(text):
+        return
+    mark = next((mark_on_page(sheet) for sheet in sheets_of_ofd(package, most=1)), "")
     if mark:
         raise Invalid({"file": refusal_of(mark)})
 

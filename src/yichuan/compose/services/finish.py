@@ -78,10 +78,11 @@ def finish(*, actor: Account, document_id: uuid.UUID) -> Document:
     return current
 
 
-def keep_body(document: Document, body: Body, blob: str) -> None:
-    """Set the body's columns on a locked document. A step's helper: the caller saves."""
+def keep_body(document: Document, body: Body, blob: str, *, digest: str = "") -> None:
+    """Set the body's columns on a locked document; `digest` is its SM3 in hex, where the caller has it. A step's
+    helper: the caller saves."""
     document.body = blob
-    document.body_digest = sm3(body.ofd).hex()
+    document.body_digest = digest or sm3(body.ofd).hex()
     document.pages = body.pages
     document.seal_places = body.seal_places
     document.changed_at = clock.now()

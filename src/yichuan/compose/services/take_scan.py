@@ -16,11 +16,12 @@ from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.services.finish import Body, keep_body
 from yichuan.compose.services.keys import own_key
 from yichuan.compose.services.save import own
-from yichuan.compose.services.uploads import drawn_pages, file_name, keep_attachment
+from yichuan.compose.services.uploads import drawable_pages, file_name, keep_attachment
 from yichuan.compose.states import DOCUMENT
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.errors import OfdError
 from yichuan.lib.ofd.model import DocumentInfo
+from yichuan.lib.ofd.package import Package
 from yichuan.lib.pdf.errors import PdfError
 from yichuan.org.models import Unit
 from yichuan.people.models import Account
@@ -108,7 +109,7 @@ def _converted(document: Document, scan: bytes) -> tuple[bytes, int]:
     try:
         open_pdf(scan)
         ofd = pdf_to_ofd(scan, info=info)
-        return ofd, drawn_pages(ofd)
+        return ofd, drawable_pages(Package.open(ofd))
     except PdfError as error:
         raise Invalid({"scan": f"这个 PDF 文件打不开，没有保存（{error.code}）。请重新扫描成不加密的 PDF。"}) from error
     except OfdError as error:

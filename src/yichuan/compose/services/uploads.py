@@ -25,7 +25,9 @@ from yichuan.compose.services.save import own
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.scene.plain import is_plain, text_of_page
 from yichuan.lib.ofd.svg import Renderer
 from yichuan.people.models import Account
 
@@ -97,7 +99,7 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     recognise(name, data, only=".ofd")
     issuers = issuing_units(document, read_content(document)[0])
     try:
-        pages = drawn_pages(data)
+        pages = drawable_pages(Package.open(data))
     except OfdError as error:
         raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{why(error)}。"}) from error
     blob = sealed.write_bytes(own_key(document), document.body_context, data)
@@ -119,16 +121,21 @@ def upload_body(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     return locked
 
 
-def drawn_pages(data: bytes) -> int:
-    """Draw every page once, all of them within one bound; returns how many there are. Raises `OfdError`, and `Invalid`
-    for what is not exchanged (J-4)."""
-    renderer = Renderer(Package.open(data), most_objects=MOST_OBJECTS)
-    pages = renderer.document.pages
+def drawable_pages(package: Package) -> int:
+    """How many pages there are, every one of which can be drawn, all of them within one bound: what nobody could open
+    is refused here, where it can be mended. Raises `OfdError` as drawing does, and `Invalid` for what is not exchanged
+    (J-4)."""
+    document = read_document(package)
+    pages = document.pages
     if len(pages) > MOST_PAGES:
         raise OfdError("too_many_pages", f"The document has {len(pages)} pages; at most {MOST_PAGES} are taken.")
+    if is_plain(package, document, most_objects=MOST_OBJECTS):
+        require_unmarked(package, text=text_of_page(package, document, pages[0]))
+        return len(pages)
+    renderer = Renderer(package.anew(), most_objects=MOST_OBJECTS)
     for page in {page.loc: page for page in pages}.values():  # what is drawn twice need not be tried twice
         renderer.page(page.index)
-    require_unmarked(data)
+    require_unmarked(package)
     return len(pages)
 
 

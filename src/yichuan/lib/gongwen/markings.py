@@ -27,6 +27,11 @@ _BRACKETS = "（()）【】[]〔〕"
 _HEAD = 1 / 3  # of the first page: 版头 stands there
 
 
+def may_hold_mark(text: str) -> bool:
+    """Whether a mark could be made of these characters, in whatever order they stand on the page."""
+    return "密" in text or ("内" in text and "部" in text)
+
+
 def mark_in_title(text: str) -> str:
     """The mark at the beginning or the end of a title, by itself or in brackets; "" where there is none."""
     tight = _BLANKS.sub("", text)

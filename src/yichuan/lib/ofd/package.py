@@ -64,6 +64,10 @@ class Package:
             package.note(note.code, note.message)
         return package
 
+    def anew(self) -> Self:
+        """The same package as if just opened: nothing of it read, all of its bound of work left."""
+        return type(self)(self._data, self._entries, self.limits)
+
     @property
     def notes(self) -> tuple[Note, ...]:
         """The deviations tolerated so far, each once."""
@@ -97,6 +101,10 @@ class Package:
             self._unpacked_room -= len(data)
             self._unpacked[name] = data
         return data
+
+    def size(self, name: str) -> int:
+        """The bytes that an entry unpacks to, as the directory says. Raises KeyError for none of the package."""
+        return self._entries[name].file_size
 
     def _work(self, size: int) -> None:
         """Take `size` bytes from what the caller is willing to have unpacked and parsed."""

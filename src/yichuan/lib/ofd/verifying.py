@@ -35,7 +35,7 @@ from .signatures_coverage import seen_files
 
 
 def verify(
-    data: bytes,
+    source: bytes | Package,
     *,
     trust: list[Certificate],
     at: datetime,
@@ -43,19 +43,19 @@ def verify(
     status_lists: Sequence[StatusList] | None = None,
     limits: Limits | None = None,
 ) -> Report:
-    """Verify every signature of an OFD package.
+    """Verify every signature of an OFD package, given as its bytes or opened already.
 
     `trust` are the certificates relied on (roots, or certificates below them); `at` is the time of the check (aware).
     With `crls`, even an empty sequence, every certificate below the trusted one must be spoken for by a list; with None
     only lists inside the file speak. With `status_lists`, even empty, one of them must tell how each seal stood when it
-    was used. `limits` bounds what is read (GB/T 38540-2020 7.3; GM/T 0099 for Relative and
+    was used. `limits` bounds what is read of bytes (GB/T 38540-2020 7.3; GM/T 0099 for Relative and
     the list of files). A file that is no readable OFD gives `readable` False with a code; one without signatures gives
     none. Raises ValueError for a naive `at` only.
     """
     if at.tzinfo is None:
         raise ValueError("at must be aware: pass a datetime with a time zone")
     try:
-        package = Package.open(data, limits)
+        package = source if isinstance(source, Package) else Package.open(source, limits)
         document, error, detail = _opened(package)
         records = read_records(package)
         entries_list = check_entries_list(package, trust=trust, at=at, crls=crls)

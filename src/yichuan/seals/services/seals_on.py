@@ -11,7 +11,7 @@ from yichuan.lib.ses.signature import SealSignature, parse_signature
 from yichuan.seals.models import Seal
 
 
-def seals_on(body: bytes) -> Iterator[tuple[SealSignature, Seal | None]]:
+def seals_on(body: bytes | Package) -> Iterator[tuple[SealSignature, Seal | None]]:
     """Each signature that can be read, in their order, with its seal; None where this centre did not make it."""
     for signature in signatures_on(body):
         yield signature, registered(signature)
@@ -28,10 +28,10 @@ def registered(signature: SealSignature) -> Seal | None:
     return next(iter(seals), None)
 
 
-def signatures_on(body: bytes) -> Iterator[SealSignature]:
+def signatures_on(body: bytes | Package) -> Iterator[SealSignature]:
     """Every signature that can be read; what cannot is named by the steps of the verification."""
     try:
-        package = Package.open(body)
+        package = body if isinstance(body, Package) else Package.open(body)
         records = read_records(package)
     except ValueError:
         return

@@ -20,9 +20,9 @@ _MOST_OBJECTS = 1_000_000
 Box = tuple[float, float, float, float]
 
 
-def sheets_of_ofd(data: bytes, *, most: int | None = None) -> tuple[Sheet, ...]:
+def sheets_of_ofd(source: bytes | Package, *, most: int | None = None) -> tuple[Sheet, ...]:
     """Every page of the document, or the first ``most``. Raises OfdError as reading and drawing it does."""
-    package = Package.open(data)
+    package = source if isinstance(source, Package) else Package.open(source)
     reader = SceneReader(package, most_objects=_MOST_OBJECTS)
     seals = _seals(package)
     return tuple(

@@ -20,7 +20,7 @@ from .resources import Resources, document_resources
 from .stamps import Stamps
 from .values import boundary_of
 
-_PICTURE_LIMITS = Limits(package_bytes=16 * MIB, entries=200, entry_bytes=16 * MIB, total_bytes=32 * MIB)
+PICTURE_LIMITS = Limits(package_bytes=16 * MIB, entries=200, entry_bytes=16 * MIB, total_bytes=32 * MIB)
 _DEEPEST_PICTURE = 3
 _ORDER = {"Background": 0, "Body": 1, "Foreground": 2}
 
@@ -67,7 +67,7 @@ class SceneReader:
         """The first page of an OFD that is a seal's picture, without stamps of its own."""
         if self._depth >= _DEEPEST_PICTURE:
             raise OfdError("picture_too_deep", "Seal pictures stand inside each other too deep.")
-        inner = SceneReader(Package.open(data, _PICTURE_LIMITS), fonts=self._fonts, depth=self._depth + 1)
+        inner = SceneReader(Package.open(data, PICTURE_LIMITS), fonts=self._fonts, depth=self._depth + 1)
         first = inner.document.pages[0]
         scene = inner._scene(first, budget, stamps=False, resolve=resolve, printing=False)
         for note in inner.package.notes:

@@ -126,13 +126,13 @@ def _of_signature(package: Package, entry: str) -> list[_Stamp]:
         return []
     if not file.stamps:
         return []
-    picture, reason = _picture(package, file)
+    picture, reason = picture_of(package, file)
     if picture is None:
         package.note("seal_unreadable", f"{entry}: {reason}")
     return [_Stamp(each.page_ref, each.boundary, each.clip, picture, reason) for each in file.stamps]
 
 
-def _picture(package: Package, file: SignatureFile) -> tuple[SealPicture | None, str]:
+def picture_of(package: Package, file: SignatureFile) -> tuple[SealPicture | None, str]:
     """The picture inside the signature value, which is what was signed; else that of the seal file beside it."""
     reasons: list[str] = []
     try:
