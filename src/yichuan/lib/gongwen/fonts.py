@@ -103,7 +103,8 @@ class FontSet:
 
     def face_for(self, role: str, char: str) -> Face | None:
         """The face that will show the character in this role, or None when no font has it."""
-        return next((face for face in (self.faces[role], *self._spares(role)) if face.has(char)), None)
+        own = self.faces[role]
+        return own if own.has(char) else next((face for face in self._spares(role) if face.has(char)), None)
 
     def _spares(self, role: str) -> Iterator[Face]:
         spare = self.fallback.get(_BOLD if role in BOLD_ROLES else 400)

@@ -19,12 +19,12 @@ _LEVEL = 6
 
 
 @dataclass
-class Repeated:
-    """Items drawn at least once, and the form they become when they come again."""
+class Drawn:
+    """Items that take many operators, and the form that draws them."""
 
     items: tuple[Item, ...]
-    form: Object | None = None
-    transparent: bool = False
+    form: Object
+    transparent: bool
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Shelf:
     note: Callable[[str, str], None]
     fonts: Fonts = field(init=False)
     images: Images = field(init=False)
-    repeats: dict[int, Repeated] = field(default_factory=dict)
+    forms: dict[int, Drawn] = field(default_factory=dict)
     """By the id of the tuple, which the entry keeps alive."""
     _states: dict[tuple[float, float, str], Object] = field(default_factory=dict)
 

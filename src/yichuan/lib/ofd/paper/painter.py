@@ -7,7 +7,7 @@ from functools import partial
 
 from ..geometry import IDENTITY, Bounds, Matrix, apply, bounds_of, inverse, multiply
 from ..scene.model import Group, Item, Missing, Paint, Pen, Picture, Shape, Solid, Text
-from .canvas import Canvas, Repeated
+from .canvas import Canvas, Drawn
 from .clips import masked, set_clip, set_mask
 from .paints import Cover, set_paint
 from .paths import box_path, decimal, decimals, matrix_operands, path_bounds, path_operators
@@ -134,20 +134,18 @@ class Painter:
                     inside._items(group.items)
 
     def _items(self, items: tuple[Item, ...]) -> None:
-        """The items of a group; those that come again as they are become a form that is only named again."""
-        repeats = self.canvas.shelf.repeats
-        known = repeats.get(id(items))
-        if known is None:
-            if _is_heavy(items):
-                repeats[id(items)] = Repeated(items)
+        """The items of a group; what takes many operators becomes a form, which is only named when it comes again."""
+        if not _is_heavy(items):
             self.draw(items)
             return
-        if known.form is None:
+        forms = self.canvas.shelf.forms
+        if id(items) not in forms:
             canvas = Canvas(self.canvas.shelf)
             Painter(canvas, IDENTITY, _EVERYWHERE).draw(items)
-            known.form, known.transparent = canvas.form(_EVERYWHERE, group=False), canvas.transparent
-        self.canvas.transparent |= known.transparent
-        self.canvas.write(f"{self.canvas.name('XObject', known.form)} Do")
+            forms[id(items)] = Drawn(items, canvas.form(_EVERYWHERE, group=False), canvas.transparent)
+        drawn = forms[id(items)]
+        self.canvas.transparent |= drawn.transparent
+        self.canvas.write(f"{self.canvas.name('XObject', drawn.form)} Do")
 
     def _form(self, group: Group) -> str:
         """The name of a form that holds a group and is mixed as one."""
