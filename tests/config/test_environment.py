@@ -16,11 +16,21 @@ def test_postgresql_keeps_every_part_of_its_address() -> None:
     settings = database("postgres://yc:a%40b@db.intranet:5433/centre?sslmode=verify-full&sslrootcert=/etc/ca.pem")
     named = {name: settings[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
     assert named == {"NAME": "centre", "USER": "yc", "PASSWORD": "a@b", "HOST": "db.intranet", "PORT": "5433"}
-    assert settings["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert settings["OPTIONS"].items() >= {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}.items()
     assert database("postgres:///centre?host=/run/postgresql")["HOST"] == "/run/postgresql"
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "postgres://host/name?sslmod=require"])
+def test_postgresql_keeps_its_statements_prepared_unless_a_pooler_stands_between() -> None:
+    straight, pooled = database("postgres://db/centre"), database("postgres://db/centre?prepared=off")
+    assert (straight["OPTIONS"]["server_side_binding"], straight["OPTIONS"]["prepare_threshold"]) == (True, 3)
+    assert not straight["DISABLE_SERVER_SIDE_CURSORS"]
+    assert (pooled["OPTIONS"]["server_side_binding"], pooled["OPTIONS"]["prepare_threshold"]) == (True, None)
+    assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://host/name", "postgres://host/name?sslmod=require", "postgres://host/name?prepared=maybe"]
+)
 def test_what_is_not_understood_is_refused_by_name(url: str) -> None:
     with pytest.raises(SettingError) as refusal:
         database(url)

@@ -31,7 +31,12 @@ def folder(name: str, default: Path) -> Path:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for `sqlite:////path` or `postgres://user:password@host:port/name` (`?host=/socket` too)."""
+    """Django's settings for `sqlite:////path` or `postgres://user:password@host:port/name` (`?host=/socket` too).
+
+    PostgreSQL gets values apart from the SQL and keeps what a connection asks again and again as prepared statements:
+    a third of a request's queries is otherwise writing and reading the same SQL. `prepared=off` is for a pooler that
+    hands a connection on after each transaction (docs/serving.md).
+    """
     address = urlparse(url)
     if address.scheme == "sqlite":
         return {
@@ -48,11 +53,14 @@ def database(url: str) -> dict[str, Any]:
     if address.scheme in ("postgres", "postgresql"):
         query = dict(parse_qsl(address.query))
         host, port = query.pop("host", address.hostname or ""), query.pop("port", "")
+        prepared = query.pop("prepared", "on")
+        if prepared not in ("on", "off"):
+            raise SettingError("YICHUAN_DATABASE_URL", f"prepared={prepared} is neither on nor off")
         unknown = set(query) - POSTGRES_OPTIONS
         if unknown:
             known = ", ".join(sorted(POSTGRES_OPTIONS))
             raise SettingError(
-                "YICHUAN_DATABASE_URL", f"unknown option {unknown.pop()!r}; there are: host, port, {known}"
+                "YICHUAN_DATABASE_URL", f"unknown option {unknown.pop()!r}; there are: host, port, prepared, {known}"
             )
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -61,7 +69,8 @@ def database(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(address.password or ""),
             "HOST": host,
             "PORT": str(address.port or port),
-            "OPTIONS": query,
+            "OPTIONS": query | {"server_side_binding": True, "prepare_threshold": 3 if prepared == "on" else None},
+            "DISABLE_SERVER_SIDE_CURSORS": prepared == "off",
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
