@@ -225,7 +225,7 @@ def test_a_receipt_that_cannot_be_signed_takes_no_print_file_away(
         raise OperationalError("database is locked")
 
     delivery = world.signed_for("市环保局")
-    monkeypatch.setattr(receipts, "sign_receipt", locked)
+    monkeypatch.setattr(receipts, "sign_receipts", locked)
     made = print_original(actor=world.clerk["市环保局"], delivery_id=delivery.pk, copies=1)
     assert made.pdf.startswith(b"%PDF-")
     assert Receipt.objects.filter(delivery=delivery, kind="received", signature=None).exists()

@@ -20,6 +20,7 @@ API = "/api/v1"
 SENT = {
     "reason": "x", "answer": "x", "kind": "resend", "title": "x", "main": [{"unit": "市卫生局"}],
     "copies": 1, "url": "https://oa.example.gov.cn/x",
+    "deliveries": [str(uuid.UUID(int=0))],
 }  # fmt: skip
 
 

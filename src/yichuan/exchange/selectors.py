@@ -1,7 +1,7 @@
 """Reading deliveries, dispatches and receipts."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
@@ -142,4 +142,13 @@ def copies_of(delivery: Delivery) -> list[PrintedCopy]:
 
 def receipts_of(delivery: Delivery) -> list[Receipt]:
     """The receipts of one delivery, the latest first."""
-    return list(delivery.receipts.order_by("-at"))
+    return receipts_of_each({delivery.pk: delivery})[delivery.pk][::-1]
+
+
+def receipts_of_each(deliveries: Mapping[uuid.UUID, Delivery]) -> dict[uuid.UUID, list[Receipt]]:
+    """The receipts of several, the earliest first: of one moment that of signing for before that of receiving."""
+    found: dict[uuid.UUID, list[Receipt]] = {each: [] for each in deliveries}
+    for receipt in Receipt.objects.filter(delivery__in=list(deliveries)).order_by("at", "-kind"):
+        receipt.delivery = deliveries[receipt.delivery_id]
+        found[receipt.delivery_id].append(receipt)
+    return found

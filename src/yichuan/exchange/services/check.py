@@ -1,5 +1,6 @@
 """What the receiver is shown before signing for (R3, J-33): each check by its name, never a bare yes or no."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,69 +61,100 @@ class Panel:
         return not any(line.state == "bad" for line in self.lines)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A delivery with its key and its body out of the box, and the body's SM3; or with what stands in the way."""
+
+    delivery: Delivery
+    key: bytes
+    body: bytes
+    digest: str
+    unreadable: Refused | None = None
+
+
 def delivered_key(delivery: Delivery) -> bytes:
     """The document's key, opened with the box it was delivered to. Refused `wrong_state` once it was withdrawn."""
-    _require_there(delivery)
+    if delivery.taken_back:  # it is not read any more, whoever has its address
+        raise Refused("wrong_state", TAKEN_BACK)
     return unwrap_from(delivery.box, delivery.dispatch.document, bytes(delivery.wrapped_key))
 
 
 def delivered_body(delivery: Delivery) -> bytes:
     """The sealed OFD as it was sent, byte for byte. Refused `wrong_state` once it was withdrawn."""
-    _require_there(delivery)
+    return _body(delivery, delivered_key(delivery))
+
+
+def _body(delivery: Delivery, key: bytes) -> bytes:
+    """Opened once for all receivers of one letter: who has the key has the body, and nobody has the key but out of a
+    box of its own."""
     document = delivery.dispatch.document
     return memory.remember(
-        ("body", document.body, delivery.pk),
-        lambda: sealed.read_bytes(delivered_key(delivery), document.body_context, document.body),
+        ("body", document.body, sm3(key)), lambda: sealed.read_bytes(key, document.body_context, document.body)
     )
 
 
-def _require_there(delivery: Delivery) -> None:
-    """What was taken back is not read any more, whoever has its address."""
-    if delivery.taken_back:
-        raise Refused("wrong_state", TAKEN_BACK)
+def opened(delivery: Delivery) -> Opened:
+    """The delivery, to be checked. Refused where it was withdrawn, or a device or the store is away for a while."""
+    key = b""
+    try:
+        key = delivered_key(delivery)
+        body = _body(delivery, key)
+    except Refused as refusal:
+        if refusal.code not in NOT_READABLE:
+            raise
+        return Opened(delivery, key, b"", "", refusal)
+    return Opened(delivery, key, body, sm3(body).hex())
 
 
 def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:
     """Verify the document as it lies in the box now, by every step, with the centre's root; `anew` reads large
     attachments again although this process has found them intact before."""
+    [panel] = check_opened([opened(delivery)], anew=anew)
+    return panel
+
+
+def check_opened(found: Sequence[Opened], *, anew: bool) -> list[Panel]:
+    """`check_delivery` for several, in their order: whom the centre trusts and how their seals stand is asked once."""
     at = clock.now()
-    try:
-        body = delivered_body(delivery)
-    except Refused as refusal:
-        if refusal.code not in NOT_READABLE:
-            raise
-        lines: tuple[Line, ...] = (
-            _sender(delivery), _addressee(delivery), Line("内容完整", "bad", refusal.message), _sent_at(delivery),
-        )  # fmt: skip
-        return Panel(lines, Report(False, refusal.code, refusal.message, ()), at)
-    digest = sm3(body).hex()
-    prefetch_related_objects([delivery.dispatch.document], "attachments")
-    if delivery.dispatch.document.source == Document.Source.SCAN:
-        altered = altered_attachments(delivery, delivered_key(delivery), anew=anew)
-        lines = (_sender(delivery), _addressee(delivery), *_of_a_scan(delivery, digest, altered), _sent_at(delivery))
-        return Panel(lines, Report(True, None, "", ()), at)
+    prefetch_related_objects([each.delivery.dispatch.document for each in found], "attachments")
+    trusted = trust()
     # As it stood when the centre took it in: what was revoked or ran out later takes nothing from it.
-    grounds = Grounds(body, digest, trust(), delivery.dispatch.sent_at)
-    report = grounds.report()
-    seal = next((each for each in report.signatures if not each.valid_and_trusted), next(iter(report.signatures), None))
-    found = standings(delivery, grounds)
-    lines = (
-        _sender(delivery),
-        _addressee(delivery),
-        _content(delivery, digest, seal, altered_attachments(delivery, delivered_key(delivery), anew=anew)),
-        *_seal_lines(seal, found, by_sender=of_sender(delivery, found)),
-        _sent_at(delivery),
-    )
-    return Panel(lines, report, at, tuple(found))
+    grounds = [Grounds(each.body, each.digest, trusted, each.delivery.dispatch.sent_at) for each in found]
+    seals = standings([(each.delivery, by) for each, by in zip(found, grounds, strict=True)])
+    return [_panel(each, by, stand, at, anew=anew) for each, by, stand in zip(found, grounds, seals, strict=True)]
+
+
+def _panel(opened: Opened, grounds: Grounds, found: list[Standing], at: datetime, *, anew: bool) -> Panel:
+    delivery = opened.delivery
+    if opened.unreadable is not None:
+        note = opened.unreadable.message
+        found, lines = [], [Line("内容完整", "bad", note)]
+        report = Report(False, opened.unreadable.code, note, ())
+    elif delivery.dispatch.document.source == Document.Source.SCAN:
+        found, lines = [], _of_a_scan(delivery, opened.digest, altered_attachments(delivery, opened.key, anew=anew))
+        report = Report(True, None, "", ())
+    else:
+        report = grounds.report()
+        signed = report.signatures
+        seal = next((each for each in signed if not each.valid_and_trusted), next(iter(signed), None))
+        altered = altered_attachments(delivery, opened.key, anew=anew)
+        by_sender = of_sender(delivery, found)
+        lines = [_content(delivery, opened.digest, seal, altered), *_seal_lines(seal, found, by_sender=by_sender)]
+    return Panel((_sender(delivery), _addressee(delivery), *lines, _sent_at(delivery)), report, at, tuple(found))
 
 
 def require_sound(delivery: Delivery) -> Panel:
-    """Refuse where a check failed: such a document can only be returned (J-33)."""
+    """`refuse_unsound` of what is in the box now."""
     panel = check_delivery(delivery, anew=True)
+    refuse_unsound(panel)
+    return panel
+
+
+def refuse_unsound(panel: Panel) -> None:
+    """Refuse where a check failed: such a document can only be returned (J-33)."""
     if not panel.sound:
         bad = "；".join(f"{line.name}：{line.note}" for line in panel.lines if line.state == "bad")
         raise Refused("not_sound", f"校验没有通过，不能签收、打印或下载，请退回发文单位。{bad}")
-    return panel
 
 
 def _sender(delivery: Delivery) -> Line:
@@ -152,14 +184,14 @@ def _content(delivery: Delivery, digest: str, seal: SignatureReport | None, alte
     return Line("内容完整", "ok", f"正文与盖章时一字不差，{count} 个附件与发出时一字不差。")
 
 
-def _of_a_scan(delivery: Delivery, digest: str, altered: list[str]) -> tuple[Line, ...]:
+def _of_a_scan(delivery: Delivery, digest: str, altered: list[str]) -> list[Line]:
     """Sealed paper that was scanned (G-note-4): whole or not can be said, the seal on the paper a person looks at."""
     seal = Line("印章", "warn", f"{NO_SEAL}。请看扫描件上盖的章，有疑问先与发文单位核实。")
     if digest != delivery.dispatch.document.body_digest:
-        return Line("内容完整", "bad", "扫描件与发出时不一样，已被改动。"), seal
+        return [Line("内容完整", "bad", "扫描件与发出时不一样，已被改动。"), seal]
     if altered:
-        return Line("内容完整", "bad", f"附件与发出时不一样：{'、'.join(altered)}。"), seal
-    return Line("内容完整", "ok", "扫描件和可编辑文本与发出时一字不差。"), seal
+        return [Line("内容完整", "bad", f"附件与发出时不一样：{'、'.join(altered)}。"), seal]
+    return [Line("内容完整", "ok", "扫描件和可编辑文本与发出时一字不差。"), seal]
 
 
 def _seal_lines(seal: SignatureReport | None, found: list[Standing], *, by_sender: bool) -> tuple[Line, ...]:

@@ -1,6 +1,7 @@
-"""Taking hold of one delivery: lock, then state, then permission (architecture, contract 4)."""
+"""Taking hold of deliveries: lock, then state, then permission (architecture, contract 4)."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 
 from django.db.models import UUIDField
 
@@ -24,31 +25,65 @@ def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = Exc
     """The delivery, for one of its own unit who may do `permission`; another unit's looks as if it did not exist."""
     delivery = next(iter(_with_names(pk=delivery_id)), None)
     if delivery is None or not actor.has_perm(ExchangePermission.SEE_INBOX, delivery):
-        raise NotFound("no_delivery", GONE)
+        raise gone()
     check(actor, permission, delivery)
     return delivery
+
+
+def visible_of(actor: Account, delivery_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Delivery]:
+    """Those of the deliveries that `visible` would give, in one query."""
+    rows = with_names(Delivery.objects.filter(pk__in=list(delivery_ids))).select_related("box")
+    return {each.pk: each for each in rows if actor.has_perm(ExchangePermission.SEE_INBOX, each)}
 
 
 def locked(
     actor: Account, delivery_id: uuid.UUID, verb: str, seen: Delivery | None = None
 ) -> tuple[Delivery, Transition]:
-    """Lock the delivery and find the row of its table for `verb`. A step.
+    """Lock the delivery and find the row of its table for `verb`. A step. `seen` is what `visible` gave before."""
+    delivery = _one(held(actor, {delivery_id: seen}), delivery_id)
+    return delivery, allowed(actor, delivery, verb)
 
-    `seen` is what `visible` gave a moment ago: while it still lies in the same hands, the names around it are not
+
+def held_one(actor: Account, seen: Delivery) -> Delivery:
+    """`held` for one that `visible` gave a moment ago. A step."""
+    return _one(held(actor, {seen.pk: seen}), seen.pk)
+
+
+def held(actor: Account, seen: Mapping[uuid.UUID, Delivery | None]) -> dict[uuid.UUID, Delivery]:
+    """Lock deliveries in the order of their ids; those of them that are the actor's to see. A step.
+
+    `seen` is what `visible` gave a moment ago: while one still lies in the same hands, the names around it are not
     read again.
     """
     require_transaction()
-    now = next(iter(Delivery.objects.select_for_update().filter(pk=delivery_id)), None)
-    if now is None:
-        raise NotFound("no_delivery", GONE)
-    if seen is not None and _hands(seen) == _hands(now) and actor.has_perm(ExchangePermission.SEE_INBOX, now):
-        now._state.fields_cache.update(seen._state.fields_cache)
-        delivery = now
-    else:
-        delivery = visible(actor, delivery_id)
+    found: dict[uuid.UUID, Delivery] = {}
+    elsewhere: list[uuid.UUID] = []
+    for now in Delivery.objects.select_for_update().filter(pk__in=list(seen)).order_by("pk"):
+        before = seen[now.pk]
+        if before is None or _hands(before) != _hands(now):
+            elsewhere.append(now.pk)
+        elif actor.has_perm(ExchangePermission.SEE_INBOX, now):
+            now._state.fields_cache.update(before._state.fields_cache)
+            found[now.pk] = now
+    return found | visible_of(actor, elsewhere) if elsewhere else found
+
+
+def allowed(actor: Account, delivery: Delivery, verb: str) -> Transition:
+    """The row of its table for `verb`, as a locked delivery stands, where the actor may do it. A step."""
     transition = DELIVERY.find(verb, delivery.state)
     check(actor, transition.permission, delivery)
-    return delivery, transition
+    return transition
+
+
+def gone() -> NotFound:
+    """It is not there, or not for this person."""
+    return NotFound("no_delivery", GONE)
+
+
+def _one(found: Mapping[uuid.UUID, Delivery], delivery_id: uuid.UUID) -> Delivery:
+    if delivery_id not in found:
+        raise gone()
+    return found[delivery_id]
 
 
 def _hands(delivery: Delivery) -> tuple[uuid.UUID, uuid.UUID | None, uuid.UUID]:

@@ -15,7 +15,7 @@ from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.outbox import publish
-from yichuan.common.transactions import command, require_transaction
+from yichuan.common.transactions import command
 from yichuan.exchange.chain import numbers_taken
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
 from yichuan.exchange.permissions import ExchangePermission
@@ -23,8 +23,9 @@ from yichuan.exchange.services.check import Panel, require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import original_files
 from yichuan.exchange.services.print_word import say, sign_word
-from yichuan.exchange.services.receipts import sign_soon, write_receipt
-from yichuan.exchange.states import DELIVERY, DeliveryState
+from yichuan.exchange.services.receipts import sign_soon
+from yichuan.exchange.services.receiving import mark_received
+from yichuan.exchange.states import DELIVERY
 from yichuan.people.models import Account
 from yichuan.seals.models import VerificationSeal
 from yichuan.seals.selectors_verification import seal_to_print_with
@@ -76,7 +77,7 @@ def print_original(
         _give_back(reserved)
         raise
     if receipt is not None:
-        sign_soon(receipt)
+        sign_soon([receipt])
     return _print_file(delivery, reserved, pdf)
 
 
@@ -193,17 +194,6 @@ def _issue(actor: Account, delivery_id: uuid.UUID, reserved: list[PrintedCopy]) 
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery, detail=detail)
         publish("printed", [delivery.dispatch.unit_id, delivery.unit_id], subject_id=delivery.pk)
         return receipt
-
-
-def mark_received(delivery: Delivery, actor: Account, by: str) -> Receipt | None:
-    """Set the receiving time once and write its receipt. A step, on a locked delivery."""
-    require_transaction()
-    if delivery.received_at is not None:
-        return None
-    delivery.received_at = clock.now()
-    delivery.state = DeliveryState.RECEIVED
-    delivery.save(update_fields=["state", "received_at"])
-    return write_receipt(delivery, Receipt.Kind.RECEIVED, actor, by_way_of=by)
 
 
 def reap_copies() -> int:

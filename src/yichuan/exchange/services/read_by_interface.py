@@ -2,14 +2,13 @@
 
 import uuid
 
-from yichuan.audit.services.record import record
-from yichuan.common.outbox import publish
+from yichuan.common import clock
 from yichuan.common.transactions import command
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.services.check import delivered_body, require_sound
-from yichuan.exchange.services.locking import locked, visible
-from yichuan.exchange.services.print_original import mark_received
+from yichuan.exchange.services.check import check_opened, opened, refuse_unsound
+from yichuan.exchange.services.locking import held_one, visible
 from yichuan.exchange.services.receipts import sign_soon
+from yichuan.exchange.services.receiving import read_it, write
 from yichuan.people.models import Account
 
 
@@ -19,14 +18,11 @@ def read(*, actor: Account, delivery_id: uuid.UUID) -> bytes:
     Reading again gives the same bytes and is on record again. Raises `Refused` `not_sound` where a check failed:
     such a document can only be returned.
     """
-    seen = visible(actor, delivery_id, ExchangePermission.READ)
-    require_sound(seen)
-    body = delivered_body(seen)
+    seen = opened(visible(actor, delivery_id, ExchangePermission.READ))
+    [panel] = check_opened([seen], anew=True)
+    refuse_unsound(panel)
     with command():
-        delivery, transition = locked(actor, delivery_id, "read", seen)
-        receipt = mark_received(delivery, actor, "接口读取")
-        record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery)
-        publish("copied", [delivery.dispatch.unit_id, delivery.unit_id], subject_id=delivery.pk)
-    if receipt is not None:
-        sign_soon(receipt)
-    return body
+        delivery = held_one(actor, seen.delivery)
+        receipts = write([read_it(delivery, actor, clock.now())])
+    sign_soon(receipts)
+    return seen.body

@@ -5,13 +5,17 @@ With its signature a receipt enters the log: no row of it can be altered, remove
 
 import json
 import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from yichuan.audit.services.record import record
+from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock
-from yichuan.common.outbox import publish
-from yichuan.common.transactions import command, require_transaction
+from yichuan.common.outbox import publish_all
+from yichuan.common.rows import fill_rows, insert_rows
+from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.services.device import device
@@ -22,13 +26,11 @@ ENTRY = "exchange.receipt"
 """The verb of a receipt's entry; its subject is the receipt."""
 
 
-def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **particulars: str) -> Receipt:
-    """Write the receipt of an act, still unsigned. A step.
+def receipt_of(delivery: Delivery, kind: Receipt.Kind, actor: Account, at: datetime, **particulars: str) -> Receipt:
+    """The receipt of an act, neither stored nor signed yet.
 
     It names the addressee as it was called on the day of sending and, where another unit acts by now, that one too.
     """
-    require_transaction()
-    at = clock.now()
     dispatch = delivery.dispatch
     addressed = delivery.addressee.name + delivery.addressee_office
     acting = delivery.unit.name
@@ -45,27 +47,65 @@ def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **part
         **particulars,
     }
     data = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return Receipt.objects.create(delivery=delivery, kind=kind, at=at, payload=data)
+    return Receipt(delivery=delivery, kind=kind, at=at, payload=data)
+
+
+def write_receipt(delivery: Delivery, kind: Receipt.Kind, actor: Account, **particulars: str) -> Receipt:
+    """Store the receipt of an act, still unsigned. A step."""
+    receipt = receipt_of(delivery, kind, actor, clock.now(), **particulars)
+    write_receipts([receipt])
+    return receipt
+
+
+def write_receipts(receipts: Sequence[Receipt]) -> None:
+    """Store the receipts of several acts. A step."""
+    columns = ["id", "delivery_id", "kind", "at", "payload"]
+    rows = [[getattr(each, column) for column in columns] for each in receipts]
+    insert_rows(Receipt, same={"signature": None}, each=columns, rows=rows)
 
 
 def sign_receipt(receipt: Receipt) -> bool:
-    """Ask the device for the box's signature, keep it, enter it in the log, and tell the sender. A command.
+    """`sign_receipts` for one: whether the device answered."""
+    return sign_receipts([receipt]) == 1
 
-    A device that does not answer leaves the receipt unsigned: the act stands, `settle_receipts` tries again.
+
+def sign_receipts(receipts: Iterable[Receipt]) -> int:
+    """Ask the device for the boxes' signatures, keep them, enter them in the log, tell the senders. A command.
+
+    How many the device signed. One for which it does not answer is left unsigned: the act stands, `settle_receipts`
+    tries again. Each of several at once is this process's alone to sign, being of acts that it has just done.
     """
-    label = receipt.delivery.box.receipt_label
-    try:
-        signature = device().sign(label, bytes(receipt.payload))
-        key = device().public_key(label)
-    except DeviceError:
-        return False
-    with command():
-        if not Receipt.objects.filter(pk=receipt.pk, signature=None).update(signature=signature):
-            return True
-        detail = {"kind": receipt.kind, **digests(bytes(receipt.payload), signature), "key_sm3": sm3(key.der).hex()}
-        record(verb=ENTRY, actor=None, unit_id=receipt.delivery.unit_id, subject=receipt, detail=detail)
-        publish("receipt", [receipt.delivery.dispatch.unit_id], subject_id=receipt.delivery.dispatch_id)
-    return True
+    signed: dict[uuid.UUID, tuple[Receipt, bytes]] = {}
+    keys: dict[str, str] = {}
+    for receipt in receipts:
+        label = receipt.delivery.box.receipt_label
+        try:
+            signed[receipt.pk] = receipt, device().sign(label, bytes(receipt.payload))
+            keys[label] = keys.get(label) or sm3(device().public_key(label).der).hex()
+        except DeviceError:
+            signed.pop(receipt.pk, None)
+    if signed:
+        with command():
+            _keep(signed, keys)
+    return len(signed)
+
+
+def _keep(signed: dict[uuid.UUID, tuple[Receipt, bytes]], keys: dict[str, str]) -> None:
+    """Store and enter those that nobody else has signed meanwhile. A step."""
+    mine = fill_rows(Receipt, column="signature", values={pk: signature for pk, (_, signature) in signed.items()})
+    entries, told = [], set()
+    for pk, (receipt, signature) in signed.items():
+        if pk in mine:
+            delivery = receipt.delivery
+            detail = {
+                "kind": receipt.kind,
+                **digests(bytes(receipt.payload), signature),
+                "key_sm3": keys[delivery.box.receipt_label],
+            }
+            entries.append(entry(verb=ENTRY, actor=None, unit_id=delivery.unit_id, subject=receipt, detail=detail))
+            told.add(("receipt", delivery.dispatch.unit_id, delivery.dispatch_id))
+    record_all(entries)
+    publish_all(told)
 
 
 def digests(payload: bytes, signature: bytes) -> dict[str, str]:
@@ -73,12 +113,13 @@ def digests(payload: bytes, signature: bytes) -> dict[str, str]:
     return {"payload_sm3": sm3(payload).hex(), "signature_sm3": sm3(signature).hex()}
 
 
-def sign_soon(receipt: Receipt) -> None:
-    """`sign_receipt` behind an act that stands already: nothing that goes wrong here may undo its answer."""
+def sign_soon(receipts: Sequence[Receipt]) -> None:
+    """`sign_receipts` behind acts that stand already: nothing that goes wrong here may undo their answer."""
     try:
-        sign_receipt(receipt)
+        sign_receipts(receipts)
     except Exception:
-        logging.getLogger("yichuan.receipts").exception("receipt %s waits for the ticker", receipt.pk)
+        left = ", ".join(str(each.pk) for each in receipts)
+        logging.getLogger("yichuan.receipts").exception("receipts wait for the ticker: %s", left)
 
 
 def verify_receipt(receipt: Receipt) -> bool:

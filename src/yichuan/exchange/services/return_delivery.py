@@ -33,6 +33,6 @@ def return_delivery(*, actor: Account, delivery_id: uuid.UUID, reason: str) -> D
         notice = open_notice(delivery)
         end_requests(delivery, "公文已经退回。")
         publish("inbox", [delivery.unit_id], subject_id=delivery.pk)
-    sign_soon(receipt)
+    sign_soon([receipt])
     make_soon(notice)
     return delivery

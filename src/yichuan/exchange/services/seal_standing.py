@@ -1,13 +1,13 @@
 """Whether the seals on a delivered body might be used when they were: asked of the register itself (R3, J-25)."""
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import UUIDField
 from django.utils.timezone import localtime
 
 from yichuan.common import profile
-from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.verified import Grounds
 from yichuan.seals.kinds import Cause, SealState
@@ -42,15 +42,39 @@ class Standing:
         return f"{ended}，没有时间戳或者用印登记能证明这件公文是在此之前盖的。"
 
 
-def standings(delivery: Delivery, grounds: Grounds) -> list[Standing]:
-    """Every seal of this centre that signed the body, in the order of the signatures."""
-    found = []
-    for signature, stamped in grounds.stamped():
-        seal = registered(signature)
-        if seal is not None:
-            sealed, by = _sealed(delivery, seal, stamped)
-            found.append(Standing(seal, _ended(seal), sealed, by))
-    return found
+def standings(found: Sequence[tuple[Delivery, Grounds]]) -> list[list[Standing]]:
+    """Of each delivery every seal of this centre that signed its body, in the order of the signatures.
+
+    The register is asked anew each time, once for all of them.
+    """
+    seals: dict[bytes | None, Seal | None] = {}
+    for _, grounds in found:
+        for signature, _ in grounds.stamped():
+            if signature.certificate not in seals:
+                seals[signature.certificate] = registered(signature)
+    known = [each for each in seals.values() if each is not None]
+    uses = _uses(known, [delivery.dispatch.document_id for delivery, _ in found])
+    standing: list[list[Standing]] = []
+    for delivery, grounds in found:
+        standing.append([])
+        for signature, stamped in grounds.stamped():
+            seal = seals[signature.certificate]
+            if seal is not None:
+                used = uses.get((seal.pk, delivery.dispatch.document_id))
+                standing[-1].append(Standing(seal, _ended(seal), *_sealed(delivery, stamped, used)))
+    return standing
+
+
+def _uses(seals: list[Seal], documents: list[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], datetime]:
+    """When the use of a seal on a document, by its first record, was done."""
+    rows = SealUse.objects.filter(
+        seal__in=seals, document_id__in=documents, state=SealUse.State.DONE, ended_at__isnull=False
+    )
+    done: dict[tuple[uuid.UUID, uuid.UUID], datetime] = {}
+    for seal, document, ended in rows.order_by("pk").values_list("seal_id", "document_id", "ended_at"):
+        if ended is not None:
+            done.setdefault((seal, document), ended)
+    return done
 
 
 def of_sender(delivery: Delivery, found: list[Standing]) -> bool:
@@ -65,23 +89,13 @@ def of_sender(delivery: Delivery, found: list[Standing]) -> bool:
     )
 
 
-_uses = Prepared(
-    lambda seal, document: SealUse.objects.filter(
-        seal=seal, document_id=document, state=SealUse.State.DONE, ended_at__isnull=False
-    ).order_by("pk")[:1],
-    seal=UUIDField(),
-    document=UUIDField(),
-)
-
-
-def _sealed(delivery: Delivery, seal: Seal, stamped: datetime | None) -> tuple[datetime, str]:
+def _sealed(delivery: Delivery, stamped: datetime | None, used: datetime | None) -> tuple[datetime, str]:
     """The earliest proof that the seal was on: its time stamp, the record of its use, the sending itself."""
     proofs = [(delivery.dispatch.sent_at, "发送时间")]
     if stamped is not None:
         proofs.append((stamped, "时间戳"))
-    use = next(iter(_uses(seal=seal.pk, document=delivery.dispatch.document_id)), None)
-    if use is not None and use.ended_at is not None:
-        proofs.append((use.ended_at, "用印登记"))
+    if used is not None:
+        proofs.append((used, "用印登记"))
     return min(proofs)
 
 

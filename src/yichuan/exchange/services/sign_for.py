@@ -2,14 +2,13 @@
 
 import uuid
 
-from yichuan.audit.services.record import record
 from yichuan.common import clock
-from yichuan.common.outbox import publish
 from yichuan.common.transactions import command
-from yichuan.exchange.models import Delivery, Receipt
+from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.check import require_sound
-from yichuan.exchange.services.locking import locked, visible
-from yichuan.exchange.services.receipts import sign_soon, write_receipt
+from yichuan.exchange.services.locking import held_one, visible
+from yichuan.exchange.services.receipts import sign_soon
+from yichuan.exchange.services.receiving import sign_for_it, write
 from yichuan.people.models import Account
 
 
@@ -18,13 +17,7 @@ def sign_for(*, actor: Account, delivery_id: uuid.UUID) -> Delivery:
     seen = visible(actor, delivery_id)
     require_sound(seen)
     with command():
-        delivery, transition = locked(actor, delivery_id, "sign_for", seen)
-        delivery.state = transition.target
-        delivery.signed_for_at = clock.now()
-        delivery.signed_for_by = actor
-        delivery.save(update_fields=["state", "signed_for_at", "signed_for_by"])
-        record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery)
-        receipt = write_receipt(delivery, Receipt.Kind.SIGNED_FOR, actor)
-        publish("inbox", [delivery.unit_id], subject_id=delivery.pk)
-    sign_soon(receipt)
+        delivery = held_one(actor, seen)
+        receipts = write([sign_for_it(delivery, actor, clock.now())])
+    sign_soon(receipts)
     return delivery

@@ -9,8 +9,8 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.locking import locked, visible
 from yichuan.exchange.services.print_files import copy_file
-from yichuan.exchange.services.print_original import mark_received
 from yichuan.exchange.services.receipts import sign_soon
+from yichuan.exchange.services.receiving import mark_received
 from yichuan.people.models import Account
 
 
@@ -27,5 +27,5 @@ def take_copy(*, actor: Account, delivery_id: uuid.UUID) -> bytes:
         record(verb=transition.audit, actor=actor, unit_id=delivery.unit_id, subject=delivery)
         publish("copied", [delivery.dispatch.unit_id, delivery.unit_id], subject_id=delivery.pk)
     if receipt is not None:
-        sign_soon(receipt)
+        sign_soon([receipt])
     return pdf

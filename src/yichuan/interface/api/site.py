@@ -10,7 +10,18 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yichuan.common.errors import Refused
-from yichuan.interface.api import addresses, deliveries, dispatches, documents, files, hooks, sending, tokens, uploads
+from yichuan.interface.api import (
+    addresses,
+    deliveries,
+    dispatches,
+    documents,
+    files,
+    hooks,
+    sending,
+    taking_in,
+    tokens,
+    uploads,
+)
 from yichuan.interface.api.base import ProblemOut, StrictParser
 from yichuan.interface.problems import code_of, of_refusal, problem
 
@@ -29,7 +40,8 @@ api = NinjaAPI(
 )
 # `files` adds to the router of `documents`: one address has one router.
 for router in dict.fromkeys(
-    each.router for each in (tokens, addresses, documents, files, uploads, sending, dispatches, deliveries, hooks)
+    each.router
+    for each in (tokens, addresses, documents, files, uploads, sending, dispatches, taking_in, deliveries, hooks)
 ):
     api.add_router("", router)
 
@@ -80,6 +92,7 @@ def schema() -> dict[str, Any]:
     """The OpenAPI description, with the problem that every operation may answer with. Made once; nobody changes it."""
     described: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
     schemas = described["components"].setdefault("schemas", {})
+    schemas |= taking_in.index_schemas() | schemas
     schemas["Problem"] = ProblemOut.model_json_schema()
     described["components"].setdefault("securitySchemes", {})["Basic"] = {"type": "http", "scheme": "basic"}
     return described
