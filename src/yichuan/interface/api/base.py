@@ -71,15 +71,20 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type != "application/json":
             raise WrongContentType("wrong_content_type", "请求的内容类型应是 application/json。")
-        try:
-            found = json.loads(request.body, parse_constant=_no_number)
-            for text in _texts(found):
-                text.encode()
-                if "\0" in text:
-                    raise ValueError("NUL")
-        except (ValueError, RecursionError) as error:
-            raise BadRequest("not_json", "请求的内容不是完整的 JSON（UTF-8），请检查后重新发送。") from error
-        return found
+        return read_json(request.body)
+
+
+def read_json(data: bytes) -> Any:
+    """What the JSON says. Raises BadRequest `not_json`, also for what no database or document could hold."""
+    try:
+        found = json.loads(data, parse_constant=_no_number)
+        for text in _texts(found):
+            text.encode()
+            if "\0" in text:
+                raise ValueError("NUL")
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("not_json", "请求的内容不是完整的 JSON（UTF-8），请检查后重新发送。") from error
+    return found
 
 
 def _no_number(name: str) -> None:
@@ -128,6 +133,7 @@ def operation(
     status: int = 200,
     codes: tuple[str, ...] = (),
     key: bool = False,
+    asked: Callable[[HttpRequest], bytes] | None = None,
     done: Work | None = None,
     extra: dict[str, Any] | None = None,
     tags: tuple[str, ...] = (),
@@ -135,7 +141,8 @@ def operation(
     """Declare one operation of the interface; a test fails on one that does not come through here.
 
     `answer` is what it tells, or the media type of the file it gives. With `key` it changes something, asks for an
-    Idempotency-Key and gives the first answer again; `done(request, **arguments)` tells what there is where an
+    Idempotency-Key and gives the first answer again; `asked` gives what tells one request from another where that is
+    not the body as it came; `done(request, **arguments)` tells what there is where an
     earlier try under the key may have been killed after its work, or None. `codes` are the problems of its own.
     """
 
@@ -148,7 +155,7 @@ def operation(
             if not key:
                 return _answer(work(request, **arguments), status)
             found = (lambda: done(request, **arguments)) if done is not None else None
-            return _once(request, lambda: work(request, **arguments), found, status)
+            return _once(request, lambda: work(request, **arguments), found, status, asked or _as_it_came)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         declared = {*codes, *(ALWAYS if permission != PUBLIC else ()), *(UNDER_A_KEY if key else ())}
@@ -181,15 +188,23 @@ def _json(body: bytes, status: int) -> HttpResponse:
     return response
 
 
+def _as_it_came(request: HttpRequest) -> bytes:
+    return request.body
+
+
 def _once(
-    request: HttpRequest, work: Callable[[], Any], done: Callable[[], Any] | None, status: int
+    request: HttpRequest,
+    work: Callable[[], Any],
+    done: Callable[[], Any] | None,
+    status: int,
+    asked: Callable[[HttpRequest], bytes],
 ) -> HttpResponseBase:
     """The work, or the first answer to the same request under the same key."""
     name = request.headers.get(KEY, "")
     if not 0 < len(name) <= LONGEST_KEY or not all("!" <= each <= "~" for each in name):
         raise BadRequest("key_missing", f"请求头 {KEY} 应有 1 到 {LONGEST_KEY} 个可见的英文字符，每个请求一个。")
-    asked = b"\0".join((str(request.method).encode(), request.get_full_path().encode(), request.body))
-    begun = answers.begin(client=client_of(request), key=name, request_digest=sm3(asked).hex())
+    whole = b"\0".join((str(request.method).encode(), request.get_full_path().encode(), asked(request)))
+    begun = answers.begin(client=client_of(request), key=name, request_digest=sm3(whole).hex())
     if isinstance(begun, answers.Kept):
         return _json(begun.body, begun.status)
     try:
