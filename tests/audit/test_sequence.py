@@ -12,16 +12,10 @@ from support.world import World, broken_device
 from yichuan.audit.canonical import leaf_bytes
 from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending, Tile
 from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
-from yichuan.audit.services.sequence import (
-    CHECKPOINT_EVERY,
-    DamagedTree,
-    catch_up,
-    checkpoint,
-    sequence,
-    sign_checkpoints,
-    work_off,
-)
+from yichuan.audit.services.sequence import CHECKPOINT_EVERY, catch_up, sequence, work_off
+from yichuan.audit.services.write_checkpoints import checkpoint, sign_checkpoints
 from yichuan.audit.signing import signer
+from yichuan.audit.tree_edge import DamagedTree
 from yichuan.common import clock
 from yichuan.common.errors import Unavailable
 from yichuan.lib.merkle import Edge, leaf_hash, read_checkpoint
@@ -95,7 +89,7 @@ def test_a_checkpoint_says_what_the_tree_is_and_is_signed(world: World) -> None:
     assert bytes(kept.root) == tree_of_entries().root()
     assert newest_checkpoint() == kept
     told = read_checkpoint(signed_text(kept))
-    assert told.signed_by(signer().keys()[0])
+    assert signer().keys()[0].signed(told)
     assert told.checkpoint.log.startswith("江门市电子公文交换中心 ")
     assert told.checkpoint.at.isoformat() == "2026-06-02T12:00:00+08:00"
 

@@ -40,7 +40,7 @@ def stopping(holder, name):
 point = sys.argv[1]
 service.CHECKPOINT_EVERY = timedelta(0)
 if point == "the head is locked":
-    stopping(service, "_locked_head")
+    stopping(service, "locked_head")
 elif point == "the tiles are written":
     stopping(Tile.objects, "bulk_create")
 elif point == "the places are written":

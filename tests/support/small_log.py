@@ -32,7 +32,7 @@ class SmallLog:
     entries: list[bytes] = field(default_factory=list)
     receipts: list[bytes] = field(default_factory=list)
 
-    def add(self, verb: str, subject: str = "", **detail: Any) -> int:
+    def add(self, verb: str, subject: str = "", *, mark: str | None = "ab" * 32, **detail: Any) -> int:
         """One entry more; its place."""
         place = len(self.entries)
         row = {
@@ -41,6 +41,7 @@ class SmallLog:
             "verb": verb,
             "subject": subject or None,
             "detail": detail,
+            "mark": mark,
         }
         self.entries.append(as_line(row))
         return place

@@ -32,6 +32,7 @@ class NoteKind(StrEnum):
     NO_KEY = "no_key"
     WAITING = "waiting"
     UNSIGNED = "unsigned"
+    LEAKED_KEY = "leaked_key"
     CLOCK = "clock"
 
 

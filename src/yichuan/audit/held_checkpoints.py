@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from yichuan.audit.faults import Fault, FaultKind, Note, NoteKind
 from yichuan.audit.models import Checkpoint, Head
 from yichuan.audit.selectors_tree import text_of
-from yichuan.audit.signing import signer
-from yichuan.lib.gm.sm2 import PublicKey
+from yichuan.audit.signing import key_of, signer
 from yichuan.lib.merkle import SignedCheckpoint
 
 
@@ -15,7 +14,7 @@ class HeldCheckpoints:
 
     def __init__(self, size: int, kept: Sequence[SignedCheckpoint]) -> None:
         self.faults: list[Fault] = []
-        self.proven = self.count = self._unsigned = self._rewritten = 0
+        self.proven = self.count = self._unsigned = self._rewritten = self._leaked = self._last_leaked = 0
         self._size, self._keys = size, signer().keys() if size or kept else []
         self._last: Checkpoint | None = None
         self._kept: dict[int, list[SignedCheckpoint]] = {}
@@ -56,6 +55,10 @@ class HeldCheckpoints:
         """What the auditor should know of them."""
         if self._unsigned:
             yield Note(NoteKind.UNSIGNED, f"有 {self._unsigned} 个检查点还没有签名，密码设备恢复后会自动补签。")
+        if self._leaked:
+            said = f"有 {self._leaked} 个检查点（最后一个是 {self._last_leaked} 条的）的签名密钥后来因泄露被吊销，"
+            said += "单凭数据库里的这些检查点不再能证明什么：请用送到审计存储的、印在原件上的检查点核对。"
+            yield Note(NoteKind.LEAKED_KEY, said)
 
     def _own(self, row: Checkpoint, root: bytes, held: bytes) -> None:
         before = self._last.number if self._last else 0
@@ -66,13 +69,16 @@ class HeldCheckpoints:
             self.faults.append(Fault(FaultKind.CHECKPOINT, said, row.size - 1))
         self._last, self.count = row, self.count + 1
         agrees = bytes(row.root) in (root, held)
-        signed = row.signature is not None and _signed(row, self._keys)
+        key = key_of(SignedCheckpoint(text_of(row), bytes(row.signature)), self._keys) if row.signature else None
+        signed = key is not None
         if row.signature is None:
             self._unsigned += 1
+        if key is not None and key.leaked:
+            self._leaked, self._last_leaked = self._leaked + 1, row.size
         if signed and not agrees:
             self._contradicts(row.size, f"第 {row.number} 号检查点")
         elif row.signature is not None and not signed:
-            said = f"第 {row.number} 号检查点（{row.size} 条）被改动：签名与内容不符。"
+            said = f"第 {row.number} 号检查点（{row.size} 条）没有本中心的有效签名：内容被改动，或者是别人写入的。"
             self.faults.append(Fault(FaultKind.CHECKPOINT, said, row.size - 1))
         elif not agrees:
             said = f"第 {row.number} 号检查点（{row.size} 条）与日志不符，并且没有签名。"
@@ -94,7 +100,7 @@ class HeldCheckpoints:
         if said.log != signer().log_name():
             sentence = f"给出的检查点是另一份日志的：「{said.log}」，不能用来核验这里的日志。"
             self.faults.append(Fault(FaultKind.NOT_OURS, sentence))
-        elif not any(kept.signed_by(key) for key in self._keys):
+        elif key_of(kept, self._keys) is None:
             sentence = f"给出的检查点（{said.short}）没有本中心的有效签名，不能采信。"
             self.faults.append(Fault(FaultKind.NOT_OURS, sentence))
         elif said.size > self._size:
@@ -107,8 +113,3 @@ class HeldCheckpoints:
     def _gone(self, first: int, last: int) -> Fault:
         which = f"第 {first} 号" if first >= last else f"第 {first}–{last} 号"
         return Fault(FaultKind.CHECKPOINT, f"{which}检查点被删除，或者检查点的编号被改动。")
-
-
-def _signed(row: Checkpoint, keys: Sequence[PublicKey]) -> bool:
-    signed = SignedCheckpoint(text_of(row), bytes(row.signature or b""))
-    return any(signed.signed_by(key) for key in keys)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import make_aware
 
 from yichuan.audit.models import Checkpoint, Entry, Head, Pending
-from yichuan.audit.selectors_tree import tiles
+from yichuan.audit.selectors_tree import first_signed, tiles
 from yichuan.common import clock
 from yichuan.lib.merkle import tree_root
 
@@ -50,7 +50,7 @@ def checkpoints_of(day: date) -> QuerySet[Checkpoint]:
 
 def last_sent() -> Checkpoint | None:
     """The newest that went to the auditor's own store."""
-    return Checkpoint.objects.filter(sent_at__isnull=False).order_by("-size").first()
+    return first_signed(Checkpoint.objects.filter(sent_at__isnull=False).order_by("-size"))
 
 
 def compared(size: int, digits: str) -> Compared:

@@ -1,18 +1,20 @@
 """Reading the tree: proofs of entries and of growth, and the signed checkpoints they lead to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yichuan.audit.models import Checkpoint, Entry, Leaf, Tile
-from yichuan.audit.signing import signer
+from yichuan.audit.signing import key_of, signer
 from yichuan.common.errors import Unavailable
 from yichuan.lib import merkle
 
 BEIJING = timezone(timedelta(hours=8))
 """The offset in which checkpoints write their time, whatever the centre's settings say later: it is signed."""
 
+MOST_AT_ONCE = 1_000
 _TILE = ("level", "number", "hashes")
 
 
@@ -31,14 +33,34 @@ class Proof:
 
 
 def newest_checkpoint() -> Checkpoint | None:
-    """The newest that is signed."""
-    return Checkpoint.objects.filter(signature__isnull=False).order_by("-size").first()
+    """The newest that the centre signed: what somebody else wrote into the table is passed over, however new."""
+    return first_signed(Checkpoint.objects.order_by("-size"))
+
+
+def first_signed(rows: QuerySet[Checkpoint]) -> Checkpoint | None:
+    """The first of these rows, in their order, that the centre signed: nearly always the very first."""
+    at, many, found = 0, 1, rows.filter(signature__isnull=False)
+    while looked_at := list(found[at : at + many]):
+        if signed := only_signed(looked_at):
+            return signed[0]
+        at, many = at + many, min(2 * many, MOST_AT_ONCE)
+    return None
+
+
+def only_signed(rows: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """Those that a key of this centre, which was good at their time, signed letter by letter."""
+    log, keys = signer().log_name(), signer().keys()
+    return [
+        row
+        for row in rows
+        if row.signature is not None
+        and key_of(merkle.SignedCheckpoint(_text(row, log), bytes(row.signature)), keys) is not None
+    ]
 
 
 def text_of(checkpoint: Checkpoint) -> merkle.Checkpoint:
     """The checkpoint as it is signed. Raises Unavailable where no centre is opened."""
-    at = checkpoint.at.astimezone(BEIJING)
-    return merkle.Checkpoint(signer().log_name(), checkpoint.size, bytes(checkpoint.root), at)
+    return _text(checkpoint, signer().log_name())
 
 
 def signed_text(checkpoint: Checkpoint) -> str:
@@ -62,7 +84,7 @@ def checkpoint_covering(entry: Entry) -> Checkpoint | None:
     leaf = Leaf.objects.filter(entry=entry).first()
     if leaf is None:
         return None
-    return Checkpoint.objects.filter(size__gt=leaf.index, signature__isnull=False).order_by("size").first()
+    return first_signed(Checkpoint.objects.filter(size__gt=leaf.index).order_by("size"))
 
 
 def consistency(before: int, after: int) -> list[bytes]:
@@ -74,6 +96,10 @@ def consistency(before: int, after: int) -> list[bytes]:
 def tiles() -> merkle.Tiles:
     """The tree as it is kept; every tile is read once."""
     return merkle.Tiles(_fetch)
+
+
+def _text(checkpoint: Checkpoint, log: str) -> merkle.Checkpoint:
+    return merkle.Checkpoint(log, checkpoint.size, bytes(checkpoint.root), checkpoint.at.astimezone(BEIJING))
 
 
 def _tiles_above(index: int, size: int) -> merkle.Tiles:

@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yichuan.audit.models import Checkpoint, Entry
-from yichuan.audit.selectors_tree import checkpoint_covering
+from yichuan.audit.selectors_tree import checkpoint_covering, only_signed
 from yichuan.compose.models import Document
 from yichuan.evidence.log_objects import about
 from yichuan.exchange.models import Delivery, Dispatch, Receipt
 from yichuan.exchange.services.receipts import ENTRY
 from yichuan.keys.models import IssuedCertificate, PublishedList
-from yichuan.keys.services.authority import CHECKPOINTS
-from yichuan.keys.states import AUTHORITIES, CertificateState
+from yichuan.keys.services.sign_checkpoints import OURS
+from yichuan.keys.states import AUTHORITIES
 from yichuan.lib.gm.crl import Crl
 from yichuan.seals.models import SealUse
 
@@ -62,9 +62,9 @@ def receipts_of(deliveries: QuerySet[Delivery]) -> list[Receipt]:
 
 
 def checkpoint_certificates() -> list[IssuedCertificate]:
-    """Of every key that signs or signed checkpoints, the newest first; none that was revoked."""
-    rows = IssuedCertificate.objects.filter(label=CHECKPOINTS).exclude(state=CertificateState.REVOKED)
-    return list(rows.order_by("-issued_at"))
+    """Of every key that signs or ever signed checkpoints, the newest first: also of one that was revoked since, for who
+    kept a checkpoint from before holds the package against it."""
+    return list(IssuedCertificate.objects.filter(OURS).order_by("-issued_at"))
 
 
 def crls_at(moment: datetime) -> list[Crl]:
@@ -81,8 +81,8 @@ def crls_at(moment: datetime) -> list[Crl]:
 def earlier_checkpoints(before: Checkpoint, first: Entry | None) -> list[Checkpoint]:
     """The newest that left the centre, and the first over the entry `first`, the oldest first: who kept one of them
     sees whether the log is still the one."""
-    sent = Checkpoint.objects.filter(signature__isnull=False, sent_at__isnull=False, size__lt=before.size)
-    found = {each.size: each for each in sent.order_by("-size")[:MOST_EARLIER]}
+    sent = Checkpoint.objects.filter(sent_at__isnull=False, size__lt=before.size).order_by("-size")
+    found = {each.size: each for each in only_signed(sent[:MOST_EARLIER])}
     covering = checkpoint_covering(first) if first is not None else None
     if covering is not None and covering.size < before.size:
         found[covering.size] = covering

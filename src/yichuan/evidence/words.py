@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from yichuan.common import profile
 from yichuan.lib.evidence import Evidence
 from yichuan.lib.evidence.checkpoints import CHECKPOINT
-from yichuan.lib.evidence.log_checks import LOG
+from yichuan.lib.evidence.log_checks import LOG, MARKS
 from yichuan.lib.ofd.report import INTEGRITY, SEAL, SIGNER, TIME, Report, SignatureReport, Step
 from yichuan.lib.ofd.report import verdict as verdict_of
 
@@ -54,7 +54,7 @@ def package_group(evidence: Evidence) -> Group:
     """The checks on an evidence package itself."""
     asked = (
         "manifest", "packer", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "signing_time",
-        *sorted(LOG | CHECKPOINT),
+        *sorted(LOG | CHECKPOINT | {MARKS}),
     )  # fmt: skip
     lines = [_line(step) for step in evidence.steps if step.name in asked]
     steps = {step.name: step for step in evidence.steps}

@@ -12,9 +12,9 @@ from yichuan.audit.forms import DayForm, PrintedForm
 from yichuan.audit.models import Checkpoint
 from yichuan.audit.permissions import AuditPermission
 from yichuan.audit.selectors_checkpoints import behind, checkpoints_of, compared, last_sent
-from yichuan.audit.selectors_tree import newest_checkpoint, signed_text, text_of
+from yichuan.audit.selectors_tree import newest_checkpoint, only_signed, signed_text, text_of
 from yichuan.common import clock
-from yichuan.common.errors import NotFound
+from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.web.lists import BoundedPaginator
 from yichuan.web.requests import file
@@ -47,7 +47,7 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
         "day_before": day - timedelta(days=1),
         "day_after": day + timedelta(days=1) if day < today else None,
         "page": page,
-        "rows": [{"checkpoint": each, "short": text_of(each).short} for each in page],
+        "rows": _rows(list(page)),
     }
     return render(request, "audit/checkpoints.html", context, status=200 if right else 422)
 
@@ -59,7 +59,14 @@ def checkpoint(request: HttpRequest, size: int) -> HttpResponse:
     found = Checkpoint.objects.filter(pk=size).first() if size < 2**63 else None
     if found is None:
         raise NotFound("no_checkpoint", "没有这个检查点。请回到检查点页重新选。")
+    if found.signature is not None and not only_signed([found]):
+        raise Refused("forged_checkpoint", "这个检查点没有本中心的有效签名，没有给出。请核验全部日志，并报告主管单位。")
     return file(signed_text(found).encode(), name=f"检查点 {size}.txt", media_type="text/plain; charset=utf-8")
+
+
+def _rows(found: list[Checkpoint]) -> list[dict[str, object]]:
+    signed = {each.pk for each in only_signed(found)} if found else set()
+    return [{"checkpoint": each, "short": text_of(each).short, "signed": each.pk in signed} for each in found]
 
 
 def _grouped(checkpoint: Checkpoint) -> str:

@@ -7,7 +7,8 @@ from functools import cache
 from yichuan.audit.canonical import leaf_bytes
 from yichuan.audit.models import Checkpoint, Entry, Leaf, Pending
 from yichuan.audit.selectors_tree import newest_checkpoint, signed_text, text_of, tiles
-from yichuan.audit.services.sequence import DamagedTree, catch_up
+from yichuan.audit.services.sequence import catch_up
+from yichuan.audit.tree_edge import DamagedTree
 from yichuan.common.errors import Refused, Unavailable
 from yichuan.evidence.selectors import batches, earlier_checkpoints
 from yichuan.exchange.models import Delivery, Receipt

@@ -1,11 +1,14 @@
-"""Keys of the centre's own for a centre that was opened before there were such."""
+"""Keys of the centre's own for a centre that was opened before there were such, and the next key for checkpoints where
+the certificate of the one before was revoked: without it the log would go on unproven."""
 
 from yichuan.common.models import Centre
 from yichuan.common.transactions import command
 from yichuan.keys.models import IssuedCertificate
-from yichuan.keys.services.authority import LATER, issue_later
+from yichuan.keys.services.authority import CHECKPOINTS, LATER, issue_later
 from yichuan.keys.services.log_key import has_log_key, make_log_key
 from yichuan.keys.services.registry import ISSUING, row_of
+from yichuan.keys.services.sign_checkpoints import OURS
+from yichuan.keys.states import CertificateState
 
 
 def open_own_keys() -> int:
@@ -24,4 +27,8 @@ def open_own_keys() -> int:
 
 def _missing() -> list[str]:
     there = set(IssuedCertificate.objects.filter(label__in=LATER).values_list("label", flat=True))
-    return [label for label in LATER if label not in there]
+    missing = [label for label in LATER if label not in there]
+    of_checkpoints = dict(IssuedCertificate.objects.filter(OURS).order_by("issued_at").values_list("label", "state"))
+    if of_checkpoints and set(of_checkpoints.values()) == {CertificateState.REVOKED}:
+        missing.append(f"{CHECKPOINTS}:{len(of_checkpoints) + 1}")
+    return missing

@@ -1,15 +1,21 @@
 """Signing checkpoints of the log, with a key of the centre for nothing else (`YICHUAN_CHECKPOINT_SIGNER`)."""
 
+from django.db.models import Q
+
+from yichuan.audit.signing import CheckpointKey
 from yichuan.common.errors import Unavailable
 from yichuan.common.models import Centre, title_of
 from yichuan.keys.devices.base import DeviceError
 from yichuan.keys.models import IssuedCertificate
 from yichuan.keys.services.authority import CHECKPOINTS, ROOT, certificate_of
 from yichuan.keys.services.device import device, unavailable
-from yichuan.keys.states import CertificateState
+from yichuan.keys.states import CertificateState, Why
 from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.sm3 import sm3
 
+OURS = Q(label=CHECKPOINTS) | Q(label__startswith=f"{CHECKPOINTS}:")
+"""The certificates of the keys that sign or signed checkpoints: of the first, and of those that came after a revoked
+one."""
 _NAMED_BY = 8  # bytes of the root's fingerprint that stand in the name
 
 
@@ -26,18 +32,26 @@ class _Signer:
         return f"{title_of(Centre.objects.get().name)} {sm3(root.der)[:_NAMED_BY].hex()}"
 
     def sign(self, message: bytes) -> bytes:
-        """The device's signature. Raises Unavailable, also before the centre has this key (`own_keys` makes it)."""
-        if not self.keys():
+        """The device's signature, by the key whose certificate is valid. Raises Unavailable, also where there is none:
+        not yet, held, or revoked a moment ago (`own_keys` makes the next one)."""
+        row = IssuedCertificate.objects.filter(OURS, state=CertificateState.VALID).order_by("-issued_at").first()
+        if row is None:
             raise _not_opened()
         try:
-            return device().sign(CHECKPOINTS, message)
+            return device().sign(row.label, message)
         except DeviceError as error:
             raise unavailable(error) from error
 
-    def keys(self) -> list[PublicKey]:
-        """From the register of certificates."""
-        rows = IssuedCertificate.objects.filter(label=CHECKPOINTS).exclude(state=CertificateState.REVOKED)
-        return [row.certificate.public_key for row in rows.order_by("-issued_at")]
+    def keys(self) -> list[CheckpointKey]:
+        """From the register of certificates; of one key's several certificates the first that ended ends it."""
+        found: dict[PublicKey, CheckpointKey] = {}
+        for row in IssuedCertificate.objects.filter(OURS).order_by("-issued_at"):
+            key = row.certificate.public_key
+            before = found.get(key, CheckpointKey(key))
+            ends = [each for each in (before.until, row.revoked_at) if each is not None]
+            leaked = before.leaked or row.reason == Why.KEY_COMPROMISE
+            found[key] = CheckpointKey(key, min(ends, default=None), leaked)
+        return list(found.values())
 
 
 def _not_opened() -> Unavailable:

@@ -33,6 +33,8 @@ from .log_reading import (
 
 LOG = frozenset(("parts_required", "log_lines", "checkpoint", "entries", "receipts", "consistency", "digest"))
 """The steps that decide whether what a package says of the log holds."""
+MARKS = "marks"
+"""A warning beside them: an entry without the centre's mark stands in the log all the same."""
 RECEIPT = "exchange.receipt"
 SEND = "exchange.send"
 
@@ -69,6 +71,8 @@ def log_steps(parts: LogParts, checkpoint: Checkpoint, *, numbers: Sequence[int]
     steps = [step("log_lines", False, "log_unread", names=listed(parts.unread))] if parts.unread else []
     proven, found = _entries(parts, checkpoint, numbers)
     steps += found
+    if unmarked := [each.name for each in proven if not each.marked]:
+        steps.append(step(MARKS, None, "entries_unmarked", count=len(unmarked), names=listed(unmarked)))
     steps += _receipts(parts.receipts, proven, digest)
     steps += _consistency(parts.earlier, checkpoint)
     steps.append(_digest(parts.receipts, proven, digest))

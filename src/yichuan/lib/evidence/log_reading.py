@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`raw` is what the tree holds the digest of."""
+    """`raw` is what the tree holds the digest of. `marked`: it bears a mark; only the centre, which has the key, can
+    tell whether that one is right."""
 
     raw: bytes
     uid: str
@@ -34,6 +35,7 @@ class Entry:
     at: str
     subject: str
     detail: dict[str, Any]
+    marked: bool
 
     @property
     def name(self) -> str:
@@ -93,10 +95,10 @@ def called(index: int) -> str:
 def entry_of(raw: bytes) -> Entry:
     """An entry as it stands in the log. Raises ValueError, TypeError, KeyError."""
     said = _object(raw)
-    subject, detail = said["subject"], said["detail"]
+    subject, detail, marked = said["subject"], said["detail"], bool(said.get("mark"))
     if not isinstance(detail, dict) or not (subject is None or isinstance(subject, str)):
         raise TypeError("not an entry")
-    return Entry(raw, _text(said["uid"]), _text(said["verb"]), _text(said["at"]), subject or "", detail)
+    return Entry(raw, _text(said["uid"]), _text(said["verb"]), _text(said["at"]), subject or "", detail, marked)
 
 
 def proof_of(raw: bytes) -> Proof:

@@ -43,6 +43,7 @@ TITLES_ZH = {
     "checkpoint": "日志检查点",
     "checkpoint_revocation": "检查点证书吊销",
     "entries": "日志条目",
+    "marks": "条目的标记",
     "receipts": "回执",
     "consistency": "日志前后一致",
     "digest": "公文摘要",
@@ -228,6 +229,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "entries_proven": (
         "all {count} stand in the log of {size} entries",
         "{count} 项都在共 {size} 项的日志里，没有改动",
+    ),
+    "entries_unmarked": (
+        "{count} bear no mark of the centre: written while its key device was closed, or not by the centre; have its"
+        " auditor compare them with what the units know: {names}",
+        "{count} 项没有中心的标记：写入时中心的密码设备没有打开，或者不是中心写入的；请审计员与有关单位核对：{names}",
     ),
     "entries_unproven": ("not in the log as they stand here: {names}", "与日志不符，被改动或者证明被改动：{names}"),
     "entries_missing": ("taken out: {names}", "被删去：{names}"),

@@ -1,8 +1,9 @@
 """The log's part of a backup: a checkpoint over what was done before it, and the restored log held to it."""
 
 from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
-from yichuan.audit.services.sequence import DamagedTree, catch_up
+from yichuan.audit.services.sequence import catch_up
 from yichuan.audit.services.verify_log import verify_log
+from yichuan.audit.tree_edge import DamagedTree
 from yichuan.common.errors import Unavailable
 from yichuan.lib.merkle import read_checkpoint
 from yichuan.operations.services.backup_bodies import Say

@@ -7,11 +7,14 @@ from django.db import connection
 
 from yichuan.audit.models import Checkpoint, Head
 from yichuan.audit.selectors_checkpoints import behind, last_sent
+from yichuan.audit.selectors_tree import newest_checkpoint
 from yichuan.audit.services.send_checkpoint import EVERY, folder
+from yichuan.audit.tree_edge import DamagedTree, kept_edge
 from yichuan.common import clock
 from yichuan.common.models import Centre
 
 _UNSIGNED_FOR = timedelta(minutes=10)
+_AUDITOR = "the auditor is to verify the whole log (核验全部日志), see docs/log.md"
 _EMPTY = "empty: no centre is opened yet"
 _FIRST = "`yichuan serve` begins the tree and signs the first checkpoint"
 
@@ -25,6 +28,14 @@ def log_tree() -> str:
     waiting = f"{late.waiting} entries wait for the tree"
     if late.since is not None:
         waiting += f", the oldest since {late.since:%Y-%m-%d %H:%M:%S}Z"
+    try:
+        kept_edge(head)
+    except DamagedTree as damage:
+        said = f"the tree was altered behind the centre's back ({damage}): nothing is put on it; {_AUDITOR}"
+        raise RuntimeError(said) from damage
+    newest = newest_checkpoint()
+    if Checkpoint.objects.filter(signature__isnull=False, size__gt=newest.size if newest else 0).exists():
+        raise RuntimeError(f"a checkpoint that the centre did not sign stands as the newest; {_AUDITOR}")
     if late.late:
         raise RuntimeError(
             f"{waiting}; is the sequencer of `yichuan serve` running? See its log, the disk and the database"
@@ -46,7 +57,7 @@ def checkpoints_sent() -> str:
         raise RuntimeError(f"{where} is not there; is the auditor's store mounted?")
     if _head() is None:
         return f"none is signed yet; {_FIRST}" if _there() else _EMPTY
-    last, newest = last_sent(), Checkpoint.objects.order_by("-size").first()
+    last, newest = last_sent(), newest_checkpoint()
     if newest is None or (last is not None and last.size == newest.size):
         return f"every one is in {where}"
     since = last.sent_at if last is not None else newest.at
