@@ -29,7 +29,7 @@ from yichuan.evidence.services.examine import MOST_FILES
 from yichuan.evidence.services.rates import FILES_A_MINUTE, forget_looks
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services import print_codes
-from yichuan.exchange.services.print_codes import log_mark, make_code
+from yichuan.exchange.services.print_codes import log_mark, make_codes
 from yichuan.keys.services.authority import PRINT_CODES, certificate_of
 from yichuan.lib.gm.x509 import Certificate, load_certificates
 from yichuan.lib.ofd.package import Package
@@ -67,7 +67,7 @@ def code_of(world: World, number: int = 1, allowance: int = 2, log: LogMark | No
     delivery = world.delivery("市环保局", allowance=allowance)
     catch_up()
     copy = issued(delivery, world.clerk["市环保局"], number)
-    return delivery, make_code(delivery, copy, clock.now(), log or log_mark())
+    return delivery, make_codes(delivery, [copy], log or log_mark())[0]
 
 
 def picture(text: str, scale: int = 6) -> bytes:

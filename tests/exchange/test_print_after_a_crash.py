@@ -6,7 +6,7 @@ from support.world import World
 from yichuan.common import clock
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.grant_request import grant
-from yichuan.exchange.services.print_original import RESERVED_AT_MOST, reap_copies
+from yichuan.exchange.services.print_numbers import RESERVED_AT_MOST, reap_copies
 from yichuan.exchange.services.sign_for import sign_for
 
 

@@ -14,11 +14,12 @@ from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, NotFound, Refused
+from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery, PrintedCopy, Receipt
 from yichuan.exchange.services import print_original as service
 from yichuan.exchange.services import receipts
 from yichuan.exchange.services.print_codes import read_code
-from yichuan.exchange.services.print_original import reap_copies
+from yichuan.exchange.services.print_numbers import AGAIN_AT_MOST, RESERVED_AT_MOST, reap_copies, take
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.states import DeliveryState
@@ -153,10 +154,11 @@ def test_a_return_that_comes_while_drawing_leaves_no_copy(world: World, monkeypa
 
 def test_the_reaper_gives_back_what_a_dead_process_had_reserved(world: World) -> None:
     delivery, clerk = world.signed_for(allowance=2), world.clerk["市环保局"]
-    service._reserve(clerk, delivery.pk, 2, uuid.uuid4())
+    with command():
+        take(uuid.uuid4(), clerk, delivery, 2)
     assert reap_copies() == 0, "a print in progress is left alone"
     assert _left(delivery) == 0
-    with clock.fixed_at(clock.now() + service.RESERVED_AT_MOST + timedelta(seconds=1)):
+    with clock.fixed_at(clock.now() + RESERVED_AT_MOST + timedelta(seconds=1)):
         assert reap_copies() == 2
         assert reap_copies() == 0
     assert _left(delivery) == 2
@@ -167,7 +169,7 @@ def test_a_print_that_was_reaped_meanwhile_is_not_handed_out(world: World, monke
     delivery, clerk = world.signed_for(), world.clerk["市环保局"]
 
     def slow(*_: object) -> bytes:
-        with clock.fixed_at(clock.now() + service.RESERVED_AT_MOST + timedelta(seconds=1)):
+        with clock.fixed_at(clock.now() + RESERVED_AT_MOST + timedelta(seconds=1)):
             assert reap_copies() == 1
         return b"%PDF-"
 
@@ -234,7 +236,7 @@ def test_a_receipt_that_cannot_be_signed_takes_no_print_file_away(
 def test_a_request_is_not_answered_again_for_ever(world: World) -> None:
     delivery, clerk, key = world.signed_for("市环保局", allowance=2), world.clerk["市环保局"], uuid.uuid4()
     print_original(actor=clerk, delivery_id=delivery.pk, copies=1, request=key)
-    later = clock.now() + service.AGAIN_AT_MOST + timedelta(seconds=5)
+    later = clock.now() + AGAIN_AT_MOST + timedelta(seconds=5)
     with clock.fixed_at(later), pytest.raises(Refused) as refusal:
         print_original(actor=clerk, delivery_id=delivery.pk, copies=1, request=key)
     assert refusal.value.code == "request_over"

@@ -5,7 +5,8 @@ The text can be read by any telephone; the signature is made with a key of the c
 against its certificate.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 
 from asn1crypto.algos import DSASignature
 from django.utils.timezone import localtime
@@ -29,24 +30,28 @@ def log_mark() -> LogMark:
     return LogMark.of(newest.size, bytes(newest.root)) if newest is not None else LogMark.of(0, EMPTY_ROOT)
 
 
-def make_code(delivery: Delivery, copy: PrintedCopy, at: datetime, log: LogMark) -> str:
-    """The text of the QR symbol of one copy, whose verification seal has spoken. A device call: outside of any
-    transaction."""
-    assert copy.verification is not None and copy.verified is not None  # noqa: S101 - no copy is drawn without
-    document = delivery.dispatch.document
-    code = PrintCode(
+def make_codes(delivery: Delivery, copies: Sequence[PrintedCopy], log: LogMark) -> list[str]:
+    """The texts of the QR symbols of copies of one print, whose verification seal has spoken. Device calls: outside of
+    any transaction."""
+    seal, word = copies[0].verification, copies[0].verified
+    assert seal is not None and word is not None  # noqa: S101 - no copy is drawn without
+    document, key = delivery.dispatch.document, certificate_of(PRINT_CODES).public_key
+    first = PrintCode(
         number=document.number or "",
-        copy=copy.number,
+        copy=0,
         allowance=delivery.allowance,
         unit=delivery.unit.short_name,
-        printed_at=localtime(at).strftime("%Y-%m-%dT%H:%M"),
+        printed_at=localtime(copies[0].reserved_at).strftime("%Y-%m-%dT%H:%M"),
         digest=bytes.fromhex(document.body_digest)[:HALF],
-        copy_id=copy.pk.bytes,
-        verification=read_certificate(bytes(copy.verification.certificate)).serial,
-        word=half_of(bytes(copy.verified)),
+        copy_id=b"",
+        verification=read_certificate(bytes(seal.certificate)).serial,
+        word=half_of(bytes(word)),
         log=log,
     )
-    said = code.unsigned(certificate_of(PRINT_CODES).public_key)
+    return [_signed(replace(first, copy=copy.number, copy_id=copy.pk.bytes).unsigned(key)) for copy in copies]
+
+
+def _signed(said: str) -> str:
     try:
         signature = device().sign(PRINT_CODES, said.encode())
     except DeviceError as error:

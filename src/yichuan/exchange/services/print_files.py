@@ -10,7 +10,7 @@ from yichuan.common.errors import Refused
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.check import delivered_body
-from yichuan.exchange.services.print_codes import log_mark, make_code
+from yichuan.exchange.services.print_codes import log_mark, make_codes
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.font_roles import resolver
 from yichuan.lib.gongwen.print_stamp import CopyMark, CopyStamp, print_file
@@ -25,7 +25,7 @@ SCANNED = "盖章纸质件扫描打印，没有电子印章，以盖章的纸质
 
 def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
     """One PDF with each copy, stamped with its own number and code, one after the other."""
-    log = log_mark()
+    log, document = log_mark(), delivery.dispatch.document
     return _stamped(
         delivery,
         [
@@ -33,13 +33,13 @@ def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
                 number=copy.number,
                 total=delivery.allowance,
                 unit=delivery.unit.name,
-                doc_no=delivery.dispatch.document.number or "",
+                doc_no=document.number or "",
                 printed_at=localtime(copy.reserved_at),
-                qr=make_code(delivery, copy, copy.reserved_at, log),
+                qr=code,
                 log=str(log),
-                header=SCANNED if delivery.dispatch.document.source == Document.Source.SCAN else "",
+                header=SCANNED if document.source == Document.Source.SCAN else "",
             )
-            for copy in copies
+            for copy, code in zip(copies, make_codes(delivery, copies, log), strict=True)
         ],
     )
 

@@ -18,7 +18,7 @@ from yichuan.common.models import Event, SweepHold
 from yichuan.compose.services.index import index_documents
 from yichuan.compose.services.upload_parts import sweep_uploads
 from yichuan.evidence.services.rates import forget_looks
-from yichuan.exchange.services.print_original import reap_copies
+from yichuan.exchange.services.print_numbers import reap_copies
 from yichuan.exchange.services.receipts import settle_receipts
 from yichuan.exchange.services.remind import remind, settle_reminders
 from yichuan.exchange.services.return_notice import settle_notices
