@@ -28,7 +28,7 @@ from yichuan.compose.services.keys import own_key, wrap_for
 from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.org.models import Unit
 from yichuan.org.selectors import box_of
-from yichuan.org.services.hold_boxes import hold_boxes
+from yichuan.org.services.hold_boxes import HeldBox, hold_boxes
 from yichuan.people.models import Account
 
 SITTING = timedelta(minutes=30)
@@ -49,6 +49,21 @@ def begin(
 
     `document_id` is an id that the caller made up, so that asking twice cannot begin two.
     """
+    document = new_document(actor=actor, unit=unit, fields=fields, original=original, document_id=document_id)
+    with command():
+        keep_new(actor, document, hold_boxes([document.box_id])[document.box_id])
+    return document
+
+
+def new_document(
+    *,
+    actor: Account,
+    unit: Unit,
+    fields: Fields,
+    original: dict[str, Any] | None = None,
+    document_id: uuid.UUID | None = None,
+) -> Document:
+    """A draft as `begin` takes it, its content in the store, itself not kept yet. Raises Invalid, field by field."""
     check(actor, ComposePermission.WRITE, unit)
     box = box_of(unit.pk)
     document = Document(id=document_id or new_id(), unit=unit, box=box, author=actor, state=DocumentState.DRAFT)
@@ -57,15 +72,22 @@ def begin(
     set_fields(document, fields)
     document.content = write_content(document, key, fields, original or {})
     document.created_at = document.changed_at = clock.now()
-    with _number_once(fields), command():
-        held = hold_boxes([box.pk])[box.pk]
-        if held.closed_at is not None or (held.unit_id, held.generation) != (unit.pk, box.generation):
-            raise Refused("unit_changed", "本单位刚刚办理了变更，草稿没有保存。请刷新页面再试。")
-        hold_numbers(unit)
-        require_free_number(document)
-        document.save(force_insert=True)
-        record(verb="compose.begin", actor=actor, unit_id=unit.pk, subject=document)
     return document
+
+
+def keep_new(actor: Account, document: Document, held: HeldBox) -> None:
+    """Keep a new document under its number. A step; `held` is how its box stands, which the caller holds.
+
+    Refused `unit_changed`; Invalid on `number`. The transaction is over where a number is taken at the same moment.
+    """
+    require_transaction()
+    if held.closed_at is not None or (held.unit_id, held.generation) != (document.unit_id, document.box.generation):
+        raise Refused("unit_changed", "本单位刚刚办理了变更，草稿没有保存。请刷新页面再试。")
+    hold_numbers(document.unit)
+    require_free_number(document)
+    with _number_once(document.number or ""):
+        document.save(force_insert=True)
+    record(verb="compose.begin", actor=actor, unit_id=document.unit_id, subject=document)
 
 
 def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = "") -> Document:
@@ -90,7 +112,7 @@ def _saved(actor: Account, document_id: uuid.UUID, fields: Fields, seen: str) ->
     if kept == fields:
         return document
     content = write_content(document, own_key(document), fields, original)
-    with _number_once(fields), command():
+    with _number_once(fields.get("number", "").strip()), command():
         if (fields.get("number", "").strip() or None) != document.number:
             hold_numbers(document.unit)
         document = Document.objects.select_for_update().get(pk=document_id)
@@ -152,12 +174,12 @@ def set_fields(document: Document, fields: Fields) -> None:
 
 
 @contextmanager
-def _number_once(fields: Fields) -> Iterator[None]:
+def _number_once(number: str) -> Iterator[None]:
     """Two clerks may ask for a number in the same moment; the database lets one have it, the other is told."""
     try:
         yield
     except IntegrityError as error:
-        raise _taken(fields["number"].strip()) from error
+        raise _taken(number) from error
 
 
 def _taken(number: str) -> Invalid:

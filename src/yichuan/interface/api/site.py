@@ -18,6 +18,7 @@ from yichuan.interface.api import (
     files,
     hooks,
     sending,
+    sending_sealed,
     taking_in,
     tokens,
     uploads,
@@ -38,11 +39,11 @@ api = NinjaAPI(
     urls_namespace="interface",
     parser=StrictParser(),
 )
-# `files` adds to the router of `documents`: one address has one router.
-for router in dict.fromkeys(
-    each.router
-    for each in (tokens, addresses, documents, files, uploads, sending, dispatches, taking_in, deliveries, hooks)
-):
+PARTS = (
+    *(tokens, addresses, documents, files, uploads),
+    *(sending, sending_sealed, dispatches, taking_in, deliveries, hooks),
+)
+for router in dict.fromkeys(each.router for each in PARTS):  # `files` adds to the router of `documents`
     api.add_router("", router)
 
 
@@ -94,5 +95,7 @@ def schema() -> dict[str, Any]:
     schemas = described["components"].setdefault("schemas", {})
     schemas |= taking_in.index_schemas() | schemas
     schemas["Problem"] = ProblemOut.model_json_schema()
+    sealed = sending_sealed.SealedIn.model_json_schema(ref_template="#/components/schemas/{model}")  # a part, no body
+    schemas |= sealed.pop("$defs") | {"SealedIn": sealed}
     described["components"].setdefault("securitySchemes", {})["Basic"] = {"type": "http", "scheme": "basic"}
     return described
