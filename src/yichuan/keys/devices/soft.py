@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import IntegrityError, connection, transaction
 
@@ -78,7 +79,7 @@ class SoftDevice:
 
     def public_key(self, label: str) -> PublicKey:
         try:
-            return PublicKey.from_point(self._point(label, SM2, SM2_GUARDED))
+            return _public_key(self._point(label, SM2, SM2_GUARDED))
         except GmError as error:
             raise DeviceError("failed", f"the public half of {label} is damaged") from error
 
@@ -228,6 +229,12 @@ class SoftDevice:
 def holds_keys() -> bool:
     """Whether the database, which may be empty still, holds keys under a master key."""
     return SoftKey._meta.db_table in connection.introspection.table_names() and SoftKey.objects.exists()
+
+
+@lru_cache(maxsize=1024)
+def _public_key(point: bytes) -> PublicKey:
+    """The key of a point, decoded and checked once: it follows from its bytes alone."""
+    return PublicKey.from_point(point)
 
 
 def _point_of(key: SigningKey) -> bytes:

@@ -1,0 +1,259 @@
+"""Taking in several deliveries at once: the same rules and the same record as signing for and reading each of them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from support.at_once import at_once
+from support.world import World, alter_blob, broken_device
+from yichuan.audit.models import Entry
+from yichuan.common.errors import Invalid, Refused
+from yichuan.common.models import Event
+from yichuan.compose.services.read import read_body
+from yichuan.exchange.models import Delivery, Receipt
+from yichuan.exchange.services import take_in as service
+from yichuan.exchange.services.read_by_interface import read
+from yichuan.exchange.services.receipts import settle_receipts, verify_receipt
+from yichuan.exchange.services.return_delivery import return_delivery
+from yichuan.exchange.services.sign_for import sign_for
+from yichuan.exchange.services.take_in import Intake, Taken, take_in
+from yichuan.exchange.services.withdraw import withdraw
+from yichuan.interface.services.register_client import register_client
+from yichuan.org.models import Post
+from yichuan.people.models import Account
+
+UNIT = "市环保局"
+# The office system's process: it stops dead at one instruction of the real service and waits there to be killed.
+CHILD = """
+import signal, sys, uuid
+import django
+django.setup()
+from yichuan.exchange.services import take_in as service
+from yichuan.people.models import Account
+
+point, account, *deliveries = sys.argv[1:]
+
+def stop(*_, **__):
+    print("here", flush=True)
+    signal.pause()
+
+real = service.write
+
+def written(acts):
+    real(acts)
+    stop()
+
+if point == "all is written":
+    service.write = written
+elif point == "the acts are committed":
+    service.sign_soon = stop
+service.take_in(actor=Account.objects.get(pk=account), delivery_ids=[uuid.UUID(each) for each in deliveries])
+stop()
+"""
+
+
+@pytest.fixture
+def system(world: World) -> Account:
+    return _system(world)
+
+
+def _system(world: World) -> Account:
+    return register_client(actor=None, name="办公系统", unit=world.units[UNIT])[0].account
+
+
+def _codes(intake: Intake) -> list[str]:
+    return [each.code if isinstance(each, Refused) else "" for each in intake.items.values()]
+
+
+def _taken(intake: Intake) -> list[Taken]:
+    return [each for each in intake.items.values() if isinstance(each, Taken)]
+
+
+def _entries(delivery: Delivery) -> list[tuple[str, str, object, object]]:
+    """What the log says of it and of its receipts, from signing for it on."""
+    of_receipts = Receipt.objects.filter(delivery=delivery).values("pk")
+    rows = Entry.objects.filter(subject_id__in=[delivery.pk, *(each["pk"] for each in of_receipts)]).order_by("pk")
+    return [(each.verb, each.actor_name, each.unit_id, each.detail.get("kind")) for each in rows]
+
+
+def test_the_record_is_that_of_signing_for_and_reading_it_alone(world: World, system: Account) -> None:
+    alone, together = world.delivery(), world.delivery()
+    sign_for(actor=system, delivery_id=alone.pk)
+    body = read(actor=system, delivery_id=alone.pk)
+    [taken] = _taken(take_in(actor=system, delivery_ids=[together.pk]))
+    assert body == read_body(alone.dispatch.document) and taken.body == read_body(together.dispatch.document)
+    assert sorted(_entries(together), key=str) == sorted(_entries(alone), key=str)
+    rows = [Delivery.objects.get(pk=each.pk) for each in (alone, together)]
+    assert [(each.state, each.signed_for_by) for each in rows] == [("received", system)] * 2
+    assert all(each.signed_for_at and each.received_at for each in rows)
+    of_each = [
+        sorted(Event.objects.filter(subject_id=each.pk).values_list("kind", "unit_id")) for each in (alone, together)
+    ]
+    assert of_each[0] == of_each[1]
+    for kinds in ([each.kind for each in taken.receipts], list(_kinds(alone))):
+        assert kinds == ["signed_for", "received"]
+    said = [[json.loads(bytes(each.payload)) for each in row.receipts.order_by("kind")] for row in rows]
+    for one, other in zip(*said, strict=True):
+        assert {name for name in one if one[name] != other[name]} <= {
+            "delivery", "dispatch", "number", "digest_sm3", "at"
+        }  # fmt: skip
+    assert all(verify_receipt(each) for each in taken.receipts)
+
+
+def _kinds(delivery: Delivery) -> list[str]:
+    return list(Receipt.objects.filter(delivery=delivery).order_by("at").values_list("kind", flat=True))
+
+
+def test_what_is_signed_for_is_only_read_and_what_is_received_is_read_again(world: World, system: Account) -> None:
+    signed, received = world.signed_for(), world.signed_for()
+    read(actor=system, delivery_id=received.pk)
+    before = Delivery.objects.get(pk=received.pk)
+    intake = take_in(actor=system, delivery_ids=[signed.pk, received.pk])
+    assert [each.delivery.state for each in _taken(intake)] == ["received", "received"]
+    assert Delivery.objects.get(pk=received.pk).received_at == before.received_at
+    assert Delivery.objects.get(pk=signed.pk).signed_for_by == world.clerk[UNIT]
+    assert [len(each.receipts) for each in _taken(intake)] == [2, 2]
+    reads = Entry.objects.filter(verb="exchange.read", actor_id=system.pk)
+    assert [reads.filter(subject_id=each.pk).count() for each in (signed, received)] == [1, 2]
+
+
+def test_each_bad_letter_refuses_itself_alone(world: World, system: Account) -> None:
+    good, broken, returned = world.delivery(), world.delivery(), world.delivery()
+    taken_back, foreign = world.delivery(), world.delivery("市卫生局")
+    return_delivery(actor=world.clerk[UNIT], delivery_id=returned.pk, reason="不属于本单位职责")
+    withdraw(actor=world.sending_clerk, dispatch_id=taken_back.dispatch_id, reason="会议改期")
+    alter_blob(broken.dispatch.document.body)
+    asked = [broken.pk, returned.pk, taken_back.pk, foreign.pk, uuid.uuid4(), good.pk, good.pk]
+    intake = take_in(actor=system, delivery_ids=asked)
+    assert list(intake.items) == asked[:-1]
+    assert _codes(intake) == ["not_sound", "wrong_state", "wrong_state", "no_delivery", "no_delivery", ""]
+    states = [Delivery.objects.get(pk=each.pk).state for each in (broken, returned, taken_back, foreign)]
+    assert states == ["delivered", "returned", "withdrawn", "delivered"]
+    assert set(Receipt.objects.exclude(kind="returned").values_list("delivery", flat=True)) == {good.pk}
+
+
+def test_what_was_returned_between_the_checks_and_the_lock_is_refused(
+    world: World, system: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = world.delivery(), world.delivery()
+    checked = service.check_opened
+
+    def returned_in_between(*args: object, **kwargs: object) -> object:
+        panels = checked(*args, **kwargs)  # type: ignore[arg-type]
+        return_delivery(actor=world.clerk[UNIT], delivery_id=first.pk, reason="不属于本单位职责")
+        return panels
+
+    monkeypatch.setattr(service, "check_opened", returned_in_between)
+    assert _codes(take_in(actor=system, delivery_ids=[first.pk, second.pk])) == ["wrong_state", ""]
+    assert Delivery.objects.get(pk=first.pk).state == "returned"
+    assert _kinds(first) == ["returned"]
+
+
+@pytest.mark.parametrize("missing", ["exchange.sign_for", "exchange.read", "exchange.see_inbox"])
+def test_without_one_of_the_permissions_nothing_of_it_is_done(world: World, system: Account, missing: str) -> None:
+    delivery = world.delivery()
+    held = {"exchange.sign_for", "exchange.read", "exchange.see_inbox"} - {missing}
+    Post.objects.filter(account=system).update(permissions=sorted(held))
+    actor = Account.objects.get(pk=system.pk)
+    [code] = _codes(take_in(actor=actor, delivery_ids=[delivery.pk]))
+    assert code == ("no_delivery" if missing == "exchange.see_inbox" else "no_permission")
+    assert Delivery.objects.get(pk=delivery.pk).state == "delivered"
+    assert not Receipt.objects.exists()
+    assert not Entry.objects.filter(actor_id=system.pk).exists()
+
+
+def test_only_so_many_are_asked_for_and_not_none(world: World, system: Account) -> None:
+    for asked in ([], [uuid.uuid4() for _ in range(service.MOST + 1)]):
+        with pytest.raises(Invalid, match="50 件"):
+            take_in(actor=system, delivery_ids=asked)
+
+
+def test_a_silent_device_leaves_the_receipts_to_the_ticker(world: World, system: Account) -> None:
+    deliveries = [world.delivery(), world.delivery()]
+    with broken_device("sign"):
+        intake = take_in(actor=system, delivery_ids=[each.pk for each in deliveries])
+    assert [each.delivery.state for each in _taken(intake)] == ["received"] * 2
+    assert not Receipt.objects.exclude(signature=None).exists()
+    assert not Event.objects.filter(kind="receipt").exists()
+    assert settle_receipts() == 4
+    assert all(verify_receipt(each) for each in Receipt.objects.all())
+
+
+def test_many_take_no_more_statements_than_two(world: World, system: Account) -> None:
+    """What is asked of the database is asked for all of them together."""
+    counted = []
+    for count in (2, 5):
+        ids = [world.delivery().pk for _ in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            assert len(_taken(take_in(actor=system, delivery_ids=ids))) == count
+        counted.append(len(asked))
+    assert counted[1] <= counted[0]
+
+
+def _database_url() -> str:
+    """The present test database, as another process reaches it."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+
+
+def _kill_at(point: str, account: Account, deliveries: list[uuid.UUID]) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
+        "YICHUAN_DATABASE_URL": _database_url(),
+        "YICHUAN_HOME": str(settings.HOME),
+        "YICHUAN_SECRETS": str(settings.SECRETS),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    }
+    command = [sys.executable, "-c", CHILD, point, str(account.pk), *map(str, deliveries)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        said = child.stdout.readline().strip()
+        child.send_signal(signal.SIGKILL)
+        _, complaints = child.communicate(timeout=30)
+        assert said == "here", complaints
+
+
+@pytest.mark.parametrize("point", ["all is written", "the acts are committed", "at the end"])
+def test_killed_in_the_middle_it_took_in_all_or_nothing_and_again_heals_it(committed_world: World, point: str) -> None:
+    world = committed_world
+    system, ids = _system(world), [world.delivery().pk, world.delivery().pk]
+    connection.close()  # the child alone is at the database
+    _kill_at(point, system, ids)
+    done = point != "all is written"
+    states = set(Delivery.objects.filter(pk__in=ids).values_list("state", flat=True))
+    assert states == {"received" if done else "delivered"}
+    assert Receipt.objects.count() == (4 if done else 0)
+    assert Receipt.objects.exclude(signature=None).count() == (4 if point == "at the end" else 0)
+    assert Entry.objects.filter(verb="exchange.sign_for").count() == (2 if done else 0)
+    again = _taken(take_in(actor=system, delivery_ids=ids))
+    assert len(again) == 2 and Entry.objects.filter(verb="exchange.sign_for").count() == 2
+    settle_receipts()
+    assert [verify_receipt(each) for each in Receipt.objects.all()] == [True] * 4
+
+
+def test_two_requests_at_once_sign_for_each_letter_once(committed_world: World) -> None:
+    world = committed_world
+    system, ids = _system(world), [world.delivery().pk for _ in range(3)]
+    got: list[Intake] = []
+
+    def ask(number: int) -> None:
+        actor = Account.objects.get(pk=system.pk)
+        got.append(take_in(actor=actor, delivery_ids=ids if number % 2 else ids[::-1]))
+
+    assert at_once(ask, 4) == []
+    assert [len(_taken(each)) for each in got] == [3] * 4
+    assert Entry.objects.filter(verb="exchange.sign_for").count() == 3
+    assert Entry.objects.filter(verb="exchange.read").count() == 12
+    assert Entry.objects.filter(verb="exchange.receipt").count() == 6
+    assert all(verify_receipt(each) for each in Receipt.objects.all()) and Receipt.objects.count() == 6
