@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("yichuan.interface.urls")),  # asked most, and nothing else begins so
     path("", include("yichuan.portal.urls")),
     path("", include("yichuan.people.urls")),
     path("", include("yichuan.org.urls")),
@@ -10,7 +11,6 @@ urlpatterns = [
     path("certificates/", include("yichuan.keys.urls")),
     path("applications/", include("yichuan.changes.urls")),
     path("seals/", include("yichuan.seals.urls")),
-    path("api/v1/", include("yichuan.interface.urls")),
     path("", include("yichuan.evidence.urls")),
     path("", include("yichuan.compose.urls")),
     path("", include("yichuan.exchange.urls")),
