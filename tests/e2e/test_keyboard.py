@@ -35,6 +35,7 @@ pages = {
     "signed_at_sender": f"{arrived[2].dispatch_id}/{arrived[2].pk}",
 }
 """
+PRINTED = "document.body.dispatchEvent(new CustomEvent('yichuan:printed', { bubbles: true }))"
 PAGES = {
     "sender": ["/documents/{draft}/edit/", "/documents/{to_send}/send/", "/sent/{board}/", "/sent/{signed_at_sender}/",
                "/documents/new/", "/recipients/groups/new/", "/documents/{to_send}/", "/sent/settings/"],
@@ -103,6 +104,16 @@ def test_from_the_workbench_to_the_inbox_and_through_its_rows(office: Day) -> No
     tag_of(page, "已签收")
 
 
+def test_the_contact_book_is_searched_while_one_types(office: Day) -> None:
+    page = office.at("receiver", "/contacts/")
+    to(page.locator("#contact-search"))
+    page.keyboard.type("weisheng", delay=30)
+    page.wait_for_url("**/contacts/?q=weisheng*")
+    expect(page.locator("#contact-search")).to_be_focused()
+    expect(page.locator("#list")).to_contain_text("市卫生局")
+    expect(page.locator("#list")).not_to_contain_text("市环保局")
+
+
 def test_the_original_is_printed_and_more_copies_are_asked_for(office: Day) -> None:
     page = office.at("receiver", "/deliveries/{signed}/")
     page.keyboard.press("p")
@@ -115,13 +126,17 @@ def test_the_original_is_printed_and_more_copies_are_asked_for(office: Day) -> N
     office.picture(page, "04-wrong-password")
     assert len(page.context.pages) == 1, "no window opened for it"
     write(page.get_by_label("验证印章密码"), WORDS)
+    to(page.locator("#print-form .btn-primary"))
+    page.evaluate(PRINTED)
+    expect(page.locator("#side > [role=status]")).to_contain_text("内容有更新")
+    office.picture(page, "05-news-waits")
     with page.context.expect_page():
-        press(page.locator("#print-form .btn-primary"))
+        page.keyboard.press("Enter")
     expect(page.locator("#side")).to_contain_text("剩余 1/2 份", timeout=30_000)
     more = page.locator("#side summary", has_text="更多办理")
     to(more)
     with page.expect_response(lambda answer: answer.url.endswith("/side/")):  # it draws itself again
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('yichuan:printed', { bubbles: true }))")
+        page.evaluate(PRINTED)
     expect(more).to_be_focused()
     press(more)
     press(page.get_by_role("button", name="申请追加份数"))

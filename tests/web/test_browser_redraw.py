@@ -111,7 +111,7 @@ def test_a_half_filled_form_stays_and_the_news_comes_when_it_is_put_away(page: P
     half_filled(page)
     page.evaluate("document.activeElement.blur()")
     page.evaluate(HAPPENS)
-    expect(page.get_by_role("status")).to_have_text("内容有更新，这一步办完或取消后自动刷新。")
+    expect(page.get_by_role("status")).to_have_text("内容有更新，正在填的办完、取消或清空后自动刷新。")
     page.wait_for_timeout(700)  # longer than it takes to look again
     still_half_filled(page)
     assert site.asked == 0

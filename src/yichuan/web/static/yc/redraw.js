@@ -9,7 +9,7 @@
  * What asks by the clock alone comes again by itself: nothing is remembered of it.
  */
 const LOOK_EVERY_MS = 300;
-const WORDS = '内容有更新，这一步办完或取消后自动刷新。';
+const WORDS = '内容有更新，正在填的办完、取消或清空后自动刷新。';
 const FIELDS = 'input:not([type=hidden]):not([data-tick]):not([data-tick-all]):not([data-find]), textarea, select';
 
 let down = false;
