@@ -1,7 +1,7 @@
 from django.urls import path
 
 from yichuan.exchange import asking_urls, chasing_urls, list_urls, paper_urls, printing_urls, rules_urls
-from yichuan.exchange.views import deliveries, inbox, kept, send_page, sending, sent, withdrawing
+from yichuan.exchange.views import deliveries, inbox, kept, print_several, send_page, sending, sent, withdrawing
 
 app_name = "exchange"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("sent/<uuid:dispatch_id>/<uuid:delivery_id>/settled/", sending.settle, name="settle_return"),
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("inbox/sign-for/", inbox.sign_for_several, name="sign_for_several"),
+    path("inbox/print/", print_several.choose, name="choose_prints"),
+    path("inbox/print/file/", print_several.several, name="print_several"),
     path("kept/", kept.kept, name="kept"),
     path("kept/<uuid:box_id>/", kept.box, name="kept_box"),
     path("kept/<uuid:box_id>/export/", kept.export, name="export_kept"),

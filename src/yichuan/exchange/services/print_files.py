@@ -3,6 +3,9 @@
 Both are drawn from the sealed body as it was verified, seals included, so that what is printed is what was checked.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, memory
@@ -15,8 +18,9 @@ from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.font_roles import resolver
 from yichuan.lib.gongwen.print_stamp import CopyMark, CopyStamp, print_file
 from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.model import DocumentInfo
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.paper import ofd_to_pdf
+from yichuan.lib.ofd.paper import joined, ofd_to_pdf
 from yichuan.people.models import Account
 from yichuan.web.fonts import fonts
 
@@ -44,6 +48,12 @@ def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
     )
 
 
+def in_one(files: Sequence[bytes], title: str) -> bytes:
+    """Print files as one, in their order."""
+    with _drawing():
+        return joined(files, DocumentInfo(title=title, created=localtime(clock.now())))
+
+
 def copy_file(delivery: Delivery, actor: Account) -> bytes:
     """A PDF marked 副本 on every page, with the unit and the time at which it was taken."""
     mark = CopyMark(
@@ -55,8 +65,14 @@ def copy_file(delivery: Delivery, actor: Account) -> bytes:
 
 
 def _stamped(delivery: Delivery, stamps: list[CopyStamp] | list[CopyMark]) -> bytes:
-    try:
+    with _drawing():
         return print_file(_pages(delivery), stamps, fonts())
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    try:
+        yield
     except (OfdError, GongwenError) as error:
         raise Refused("cannot_draw", f"打印文件没有做成，份数没有减少。请联系发文单位。（{error.code}）") from error
 

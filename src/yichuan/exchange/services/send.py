@@ -3,12 +3,13 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import UUIDField
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
@@ -17,6 +18,7 @@ from yichuan.common.errors import Refused, Unavailable
 from yichuan.common.ids import new_id
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import check
+from yichuan.common.prepared import Prepared
 from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
@@ -25,7 +27,7 @@ from yichuan.compose.services.keys import own_key, wrap_for_all
 from yichuan.compose.services.mark_sent import mark_sent
 from yichuan.compose.services.read import attachments_digest
 from yichuan.compose.services.stored import require_stored
-from yichuan.compose.states import DOCUMENT
+from yichuan.compose.states import DOCUMENT, DocumentState
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.calls import CallRecord, record_call, require_call
 from yichuan.exchange.services.clock_back import require_clock
@@ -44,6 +46,10 @@ __all__ = ["Recipient", "send"]
 
 TRIES = 3
 """How often the wraps are made again because a box changed hands between them and the transaction."""
+
+
+_read = Prepared(lambda pk: Document.objects.filter(pk=pk).select_related("box"), pk=UUIDField())
+_lock = Prepared(lambda pk: Document.objects.filter(pk=pk).select_for_update(), pk=UUIDField())
 
 
 class _MovedError(Exception):
@@ -85,43 +91,51 @@ def send(
     accept_without_call: bool = False,
     paper: Sequence[PaperRecipientWish] = (),
     declared: bool = False,
+    keep: Callable[[HeldBox], None] | None = None,
 ) -> Dispatch:
     """Send a sealed document. A command; its completion is the sending time (J-31).
 
     The same key with the same request returns the dispatch that is already there: a double click or a replay
     sends nothing twice. What is addressed to a closed unit reaches its successor; `paper` names those who are not
     connected; `call` is the telephone record of an urgent document out of hours (G-16); `declared`: that the sender
-    declared it free of what is not exchanged here (J-4), which the log keeps. Raises `Invalid` field by field,
-    `Refused` where the document is not ready to go.
+    declared it free of what is not exchanged here (J-4), which the log keeps. `keep` is the step that keeps a document
+    that is new, in the same transaction, under its own box as it is held. Raises `Invalid` field by field, `Refused`
+    where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
     wanted = _Request(recipients, idempotency_key, call, accept_without_call, paper, declared)
     for _ in range(TRIES):
         try:
-            return _sent(actor, document.pk, wanted)
+            return _sent(actor, document, wanted, keep)
         except _MovedError:
             continue
-        except IntegrityError as error:  # the key is another document's, sent in the same moment
+        except IntegrityError as error:  # the key is another document's
             raise _key_reused() from error
     raise Unavailable("boxes_moving", "收件单位正在办理变更，公文没有发出。请过一会儿再按一次。")
 
 
-def _sent(actor: Account, document_id: uuid.UUID, wanted: _Request) -> Dispatch:
-    document = Document.objects.select_related("box").get(pk=document_id)
-    repeated = _sent_under(wanted, document_id)
+def _sent(actor: Account, document: Document, wanted: _Request, keep: Callable[[HeldBox], None] | None) -> Dispatch:
+    if keep is None:
+        [document] = _read(pk=document.pk)
+    repeated = _sent_under(wanted, document)
     if repeated is not None:
         return repeated
     DOCUMENT.find("send", document.state)
     require_clock(document)
     check_wishes(wanted.paper)
-    require_stored(document)
+    if keep is None:  # a new one's body has just been stored
+        require_stored(document)
     shares = route(wanted.recipients, sender=document.unit_id)
     wraps = _wraps(document, shares)  # device work, before any lock is held
     with command():
         boxes = hold_boxes([document.box_id, *wraps])
-        current = Document.objects.select_for_update().get(pk=document_id)
+        if keep is None:
+            [current] = _lock(pk=document.pk)
+        else:
+            keep(boxes[document.box_id])
+            current = document
         # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
-        repeated = _sent_under(wanted, document_id)
+        repeated = _sent_under(wanted, current)
         if repeated is not None:
             return repeated
         if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.id]) for share in shares):
@@ -213,9 +227,13 @@ def _deliver(
     )  # fmt: skip
 
 
-def _sent_under(wanted: _Request, document_id: uuid.UUID) -> Dispatch | None:
+def _sent_under(wanted: _Request, document: Document) -> Dispatch | None:
+    """The dispatch that went out under this key. While the document waits to be sent there is none, or it is another
+    document's, which the key's own constraint says."""
+    if document.state == DocumentState.SEALED:
+        return None
     dispatch = Dispatch.objects.filter(idempotency_key=wanted.key).first()
-    if dispatch is not None and dispatch.request_digest != wanted.digest(document_id):
+    if dispatch is not None and dispatch.request_digest != wanted.digest(document.pk):
         raise _key_reused()
     return dispatch
 

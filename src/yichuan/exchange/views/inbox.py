@@ -25,6 +25,7 @@ from yichuan.web.lists import said
 from yichuan.web.requests import actor_of, desk_of, posted
 
 MOST_AT_ONCE = 200
+SIGNED = (DeliveryState.SIGNED_FOR, DeliveryState.RECEIVED)
 CALM = (DeliveryState.DELIVERED, DeliveryState.SIGNED_FOR, DeliveryState.RECEIVED, DeliveryState.RETURNED)
 """The tabs that always stand; those of the other states only where there is something in them."""
 
@@ -56,6 +57,7 @@ def inbox_context(request: HttpRequest) -> dict[str, Any]:
         "can_sign": actor_of(request).has_perm(ExchangePermission.SIGN_FOR, desk),
         "settings_url": reverse("exchange:inbox_settings"),
         "export_url": reverse("exchange:export_inbox"),
+        "can_print": actor_of(request).has_perm(ExchangePermission.PRINT, desk),
         "can_copy": actor_of(request).has_perm(ExchangePermission.COPY, desk),
     }
 
@@ -66,9 +68,9 @@ def sign_for_several(request: HttpRequest) -> HttpResponse:
     """批量签收: each one on its own; what failed is named and stays in the list."""
     desk, done, why = desk_of(request), 0, dict[uuid.UUID, str]()
     chosen = ticked(request)
-    handled = desk_rows(desk.unit_id, desk.office_id).filter(pk__in=chosen, state=DeliveryState.RECEIVED)
-    packed = set(handled.values_list("pk", flat=True))  # ticked for the other button
-    for delivery_id in (each for each in chosen if each not in packed):
+    handled = desk_rows(desk.unit_id, desk.office_id).filter(pk__in=chosen, state__in=SIGNED)
+    others = set(handled.values_list("pk", flat=True))  # ticked for the other buttons
+    for delivery_id in (each for each in chosen if each not in others):
         try:
             sign_for(actor=actor_of(request), delivery_id=delivery_id)
             done += 1

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pikepdf
@@ -122,6 +123,22 @@ def overlay(pdf: bytes, marks: Sequence[Callable[[Sheet], Sequence[Item]]], info
                 target.pages.append(_marked(target, page, form, before, after))
         del target.pages[: len(pages)]
         shelf.fonts.write()
+        _inform(target, info)
+        return _saved(target)
+
+
+def joined(pdfs: Sequence[bytes], info: DocumentInfo) -> bytes:
+    """The pages of several PDFs one after the other as one; `info` is what it says of itself.
+
+    Raises OfdError `pdf_invalid`.
+    """
+    target = pikepdf.new()
+    with ExitStack() as opened:
+        for pdf in pdfs:
+            try:
+                target.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(pdf))).pages)
+            except (pikepdf.PdfError, ValueError) as error:
+                raise OfdError("pdf_invalid", f"The PDF cannot be read ({error}).") from error
         _inform(target, info)
         return _saved(target)
 

@@ -1,0 +1,123 @@
+"""打印所选: the documents that were ticked in 收文, how many copies of each, and one password for all of them."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from yichuan.common.errors import NotFound, Refused
+from yichuan.common.permissions import requires
+from yichuan.exchange.models import Delivery
+from yichuan.exchange.permissions import ExchangePermission
+from yichuan.exchange.selectors import with_names
+from yichuan.exchange.selectors_search import desk_rows
+from yichuan.exchange.services.locking import GONE
+from yichuan.exchange.services.print_several import (
+    MOST_DOCUMENTS,
+    NothingPrinted,
+    print_several,
+    printed_under,
+    require_some_printable,
+    why_not,
+)
+from yichuan.web.requests import actor_of, desk_of, file, posted
+
+LONGEST_NUMBER = 4
+
+
+@requires(ExchangePermission.PRINT)
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """The form; under the key of a press that was made, also what came of it."""
+    return _answer(request, _ids(request.GET.getlist("delivery")), _key(request.GET.get("key", "")) or uuid.uuid4())
+
+
+@requires(ExchangePermission.PRINT)
+@posted("exchange:inbox")
+def several(request: HttpRequest) -> HttpResponse:
+    """The print file, or the form with the reasons why not; with X-Ask-First whether there would be one."""
+    chosen, key = _ids(request.POST.getlist("delivery")), _key(request.POST.get("key", ""))
+    wanted = {each: _number(request.POST[f"copies-{each}"]) for each in chosen if f"copies-{each}" in request.POST}
+    try:
+        if key is None:
+            raise Refused("stale_form", "这张打印单失效了，请回到收文重新勾选。")
+        asked: dict[str, Any] = {"actor": actor_of(request), "wanted": wanted, "request": key}
+        asked["password"] = request.POST.get("password", "")
+        if request.headers.get("X-Ask-First"):
+            require_some_printable(**asked)
+            return HttpResponse(status=204)
+        made = print_several(**asked)
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _answer(request, chosen, key or uuid.uuid4(), refusal)
+    copies = sum(len(each.numbers) for each in made.files)
+    return file(made.pdf, name=f"原件 {len(made.files)}件 {copies}份.pdf", media_type="application/pdf", inline=True)
+
+
+def _answer(
+    request: HttpRequest, chosen: list[uuid.UUID], key: uuid.UUID, refusal: Refused | None = None
+) -> HttpResponse:
+    """The page, or over htmx its changing part."""
+    desk, shown = desk_of(request), chosen[:MOST_DOCUMENTS]
+    own = with_names(desk_rows(desk.unit_id, desk.office_id).filter(pk__in=shown)).select_related("box")
+    deliveries = sorted(own, key=lambda each: shown.index(each.pk))
+    numbers = printed_under(key, deliveries)
+    rows = [_row(request, each, numbers, refusal) for each in deliveries]
+    asked_again = urlencode([*(("delivery", each.pk) for each in deliveries), ("key", key)])
+    context = {
+        "rows": rows,
+        "open": [row["delivery"] for row in rows if not row["why"] and not row["numbers"]],
+        "printed": {"documents": len(numbers), "copies": sum(map(len, numbers.values()))},
+        "beyond": len(chosen) - len(shown),
+        "most": MOST_DOCUMENTS,
+        "key": key,
+        "here": f"{reverse('exchange:choose_prints')}?{asked_again}",
+        "refusal": refusal,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "exchange/parts/print_several.html", context, status=422 if refusal else 200)
+    return render(request, "exchange/print_several.html", context, status=refusal.status if refusal else 200)
+
+
+def _row(
+    request: HttpRequest, delivery: Delivery, numbers: Mapping[uuid.UUID, list[int]], refusal: Refused | None
+) -> dict[str, Any]:
+    """One document: what was printed of it, or why it is not, or how many copies are wanted."""
+    printed, found = numbers.get(delivery.pk, []), None
+    if isinstance(refusal, NothingPrinted):
+        found = refusal.why.get(delivery.pk)
+    return {
+        "delivery": delivery,
+        "document": delivery.dispatch.document,
+        "numbers": printed,
+        "left": delivery.allowance - delivery.printed,
+        "why": "" if printed else why_not(delivery, checked=bool(numbers)),
+        "fault": found.message if found else "",
+        "copies": request.POST.get(f"copies-{delivery.pk}", "1"),
+    }
+
+
+def _ids(values: list[str]) -> list[uuid.UUID]:
+    try:
+        return list(dict.fromkeys(uuid.UUID(value) for value in values))
+    except ValueError as error:
+        raise NotFound("no_delivery", GONE) from error
+
+
+def _key(value: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    """What was typed; 0, which is refused, where it is no number of copies."""
+    plain = text.strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER else 0
