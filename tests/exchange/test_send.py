@@ -66,6 +66,18 @@ def test_the_same_key_with_other_recipients_is_refused(world: World) -> None:
     assert Delivery.objects.get().unit == world.units["市环保局"]
 
 
+def test_the_key_of_another_document_is_refused_and_the_document_waits_on(world: World) -> None:
+    first, second, key = world.sealed(), world.sealed(), uuid.uuid4()
+    recipients = world.recipients("市环保局")
+    send(actor=world.sending_clerk, document=first, recipients=recipients, idempotency_key=key)
+    with pytest.raises(Refused) as refusal:
+        send(actor=world.sending_clerk, document=second, recipients=recipients, idempotency_key=key)
+    assert refusal.value.code == "key_reused"
+    second.refresh_from_db()
+    assert second.state == DocumentState.SEALED
+    assert Delivery.objects.get().dispatch.document == first
+
+
 @pytest.mark.usefixtures("in_both_centres")
 def test_a_document_is_not_sent_a_second_time_under_another_key(world: World) -> None:
     dispatch = world.sent("市环保局")

@@ -22,11 +22,12 @@ def register(name: str, unit_name: str, office_name: str | None) -> None:
     from yichuan.common.errors import Refused
     from yichuan.interface.selectors import offices_named, units_named
     from yichuan.interface.services.register_client import register_client
+    from yichuan.org.models import Unit
 
-    units = {each.pk: each for each in units_named([unit_name])[unit_name]}
-    if len(units) != 1:
-        raise click.ClickException(f"「{unit_name}」{'不在通讯录里' if not units else '不止一个，请用单位编号'}。")
-    [unit] = units.values()
+    found = units_named([unit_name])[unit_name]
+    if len(found) != 1:
+        raise click.ClickException(f"「{unit_name}」{'不在通讯录里' if not found else '不止一个，请用单位编号'}。")
+    unit = Unit.objects.get(pk=found.pop().id)
     offices = offices_named([unit.pk]).get(unit.pk, []) if office_name else []
     office = next((each for each in offices if each.name == office_name), None)
     if office_name and office is None:

@@ -12,17 +12,20 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import QuerySet
 
+from yichuan.common.among import Several
+
 Row = TypeVar("Row")
 
 
 class Prepared(Generic[Row]):
-    """A query as `rows(**values)` writes it, each value of a `models.UUIDField`, `CharField` or `DateTimeField`.
+    """A query as `rows(**values)` writes it, each value of a `models.UUIDField`, `CharField` or `DateTimeField`, or
+    `Several` of one for the lookup `__among`.
 
     `rows` is asked once for each kind of database, with values that stand for those to come: it may not look at them,
     and what it reads besides (the time, say) must be a value too.
     """
 
-    def __init__(self, rows: Callable[..., QuerySet[Any, Row]], **values: "models.Field[Any, Any]") -> None:
+    def __init__(self, rows: Callable[..., QuerySet[Any, Row]], **values: "models.Field[Any, Any] | Several") -> None:
         self._rows, self._fields = rows, values
         self._kept: dict[str, tuple[QuerySet[Any, Row], Any, str, list[Any], dict[int, str]]] = {}
 
@@ -45,8 +48,8 @@ class Prepared(Generic[Row]):
         query = self._rows(**stand_ins)
         compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, asked = compiler.as_sql()
-        names = {self._for_database(name, value): name for name, value in stand_ins.items()}
-        places = {at: names[value] for at, value in enumerate(asked) if value in names}
+        names = {name: self._for_database(name, value) for name, value in stand_ins.items()}
+        places = {at: name for at, value in enumerate(asked) for name, stood in names.items() if value == stood}
         if set(places.values()) != set(self._fields):
             raise TypeError("a value of a prepared query does not stand in its SQL as it is")
         return query, compiler, sql, list(asked), places
@@ -55,8 +58,10 @@ class Prepared(Generic[Row]):
         return self._fields[name].get_db_prep_value(value, connection)
 
 
-def _stand_in(field: "models.Field[Any, Any]", at: int) -> Any:
+def _stand_in(field: "models.Field[Any, Any] | Several", at: int) -> Any:
     """A value of the field's kind that no query holds of itself."""
+    if isinstance(field, Several):
+        return [_stand_in(field.of, at)]
     drawn = uuid.uuid4()
     if isinstance(field, models.UUIDField):
         return drawn

@@ -2,15 +2,19 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 
 from yichuan.audit.models import Entry
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery, DeliveryRequest
 from yichuan.exchange.selectors import with_names
+from yichuan.exchange.states import SUPERSEDED
 from yichuan.org.models import Box, Office, Unit
 from yichuan.org.selectors import Desk
+from yichuan.org.selectors.addressing import NamedUnit, units_called
 
 Happened = tuple[datetime, uuid.UUID]
 LOOKED = "exchange.look"
@@ -53,19 +57,59 @@ def deliveries_named(desk: Desk, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, De
     return {each.pk: each for each in of_desk(desk).filter(pk__in=set(ids))}
 
 
-def units_named(texts: Iterable[str]) -> dict[str, list[Unit]]:
+def units_named(texts: Iterable[str]) -> dict[str, set[NamedUnit]]:
     """The units that each text may mean: by id or code whichever unit it is, by its present name an open one."""
-    wanted = set(texts)
-    ids = {text: found for text in wanted if (found := _uuid(text)) is not None}
-    meant: dict[str, list[Unit]] = {text: [] for text in wanted}
-    by_id = Unit.objects.in_bulk(ids.values())
+    meant: dict[str, set[NamedUnit]] = {text: set() for text in texts}
+    ids = {text: found for text in meant if (found := _uuid(text)) is not None}
+    found = units_called(meant, ids.values())
+    for unit in found:
+        for said in (unit.code,) if unit.closed_at is not None else (unit.code, unit.short_name, unit.name):
+            if said in meant:
+                meant[said].add(unit)
+    by_id = {unit.id: unit for unit in found} if ids else {}
     for text, unit_id in ids.items():
-        meant[text] += [by_id[unit_id]] if unit_id in by_id else []
-    names = Q(closed_at=None) & (Q(short_name__in=wanted) | Q(name__in=wanted))
-    for unit in Unit.objects.filter(Q(code__in=wanted) | names):
-        for text in {unit.code, *((unit.short_name, unit.name) if unit.closed_at is None else ())} & wanted:
-            meant[text].append(unit)
+        if unit_id in by_id:
+            meant[text].add(by_id[unit_id])
     return meant
+
+
+class BoardRow(NamedTuple):
+    """One recipient of a dispatch, with what its unit is called, then and now."""
+
+    delivery: uuid.UUID
+    role: str
+    allowance: int
+    printed: int
+    state: str
+    counted_day: date | None
+    signed_for_at: datetime | None
+    received_at: datetime | None
+    returned_at: datetime | None
+    return_reason: str
+    addressee: str
+    addressee_office: str
+    unit_id: uuid.UUID
+    code: str
+    short_name: str
+    name: str
+    closed_at: datetime | None
+
+
+def board_rows(dispatch_id: uuid.UUID) -> list[BoardRow]:
+    """The tracking board, in the order of `exchange.selectors.board`, for whom it is told row by row."""
+    return [BoardRow(*row) for row in _board(dispatch=dispatch_id)]
+
+
+def _board_rows(dispatch: uuid.UUID) -> QuerySet[Delivery, tuple[Any, ...]]:
+    rows = Delivery.objects.filter(dispatch=dispatch).exclude(state__in=SUPERSEDED)
+    return rows.order_by("unit__batch", "unit__order").values_list(
+        "pk", "role", "allowance", "printed", "state", "counted_day", "signed_for_at", "received_at", "returned_at",
+        "return_reason", "addressee__short_name", "addressee_office",
+        "unit_id", "unit__code", "unit__short_name", "unit__name", "unit__closed_at",
+    )  # fmt: skip
+
+
+_board = Prepared(_board_rows, dispatch=UUIDField())
 
 
 def offices_named(units: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Office]]:

@@ -1,5 +1,7 @@
 """Dispatches, deliveries, receipts and numbered copies."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -45,7 +47,7 @@ class Dispatch(models.Model):
     @property
     def sender_name(self) -> str:
         """The sender as it was called on the day of sending, and as it is called now where that differs."""
-        return _of_its_day(self.sender, self.unit)
+        return name_of_its_day(self.sender.short_name, self.unit.short_name, self.unit.closed_at)
 
 
 _AT_REGISTRY, _AT_OFFICE = models.Q(office=None), models.Q(office__isnull=False)
@@ -134,7 +136,8 @@ class Delivery(models.Model):
     @property
     def addressee_name(self) -> str:
         """The addressee as it was called on the day of sending, and who holds the box now where that differs."""
-        return _of_its_day(self.addressee, self.unit, self.addressee_office)
+        then, now = self.addressee.short_name, self.unit
+        return name_of_its_day(then, now.short_name, now.closed_at, self.addressee_office)
 
     @property
     def taken_back(self) -> bool:
@@ -147,11 +150,11 @@ class Delivery(models.Model):
         return self.addressee.unit_id != self.unit_id
 
 
-def _of_its_day(name: UnitName, unit: Unit, office: str = "") -> str:
-    said = name.short_name + office
-    if name.short_name != unit.short_name:
-        return f"{said}（现：{unit.short_name}）"
-    return f"{said}（已注销）" if unit.closed_at is not None else said
+def name_of_its_day(then: str, now: str, closed_at: datetime | None, office: str = "") -> str:
+    """A unit as it was called on the day of sending, and what has become of it since."""
+    if then != now:
+        return f"{then}{office}（现：{now}）"
+    return f"{then}{office}（已注销）" if closed_at is not None else then + office
 
 
 class PrintedCopy(models.Model):

@@ -1,29 +1,34 @@
 """What was sent: how far each recipient is, their receipts, taking it back, answering requests (J-31, J-36, J-37)."""
 
 import uuid
+from collections import Counter
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
+from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import Field, StringConstraints
 
 from yichuan.common.errors import NotFound
-from yichuan.exchange.models import Delivery, DeliveryRequest, Dispatch, Receipt
+from yichuan.common.prepared import Prepared
+from yichuan.exchange.models import DeliveryRequest, Dispatch, PaperRecipient, Receipt
+from yichuan.exchange.models.deliveries import name_of_its_day
 from yichuan.exchange.permissions import ExchangePermission as May
-from yichuan.exchange.selectors import board
 from yichuan.exchange.services.grant_request import grant
 from yichuan.exchange.services.refuse_request import refuse
 from yichuan.exchange.services.requests import to_answer
 from yichuan.exchange.services.withdraw import withdraw
-from yichuan.exchange.states import RequestState
+from yichuan.exchange.states import DeliveryState, RequestState
 from yichuan.interface.api.base import Given, Told, client_of, operation
 from yichuan.interface.api.told import ReceiptOut, ReceiptsOut, RequestOut, RequestsOut, UnitOut
+from yichuan.interface.selectors import BoardRow, board_rows
 
 router = Router(tags=["发送跟踪 Dispatches"])
 Text = Annotated[str, StringConstraints(max_length=4000)]
 THERE = ("no_dispatch",)
 ANSWERS = ("no_request", "wrong_state")
+LABELS = {state.value: state.label for state in DeliveryState}
 
 
 class RecipientOut(Told):
@@ -72,7 +77,8 @@ class DispatchOut(Told):
 
     @classmethod
     def of(cls, dispatch: Dispatch) -> "DispatchOut":
-        found = board(dispatch)
+        rows = board_rows(dispatch.pk)
+        stand = Counter(row.state for row in rows)
         return cls(
             id=dispatch.pk,
             document=dispatch.document_id,
@@ -83,38 +89,44 @@ class DispatchOut(Told):
             without_call=dispatch.without_call,
             withdrawn_at=dispatch.withdrawn_at,
             withdrawn_reason=dispatch.withdrawn_reason,
-            counts=found.counts,
-            recipients=[_recipient(each, dispatch) for each in found.deliveries],
-            unconnected=[
-                UnconnectedOut(
-                    name=each.name, role=each.role, address=each.address, copies=each.copies, posted_at=each.posted_at
-                )
-                for each in dispatch.paper_recipients.all()
-            ],
+            counts={state.value: stand[state.value] for state in DeliveryState},
+            recipients=[_recipient(each, dispatch.counted_day) for each in rows],
+            unconnected=[UnconnectedOut(**each) for each in _unconnected(dispatch=dispatch.pk)],
         )
 
 
-def _recipient(delivery: Delivery, dispatch: Dispatch) -> RecipientOut:
+def _recipient(row: BoardRow, counted_day: date) -> RecipientOut:
     return RecipientOut(
-        delivery=delivery.pk,
-        unit=UnitOut.of(delivery.unit),
-        addressee_name=delivery.addressee_name,
-        role=delivery.role,
-        allowance=delivery.allowance,
-        printed=delivery.printed,
-        state=delivery.state,
-        state_label=delivery.get_state_display(),
-        counted_day=delivery.counted_day or dispatch.counted_day,
-        signed_for_at=delivery.signed_for_at,
-        received_at=delivery.received_at,
-        returned_at=delivery.returned_at,
-        return_reason=delivery.return_reason,
+        delivery=row.delivery,
+        unit=UnitOut(id=row.unit_id, code=row.code, short_name=row.short_name, name=row.name),
+        addressee_name=name_of_its_day(row.addressee, row.short_name, row.closed_at, row.addressee_office),
+        role=row.role,
+        allowance=row.allowance,
+        printed=row.printed,
+        state=row.state,
+        state_label=LABELS[row.state],
+        counted_day=row.counted_day or counted_day,
+        signed_for_at=row.signed_for_at,
+        received_at=row.received_at,
+        returned_at=row.returned_at,
+        return_reason=row.return_reason,
     )
+
+
+def _unconnected_rows(dispatch: uuid.UUID) -> QuerySet[PaperRecipient, dict[str, Any]]:
+    return PaperRecipient.objects.filter(dispatch=dispatch).values("name", "role", "address", "copies", "posted_at")
+
+
+_unconnected = Prepared(_unconnected_rows, dispatch=UUIDField())
 
 
 def own_dispatch(request: HttpRequest, dispatch_id: uuid.UUID) -> Dispatch:
     """A dispatch of the client's unit; another's looks as if it did not exist."""
-    dispatch = Dispatch.objects.select_related("document", "unit", "sender").filter(pk=dispatch_id).first()
+    return tracked(request, Dispatch.objects.select_related("document").filter(pk=dispatch_id).first())
+
+
+def tracked(request: HttpRequest, dispatch: Dispatch | None) -> Dispatch:
+    """The same of one that is at hand already."""
     if dispatch is None or not client_of(request).account.has_perm(May.TRACK, dispatch):
         raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。")
     return dispatch

@@ -1,8 +1,8 @@
 """Sending by the office system (J-30, J-31): once, whatever is lost on the way back."""
 
 import uuid
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Set
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router
@@ -17,10 +17,11 @@ from yichuan.exchange.services.paper import PaperRecipientWish
 from yichuan.exchange.services.routing import Recipient
 from yichuan.exchange.services.send import send
 from yichuan.interface.api.base import Given, client_of, named_by_key, operation
-from yichuan.interface.api.dispatches import DispatchOut, own_dispatch
+from yichuan.interface.api.dispatches import DispatchOut, tracked
 from yichuan.interface.api.documents import own_document
 from yichuan.interface.selectors import offices_named, units_named
-from yichuan.org.models import Office, Unit
+from yichuan.org.models import Office
+from yichuan.org.selectors.addressing import NamedUnit
 
 router = Router(tags=["发送跟踪 Dispatches"])
 Short = Annotated[str, StringConstraints(max_length=200)]
@@ -81,14 +82,21 @@ def send_document(request: HttpRequest, document_id: uuid.UUID, given: SendIn) -
     dispatch: Dispatch = send(
         actor=client_of(request).account,
         document=document,
-        recipients=_recipients(given),
         idempotency_key=named_by_key(request),
-        call=CallRecord(**given.call.model_dump()) if given.call else None,
-        accept_without_call=given.accept_without_call,
-        declared=given.declared,
-        paper=[PaperRecipientWish(each.name, each.role, each.address, each.copies) for each in given.unconnected],
+        **wished(given),
     )
-    return DispatchOut.of(own_dispatch(request, dispatch.pk))
+    return DispatchOut.of(tracked(request, dispatch))
+
+
+def wished(given: SendIn) -> dict[str, Any]:
+    """What the request says of the sending, as `send` takes it. Raises `Invalid` as to whom it goes."""
+    return {
+        "recipients": _recipients(given),
+        "call": CallRecord(**given.call.model_dump()) if given.call else None,
+        "accept_without_call": given.accept_without_call,
+        "declared": given.declared,
+        "paper": [PaperRecipientWish(each.name, each.role, each.address, each.copies) for each in given.unconnected],
+    }
 
 
 def _recipients(given: SendIn) -> list[Recipient]:
@@ -97,27 +105,26 @@ def _recipients(given: SendIn) -> list[Recipient]:
     asked = [(Role.MAIN, place, each) for place, each in enumerate(given.main)]
     asked += [(Role.COPY, place, each) for place, each in enumerate(given.copy_)]
     meant = units_named(each.unit for _, _, each in asked)
-    with_office = [unit.pk for _, _, each in asked if each.office for unit in meant[each.unit]]
+    with_office = [unit.id for _, _, each in asked if each.office for unit in meant[each.unit]]
     offices = offices_named(with_office) if with_office else {}
     errors: dict[str, str] = {}
     found: list[Recipient] = []
     for role, place, each in asked:
         field = f"{role.value}.{place}"
         unit = _one(meant[each.unit], f"单位「{each.unit}」", f"{field}.unit", errors)
-        office = _office(offices.get(unit.pk, []), each.office, f"{field}.office", errors) if unit else None
+        office = _office(offices.get(unit.id, []), each.office, f"{field}.office", errors) if unit else None
         if unit is not None:
             allowance = default if each.allowance is None else each.allowance
-            found.append(Recipient(unit.pk, role, allowance, office.pk if office else None))
+            found.append(Recipient(unit.id, role, allowance, office.pk if office else None))
     if errors:
         raise Invalid(errors)
     return found
 
 
-def _one(found: Iterable[Unit], said: str, field: str, errors: dict[str, str]) -> Unit | None:
-    units = list({unit.pk: unit for unit in found}.values())
-    if len(units) == 1:
-        return units[0]
-    errors[field] = f"{said}不在通讯录里。" if not units else f"{said}有 {len(units)} 个，请改用单位编号。"
+def _one(found: Set[NamedUnit], said: str, field: str, errors: dict[str, str]) -> NamedUnit | None:
+    if len(found) == 1:
+        return next(iter(found))
+    errors[field] = f"{said}不在通讯录里。" if not found else f"{said}有 {len(found)} 个，请改用单位编号。"
     return None
 
 

@@ -6,10 +6,12 @@ Plain tuples: a letter to a thousand units reads a thousand of each, and asks no
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import CharField, FilteredRelation, Q, QuerySet, UUIDField
 
+from yichuan.common.among import Several
+from yichuan.common.prepared import Prepared
 from yichuan.org.models import Unit
 
 
@@ -44,19 +46,49 @@ class BookUnit(NamedTuple):
 
 def units_addressed(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, BookUnit]:
     """The units, closed ones too, each with what a letter to it needs."""
-    rows = Unit.objects.annotate(
-        registry=FilteredRelation("boxes", condition=Q(boxes__office=None, boxes__closed_at=None)),
-        present=FilteredRelation("names", condition=Q(names__main=True, names__valid_to=None)),
-    ).filter(pk__in=list(unit_ids))
-    found = rows.values_list(
-        "pk", "short_name", "closed_at", "disposal", "successor_id",
-        "registry__pk", "registry__generation", "present__pk", "present__name",
-    )  # fmt: skip
     return {
         pk: BookUnit(
             pk, short_name, closed_at, disposal, successor_id,
             None if box is None else OpenBox(box, pk, None, generation),
             None if name is None else BookName(name, pk, said),
         )
-        for pk, short_name, closed_at, disposal, successor_id, box, generation, name, said in found
+        for pk, short_name, closed_at, disposal, successor_id, box, generation, name, said in _addressed(units=unit_ids)
     }  # fmt: skip
+
+
+def _addressed_rows(units: Iterable[uuid.UUID]) -> QuerySet[Unit, tuple[Any, ...]]:
+    rows = Unit.objects.annotate(
+        registry=FilteredRelation("boxes", condition=Q(boxes__office=None, boxes__closed_at=None)),
+        present=FilteredRelation("names", condition=Q(names__main=True, names__valid_to=None)),
+    )
+    return rows.filter(pk__among=units).order_by().values_list(
+        "pk", "short_name", "closed_at", "disposal", "successor_id",
+        "registry__pk", "registry__generation", "present__pk", "present__name",
+    )  # fmt: skip
+
+
+_addressed = Prepared(_addressed_rows, units=Several(UUIDField()))
+
+
+class NamedUnit(NamedTuple):
+    """What a unit may be named by: whichever it is by its id and code, an open one by its names too."""
+
+    id: uuid.UUID
+    code: str
+    short_name: str
+    name: str
+    closed_at: datetime | None
+
+
+def units_called(words: Iterable[str], ids: Iterable[uuid.UUID]) -> list[NamedUnit]:
+    """The units of these ids, or that one of these words names, each once."""
+    return [NamedUnit(*row) for row in _called(words=list(words), ids=list(ids))]
+
+
+def _called_rows(words: Iterable[str], ids: Iterable[uuid.UUID]) -> QuerySet[Unit, tuple[Any, ...]]:
+    names = Q(closed_at=None) & (Q(short_name__among=words) | Q(name__among=words))
+    rows = Unit.objects.filter(Q(pk__among=ids) | Q(code__among=words) | names).order_by()
+    return rows.values_list(*NamedUnit._fields)
+
+
+_called = Prepared(_called_rows, words=Several(CharField()), ids=Several(UUIDField()))
