@@ -24,7 +24,7 @@ from support.migrated import sqlite_copy
 ROOT = Path(__file__).resolve().parents[1]
 UP_SECONDS = 180
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of our own is made in it
-EVERYTHING, DATABASE = "everything", "database"
+EVERYTHING, DATABASE, KEEPER = "everything", "database", "keeper"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Centre:
             self.cluster = Cluster() if database == "postgres" else None
             self._migrated()
             self.run("soak.prepare", str(self.folder), str(self.port), settings="yichuan.config.settings")
-            self._commands: dict[str, list[str]] = json.loads((self.folder / "processes.json").read_text())
+            self._names: list[str] = json.loads((self.folder / "processes.json").read_text())
         except BaseException:
             self.remove()
             raise
@@ -122,7 +122,7 @@ class Centre:
 
     def names(self) -> list[str]:
         """What can be killed: the processes of `yichuan serve`, all of them at once, and the database."""
-        return [*self._commands, EVERYTHING, *([DATABASE] if self.cluster else [])]
+        return [*self._names, KEEPER, EVERYTHING, *([DATABASE] if self.cluster else [])]
 
     def kill(self, victim: str, chance: random.Random) -> str:
         """Kill it at this instant with SIGKILL, and start again what nobody else starts; says how it was killed."""
@@ -153,7 +153,7 @@ class Centre:
         """Which processes of `yichuan serve` are not started again though they were given their time."""
         deadline = time.monotonic() + UP_SECONDS
         while time.monotonic() < deadline:
-            missing = set(self._commands) - set(self._processes())
+            missing = set(self._names) - set(self._processes())
             if not self._feed_listens():
                 missing.add("feed")
             if not missing:
@@ -169,16 +169,14 @@ class Centre:
             return False
 
     def _processes(self) -> dict[str, int]:
-        """By name, the children of `yichuan serve`; each leads a group of its own."""
-        wanted = {tuple(command): name for name, command in self._commands.items()}
+        """By name, the keeper and what it keeps; each leads a group of its own."""
+        stats, serving = _stats(), self._serving.pid if self._serving else 0
         found = {}
-        serving = self._serving.pid if self._serving else 0
-        for pid, (parent, _) in _stats().items():
-            if parent == serving:
+        for keeper in (pid for pid, (parent, _) in stats.items() if parent == serving):
+            found[KEEPER] = keeper
+            for pid in (pid for pid, (parent, _) in stats.items() if parent == keeper):
                 with contextlib.suppress(OSError):
-                    said = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0")
-                    if name := wanted.get(tuple(said.split("\0"))):
-                        found[name] = pid
+                    found[Path(f"/proc/{pid}/comm").read_text().strip()] = pid
         return found
 
     def _kill_serving(self) -> None:

@@ -17,7 +17,7 @@ PROBE = 48
 
 
 def main() -> None:
-    """Build it, and write `offices.json`, `carrier.json` and `processes.json` (what serves it at PORT) into FOLDER."""
+    """Build it, and write into FOLDER `offices.json`, `carrier.json` and `processes.json` (names of what serves)."""
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     import django
 
@@ -51,7 +51,7 @@ def main() -> None:
         "sender": UNITS[0], "offices": offices, "seal": str(seal.pk), "words": WORDS,
         "probes": [each.hex() for each in probes(body)],
     }  # fmt: skip
-    (folder / "processes.json").write_text(json.dumps(commands("127.0.0.1", port)))
+    (folder / "processes.json").write_text(json.dumps(list(commands("127.0.0.1", port))))
     (folder / "offices.json").write_text(json.dumps(told, ensure_ascii=False))
 
 

@@ -1,5 +1,6 @@
-"""`yichuan serve`: three processes under one command, each started again when it dies, all ended with it."""
+"""`yichuan serve`: four processes under one command, each started again when it dies, all ended with it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -15,9 +16,20 @@ from support.served import Served, served
 from yichuan.cli import main, supervisor
 
 
-def children_of(parent: int) -> dict[int, str]:
-    """The process ids of the children with their command lines."""
-    return {pid: _command(pid) for pid in _processes() if _parent(pid) == parent}
+def children_of(parent: int) -> dict[str, int]:
+    """The ids of the children by their names."""
+    found = {}
+    for pid in _processes():
+        if _parent(pid) == parent:
+            with contextlib.suppress(OSError):
+                found[Path(f"/proc/{pid}/comm").read_text().strip()] = pid
+    return found
+
+
+def keeper_of(centre: Served) -> int:
+    """The one child of `yichuan serve`."""
+    (keeper,) = children_of(centre.pid).values()
+    return keeper
 
 
 def answers(centre: Served) -> bool:
@@ -37,36 +49,45 @@ def wait_until(what: Callable[[], bool], *, seconds: float = 30) -> None:
     pytest.fail("it did not happen in time")
 
 
-def of_port(centre: Served) -> dict[int, str]:
-    """Every process that serves this centre's pages or feed, workers included."""
+def of_port(centre: Served) -> set[int]:
+    """Every process that serves this centre, workers included."""
     port = int(centre.url.rsplit(":", 1)[1])
-    return {
-        pid: command
-        for pid, command in ((pid, _command(pid)) for pid in _processes())
-        if f"--port {port} " in command or f"--port {port + 1} " in command
-    }
+    return {pid for pid in _processes() if f'"--port", "{port}"' in _command(pid)}
+
+
+KEPT = {"pages", "feed", "ticker", "sequencer"}
 
 
 def test_a_killed_process_is_started_again_and_all_end_together(tmp_path: Path) -> None:
     with served(tmp_path) as centre:
-        before = children_of(centre.pid)
-        kinds = {kind for kind in ("wsgi", "asgi", "sequencer", "ticker") for c in before.values() if kind in c}
-        assert (len(kinds), len(before)) == (4, 4)
-        pages = next(pid for pid, command in before.items() if "wsgi" in command)
-        workers = set(children_of(pages))
+        keeper = keeper_of(centre)
+        before = children_of(keeper)
+        assert set(before) == KEPT
+        workers = set(children_of(before["pages"]).values())
         assert workers
-        os.kill(pages, signal.SIGKILL)
-        wait_until(lambda: any("wsgi" in c for pid, c in children_of(centre.pid).items() if pid != pages))
+        os.kill(before["pages"], signal.SIGKILL)
+        wait_until(lambda: children_of(keeper).get("pages", before["pages"]) != before["pages"])
         wait_until(lambda: answers(centre))
-        assert not workers & set(of_port(centre)), "workers of a killed process go on holding its port"
-    assert of_port(centre) == {}
+        assert not workers & of_port(centre), "workers of a killed process go on holding its port"
+        assert children_of(keeper).items() - before.items() == {("pages", children_of(keeper)["pages"])}
+    assert of_port(centre) == set()
+
+
+def test_where_the_keeper_is_killed_another_begins_and_those_that_it_kept_end(tmp_path: Path) -> None:
+    with served(tmp_path) as centre:
+        keeper, before = keeper_of(centre), of_port(centre)
+        os.kill(keeper, signal.SIGKILL)
+        wait_until(lambda: set(children_of(centre.pid).values()) - {keeper} != set())
+        wait_until(lambda: set(children_of(keeper_of(centre))) == KEPT and answers(centre))
+        wait_until(lambda: not before & of_port(centre))
+    assert of_port(centre) == set()
 
 
 def test_what_it_runs_ends_when_it_is_killed_itself(tmp_path: Path) -> None:
     with served(tmp_path) as centre:
         assert of_port(centre)
         os.kill(centre.pid, signal.SIGKILL)
-        wait_until(lambda: of_port(centre) == {})
+        wait_until(lambda: of_port(centre) == set())
 
 
 def test_it_shares_no_port_with_another_centre(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,11 @@
-"""Pages, feed, ticker and sequencer as processes of their own under one command: one that dies is started again."""
+"""Pages, feed, ticker and sequencer as processes of their own under one command: one that dies is started again.
 
-import contextlib
+`yichuan serve` starts the keeper, which forks the four, and is itself no more than the keeper's guard.
+"""
+
 import ctypes
 import errno
+import json
 import os
 import signal
 import socket
@@ -18,10 +21,11 @@ from yichuan.cli.tls import TlsFiles
 
 PAGE_THREADS = "4"
 CHECK_SECONDS = 0.5
-RESTART_PAUSE_SECONDS = 2.0
+YOUNG_SECONDS, PAUSE_SECONDS = 3.0, 2.0
 PORT_PATIENCE_SECONDS = 10.0
+ENDING_SECONDS = 15.0  # longer than the keeper gives those that it keeps
 MEMORY = {"MALLOC_ARENA_MAX": "2"}  # glibc else keeps what was freed once for each thread: 17 MB after a file of 100 MB
-PR_SET_PDEATHSIG = 1  # prctl(2): Linux alone
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # prctl(2): Linux alone
 _LIBC = ctypes.CDLL(None)  # looked up before any fork
 
 
@@ -76,9 +80,10 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[float], None] | None = None) -> None:
-    """Run until SIGTERM or SIGINT, then end every process that was started, by its own id.
+    """Run until SIGTERM or SIGINT, then end every process that was started.
 
-    `attend` is what this process does for so many seconds between its looks at the others.
+    The keeper starts them and starts again whoever dies; a keeper that dies takes them along, and another begins.
+    `attend` is what this process does for so many seconds between its looks at the keeper.
     """
     stopping: list[int] = []
 
@@ -87,41 +92,38 @@ def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[flo
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    wanted = commands(host, port, tls)
-    running = {name: _start(command) for name, command in wanted.items()}
+    command = [sys.executable, "-m", "yichuan.cli.keeper", json.dumps(commands(host, port, tls))]
+    keeper, born = _start(command), time.monotonic()
     try:
         while not stopping:
             (attend or time.sleep)(CHECK_SECONDS)
-            for name, process in running.items():
-                if process.poll() is not None and not stopping:
-                    click.echo(f"{name} ended with {process.returncode}; starting it again", err=True)
-                    _end_group(process, signal.SIGKILL)
-                    time.sleep(RESTART_PAUSE_SECONDS)
-                    running[name] = _start(wanted[name])
+            if keeper.poll() is not None and not stopping:
+                click.echo(f"the keeper ended with {keeper.returncode}; starting another", err=True)
+                time.sleep(pause_after(time.monotonic() - born))
+                keeper, born = _start(command), time.monotonic()
     finally:
-        for process in running.values():
-            _end_group(process, signal.SIGTERM)
-        for process in running.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                pass
-            finally:
-                _end_group(process, signal.SIGKILL)
+        keeper.terminate()
+        try:
+            keeper.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            keeper.kill()  # those that it keeps end with it
+            keeper.wait()
+
+
+def pause_after(lived: float) -> float:
+    """Seconds until one that lived so many seconds is started again: at once, unless it died young, for then what it
+    needs may be away."""
+    return PAUSE_SECONDS if lived < YOUNG_SECONDS else 0.0
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
-    """A process with a group of its own, for it has workers; it ends when this one dies, however that happens."""
+    """A process in a session of its own; it ends when this one dies, however that happens."""
     environment = MEMORY | os.environ
     return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603
 
 
-def end_with_parent() -> None:
-    """In a process about to begin: it is to end when the one that started it does."""
+def end_with_parent(name: str = "") -> None:
+    """In a process about to begin: it ends when the one that started it does, and bears this name (`ps -o comm`)."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _end_group(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
-    """Signal a process and its workers, also those that outlived it: they would go on holding its port."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
+    if name:
+        _LIBC.prctl(PR_SET_NAME, name.encode()[:15])
