@@ -9,8 +9,10 @@ import json
 import os
 import tempfile
 import uuid
+import zipfile
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from benchmarks import floor
@@ -23,7 +25,7 @@ from benchmarks.office import RECEIVERS, Office, System, crowd, opened, parent_o
 if TYPE_CHECKING:
     from yichuan.org.models import Unit
 
-SENDS, RECEIVES, MESSAGES, FSYNCED = 48, 4, 24, 10
+SENDS, RECEIVES, TOGETHER, MESSAGES, FSYNCED = 48, 4, 24, 24, 10
 CLIENTS = 4
 DELIVERIES_ASKED, RECEIVES_ASKED = 3_000, 120
 PEER_ONE, PEER_FOUR = 1.9, 4.7
@@ -45,7 +47,14 @@ def figures() -> list[Figure]:
         commits = rate(_durable_commit())
         with serving(office) as (speaks, pages):
             run = _Run(office, speaks, pages, commits)
-            found = [*run.sends(1), *run.sends(92), *run.receives(), *run.messages(1), *run.messages(4)]
+            found = [
+                *run.sends(1),
+                *run.sends(92),
+                *run.receives(),
+                *run.taken_in(),
+                *run.messages(1),
+                *run.messages(4),
+            ]
         with serving(office) as (speaks, pages):  # fresh processes: what they hold at most is of this alone
             found += hundred_megabytes(office, speaks, pages)
     return found
@@ -99,13 +108,11 @@ class _Run:
 
     def receives(self) -> list[Figure]:
         """Full receives: every check told, signed for, read, the signed receipts fetched; each letter by 24 units."""
-        from yichuan.exchange.models import Delivery
-
-        sent = [uuid.UUID(each) for each in self.dispatches[-RECEIVES:]]
-        units = {unit.pk: unit for unit in self.office.units[1 : 1 + RECEIVERS]}
-        found = Delivery.objects.filter(dispatch__in=sent, unit__in=units).order_by("order", "pk")
-        rows = found.values_list("pk", "unit")
-        works: list[Callable[[], object]] = [partial(_receive, self.speaks(units[unit]), str(pk)) for pk, unit in rows]
+        works: list[Callable[[], object]] = [
+            partial(_receive, receiver, delivery)
+            for receiver, deliveries in self._arrived(self.dispatches[-RECEIVES:])
+            for delivery in deliveries
+        ]
         crowd(1, works[:4])
         many, used = self._timed(works[4:])
         name, parts = f"full receive ({self.on})", floor.of_a_receive(self._sealed())
@@ -114,6 +121,29 @@ class _Run:
             figure(f"{name}: beside commits", many, "/s", "durable commits", self.commits),
             *self._costs(name, used, parts),
         ]
+
+    def taken_in(self) -> list[Figure]:
+        """The same of 24 different letters in one request, which each of 24 units takes in."""
+        arrived = self._arrived(self.dispatches[-RECEIVES - TOGETHER : -RECEIVES])
+        works: list[Callable[[], object]] = [partial(_take_in, *each) for each in arrived]
+        crowd(2, works[:4])
+        many, used = self._timed(works[4:])
+        name, parts = f"full receive, {TOGETHER} taken in together ({self.on})", floor.of_one_taken_in(self._sealed())
+        return [
+            figure(f"{name}, {CLIENTS} clients", many * TOGETHER, "/s", "asked for", RECEIVES_ASKED),
+            figure(f"{name}: beside commits", many * TOGETHER, "/s", "durable commits", self.commits),
+            *self._costs(name, used / TOGETHER, parts),
+        ]
+
+    def _arrived(self, dispatches: list[str]) -> list[tuple[System, list[str]]]:
+        """Of the units with an office system each one's deliveries of these."""
+        from yichuan.exchange.models import Delivery
+
+        rows = Delivery.objects.filter(dispatch__in=[uuid.UUID(each) for each in dispatches]).order_by("pk")
+        found = []
+        for unit in self.office.units[1 : 1 + RECEIVERS]:
+            found.append((self.speaks(unit), [str(pk) for pk in rows.filter(unit=unit).values_list("pk", flat=True)]))
+        return found
 
     def messages(self, senders: int) -> list[Figure]:
         """1 MB from office to office: begun, brought in, sent, signed for, read, its receipts fetched."""
@@ -178,3 +208,14 @@ def _receive(receiver: System, delivery: str, *, checks: bool = True) -> None:
     receipts = receiver.get(f"/deliveries/{delivery}/receipts")["items"]
     if len(receipts) != 2 or not all(each["signature"] for each in receipts):
         raise RuntimeError("two signed receipts were expected")
+
+
+def _take_in(receiver: System, deliveries: list[str]) -> None:
+    data = receiver.ask("POST", "/deliveries/take-in", json.dumps({"deliveries": deliveries}).encode())[1]
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        items = json.loads(archive.read("index.json"))["items"]
+        whole = [each for each in items if each["checks"]["sound"] and archive.read(each["file"])]
+    if len(whole) != len(deliveries) or not all(len(each["receipts"]) == 2 for each in whole):
+        raise RuntimeError("not all were taken in")
+    if not all(receipt["signature"] for each in whole for receipt in each["receipts"]):
+        raise RuntimeError("two signed receipts were expected of each")
