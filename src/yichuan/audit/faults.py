@@ -14,6 +14,7 @@ class FaultKind(StrEnum):
     REORDERED = "reordered"  # an entry stands at another's place
     INSERTED = "inserted"  # an entry that neither stands in the tree nor waits for it
     FOREIGN = "foreign"  # an entry that the centre did not write: its mark is wrong
+    UNREADABLE = "unreadable"  # an entry that holds no text where text belongs
     PLACE = "place"  # which entry stands at a place is not on record any more, or more than there should be
     TILE = "tile"  # kept digests of the tree were altered or deleted
     HEAD = "head"  # where the tree ends is not where its entries end

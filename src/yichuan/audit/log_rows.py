@@ -4,18 +4,21 @@ A million entries are read in a few seconds this way; that both ways give the sa
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
+
+from yichuan.audit.strange_text import is_strange, read_anyway
 
 _DETAIL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _COLUMNS = "{uid}, {at}, e.verb, {actor}, e.actor_name, {unit}, e.subject_kind, {subject}, {detail}, e.mark"
 _POSTGRESQL = {
     "uid": "e.uid::text",
-    "at": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')""",
+    "at": "(e.at AT TIME ZONE 'UTC')::text",
     "actor": "e.actor_id::text",
     "unit": "e.unit_id::text",
     "subject": "e.subject_id::text",
@@ -37,7 +40,8 @@ _WAITS = "EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry_id = e.id)"
 class Row:
     """One entry: `marked` is what its mark is made over, `leaf` what the tree holds the digest of.
 
-    `index` is None where it has no place in the tree; `at` is its time in UTC, ISO 8601, letters that sort.
+    `index` is None where it has no place in the tree; `at` is its time in UTC, ISO 8601, letters that sort. One that is
+    not `readable` holds what no centre writes, text that is no text: nothing stands for it.
     """
 
     index: int | None
@@ -46,6 +50,7 @@ class Row:
     mark: bytes | None
     marked: bytes
     leaf: bytes
+    readable: bool = True
 
 
 @dataclass(slots=True)
@@ -89,10 +94,22 @@ def _columns() -> str:
 
 
 def _fetched(sql: str, *values: int) -> Iterator[tuple[Any, ...]]:
+    given = 0
+    try:
+        for rows in _blocks(sql, values):
+            yield from rows
+            given += len(rows)
+    except OperationalError as error:
+        if not is_strange(error):
+            raise
+        yield from read_anyway(lambda: list(islice(chain.from_iterable(_blocks(sql, values)), given, None)))
+
+
+def _blocks(sql: str, values: Sequence[int]) -> Iterator[list[tuple[Any, ...]]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(2_000):
-            yield from rows
+            yield rows
 
 
 def _reader() -> Callable[[int | None, int, list[Any]], Row]:
@@ -102,13 +119,14 @@ def _reader() -> Callable[[int | None, int, list[Any]], Row]:
         try:
             return made(index, entry, fields)
         except (TypeError, ValueError, RecursionError):  # nothing that a centre writes
-            return Row(index, entry, str(fields[1]), b"", b"", b"")
+            return Row(index, entry, "", b"", b"", b"", readable=False)
 
     def made(index: int | None, entry: int, fields: list[Any]) -> Row:
         uid, at, verb, actor, name, unit, kind, subject, detail, mark = fields
         if sqlite:
             uid, actor, unit, subject = _dashed(uid), _dashed(actor), _dashed(unit), _dashed(subject)
-            at = f"{at[:10]}T{at[11:]}{'' if '.' in at else '.000000'}+00:00"
+        of_day = at[11:] if "." in at else f"{at[11:]}."
+        at = f"{at[:10]}T{of_day:0<15}+00:00"  # both databases leave out noughts at the end
         if detail != "{}":
             detail = _DETAIL.encode(json.loads(detail))
         head = f'{{"actor":{_id(actor)},"at":"{at}","detail":{detail},"kind":{quoted(kind)}'

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from yichuan.audit.log_rows import Absent, rows_between
-from yichuan.lib.gm.sm3 import hmac_sm3
+from yichuan.lib.gm.sm3 import hmac_sm3_under
 from yichuan.lib.merkle import leaf_hash
 
 CLOCK_SLACK = timedelta(minutes=1)
@@ -16,8 +16,9 @@ CLOCK_SLACK = timedelta(minutes=1)
 class Span:
     """What stands at the places `begin` to `end - 1`: per place the digest of its entry, None where none is there.
 
-    `entries` are the rows' numbers, None where no row of the tree names one. `steps` are places whose entry is earlier
-    than the one before: (index, its time, the time before).
+    `entries` are the rows' numbers, None where no row of the tree names one. `foreign`, `unmarked` and `unreadable` are
+    places whose mark is wrong, is not there, or whose entry no centre can have written. `steps` are places whose entry
+    is earlier than the one before: (index, its time, the time before).
     """
 
     begin: int
@@ -25,6 +26,7 @@ class Span:
     entries: list[int | None]
     foreign: list[int] = field(default_factory=list)
     unmarked: list[int] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
     steps: list[tuple[int, str, str]] = field(default_factory=list)
     first_at: str = ""
     last_at: str = ""
@@ -33,15 +35,19 @@ class Span:
 def read_span(begin: int, end: int, key: bytes | None) -> Span:
     """Read these places; marks are checked with the key, where it is at hand."""
     span = Span(begin, [None] * (end - begin), [None] * (end - begin))
+    mark_of = hmac_sm3_under(key) if key is not None else None
     for row in rows_between(begin, end):
         at = row.index - begin if row.index is not None else 0
         span.entries[at] = row.entry
         if isinstance(row, Absent):
             continue
         span.digests[at] = leaf_hash(row.leaf)
+        if not row.readable:
+            span.unreadable.append(begin + at)
+            continue
         if row.mark is None:
             span.unmarked.append(begin + at)
-        elif key is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
+        elif mark_of is not None and not compare_digest(row.mark, mark_of(row.marked)):
             span.foreign.append(begin + at)
         if set_back(row.at, span.last_at):
             span.steps.append((begin + at, row.at, span.last_at))

@@ -39,7 +39,10 @@ def stray_faults(suspects: Suspects) -> Iterator[Fault]:
 def waiting_faults(key: bytes | None) -> Iterator[Fault]:
     """What waits for the tree and is not what the centre wrote, was taken away, or stands there already."""
     for row in rows_waiting():
-        if key is not None and row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
+        if not row.readable:
+            said = f"等待排入日志的行号 {row.entry} 的记录读不出来：里面不是文字，不是本系统写入的。"
+            yield Fault(FaultKind.UNREADABLE, said, None, row.entry)
+        elif key is not None and row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
             said = f"等待排入日志的行号 {row.entry} 不是本系统写入的记录：没有本系统的有效标记。"
             yield Fault(FaultKind.FOREIGN, said, None, row.entry)
     gone = Pending.objects.filter(~Exists(Entry.objects.filter(pk=OuterRef("entry_id"))))

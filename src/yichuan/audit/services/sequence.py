@@ -96,11 +96,12 @@ def _append(head: Head, rows: Sequence[Row]) -> None:
 
 
 def _report_foreign(rows: Sequence[Row], key: bytes | None) -> None:
-    if key is None:
-        return
     faults = []
     for row in rows:
-        if row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
+        if not row.readable:
+            said = f"行号 {row.entry} 的记录读不出来：里面不是文字，不是本系统写入的。"
+            faults.append(Fault(FaultKind.UNREADABLE, said, entry=row.entry))
+        elif key is not None and row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
             logging.getLogger("yichuan.sequencer").error("entry %s was not written by the centre", row.entry)
             record(verb="audit.foreign_entry", actor=None, detail={"entry": row.entry})
             said = "有一条记录不是本系统写入的，或者写入后、排入日志前被改动过。"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
+from itertools import chain
 from multiprocessing import get_context
 
 import django
@@ -44,12 +45,16 @@ def verify_log(
     head = Head.objects.filter(pk=1).first() or Head(root=EMPTY_ROOT)
     key_of_log: Callable[[], bytes | None] = import_string(settings.YICHUAN_LOG_KEY)
     run = _Run(head, key_of_log(), kept)
-    with _spans(head.size, run.key, processes) as spans:
+
+    def tell() -> None:
+        if progress is not None:
+            progress(run.tree.size, head.size)
+
+    with _parts(head.size, run.key, processes, tell) as (spans, witnesses):
         for span in spans:
             run.take(span)
-            if progress is not None:
-                progress(run.tree.size, head.size)
-    return run.verdict()
+            tell()
+        return run.verdict(witnesses)
 
 
 class _Run:
@@ -62,6 +67,7 @@ class _Run:
         self.suspects = Suspects()
         self.foreign: list[tuple[int, int | None]] = []
         self.foreign_more = 0
+        self.unreadable: list[tuple[int, int | None]] = []
         self.unmarked: list[list[int]] = []  # runs: the first place and the last
         self.steps: list[tuple[int, str, str]] = []
         self.last_at = ""
@@ -86,9 +92,9 @@ class _Run:
                 self.checkpoints.compare(size, rows.get(size), self.tree.root(), self.held.root())
                 sizes = sizes[1:]
 
-    def verdict(self) -> Verdict:
-        """What came of all of it."""
-        faults = _bounded(self._faults())
+    def verdict(self, witnesses: Iterable[list[Fault]]) -> Verdict:
+        """What came of all of it, with what the rooms above say of their own rows."""
+        faults = _bounded(chain(self._faults(), chain.from_iterable(witnesses)))
         size, root = self.tree.size, self.tree.root()
         return Verdict(size, root, self.checkpoints.count, faults, list(self._notes()))
 
@@ -101,20 +107,22 @@ class _Run:
             if index not in named:
                 said = f"第 {index + 1} 条不是本系统写入的记录：没有本系统的有效标记（行号 {entry}）。"
                 yield Fault(FaultKind.FOREIGN, said, index, entry)
+        for index, entry in self.unreadable:
+            if index not in named:
+                said = f"第 {index + 1} 条记录读不出来：里面不是文字，不是本系统写入的（行号 {entry}）。"
+                yield Fault(FaultKind.UNREADABLE, said, index, entry)
         if self.foreign_more:
             yield Fault(FaultKind.MORE, f"另有 {self.foreign_more} 条没有本系统的有效标记，没有逐条列出。")
         yield from upper_tiles(self.head, self.tree, self.held)
         if bytes(self.head.root) not in (self.tree.root(), self.held.root()):
             yield Fault(FaultKind.HEAD, "日志末端登记的树根与记录不符，被改动过。")
         yield from waiting_faults(self.key)
-        for witness in settings.YICHUAN_LOG_WITNESSES:
-            seen: Iterable[Fault] = import_string(witness)()
-            yield from seen
 
     def _remember(self, span: Span) -> None:
         room = max(0, MOST - len(self.foreign))
         self.foreign += [(index, span.entries[index - span.begin]) for index in span.foreign[:room]]
         self.foreign_more += len(span.foreign[room:])
+        self.unreadable += [(index, span.entries[index - span.begin]) for index in span.unreadable]
         _add_runs(self.unmarked, span.unmarked)
         if set_back(span.first_at, self.last_at):
             self.steps.append((span.begin, span.first_at, self.last_at))
@@ -124,7 +132,7 @@ class _Run:
     def _suspect(self, span: Span, held: list[bytes | None]) -> None:
         if self.held is self.tree:
             self.held = deepcopy(self.tree)
-        doubtful = {*span.foreign, *span.unmarked}
+        doubtful = {*span.foreign, *span.unmarked, *span.unreadable}
         for at, (digest, kept) in enumerate(zip(span.digests, held, strict=True)):
             if digest is None or digest != kept:
                 index = span.begin + at
@@ -153,14 +161,34 @@ class _Run:
 
 
 @contextmanager
-def _spans(size: int, key: bytes | None, processes: int) -> Iterator[Iterator[Span]]:
-    begins = range(0, size, SPAN)
+def _parts(
+    size: int, key: bytes | None, processes: int, tell: Callable[[], None]
+) -> Iterator[tuple[Iterator[Span], Iterator[list[Fault]]]]:
+    """The spans of the log in their order, and what each witness says: one after the other, or by several processes, of
+    which one asks the witnesses while the others read."""
+    begins, witnesses = range(0, size, SPAN), settings.YICHUAN_LOG_WITNESSES
     if processes == 1 or len(begins) == 1:
-        yield (read_span(begin, min(begin + SPAN, size), key) for begin in begins)
+        spans = (read_span(begin, min(begin + SPAN, size), key) for begin in begins)
+        yield spans, (_witnessed(each, tell) for each in witnesses)
         return
     ends = [min(begin + SPAN, size) for begin in begins]
     with ProcessPoolExecutor(processes, get_context("spawn"), initializer=django.setup) as pool:
-        yield pool.map(read_span, begins, ends, [key] * len(ends))
+        said = [pool.submit(_witnessed, each) for each in witnesses]
+        yield pool.map(read_span, begins, ends, [key] * len(ends)), (each.result() for each in said)
+
+
+def _witnessed(name: str, tell: Callable[[], None] = lambda: None) -> list[Fault]:
+    """What the witness of this name finds; `tell` is called whenever it says that it is still at work."""
+    witness: Callable[[], Iterable[Fault | None]] = import_string(name)
+
+    def faults() -> Iterator[Fault]:
+        for fault in witness():
+            if fault is None:
+                tell()
+            else:
+                yield fault
+
+    return _bounded(faults())
 
 
 def _add_runs(runs: list[list[int]], indexes: Sequence[int]) -> None:

@@ -1,5 +1,7 @@
 """SM3 (GB/T 32905) with HMAC (RFC 2104) and HKDF (RFC 5869) over it."""
 
+from collections.abc import Callable
+
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -37,6 +39,18 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
     state = hmac.HMAC(key, hashes.SM3())
     state.update(data)
     return state.finalize()
+
+
+def hmac_sm3_under(key: bytes) -> Callable[[bytes], bytes]:
+    """`hmac_sm3` of many data under one key, which is taken in once: a third less work for a short one."""
+    keyed = hmac.HMAC(key, hashes.SM3())
+
+    def of(data: bytes) -> bytes:
+        state = keyed.copy()
+        state.update(data)
+        return state.finalize()
+
+    return of
 
 
 def kdf(key: bytes, info: bytes, length: int, *, salt: bytes = b"") -> bytes:
