@@ -85,6 +85,7 @@ def test_the_example_goes_through_the_whole_day(centre: Served) -> None:
     assert "prints: asked 2, 已同意, now 3 may be printed" in told
     assert "refused: 409 wrong_state" in told and "监测点位与附件不符" in told
     assert "corrects the one returned True" in told
+    assert "as sent True, 2 receipts, verifies True" in told and "refused alone: wrong_state" in told
     assert "the receiver's box says: withdrawn" in told
     for secret in (clients["SENDER_SECRET"], clients["RECEIVER_SECRET"]):
         assert secret not in told
