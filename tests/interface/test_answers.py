@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from support.at_once import at_once
 from support.systems import System, problem_of, system_of
@@ -23,7 +23,7 @@ from yichuan.compose.models import Document
 from yichuan.exchange.models import Dispatch
 from yichuan.interface.api import deliveries
 from yichuan.interface.models import Answer
-from yichuan.interface.services.answers import forget_answers
+from yichuan.interface.services import answers
 
 DRAFT = {"title": "关于检查的通知", "number": "江环〔2008〕7号"}
 
@@ -133,10 +133,10 @@ def test_answers_rest_sealed_and_are_forgotten_after_a_week(
 ) -> None:
     system.post("/documents", DRAFT, key="one")
     assert DRAFT["title"].encode() not in bytes(Answer.objects.get().body)
-    assert forget_answers() == 0
+    assert answers.forget_answers() == 0
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=7, seconds=1))
-    assert forget_answers() == 1
+    assert answers.forget_answers() == 1
 
 
 def _database_url() -> str:
@@ -176,16 +176,44 @@ def _killed(system: System, path: str, body: str, key: str) -> None:
 def test_of_many_at_once_one_works(committed_world: World) -> None:
     """The others get its answer, or are told to wait; on both databases one draft comes of it."""
     system = system_of(committed_world)
-    answers: list[Any] = []
+    given: list[Any] = []
 
     def ask(_: int) -> None:
-        answers.append(System(system.client, system.secret, system.token).post("/documents", DRAFT, key="once"))
+        given.append(System(system.client, system.secret, system.token).post("/documents", DRAFT, key="once"))
 
     assert at_once(ask, 4) == []
-    told = {each.content for each in answers if each.status_code == 201}
+    told = {each.content for each in given if each.status_code == 201}
     assert len(told) == 1
-    assert all(each.status_code == 201 or problem_of(each) == "in_progress" for each in answers)
+    assert all(each.status_code == 201 or problem_of(each) == "in_progress" for each in given)
     assert Document.objects.filter(unit=system.client.unit).count() == 1
+
+
+def test_only_the_beginning_does_not_wait_for_the_disk(committed_world: World) -> None:
+    """What a client was told, the disk has: the key's row comes to it with the work's own commit."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite waits for the disk at each commit")
+    client, asked = system_of(committed_world).client, []
+
+    def look(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
+        if "interface_answer" in sql:
+            asked.append(sql)
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(look):
+        begun = answers.begin(client=client, key="one", request_digest="")
+        assert isinstance(begun, answers.Begun)
+        answers.keep(begun, status=200, body=b"{}")
+        other = answers.begin(client=client, key="two", request_digest="")
+        assert isinstance(other, answers.Begun)
+        answers.release(other)
+    assert ["synchronous_commit" in sql for sql in asked] == [True, False, True, False]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+    assert Answer.objects.get().status == 200
+    with transaction.atomic(), connection.execute_wrapper(look):  # another's transaction stays durable
+        answers.begin(client=client, key="three", request_digest="")
+    assert "synchronous_commit" not in asked[-1]
 
 
 def test_a_kill_between_the_work_and_its_answer_does_nothing_twice(

@@ -4,13 +4,18 @@ A row without a status says that somebody works on it. Whoever was killed in the
 after a minute the next one with the same key takes the work over, told so (`again`), because the service may have
 committed before the answer was kept. `at` tells the one who began from the one who took over: only the last of them
 writes the answer.
+
+Each of these steps is one statement that is a transaction of its own. To begin does not wait for the disk on
+PostgreSQL: the work's own commit comes later in the same log and waits for all that is before it, so the row stands
+wherever the work stands, and where both are lost nothing was done. Keeping an answer and giving a key back wait: a
+client that was told will not ask again, and a row that fell back would look like work for ever.
 """
 
-import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db import IntegrityError
+from django.db import connection
 from django.db.models import QuerySet
 
 from yichuan.common import clock
@@ -21,6 +26,11 @@ from yichuan.keys.services.texts import open_text, seal_text
 
 KEPT = timedelta(days=7)
 GIVEN_UP_AFTER = timedelta(minutes=1)
+_BEGIN = """INSERT INTO interface_answer (client_id, key, request_digest, body, at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (client_id, key) DO NOTHING RETURNING id"""
+_KEEP = "UPDATE interface_answer SET body = %s, status = %s WHERE id = %s AND at = %s AND status IS NULL"
+_RELEASE = "DELETE FROM interface_answer WHERE id = %s AND at = %s AND status IS NULL"
+_LIGHT = ", set_config('synchronous_commit', 'off', true)"  # for this transaction, which is this statement
 
 
 class KeyReused(Refused):
@@ -59,8 +69,15 @@ def begin(*, client: Client, key: str, request_digest: str) -> Kept | Begun:
     Raises `KeyReused` (422) where the key stands for another request, `InProgress` (409) while another works on it.
     """
     now = clock.now()
-    with contextlib.suppress(IntegrityError), command():  # nearly every key is a new one: one statement says so
-        return Begun(Answer.objects.create(client=client, key=key, request_digest=request_digest, at=now), again=False)
+    new = Answer(client=client, key=key, request_digest=request_digest, at=now)
+    light = connection.vendor == "postgresql" and not connection.in_atomic_block
+    with connection.cursor() as cursor:  # nearly every key is a new one: one statement says so
+        given = _prepared(new, "client_id", "key", "request_digest", "body", "at")
+        cursor.execute(_BEGIN + _LIGHT * light, given)
+        made = cursor.fetchall()
+    if made:
+        new.pk = made[0][0]
+        return Begun(new, again=False)
     with command():
         row = Answer.objects.select_for_update().filter(client=client, key=key).first()
         if row is None:  # the one that had it gave it back at this moment
@@ -79,15 +96,16 @@ def begin(*, client: Client, key: str, request_digest: str) -> Kept | Begun:
 
 def keep(begun: Begun, *, status: int, body: bytes) -> None:
     """Keep the answer, sealed: it may name the title. A command."""
-    sealed = seal_text(body.decode(), _context(begun.row))
-    with command():
-        _own(begun).update(status=status, body=sealed)
+    row = begun.row
+    row.body, row.status = seal_text(body.decode(), _context(row)), status
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, _prepared(row, "body", "status", "id", "at"))
 
 
 def release(begun: Begun) -> None:
     """Nothing was done: the key is free again. A command."""
-    with command():
-        _own(begun).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, _prepared(begun.row, "id", "at"))
 
 
 def put_down(begun: Begun) -> None:
@@ -104,6 +122,12 @@ def forget_answers() -> int:
 
 def _own(begun: Begun) -> QuerySet[Answer]:
     return Answer.objects.filter(pk=begun.row.pk, at=begun.row.at, status=None)
+
+
+def _prepared(row: Answer, *columns: str) -> list[Any]:
+    """What stands in these columns, as the database takes it."""
+    fields = {field.attname: field for field in Answer._meta.concrete_fields}
+    return [fields[name].get_db_prep_save(getattr(row, name), connection) for name in columns]
 
 
 def _context(row: Answer) -> str:
