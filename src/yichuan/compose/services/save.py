@@ -8,14 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import UUIDField
 
+from yichuan.audit.models import Entry
 from yichuan.audit.selectors import recorded_lately
-from yichuan.audit.services.record import record
+from yichuan.audit.services.record import entry, record, record_all
 from yichuan.common import clock, sealed
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.ids import new_id
 from yichuan.common.permissions import check
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import KINDS, Fields
 from yichuan.compose.drafting.markings import marked
@@ -51,7 +54,7 @@ def begin(
     """
     document = new_document(actor=actor, unit=unit, fields=fields, original=original, document_id=document_id)
     with command():
-        keep_new(actor, document, hold_boxes([document.box_id])[document.box_id])
+        record_all([keep_new(actor, document, hold_boxes([document.box_id])[document.box_id])])
     return document
 
 
@@ -75,8 +78,9 @@ def new_document(
     return document
 
 
-def keep_new(actor: Account, document: Document, held: HeldBox) -> None:
-    """Keep a new document under its number. A step; `held` is how its box stands, which the caller holds.
+def keep_new(actor: Account, document: Document, held: HeldBox) -> Entry:
+    """Keep a new document under its number; the entry of the log that is the caller's to add. A step; `held` is how
+    its box stands, which the caller holds.
 
     Refused `unit_changed`; Invalid on `number`. The transaction is over where a number is taken at the same moment.
     """
@@ -87,7 +91,7 @@ def keep_new(actor: Account, document: Document, held: HeldBox) -> None:
     require_free_number(document)
     with _number_once(document.number or ""):
         document.save(force_insert=True)
-    record(verb="compose.begin", actor=actor, unit_id=document.unit_id, subject=document)
+    return entry(verb="compose.begin", actor=actor, unit_id=document.unit_id, subject=document)
 
 
 def save(*, actor: Account, document_id: uuid.UUID, fields: Fields, seen: str = "") -> Document:
@@ -134,9 +138,12 @@ def _saved(actor: Account, document_id: uuid.UUID, fields: Fields, seen: str) ->
     return document
 
 
+_with_unit_and_box = Prepared(lambda pk: Document.objects.select_related("unit", "box").filter(pk=pk), pk=UUIDField())
+
+
 def own(actor: Account, document_id: uuid.UUID, permission: ComposePermission) -> Document:
     """A document of the actor's own unit, or one that this unit signs too; another's looks as if it did not exist."""
-    document = Document.objects.select_related("unit", "box").filter(pk=document_id).first()
+    document = next(iter(_with_unit_and_box(pk=document_id)), None)
     if document is not None and actor.has_perm(ComposePermission.SEE, document):
         check(actor, permission, document)
         return document

@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from yichuan.audit.services.record import record
+from yichuan.audit.models import Entry
+from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock, sealed
 from yichuan.common.errors import Invalid, Refused
 from yichuan.common.permissions import check
@@ -71,7 +72,7 @@ def take_sealed(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
         body.put_on(current, blob)
         current.state = transition.target
         current.save()
-        enter_seals(actor, current, body, attachments_digest(current))
+        record_all(enter_seals(actor, current, body, attachments_digest(current)))
     return current
 
 
@@ -96,13 +97,14 @@ def look_at_sealed(document: Document, name: str, data: bytes, digest: str) -> S
     return SealedBody(data, digest, pages, _seals_of(document, package, at), at)
 
 
-def enter_seals(actor: Account, document: Document, body: SealedBody, attached: str) -> None:
-    """Enter the uses of the seals into the ledger and the taking into the log. A step, on a locked document.
+def enter_seals(actor: Account, document: Document, body: SealedBody, attached: str) -> list[Entry]:
+    """Enter the uses of the seals into the ledger; the entries of the log that are the caller's to add. A step, on a
+    locked document.
 
     `attached` is the digest of the list of its attachments. Refused as `record_use_elsewhere`.
     """
     require_transaction()
-    for seal, signature in body.seals:
+    uses = [
         record_use_elsewhere(
             actor=actor,
             seal=seal,
@@ -113,8 +115,13 @@ def enter_seals(actor: Account, document: Document, body: SealedBody, attached: 
             signed=signature.time if signature.time and signature.time_has_zone else body.at,
             act=sm3(signature.signed or signature.signature).hex(),
         )
+        for seal, signature in body.seals
+    ]
     detail = {"number": document.number, "digest": body.digest, "pages": body.pages}
-    record(verb="compose.take_sealed", actor=actor, unit_id=document.unit_id, subject=document, detail=detail)
+    return [
+        *uses,
+        entry(verb="compose.take_sealed", actor=actor, unit_id=document.unit_id, subject=document, detail=detail),
+    ]
 
 
 def _seals_of(document: Document, package: Package, at: datetime) -> list[tuple[Seal, SealSignature]]:

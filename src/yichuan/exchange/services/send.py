@@ -99,8 +99,8 @@ def send(
     sends nothing twice. What is addressed to a closed unit reaches its successor; `paper` names those who are not
     connected; `call` is the telephone record of an urgent document out of hours (G-16); `declared`: that the sender
     declared it free of what is not exchanged here (J-4), which the log keeps. `keep` is the step that keeps a document
-    that is new, in the same transaction, under its own box as it is held. Raises `Invalid` field by field, `Refused`
-    where the document is not ready to go.
+    that is new, as one that is sent, in the same transaction, under its own box as it is held. Raises `Invalid` field
+    by field, `Refused` where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
     wanted = _Request(recipients, idempotency_key, call, accept_without_call, paper, declared)
@@ -129,18 +129,21 @@ def _sent(actor: Account, document: Document, wanted: _Request, keep: Callable[[
     wraps = _wraps(document, shares)  # device work, before any lock is held
     with command():
         boxes = hold_boxes([document.box_id, *wraps])
+        moved = any(not _same(share.box, boxes[share.box.id]) for share in shares)
         if keep is None:
             [current] = _lock(pk=document.pk)
+            # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
+            repeated = _sent_under(wanted, current)
+            if repeated is not None:
+                return repeated
+            moved = moved or current.unit_id != document.unit_id
+        if moved:
+            raise _MovedError
+        if keep is None:
+            mark_sent(current)
         else:
             keep(boxes[document.box_id])
             current = document
-        # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
-        repeated = _sent_under(wanted, current)
-        if repeated is not None:
-            return repeated
-        if current.unit_id != document.unit_id or any(not _same(share.box, boxes[share.box.id]) for share in shares):
-            raise _MovedError
-        mark_sent(current)
         check(actor, ComposePermission.SEND, current)
         return _create(actor, current, shares, wraps, wanted)
 

@@ -8,6 +8,7 @@ their rows and entries of the log. Reading, verifying and storing come before an
 import uuid
 from collections.abc import Sequence
 
+from yichuan.audit.services.record import record_all
 from yichuan.common import sealed
 from yichuan.common.errors import Refused
 from yichuan.compose.drafting.content import Fields
@@ -54,8 +55,9 @@ def send_sealed(
         document.state = DOCUMENT.find("take_sealed", document.state).target
 
         def keep(held: HeldBox) -> None:
-            keep_new(actor, document, held)
-            enter_seals(actor, document, body, attached="")
+            document.state = DOCUMENT.find("send", document.state).target  # by a seal that is in use at this moment
+            begun = keep_new(actor, document, held)
+            record_all([begun, *enter_seals(actor, document, body, attached="")])
 
         return send(
             actor=actor,

@@ -1,7 +1,11 @@
 """Which registered seals signed a body: by the number of the signer's certificate, then by the certificate itself."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import CharField, QuerySet, Subquery
+
+from yichuan.common.prepared import Prepared
 from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.registry import ISSUING
 from yichuan.lib.gm.errors import GmError
@@ -9,6 +13,15 @@ from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.signatures import read_records, read_signature_file
 from yichuan.lib.ses.signature import SealSignature, parse_signature
 from yichuan.seals.models import Seal
+
+
+def _by_number(serial: str) -> QuerySet[Seal]:
+    issued = IssuedCertificate.objects.filter(issuer=ISSUING, serial=serial)  # one at most: the register's constraint
+    seals = Seal.objects.select_related("unit").defer("der").filter(pk__in=issued.values("holder_id"))
+    return seals.annotate(issued=Subquery(issued.values("der")))
+
+
+_certified: Prepared[Any] = Prepared(_by_number, serial=CharField())
 
 
 def seals_on(body: bytes | Package) -> Iterator[tuple[SealSignature, Seal | None]]:
@@ -23,9 +36,8 @@ def registered(signature: SealSignature) -> Seal | None:
         certificate = read_certificate(signature.certificate or b"")
     except GmError:
         return None
-    issued = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}", der=certificate.der)
-    seals = Seal.objects.select_related("unit").defer("der").filter(pk__in=issued.values("holder_id"))
-    return next(iter(seals), None)
+    seals = _certified(serial=f"{certificate.serial:x}")
+    return next((seal for seal in seals if bytes(seal.issued) == certificate.der), None)
 
 
 def signatures_on(body: bytes | Package) -> Iterator[SealSignature]:

@@ -2,15 +2,21 @@
 
 from datetime import datetime
 
+from django.db.models import CharField
 from django.utils import timezone
 
 from yichuan.common.errors import Refused
-from yichuan.keys.models import IssuedCertificate
+from yichuan.common.prepared import Prepared
+from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.registry import ISSUING
 from yichuan.keys.states import CertificateState
-from yichuan.lib.gm.x509 import Certificate
 from yichuan.seals.kinds import SealState
 from yichuan.seals.models import Seal
+
+_states = Prepared(
+    lambda serial: IssuedCertificate.objects.filter(issuer=ISSUING, serial=serial).values_list("state", flat=True),
+    serial=CharField(),
+)
 
 
 def require_usable(seal: Seal, at: datetime) -> None:
@@ -29,9 +35,8 @@ def require_usable(seal: Seal, at: datetime) -> None:
         raise Refused("seal_suspended", f"印章「{seal.name}」自 {said} 起暂停使用，不能盖章。恢复后才能再用。")
     if seal.state != SealState.IN_USE:
         raise Refused("seal_not_ready", f"印章「{seal.name}」还没有制作好，不能盖章。")
-    certificate = Certificate.from_der(bytes(seal.certificate))
-    row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
-    if row is None or row.state != CertificateState.VALID:
+    certificate = read_certificate(bytes(seal.certificate))
+    if _states(serial=f"{certificate.serial:x}") != [CertificateState.VALID]:
         raise Refused("seal_certificate", f"印章「{seal.name}」的证书已挂失或者吊销，不能盖章。请联系系统保密员。")
     if not certificate.not_before <= at <= certificate.not_after:
         until = f"{timezone.localtime(certificate.not_after):%Y年%-m月%-d日}"
