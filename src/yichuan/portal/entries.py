@@ -95,7 +95,9 @@ ENTRIES = (
                 "收文",
                 "exchange:inbox",
                 routes=_of(
-                    "exchange", "delivery print copy return sign_for_several assigned assignment inbox_settings"
+                    "exchange",
+                    "delivery print copy return sign_for_several choose_prints print_several"
+                    " assigned assignment inbox_settings",
                 ),
             ),
             Child("催签", "exchange:reminders"),

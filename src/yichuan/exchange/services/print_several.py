@@ -61,14 +61,17 @@ def require_some_printable(
     _done(prints, refused)
 
 
-def printed_under(request: uuid.UUID, deliveries: list[Delivery]) -> dict[uuid.UUID, list[int]]:
-    """The numbers that a press of 打印所选 has issued of each delivery."""
-    found: dict[uuid.UUID, list[int]] = {}
+def printed_under(request: uuid.UUID, deliveries: list[Delivery]) -> tuple[dict[uuid.UUID, list[int]], set[uuid.UUID]]:
+    """The numbers that a press of 打印所选 has issued of each delivery, and of which it is still making the file."""
+    issued, under_way = dict[uuid.UUID, list[int]](), set[uuid.UUID]()
     asked = [_request_of(request, each.pk) for each in deliveries]
-    issued = PrintedCopy.objects.filter(request__in=asked, state=PrintedCopy.State.ISSUED)
-    for delivery_id, number in issued.order_by("number").values_list("delivery_id", "number"):
-        found.setdefault(delivery_id, []).append(number)
-    return found
+    copies = PrintedCopy.objects.filter(request__in=asked).exclude(state=PrintedCopy.State.FAILED)
+    for delivery_id, number, state in copies.order_by("number").values_list("delivery_id", "number", "state"):
+        if state == PrintedCopy.State.ISSUED:
+            issued.setdefault(delivery_id, []).append(number)
+        else:
+            under_way.add(delivery_id)
+    return issued, under_way
 
 
 def why_not(delivery: Delivery, *, checked: bool) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import inbox_counts, with_marks, with_names
 from yichuan.exchange.selectors_search import deliveries, desk_rows
 from yichuan.exchange.services.locking import GONE
+from yichuan.exchange.services.print_several import MOST_DOCUMENTS
 from yichuan.exchange.services.show_found import compared
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.states import DeliveryState
@@ -66,14 +68,14 @@ def inbox_context(request: HttpRequest) -> dict[str, Any]:
 @posted("exchange:inbox")
 def sign_for_several(request: HttpRequest) -> HttpResponse:
     """批量签收: each one on its own; what failed is named and stays in the list."""
-    desk, done, why = desk_of(request), 0, dict[uuid.UUID, str]()
+    desk, done, why = desk_of(request), list[uuid.UUID](), dict[uuid.UUID, str]()
     chosen = ticked(request)
     handled = desk_rows(desk.unit_id, desk.office_id).filter(pk__in=chosen, state__in=SIGNED)
     others = set(handled.values_list("pk", flat=True))  # ticked for the other buttons
     for delivery_id in (each for each in chosen if each not in others):
         try:
             sign_for(actor=actor_of(request), delivery_id=delivery_id)
-            done += 1
+            done.append(delivery_id)
         except Refused as refusal:
             why[delivery_id] = refusal.message
     own = Delivery.objects.filter(pk__in=why, unit_id=desk.unit_id, office_id=desk.office_id)
@@ -85,7 +87,13 @@ def sign_for_several(request: HttpRequest) -> HttpResponse:
         {"label": numbers.get(delivery_id) or "一件公文", "why": reason, "value": delivery_id}
         for delivery_id, reason in why.items()
     ]
-    context["batch"] = {"verb": "签收", "done": done, "failed": named, "at": clock.now()}
+    context["batch"] = {"verb": "签收", "done": len(done), "failed": named, "at": clock.now()}
+    if done and context["can_print"]:
+        chosen_again = urlencode([("delivery", each) for each in done[:MOST_DOCUMENTS]])
+        context["batch"] |= {
+            "next_url": f"{reverse('exchange:choose_prints')}?{chosen_again}",
+            "next_label": "打印原件",
+        }
     return render(request, "exchange/inbox.html", context)
 
 

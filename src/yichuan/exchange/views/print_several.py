@@ -1,7 +1,6 @@
 """打印所选: the documents that were ticked in 收文, how many copies of each, and one password for all of them."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import requires
-from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import with_names
 from yichuan.exchange.selectors_search import desk_rows
@@ -67,13 +65,27 @@ def _answer(
     desk, shown = desk_of(request), chosen[:MOST_DOCUMENTS]
     own = with_names(desk_rows(desk.unit_id, desk.office_id).filter(pk__in=shown)).select_related("box")
     deliveries = sorted(own, key=lambda each: shown.index(each.pk))
-    numbers = printed_under(key, deliveries)
-    rows = [_row(request, each, numbers, refusal) for each in deliveries]
+    numbers, under_way = printed_under(key, deliveries)
+    why = refusal.why if isinstance(refusal, NothingPrinted) else {}
+    rows = [
+        {
+            "delivery": each,
+            "document": each.dispatch.document,
+            "left": each.allowance - each.printed,
+            "copies": request.POST.get(f"copies-{each.pk}", "1"),
+            "numbers": numbers.get(each.pk, []),
+            "under_way": each.pk in under_way,
+            "why": "" if each.pk in numbers or each.pk in under_way else why_not(each, checked=bool(numbers)),
+            "fault": why[each.pk].message if each.pk in why else "",
+        }
+        for each in deliveries
+    ]
     asked_again = urlencode([*(("delivery", each.pk) for each in deliveries), ("key", key)])
     context = {
         "rows": rows,
-        "open": [row["delivery"] for row in rows if not row["why"] and not row["numbers"]],
+        "open": [row["delivery"] for row in rows if not (row["numbers"] or row["under_way"] or row["why"])],
         "printed": {"documents": len(numbers), "copies": sum(map(len, numbers.values()))},
+        "under_way": bool(under_way),
         "beyond": len(chosen) - len(shown),
         "most": MOST_DOCUMENTS,
         "key": key,
@@ -83,24 +95,6 @@ def _answer(
     if request.headers.get("HX-Request"):
         return render(request, "exchange/parts/print_several.html", context, status=422 if refusal else 200)
     return render(request, "exchange/print_several.html", context, status=refusal.status if refusal else 200)
-
-
-def _row(
-    request: HttpRequest, delivery: Delivery, numbers: Mapping[uuid.UUID, list[int]], refusal: Refused | None
-) -> dict[str, Any]:
-    """One document: what was printed of it, or why it is not, or how many copies are wanted."""
-    printed, found = numbers.get(delivery.pk, []), None
-    if isinstance(refusal, NothingPrinted):
-        found = refusal.why.get(delivery.pk)
-    return {
-        "delivery": delivery,
-        "document": delivery.dispatch.document,
-        "numbers": printed,
-        "left": delivery.allowance - delivery.printed,
-        "why": "" if printed else why_not(delivery, checked=bool(numbers)),
-        "fault": found.message if found else "",
-        "copies": request.POST.get(f"copies-{delivery.pk}", "1"),
-    }
 
 
 def _ids(values: list[str]) -> list[uuid.UUID]:
