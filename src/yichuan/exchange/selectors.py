@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, UUIDField
 
+from yichuan.common.among import Several
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PrintedCopy, Receipt
 from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
 from yichuan.exchange.states import SUPERSEDED, DeliveryState
@@ -145,10 +147,16 @@ def receipts_of(delivery: Delivery) -> list[Receipt]:
     return receipts_of_each({delivery.pk: delivery})[delivery.pk][::-1]
 
 
+_receipts = Prepared(
+    lambda deliveries: Receipt.objects.filter(delivery__pk__among=deliveries).order_by("at", "-kind"),
+    deliveries=Several(UUIDField()),
+)
+
+
 def receipts_of_each(deliveries: Mapping[uuid.UUID, Delivery]) -> dict[uuid.UUID, list[Receipt]]:
     """The receipts of several, the earliest first: of one moment that of signing for before that of receiving."""
     found: dict[uuid.UUID, list[Receipt]] = {each: [] for each in deliveries}
-    for receipt in Receipt.objects.filter(delivery__in=list(deliveries)).order_by("at", "-kind"):
+    for receipt in _receipts(deliveries=deliveries):
         receipt.delivery = deliveries[receipt.delivery_id]
         found[receipt.delivery_id].append(receipt)
     return found

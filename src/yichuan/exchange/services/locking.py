@@ -1,10 +1,11 @@
 """Taking hold of deliveries: lock, then state, then permission (architecture, contract 4)."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import UUIDField
 
+from yichuan.common.among import Several
 from yichuan.common.errors import NotFound
 from yichuan.common.permissions import Permission, check
 from yichuan.common.prepared import Prepared
@@ -18,21 +19,24 @@ from yichuan.people.models import Account
 
 GONE = "没有这件公文，或者不是发给你单位的。请回到收文列表查看。"
 
-_with_names = Prepared(lambda pk: with_names(Delivery.objects.filter(pk=pk)).select_related("box"), pk=UUIDField())
+_with_names = Prepared(
+    lambda pks: with_names(Delivery.objects.filter(pk__among=pks)).select_related("box"), pks=Several(UUIDField())
+)
+_for_update = Prepared(
+    lambda pks: Delivery.objects.select_for_update().filter(pk__among=pks).order_by("pk"), pks=Several(UUIDField())
+)
 
 
 def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = ExchangePermission.SEE_INBOX) -> Delivery:
     """The delivery, for one of its own unit who may do `permission`; another unit's looks as if it did not exist."""
-    delivery = next(iter(_with_names(pk=delivery_id)), None)
-    if delivery is None or not actor.has_perm(ExchangePermission.SEE_INBOX, delivery):
-        raise gone()
+    delivery = _one(visible_of(actor, [delivery_id]), delivery_id)
     check(actor, permission, delivery)
     return delivery
 
 
-def visible_of(actor: Account, delivery_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Delivery]:
+def visible_of(actor: Account, delivery_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Delivery]:
     """Those of the deliveries that `visible` would give, in one query."""
-    rows = with_names(Delivery.objects.filter(pk__in=list(delivery_ids))).select_related("box")
+    rows = _with_names(pks=delivery_ids)
     return {each.pk: each for each in rows if actor.has_perm(ExchangePermission.SEE_INBOX, each)}
 
 
@@ -58,7 +62,7 @@ def held(actor: Account, seen: Mapping[uuid.UUID, Delivery | None]) -> dict[uuid
     require_transaction()
     found: dict[uuid.UUID, Delivery] = {}
     elsewhere: list[uuid.UUID] = []
-    for now in Delivery.objects.select_for_update().filter(pk__in=list(seen)).order_by("pk"):
+    for now in _for_update(pks=seen):
         before = seen[now.pk]
         if before is None or _hands(before) != _hands(now):
             elsewhere.append(now.pk)

@@ -1,13 +1,16 @@
 """Whether the seals on a delivered body might be used when they were: asked of the register itself (R3, J-25)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import UUIDField
 from django.utils.timezone import localtime
 
 from yichuan.common import profile
+from yichuan.common.among import Several
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.verified import Grounds
 from yichuan.seals.kinds import Cause, SealState
@@ -52,8 +55,8 @@ def standings(found: Sequence[tuple[Delivery, Grounds]]) -> list[list[Standing]]
         for signature, _ in grounds.stamped():
             if signature.certificate not in seals:
                 seals[signature.certificate] = registered(signature)
-    known = [each for each in seals.values() if each is not None]
-    uses = _uses(known, [delivery.dispatch.document_id for delivery, _ in found])
+    known = {each.pk for each in seals.values() if each is not None}
+    uses = _uses(known, {delivery.dispatch.document_id for delivery, _ in found})
     standing: list[list[Standing]] = []
     for delivery, grounds in found:
         standing.append([])
@@ -65,16 +68,27 @@ def standings(found: Sequence[tuple[Delivery, Grounds]]) -> list[list[Standing]]
     return standing
 
 
-def _uses(seals: list[Seal], documents: list[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], datetime]:
+def _uses(
+    seals: Collection[uuid.UUID], documents: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, uuid.UUID], datetime]:
     """When the use of a seal on a document, by its first record, was done."""
-    rows = SealUse.objects.filter(
-        seal__in=seals, document_id__in=documents, state=SealUse.State.DONE, ended_at__isnull=False
-    )
     done: dict[tuple[uuid.UUID, uuid.UUID], datetime] = {}
-    for seal, document, ended in rows.order_by("pk").values_list("seal_id", "document_id", "ended_at"):
-        if ended is not None:
-            done.setdefault((seal, document), ended)
+    for seal, document, ended in _done_uses(seals=seals, documents=documents) if seals else ():
+        done.setdefault((seal, document), ended)
     return done
+
+
+_done_uses = Prepared(
+    lambda seals, documents: (
+        SealUse.objects.filter(
+            seal__pk__among=seals, document_id__among=documents, state=SealUse.State.DONE, ended_at__isnull=False
+        )
+        .order_by("pk")
+        .values_list("seal_id", "document_id", "ended_at")
+    ),
+    seals=Several(UUIDField()),
+    documents=Several(UUIDField()),
+)
 
 
 def of_sender(delivery: Delivery, found: list[Standing]) -> bool:
