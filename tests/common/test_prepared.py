@@ -1,15 +1,16 @@
 """A prepared query gives what the query itself gives, each time for the values of that time."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, DateTimeField, F, UUIDField
+from django.db.models import CharField, DateField, DateTimeField, F, UUIDField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from support.world import World
+from yichuan.common.models import CalendarDay
 from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery
 from yichuan.org.models import Post, Unit
@@ -44,6 +45,21 @@ def test_a_moment_is_a_value_too(world: World) -> None:
     )
     assert ask(account=account.pk, at=now) == list(Post.objects.filter(account=account))
     assert ask(account=account.pk, at=now - timedelta(days=365 * 200)) == []
+
+
+@pytest.mark.django_db
+def test_a_day_is_a_value_too() -> None:
+    days = [date(2026, 10, number) for number in (1, 2, 5)]
+    CalendarDay.objects.bulk_create(CalendarDay(day=day, working=False, changed_at=timezone.now()) for day in days)
+    ask = Prepared(
+        lambda first, last: (
+            CalendarDay.objects.filter(day__gte=first, day__lte=last).order_by("day").values_list("day")
+        ),
+        first=DateField(),
+        last=DateField(),
+    )
+    assert ask(first=days[1], last=days[2]) == [(days[1],), (days[2],)]
+    assert ask(first=days[0], last=days[0]) == [(days[0],)]
 
 
 def test_a_value_that_the_query_changes_is_refused(world: World) -> None:

@@ -26,7 +26,7 @@ class Several:
 
 @Field.register_lookup
 class Among(Lookup):  # type: ignore[type-arg]
-    """Of fields that hold ids or words."""
+    """Of fields that hold ids or words; a foreign key is asked by `unit__pk__among`."""
 
     lookup_name = "among"
     prepare_rhs = False

@@ -6,8 +6,11 @@ The table holds the days that the state's yearly notice names; every other day i
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import DateField
+
 from yichuan.common import profile
 from yichuan.common.models import CalendarDay
+from yichuan.common.prepared import Prepared
 
 SPAN = timedelta(days=30)  # no holiday is so long, so that one query answers
 ONE = timedelta(days=1)
@@ -54,7 +57,14 @@ def counted_day(at: datetime, until: time | None = None) -> date:
 
 
 def _named(first: date, last: date) -> dict[date, bool]:
-    return dict(CalendarDay.objects.filter(day__gte=first, day__lte=last).values_list("day", "working"))
+    return dict(_days(first=first, last=last))
+
+
+_days = Prepared(
+    lambda first, last: CalendarDay.objects.filter(day__gte=first, day__lte=last).values_list("day", "working"),
+    first=DateField(),
+    last=DateField(),
+)
 
 
 def _works(day: date, named: dict[date, bool]) -> bool:

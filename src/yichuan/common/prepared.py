@@ -6,7 +6,7 @@ Of a query with many joins Django spends more on writing its SQL than the databa
 import uuid
 from collections.abc import Callable
 from copy import copy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -18,8 +18,8 @@ Row = TypeVar("Row")
 
 
 class Prepared(Generic[Row]):
-    """A query as `rows(**values)` writes it, each value of a `models.UUIDField`, `CharField` or `DateTimeField`, or
-    `Several` of one for the lookup `__among`.
+    """A query as `rows(**values)` writes it, each value of a `models.UUIDField`, `CharField`, `DateField` or
+    `DateTimeField`, or `Several` of one for the lookup `__among`.
 
     `rows` is asked once for each kind of database, with values that stand for those to come: it may not look at them,
     and what it reads besides (the time, say) must be a value too.
@@ -67,4 +67,6 @@ def _stand_in(field: "models.Field[Any, Any] | Several", at: int) -> Any:
         return drawn
     if isinstance(field, models.DateTimeField):
         return datetime(1970, 1, 1, microsecond=drawn.int % 999_983 + 1, second=at, tzinfo=UTC)
+    if isinstance(field, models.DateField):
+        return date(1, 1, 1) + timedelta(days=10 * (drawn.int % 9_973) + at)
     return drawn.hex

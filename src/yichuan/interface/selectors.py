@@ -57,19 +57,19 @@ def deliveries_named(desk: Desk, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, De
     return {each.pk: each for each in of_desk(desk).filter(pk__in=set(ids))}
 
 
-def units_named(texts: Iterable[str]) -> dict[str, set[NamedUnit]]:
+def units_named(texts: Iterable[str]) -> dict[str, list[NamedUnit]]:
     """The units that each text may mean: by id or code whichever unit it is, by its present name an open one."""
-    meant: dict[str, set[NamedUnit]] = {text: set() for text in texts}
+    meant: dict[str, list[NamedUnit]] = {text: [] for text in texts}
     ids = {text: found for text in meant if (found := _uuid(text)) is not None}
     found = units_called(meant, ids.values())
     for unit in found:
-        for said in (unit.code,) if unit.closed_at is not None else (unit.code, unit.short_name, unit.name):
+        for said in {unit.code} if unit.closed_at is not None else {unit.code, unit.short_name, unit.name}:
             if said in meant:
-                meant[said].add(unit)
+                meant[said].append(unit)
     by_id = {unit.id: unit for unit in found} if ids else {}
     for text, unit_id in ids.items():
-        if unit_id in by_id:
-            meant[text].add(by_id[unit_id])
+        if unit_id in by_id and by_id[unit_id] not in meant[text]:
+            meant[text].append(by_id[unit_id])
     return meant
 
 

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, UUIDField
 
 from yichuan.common.characters import hides_something, skeleton
 from yichuan.common.errors import Invalid
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import require_transaction
+from yichuan.compose.models import PaperAttachment
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PaperRecipient, Track
 from yichuan.exchange.services.track import track_between
 from yichuan.org.models import Unit
@@ -27,6 +29,11 @@ class PaperRecipientWish:
     role: Delivery.Role = Delivery.Role.MAIN
     address: str = ""
     copies: int = 1
+
+
+_attached = Prepared(
+    lambda document: PaperAttachment.objects.filter(document=document).order_by("order"), document=UUIDField()
+)
 
 
 def check_wishes(wishes: Sequence[PaperRecipientWish]) -> None:
@@ -78,7 +85,7 @@ def expect_paper(dispatch: Dispatch, units: Mapping[uuid.UUID, uuid.UUID]) -> li
     thousand recipients as for one."""
     require_transaction()
     tracks = track_between(dispatch.unit_id, set(units.values()))
-    attached = list(dispatch.document.paper_attachments.all())
+    attached = _attached(document=dispatch.document_id)
     if not attached and Track.DUAL not in tracks.values():
         return []
     items = []

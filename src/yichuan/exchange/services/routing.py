@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.timezone import localtime
@@ -26,8 +26,7 @@ class Recipient:
     office_id: uuid.UUID | None = None
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """What one box gets of a dispatch: in which role, how many originals, and under which name it was addressed."""
 
     box: OpenBox
@@ -52,10 +51,11 @@ def route(recipients: Sequence[Recipient], *, sender: uuid.UUID) -> list[Share]:
     if errors:
         raise Invalid(errors)
     offices = _office_boxes(recipients)
-    names = _names({recipient.unit_id for recipient in recipients}, units)
+    former = _former_names(recipient.unit_id for recipient in recipients if units[recipient.unit_id].name is None)
     shares: dict[uuid.UUID, Share] = {}
     for recipient in recipients:
-        field, end = recipient.role.value, _end(units[recipient.unit_id], units)
+        unit = units[recipient.unit_id]
+        field, end = recipient.role.value, _end(unit, units)
         office = offices.get(recipient.office_id) if recipient.office_id else None
         to_office = recipient.office_id is not None and end.id == recipient.unit_id
         box = (office.box if office else None) if to_office else end.box
@@ -66,7 +66,7 @@ def route(recipients: Sequence[Recipient], *, sender: uuid.UUID) -> list[Share]:
         if to_office and office is not None and not office.addressable:
             errors[field] = f"{end.short_name}{label}不直接接收外单位公文，请改发{end.short_name}。"
             continue
-        share = Share(box, recipient.role, recipient.allowance, names[recipient.unit_id], label)
+        share = Share(box, recipient.role, recipient.allowance, unit.name or former[unit.id], label)
         shares[box.id] = _merged(shares[box.id], share) if box.id in shares else share
     if errors:
         raise Invalid(errors)
@@ -77,8 +77,7 @@ def _merged(first: Share, second: Share) -> Share:
     """Two addressees whose letters reach one box: main beats copy, the larger allowance, the box's own name."""
     named = first if first.routed <= second.routed else second
     main = Delivery.Role.MAIN in (first.role, second.role)
-    return replace(
-        named,
+    return named._replace(
         role=Delivery.Role.MAIN if main else Delivery.Role.COPY,
         allowance=max(first.allowance, second.allowance),
     )
@@ -171,9 +170,8 @@ def _office_boxes(recipients: Sequence[Recipient]) -> dict[uuid.UUID, _Office]:
     }
 
 
-def _names(unit_ids: set[uuid.UUID], units: dict[uuid.UUID, BookUnit]) -> dict[uuid.UUID, BookName]:
-    """The name under which each unit is addressed: its present one, or the last it had."""
-    nameless = [unit_id for unit_id in unit_ids if units[unit_id].name is None]
+def _former_names(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, BookName]:
+    """The last name of each of these units, which have none at present."""
+    nameless = list(unit_ids)
     last = UnitName.objects.filter(unit_id__in=nameless, main=True).order_by("valid_to", "pk") if nameless else []
-    names = {row.unit_id: BookName(row.pk, row.unit_id, row.name) for row in last}
-    return names | {unit_id: name for unit_id in unit_ids if (name := units[unit_id].name) is not None}
+    return {row.unit_id: BookName(row.pk, row.unit_id, row.name) for row in last}

@@ -6,14 +6,16 @@ all that one unit sends or receives, or for one pair of units; every rule that e
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, UUIDField
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, profile
 from yichuan.common.characters import hides_something
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import check
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command
 from yichuan.exchange.models import Track, TrackRule
 from yichuan.exchange.permissions import ExchangePermission
@@ -25,17 +27,24 @@ LONGEST_REASON = 200
 Pair = tuple[uuid.UUID | None, uuid.UUID | None]
 
 
+def _rule_rows(sender: uuid.UUID) -> QuerySet[TrackRule, tuple[Any, ...]]:
+    rules = TrackRule.objects.filter(Q(sender=sender) | Q(sender=None), until=None)
+    return rules.values_list("sender", "receiver", "track")
+
+
+_rules_that_hold = Prepared(_rule_rows, sender=UUIDField())
+
+
 def track_between(sender_id: uuid.UUID, receiver_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Track]:
     """By which track the sender exchanges with each of these units, in one query.
 
     The pair's own rule comes first; then the sender's and the receiver's (where only one of the two keeps paper, it
     is dual, so that nobody lacks a paper); then the centre's.
     """
-    rules = TrackRule.objects.filter(Q(sender=sender_id) | Q(sender=None), until=None)
-    found: dict[Pair, Track] = {
-        (sender, receiver): Track(track) for sender, receiver, track in rules.values_list("sender", "receiver", "track")
-    }
+    found: dict[Pair, Track] = {(from_, to): Track(track) for from_, to, track in _rules_that_hold(sender=sender_id)}
     centre = found.get((None, None), Track(profile.current().exchange.track))
+    if not found:
+        return dict.fromkeys(receiver_ids, centre)
     return {receiver_id: _track(found, sender_id, receiver_id, centre) for receiver_id in receiver_ids}
 
 

@@ -1,7 +1,7 @@
 """Sending by the office system (J-30, J-31): once, whatever is lost on the way back."""
 
 import uuid
-from collections.abc import Set
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -121,9 +121,9 @@ def _recipients(given: SendIn) -> list[Recipient]:
     return found
 
 
-def _one(found: Set[NamedUnit], said: str, field: str, errors: dict[str, str]) -> NamedUnit | None:
+def _one(found: Sequence[NamedUnit], said: str, field: str, errors: dict[str, str]) -> NamedUnit | None:
     if len(found) == 1:
-        return next(iter(found))
+        return found[0]
     errors[field] = f"{said}不在通讯录里。" if not found else f"{said}有 {len(found)} 个，请改用单位编号。"
     return None
 

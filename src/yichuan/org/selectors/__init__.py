@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from yichuan.common import clock
+from yichuan.common.among import Several
 from yichuan.common.errors import NotFound
 from yichuan.common.prepared import Prepared
 from yichuan.org.duties import ADMINISTRATORS, permissions_of
@@ -129,5 +130,9 @@ def _registry_boxes() -> QuerySet[Box]:
 
 def names_of(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, UnitName]:
     """The present name of each unit, as the row that old documents go on pointing at (U3)."""
-    rows = UnitName.objects.filter(unit_id__in=list(unit_ids), main=True, valid_to=None)
-    return {row.unit_id: row for row in rows}
+    return {row.unit_id: row for row in _present_names(units=unit_ids)}
+
+
+_present_names = Prepared(
+    lambda units: UnitName.objects.filter(unit__pk__among=units, main=True, valid_to=None), units=Several(UUIDField())
+)
