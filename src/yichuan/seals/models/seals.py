@@ -104,4 +104,6 @@ class SealUse(models.Model):
         indexes = [
             models.Index(fields=["state", "begun_at"], name="seals_use_open"),
             models.Index(fields=["seal", "-begun_at"], name="seals_use_ledger"),
+            # What came in from outside is asked each time whether this very act is known already.
+            models.Index(fields=["seal", "prepared"], name="seals_use_act"),
         ]
