@@ -9,36 +9,42 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from soak.carrier import Carrier
 from soak.centre import DATABASE, EVERYTHING, Centre, Kill
 from soak.ledger import Ledger
 from soak.office import Offices
 
-SHORTEST, LONGEST = 0.5, 6.0  # seconds between two deaths
+SHORTEST, LONGEST = 1.0, 7.0  # seconds between two deaths
 WHILE_STARTING = 0.15  # how often the next one comes before the last is over
 CLOSING = 90.0
+MOST_PREPARED = 600  # bodies that are sealed before the first is sent
 PAGES = "pages"
 WITH_DOCUMENTS = (PAGES, DATABASE)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which database, which chances, how much at most, for how long at most (seconds with kills)."""
+    """Which database, which chances; how many documents are sent and deliveries received, in how many seconds."""
 
     database: str
     seed: int
     sends: int
+    receipts: int
     seconds: float
 
 
 @dataclass
 class Outcome:
-    """What happened and what was found. `counts` are the audit's own, from the database."""
+    """What happened and what was found. `counts` are the audit's own, from the database; `enough`: as much as was
+    planned was done in the time."""
 
     plan: Plan
     kills: list[Kill]
     seconds: float
     errors: dict[str, int]
     longest: float
+    forms: dict[str, int]
+    enough: bool
     findings: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -49,11 +55,13 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
     start = time.monotonic()
     centre = Centre(plan.database)
     try:
+        carrier = Carrier.read(centre.folder / "carrier.json")
+        bodies = [carrier.sealed(order) for order in range(min(plan.sends, MOST_PREPARED))]
         centre.serve()
         centre.await_up()
-        say(f"the centre is up after {time.monotonic() - start:.0f} s")
+        say(f"the centre is up after {time.monotonic() - start:.0f} s, {len(bodies)} bodies are sealed")
         ledger = Ledger()
-        offices = Offices(centre.url, centre.folder, ledger, plan.sends, chance)
+        offices = Offices(centre.url, centre.folder, ledger, plan.sends, plan.receipts, chance, bodies)
         begun = time.monotonic()
         offices.start()
         try:
@@ -61,7 +69,7 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
             centre.await_up()
         finally:
             offices.close(CLOSING)
-        seconds = time.monotonic() - begun
+        seconds, enough = time.monotonic() - begun, offices.enough
         offices.list_boxes()
         missing = centre.await_whole()
         centre.stop()
@@ -72,7 +80,9 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
         centre.remove()
     findings = [*told["findings"], *(f"not running: {name} after the last kill" for name in missing)]
     longest = max(offices.durations, default=0.0)
-    return Outcome(plan, kills, seconds, dict(offices.errors), longest, findings, told["counts"])
+    return Outcome(
+        plan, kills, seconds, dict(offices.errors), longest, dict(offices.forms), enough, findings, told["counts"]
+    )
 
 
 def _kill(

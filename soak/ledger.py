@@ -27,7 +27,7 @@ class Act:
     """One act on a delivery under one key. `told`: done, refused as it should be, or "" where no answer ever came."""
 
     delivery: str
-    verb: str  # sign_for, read, return, print
+    verb: str  # sign_for, read, take_in, return, print
     key: str
     copies: int = 0
     tries: int = 0

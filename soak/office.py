@@ -4,44 +4,35 @@ answered. One of them sends, the others check, sign for, read, return and print.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import queue
 import random
 import threading
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar
 
 from soak.carrier import Carrier
 from soak.ledger import Act, Ledger, Sent
 from soak.pages import CutError, Person
+from soak.systems import System, client
 
 T = TypeVar("T")
-CLIENT = Path(__file__).resolve().parents[1] / "docs" / "interface" / "yichuan_client.py"
+Task = Callable[[random.Random, "dict[str, System]", "dict[str, Person]"], None]
 PAUSE = 0.3
-THREADS = 5
+THREADS = 20  # whoever was cut off waits for seconds, and the others go on
 LISTING = 120.0
-RETURNED, PRINTED, CHECKED, SEALED_HERE = 0.06, 0.2, 0.15, 0.3
+TO_ALL = 0.85
+IN_ONE_REQUEST, SEALED_HERE = 0.75, 0.05  # of the sends; the rest bring a sealed body to a draft
+TAKEN_IN, MOST_AT_ONCE = 0.75, 20  # how often several deliveries are taken in, and how many
+RETURNED, PRINTED, CHECKED = 0.06, 0.1, 0.1  # of those that are received one by one
+PRINTED_OF_SEVERAL = 0.03
 ALLOWANCE = 2
-
-
-def _client() -> ModuleType:
-    """The client that office systems are given."""
-    spec = importlib.util.spec_from_file_location("yichuan_client", CLIENT)
-    if spec is None or spec.loader is None:
-        raise RuntimeError(f"{CLIENT} is missing")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-client = _client()
+RECEIVING = ("read", "take_in")
 
 
 class GivenUpError(Exception):
@@ -50,14 +41,17 @@ class GivenUpError(Exception):
 
 @dataclass
 class Offices:
-    """Works through sends and receipts by several threads until `enough` sends or the end of the time for new ones."""
+    """Works through sends and receipts by many threads, until so many are made or the time for new ones is over."""
 
     url: str
     folder: Path
     ledger: Ledger
-    enough: int
+    sends: int
+    receipts: int
     chance: random.Random
+    bodies: list[bytes]  # sealed beforehand; what is sent beyond them is sealed on the way
     errors: Counter[str] = field(default_factory=Counter)  # answers that were no answers, by what they were
+    forms: Counter[str] = field(default_factory=Counter)  # what was done how often in which way
     durations: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,9 +59,10 @@ class Offices:
         self.offices: dict[str, dict[str, str]] = told["offices"]
         self.sender: str = told["sender"]
         self.ledger.probes, self._seal, self._words = told["probes"], told["seal"], told["words"]
-        self._receipts: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        self.chance = random.Random(self.chance.random())  # noqa: S311 - nobody else's, and repeated by its seed
+        self._arrived: dict[str, list[str]] = defaultdict(list)
         self._carrier = Carrier.read(self.folder / "carrier.json")
-        self._orders = iter(range(self.enough))
+        self._begun = self._hoped = 0  # sends; deliveries that are received or will be
         self._lock = threading.Lock()
         self._closing, self._deadline = threading.Event(), float("inf")
         self._busy = 0
@@ -91,8 +86,13 @@ class Offices:
         return not any(each.is_alive() for each in self._threads)
 
     def received(self) -> int:
-        """How many acts on deliveries were answered."""
-        return sum(1 for each in self.ledger.acts if each.told and each.verb != "sign_for")
+        """How many deliveries were received, as was told."""
+        return len({each.delivery for each in self.ledger.acts if each.told and each.verb in RECEIVING})
+
+    @property
+    def enough(self) -> bool:
+        """Whether all is sent and received that was wanted."""
+        return len([each for each in self.ledger.sent if each.told]) >= self.sends and self.received() >= self.receipts
 
     def list_boxes(self) -> None:
         """What each box tells from its beginning, for the audit."""
@@ -115,30 +115,40 @@ class Offices:
                 with self._lock:
                     self._busy -= 1
 
-    def _next(self) -> Callable[[random.Random, dict[str, Any], dict[str, Person]], None] | None:
-        """A receipt where any waits, otherwise a sending; None where all is done."""
+    def _next(self) -> Task | None:
+        """Receiving where anything waits, otherwise sending; None where all is done."""
         while True:
             with self._lock:
-                if self._receipts.qsize():
-                    name, delivery = self._receipts.get()
+                if waiting := [name for name, deliveries in self._arrived.items() if deliveries]:
                     self._busy += 1
-                    return lambda *way: self._receive(name, delivery, *way)
-                if not self._closing.is_set() and (order := next(self._orders, None)) is not None:
+                    return self._receiving(self.chance.choice(waiting))
+                if not self._closing.is_set() and (self._begun < self.sends or self._hoped < self.receipts):
                     self._busy += 1
-                    return lambda *way: self._send(order, *way)
+                    self._begun += 1
+                    return partial(self._send, self._begun - 1)
                 if not self._busy:
                     return None
             time.sleep(0.05)
 
-    def _centre(self, name: str) -> Any:
-        office = self.offices[name]
-        return client.Centre(f"{self.url}/api/v1", office["client"], office["secret"], tries=1, timeout=60)
+    def _receiving(self, name: str) -> Task:
+        """One delivery of a box step by step, or several at once. The lock is held."""
+        waiting = self._arrived[name]
+        if self.chance.random() > TAKEN_IN:
+            return partial(self._receive, name, waiting.pop(0))
+        count = self.chance.randint(1, MOST_AT_ONCE)
+        self._arrived[name] = waiting[count:]
+        return partial(self._take_in, name, waiting[:count])
 
-    def _until_answered(self, ask: Callable[[], T], line: Act) -> T:
+    def _centre(self, name: str) -> System:
+        office = self.offices[name]
+        return System(f"{self.url}/api/v1", office["client"], office["secret"], tries=1, timeout=60)
+
+    def _until_answered(self, ask: Callable[[], T], *lines: Act) -> T:
         """Ask under the same key until somebody answers, as an office system's own list of things to be done does."""
         begun = time.monotonic()
         while True:
-            line.tries += 1
+            for line in lines:
+                line.tries += 1
             try:
                 answer = ask()
                 self.durations.append(time.monotonic() - begun)
@@ -155,10 +165,10 @@ class Offices:
                 raise GivenUpError(said)
             time.sleep(min(wait, 5) if wait is not None else PAUSE)
 
-    def _send(self, order: int, chance: random.Random, systems: dict[str, Any], people: dict[str, Person]) -> None:
-        """Draft, sealed body, sending, each under a key of its own; now and then the custodian seals at the page."""
-        system, names = systems[self.sender], [name for name in self.offices if name != self.sender]
-        chosen = names if chance.random() < 0.7 else chance.sample(names, chance.randint(1, len(names)))
+    def _send(self, order: int, chance: random.Random, systems: dict[str, System], people: dict[str, Person]) -> None:
+        """A document to all units or to some: in one request, or drafted, sealed and sent, each under its key."""
+        names = [name for name in self.offices if name != self.sender]
+        chosen = names if chance.random() < TO_ALL else chance.sample(names, chance.randint(1, len(names)))
         number = f"江府办〔{time.localtime().tm_year}〕{1001 + order}号"
         recipients = [self.offices[name]["unit"] for name in chosen]
         line = Sent(number, self.offices[self.sender]["unit"], recipients, ALLOWANCE)
@@ -172,27 +182,50 @@ class Offices:
             "main": [{"unit": self.offices[name]["code"], "allowance": ALLOWANCE} for name in chosen],
             "declared": True,
         }
-        here = chance.random() < SEALED_HERE
-        kind, data = ("body", self._carrier.body) if here else ("sealed-body", self._carrier.sealed(order))
-        drafting, sealing, sending = (Act("", verb, str(uuid.uuid4())) for verb in ("draft", "seal", "send"))
+        way = chance.random()
         try:
-            draft = self._until_answered(lambda: system.post("/documents", fields, key=drafting.key), drafting)
-            line.document = draft["id"]
-            path = f"/documents/{line.document}"
-            self._until_answered(lambda: system.post_file(f"{path}/{kind}", "正文.ofd", data, key=sealing.key), sealing)
-            if here:
-                self._until_answered(lambda: self._seal_here(system, people[self.sender], line.document), sealing)
-            told = self._until_answered(lambda: system.post(f"{path}/send", wanted, key=sending.key), sending)
+            if way < IN_ONE_REQUEST:
+                told = self._send_at_once(systems[self.sender], fields | wanted, self._sealed(order))
+            else:
+                custodian = people[self.sender] if way > 1 - SEALED_HERE else None
+                told = self._send_by_steps(systems[self.sender], fields, wanted, order, line, custodian)
         except client.Problem as problem:
             line.refused = str(problem)
             return
         line.deliveries = {each["unit"]["id"]: each["delivery"] for each in told["recipients"]}
         line.told = told["id"]
         by_unit = {office["unit"]: name for name, office in self.offices.items()}
-        for unit, delivery in line.deliveries.items():
-            self._receipts.put((by_unit[unit], delivery))
+        with self._lock:
+            self._hoped += len(line.deliveries)
+            for unit, delivery in line.deliveries.items():
+                self._arrived[by_unit[unit]].append(delivery)
 
-    def _seal_here(self, system: Any, custodian: Person, document: str) -> None:
+    def _sealed(self, order: int) -> bytes:
+        return self.bodies[order] if order < len(self.bodies) else self._carrier.sealed(order)
+
+    def _send_at_once(self, system: System, said: dict[str, Any], data: bytes) -> Any:
+        self.forms["sent in one request"] += 1
+        sending = Act("", "send", str(uuid.uuid4()))
+        return self._until_answered(lambda: system.send_sealed(said, data, key=sending.key), sending)
+
+    def _send_by_steps(
+        self, system: System, fields: dict[str, Any], wanted: dict[str, Any], order: int, line: Sent,
+        custodian: Person | None,
+    ) -> Any:  # fmt: skip
+        """`custodian` seals at the page; where there is none, the office system has sealed already."""
+        self.forms["sent step by step"] += 1
+        kind, data = ("body", self._carrier.body) if custodian else ("sealed-body", self._sealed(order))
+        drafting, sealing, sending = (Act("", verb, str(uuid.uuid4())) for verb in ("draft", "seal", "send"))
+        line.document = self._until_answered(lambda: system.post("/documents", fields, key=drafting.key), drafting)[
+            "id"
+        ]
+        path = f"/documents/{line.document}"
+        self._until_answered(lambda: system.post_file(f"{path}/{kind}", "正文.ofd", data, key=sealing.key), sealing)
+        if custodian:
+            self._until_answered(lambda: self._seal_here(system, custodian, line.document), sealing)
+        return self._until_answered(lambda: system.post(f"{path}/send", wanted, key=sending.key), sending)
+
+    def _seal_here(self, system: System, custodian: Person, document: str) -> None:
         """The custodian presses until the document says that it is sealed."""
         if system.get(f"/documents/{document}")["state"] == "ready":
             custodian.put_seal(document, self._seal)
@@ -200,24 +233,48 @@ class Offices:
                 raise CutError("not sealed")
 
     def _receive(
-        self, name: str, delivery: str, chance: random.Random, systems: dict[str, Any], people: dict[str, Person]
+        self, name: str, delivery: str, chance: random.Random, systems: dict[str, System], people: dict[str, Person]
     ) -> None:
         """Look at the checks now and then, sign for, then read; or return it; or print it as well."""
+        self.forms["received one by one"] += 1
         system, path = systems[name], f"/deliveries/{delivery}"
         if chance.random() < CHECKED:
             self._until_answered(lambda: system.get(f"{path}/checks"), Act(delivery, "checks", ""))
         self._act(delivery, "sign_for", lambda key: system.post(f"{path}/sign-for", key=key))
         fate = chance.random()
         if fate < RETURNED:
+            with self._lock:
+                self._hoped -= 1
             self._act(
                 delivery, "return", lambda key: system.post(f"{path}/return", {"reason": "请更正附件。"}, key=key)
             )
             return
         if fate < RETURNED + PRINTED:
-            copies = chance.randint(1, ALLOWANCE)
-            for wanted in (copies, ALLOWANCE):  # the second goes beyond the allowance unless nothing was printed
-                self._print(people[name], delivery, wanted)
+            self._print_all(people[name], delivery, chance)
         self._act(delivery, "read", lambda key: system.read(delivery, key=key))
+
+    def _take_in(
+        self, name: str, wanted: list[str], chance: random.Random, systems: dict[str, System], people: dict[str, Person]
+    ) -> None:
+        """Several in one request; a few of them are printed afterwards."""
+        key = str(uuid.uuid4())
+        lines = {each: self.ledger.begin_act(Act(each, "take_in", key)) for each in wanted}
+        try:
+            told = self._until_answered(lambda: systems[name].taken_in(wanted, key=key), *lines.values())
+        except client.Problem as problem:
+            told = dict.fromkeys(wanted, str(problem))
+        for delivery, line in lines.items():
+            line.refused = told.get(delivery, "not answered for")
+            line.told = "" if line.refused else "done"
+        self.forms["received several at once"] += len(wanted)
+        for delivery in wanted:
+            if chance.random() < PRINTED_OF_SEVERAL:
+                self._print_all(people[name], delivery, chance)
+
+    def _print_all(self, person: Person, delivery: str, chance: random.Random) -> None:
+        """The second press goes beyond the allowance."""
+        for copies in (chance.randint(1, ALLOWANCE), ALLOWANCE):
+            self._print(person, delivery, copies)
 
     def _act(self, delivery: str, verb: str, ask: Callable[[str], Any]) -> None:
         line = self.ledger.begin_act(Act(delivery, verb, str(uuid.uuid4())))

@@ -19,9 +19,12 @@ def written(outcome: Outcome) -> str:
         "",
         "| what | how many |",
         "|---|---:|",
-        *(f"| {name} | {number} |" for name, number in counts.items()),
+        *(f"| {name} | {number} |" for name, number in {**counts, **outcome.forms}.items()),
         f"| longest wait for an answer, s | {outcome.longest:.1f} |",
         *(f"| asked again after: {name} | {number} |" for name, number in sorted(outcome.errors.items())),
+        "",
+        f"{plan.sends} sends and {plan.receipts} receipts were wanted in {plan.seconds:.0f} s: "
+        + ("done." if outcome.enough else "NOT reached."),
         "",
         "Findings: none. Nothing lost, nothing doubled, nothing left open." if not outcome.findings else "Findings:",
         *(f"- {each}" for each in outcome.findings),

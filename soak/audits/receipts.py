@@ -21,6 +21,7 @@ VERBS = {
 STATES = {
     "sign_for": (DeliveryState.SIGNED_FOR, DeliveryState.RECEIVED, DeliveryState.RETURNED),
     "read": (DeliveryState.RECEIVED,),
+    "take_in": (DeliveryState.RECEIVED,),
     "return": (DeliveryState.RETURNED,),
 }
 
@@ -80,7 +81,7 @@ def _told(line: Act, deliveries: dict[str, Delivery], entries: Counter[tuple[str
         yield Finding("lost", f"{line.delivery} was told and is not there")
     elif line.told == "done" and line.verb in STATES and delivery.state not in STATES[line.verb]:
         yield Finding("lost", f"{what} was acknowledged, and it is {delivery.state}")
-    elif line.told == "done" and line.verb == "read":
+    elif line.told == "done" and line.verb in ("read", "take_in"):
         recorded = entries[line.delivery, "exchange.read"]
         if not 1 <= recorded <= line.tries:
             yield Finding(

@@ -202,6 +202,10 @@ def box_of_another(scene: Scene) -> None:
     scene.ledger.listed[str(scene.waiting.unit_id)].append(str(scene.done.pk))
 
 
+def taken_in_in_vain(scene: Scene) -> None:
+    scene.ledger.acts.append(Act(str(scene.waiting.pk), "take_in", "k", tries=1, told="done"))
+
+
 FAULTS: list[tuple[Callable[[Scene], None], str]] = [
     (double_delivery, "doubled"),
     (deliver_elsewhere, "not chosen"),
@@ -220,6 +224,7 @@ FAULTS: list[tuple[Callable[[Scene], None], str]] = [
     (lambda scene: scene.log("exchange.sign_for", scene.done), "entry too many"),
     (read_twice_for_once, "entry too many"),
     (lose_what_was_told, "lost"),
+    (taken_in_in_vain, "lost"),
     (print_uncounted, "miscounted"),
     (print_beyond, "allowance exceeded"),
     (print_doubled_press, "doubled"),
