@@ -25,22 +25,22 @@ class Several:
 
 
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """Of fields that hold ids or words; a foreign key is asked by `unit__pk__among`."""
 
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """The SQL of every database but PostgreSQL: SQLite's."""
         column, given = self.process_lhs(compiler, connection)
         sql = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - a column, no value
-        return sql, [*given, self._several(connection)]
+        return sql, (*given, self._several(connection))
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Of an array."""
         column, given = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*given, self._several(connection)]
+        return f"{column} = ANY(%s)", (*given, self._several(connection))
 
     def _several(self, connection: Any) -> Any:
         return Several(self.lhs.output_field).get_db_prep_value(self.rhs, connection)

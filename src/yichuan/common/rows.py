@@ -8,7 +8,17 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import AutoField, BinaryField, BooleanField, CharField, Field, IntegerField, Model, UUIDField
+from django.db.models import (
+    AutoField,
+    BinaryField,
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    UUIDField,
+)
 
 from yichuan.common.transactions import require_transaction
 
@@ -84,7 +94,7 @@ def _put(table: str, columns: str, rows: list[list[Any]], width: int) -> None:
 
 def _way(field: "Field[Any, Any]") -> Callable[[object], Any] | None:
     """How a value of the field is made ready; None where the driver takes it as it is."""
-    kind = field.target_field if field.is_relation else field
+    kind = field.target_field if isinstance(field, ForeignKey) else field
     if connection.vendor == "postgresql" and isinstance(kind, AS_THEY_ARE):
         return None
     return partial(_prepared, field)
