@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -61,7 +62,13 @@ def run(environment: dict[str, str], *words: str | Path) -> subprocess.Completed
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Elsewhere]:
     """An empty place, on the same kind of database."""
-    folder = tmp_path / "elsewhere"
+    with empty_place(tmp_path / "elsewhere") as place:
+        yield place
+
+
+@contextmanager
+def empty_place(folder: Path) -> Iterator[Elsewhere]:
+    """Another such place."""
     folder.mkdir()
     if connection.vendor == "sqlite":
         yield Elsewhere(folder, f"sqlite:///{folder}/centre/centre.sqlite3")
