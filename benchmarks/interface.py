@@ -20,6 +20,7 @@ from benchmarks.bodies import body
 from benchmarks.fsyncs import fsyncs_of
 from benchmarks.large_file import hundred_megabytes
 from benchmarks.measure import Figure, figure, rate
+from benchmarks.messages import exchanged
 from benchmarks.office import RECEIVERS, Office, System, crowd, opened, parent_of, processor_seconds, serving
 
 if TYPE_CHECKING:
@@ -146,21 +147,31 @@ class _Run:
         return found
 
     def messages(self, senders: int) -> list[Figure]:
-        """1 MB from office to office: begun, brought in, sent, signed for, read, its receipts fetched."""
-        said = json.dumps({"main": [{"unit": self.office.units[1].code}]}).encode()
-        receiver = self.speaks(self.office.units[1])
-        bodies = [self._sealed(megabyte=True) for _ in range(MESSAGES)]
+        """1 MB from office to office: sent by one request and taken in by another; and the same by six requests."""
+        to, receiver = {"main": [{"unit": self.office.units[1].code}]}, self.speaks(self.office.units[1])
+        bodies = [self._sealed(megabyte=True) for _ in range(2 * MESSAGES)]
 
-        def message(sealed: bytes) -> None:
-            document = self.office.ready(self.sender, sealed)
-            dispatch = self._send(document, said)
+        def send(sealed: bytes) -> str:
+            return str(self.office.send_at_once(self.sender, sealed, to)["recipients"][0]["delivery"])
+
+        def singly(sealed: bytes) -> None:
+            dispatch = self._send(self.office.ready(self.sender, sealed), json.dumps(to).encode())
             _receive(receiver, dispatch["recipients"][0]["delivery"], checks=False)
 
-        works: list[Callable[[], object]] = [partial(message, each) for each in bodies]
-        many, used = self._timed(works, senders)
         name, peer = f"1 MB messages ({self.on}), {senders} at once", PEER_ONE if senders == 1 else PEER_FOUR
+        crowd(2, [partial(lambda: _take_in(receiver, [send(self._sealed(megabyte=True))])) for _ in range(4)])
+        passing = partial(exchanged, send, partial(_take_in, receiver), bodies[:MESSAGES], senders)
+        many, used = self._measured(passing, MESSAGES)
+        single = f"1 MB messages by six requests ({self.on}), {senders} at once"
+        works: list[Callable[[], object]] = [partial(singly, each) for each in bodies[MESSAGES:]]
+        slower, used_singly = self._timed(works, senders)
         parts = floor.of_a_message(bodies[0])
-        return [figure(name, many, "/s", "best peer in Python", peer), *self._costs(name, used, parts)]
+        return [
+            figure(name, many, "/s", "best peer in Python", peer),
+            *self._costs(name, used, parts),
+            figure(single, slower, "/s", "best peer in Python", peer),
+            figure(f"{single}: processor", used_singly, "ms", "by two requests, ms", used),
+        ]
 
     def _ready(self, count: int) -> list[str]:
         return [self.office.ready(self.sender, self._sealed()) for _ in range(count)]
@@ -175,9 +186,13 @@ class _Run:
 
     def _timed(self, works: list[Callable[[], object]], clients: int = CLIENTS) -> tuple[float, float]:
         """How many a second, and the processor time of pages and database of one, in ms."""
+        return self._measured(partial(crowd, clients, works), len(works))
+
+    def _measured(self, run: Callable[[], float], count: int) -> tuple[float, float]:
+        """The same of what does `count` of them and says how many seconds it took."""
         before = self._used()
-        taken = crowd(clients, works)
-        return len(works) / taken, 1000 * (self._used() - before) / len(works)
+        taken = run()
+        return count / taken, 1000 * (self._used() - before) / count
 
     def _used(self) -> float:
         """Processor seconds of the page processes, and of PostgreSQL's."""

@@ -94,12 +94,31 @@ class Office:
 
     def draft(self, sender: System) -> str:
         """A new draft's id."""
-        fields = {"title": "关于反馈电子公文交换系统应用情况的通知", "number": f"江府办〔2026〕{next(self.numbers)}号"}
-        return str(sender.post("/documents", fields)["id"])
+        return str(sender.post("/documents", self._fields())["id"])
+
+    def _fields(self) -> dict[str, Any]:
+        return {"title": "关于反馈电子公文交换系统应用情况的通知", "number": f"江府办〔2026〕{next(self.numbers)}号"}
 
     def bring(self, sender: System, document: str, body: bytes) -> None:
         """The sealed body of a draft, which then waits to be sent."""
         sender.ask("POST", f"/documents/{document}/sealed-body?name=a.ofd", body, BYTES)
+
+    def send_at_once(self, sender: System, body: bytes, to: dict[str, Any]) -> Any:
+        """Send a sealed body by one request; its tracking board."""
+        said = self._fields() | to
+        parts = (
+            ('name="dispatch"', JSON, json.dumps(said).encode()),
+            ('name="file"; filename="a.ofd"', "application/ofd", body),
+        )
+        boundary = uuid.uuid4().hex
+        written = b"".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {named}\r\nContent-Type: {kind}\r\n\r\n".encode()
+            + data
+            + b"\r\n"
+            for named, kind, data in parts
+        )
+        whole = written + f"--{boundary}--\r\n".encode()
+        return json.loads(sender.ask("POST", "/dispatches", whole, f"multipart/form-data; boundary={boundary}")[1])
 
     def ready(self, sender: System, body: bytes) -> str:
         """A document that waits to be sent."""
