@@ -1,16 +1,19 @@
 """Searching the log: by who, which unit, about what, which acts, when, at which place, and by all of them together.
 
-Whatever is asked leads through one index in the order of time; entries are read until a page is full. What is asked
-beside it is looked for among the newest `SCANNED` entries of that index, and the page says how far it looked.
+Whatever is asked leads through one index in the order of time, in one statement also where it stands for many keys, as
+a room does for its acts; entries are read until a page is full. What is asked beside it is looked for among the newest
+`SCANNED` entries of that index, and the page says how far it looked.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
 from typing import NamedTuple
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yichuan.audit.labels import LABELS
@@ -67,17 +70,16 @@ def found(wanted: Wanted, older: Place | None = None, most: int = A_PAGE) -> Fou
     leads = [_older(_between(lead, wanted), older) for lead in leads]
     looked_to = None
     if (wanted.about is None or len(wanted.about) == 1) and wanted.place is None:
-        bounds = [_bound(lead, len(leads)) for lead in leads] if rest else []
-        looked_to = max(filter(None, bounds), default=None)
+        looked_to = _bound(leads) if rest else None
         if looked_to is not None:
             rest &= Q(at__gte=looked_to)
-        leads = [lead.filter(rest).order_by("-at", "-pk")[: most + 1] for lead in leads]
+        numbers = _newest([lead.filter(rest).order_by("-at", "-pk")[: most + 1] for lead in leads], most + 1)
     else:  # few, and in no index's order
         leads = [lead.filter(rest).order_by()[:MOST_ABOUT] for lead in leads]
-    # Times and numbers first: of many leads most rows fall away again.
-    places = nlargest(most + 1, (place for lead in leads for place in lead.values_list("at", "pk")))
-    entries = Entry.objects.in_bulk([number for _, number in places])
-    return _page([entries[number] for _, number in places], looked_to, most)
+        places = nlargest(most + 1, (place for lead in leads for place in lead.values_list("at", "pk")))
+        numbers = [number for _, number in places]
+    entries = Entry.objects.in_bulk(numbers)
+    return _page([entries[number] for number in numbers if number in entries], looked_to, most)
 
 
 def place_of(entries: list[Entry]) -> dict[int, int]:
@@ -137,7 +139,28 @@ def _older(rows: QuerySet[Entry], place: Place | None) -> QuerySet[Entry]:
     return rows.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.number), at__lte=place.at)
 
 
-def _bound(lead: QuerySet[Entry], leads: int) -> datetime | None:
-    """The time of the last entry of this lead that is looked at; None where there are not so many."""
-    last = SCANNED // leads
-    return lead.order_by("-at").values_list("at", flat=True)[last : last + 1].first()
+def _bound(leads: Sequence[QuerySet[Entry]]) -> datetime | None:
+    """The time of the last entry that is looked at; None where there are not so many. Every lead has an equal share."""
+    last = SCANNED // max(len(leads), 1)
+    numbers = _newest([lead.order_by("-at", "-pk")[last : last + 1] for lead in leads], 1)
+    return Entry.objects.filter(pk__in=numbers).values_list("at", flat=True).first()
+
+
+def _newest(leads: Sequence[QuerySet[Entry]], most: int) -> list[int]:
+    """The numbers of the newest of all leads, the newest first, in one statement. Each lead has its order and its end:
+    the database reads no more of it, through its own index."""
+    parts: list[str] = []
+    values: list[object] = []
+    for number, lead in enumerate(leads):
+        try:
+            sql, given = lead.values_list("at", "id").query.sql_with_params()
+        except EmptyResultSet:  # nothing can be so
+            continue
+        parts.append(f"SELECT * FROM ({sql}) AS lead_{number}")  # noqa: S608 - Django's own SQL, values apart
+        values += given
+    if not parts:
+        return []
+    every = " UNION ALL ".join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM ({every}) AS leads ORDER BY at DESC, id DESC LIMIT {most:d}", values)  # noqa: S608
+        return [number for (number,) in cursor.fetchall()]

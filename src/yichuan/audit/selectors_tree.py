@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from itertools import chain
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from yichuan.audit.models import Checkpoint, Entry, Leaf, Tile
 from yichuan.audit.signing import key_of, signer
 from yichuan.common.errors import Unavailable
+from yichuan.common.prepared import Prepared
 from yichuan.lib import merkle
 
 BEIJING = timezone(timedelta(hours=8))
 """The offset in which checkpoints write their time, whatever the centre's settings say later: it is signed."""
 
 MOST_AT_ONCE = 1_000
-_TILE = ("level", "number", "hashes")
 
 
 class NotYet(Unavailable):
@@ -34,7 +36,10 @@ class Proof:
 
 def newest_checkpoint() -> Checkpoint | None:
     """The newest that the centre signed: what somebody else wrote into the table is passed over, however new."""
-    return first_signed(Checkpoint.objects.order_by("-size"))
+    return next(iter(only_signed(_newest())), None) or first_signed(Checkpoint.objects.order_by("-size"))
+
+
+_newest = Prepared(lambda: Checkpoint.objects.filter(signature__isnull=False).order_by("-size")[:1])
 
 
 def first_signed(rows: QuerySet[Checkpoint]) -> Checkpoint | None:
@@ -49,6 +54,8 @@ def first_signed(rows: QuerySet[Checkpoint]) -> Checkpoint | None:
 
 def only_signed(rows: Sequence[Checkpoint]) -> list[Checkpoint]:
     """Those that a key of this centre, which was good at their time, signed letter by letter."""
+    if not rows:
+        return []
     log, keys = signer().log_name(), signer().keys()
     return [
         row
@@ -72,11 +79,12 @@ def signed_text(checkpoint: Checkpoint) -> str:
 
 def proof_of(entry: Entry) -> Proof:
     """The entry's proof against the newest signed checkpoint. Raises NotYet."""
-    checkpoint, leaf = newest_checkpoint(), Leaf.objects.filter(entry=entry).first()
-    if checkpoint is None or leaf is None or leaf.index >= checkpoint.size:
+    checkpoint = newest_checkpoint()
+    index = next(iter(Leaf.objects.filter(entry=entry).values_list("index", flat=True)), None)
+    if checkpoint is None or index is None or index >= checkpoint.size:
         raise _not_yet()
-    hashes = merkle.inclusion_proof(leaf.index, checkpoint.size, _tiles_above(leaf.index, checkpoint.size).node)
-    return Proof(leaf.index, checkpoint.size, hashes, checkpoint)
+    hashes = merkle.inclusion_proof(index, checkpoint.size, _tiles_above(index, checkpoint.size).node)
+    return Proof(index, checkpoint.size, hashes, checkpoint)
 
 
 def checkpoint_covering(entry: Entry) -> Checkpoint | None:
@@ -105,12 +113,12 @@ def _text(checkpoint: Checkpoint, log: str) -> merkle.Checkpoint:
 def _tiles_above(index: int, size: int) -> merkle.Tiles:
     """The same with the tiles between an entry and the root read in one query."""
     edge = merkle.edge_of(size)
-    wanted = Q()
-    for level, number in [*edge, *((level, index // merkle.TILE ** (level + 1)) for level, _ in edge)]:
-        wanted |= Q(level=level, number=number)
-    found = {
-        (level, number): bytes(hashes) for level, number, hashes in Tile.objects.filter(wanted).values_list(*_TILE)
-    }
+    wanted = {*edge, *((level, index // merkle.TILE ** (level + 1)) for level, _ in edge)}
+    places = ", ".join(["(%s, %s)"] * len(wanted))
+    sql = f"SELECT level, number, hashes FROM audit_tile WHERE (level, number) IN (VALUES {places})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(chain.from_iterable(wanted)))
+        found = {(level, number): bytes(hashes) for level, number, hashes in cursor.fetchall()}
     return merkle.Tiles(lambda level, number: found.get((level, number)) or _fetch(level, number))
 
 

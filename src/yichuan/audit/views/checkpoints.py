@@ -65,7 +65,7 @@ def checkpoint(request: HttpRequest, size: int) -> HttpResponse:
 
 
 def _rows(found: list[Checkpoint]) -> list[dict[str, object]]:
-    signed = {each.pk for each in only_signed(found)} if found else set()
+    signed = {each.pk for each in only_signed(found)}
     return [{"checkpoint": each, "short": text_of(each).short, "signed": each.pk in signed} for each in found]
 
 

@@ -5,8 +5,9 @@ from django.db.models import Q
 from yichuan.audit.signing import CheckpointKey
 from yichuan.common.errors import Unavailable
 from yichuan.common.models import Centre, title_of
+from yichuan.common.prepared import Prepared
 from yichuan.keys.devices.base import DeviceError
-from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.authority import CHECKPOINTS, ROOT, certificate_of
 from yichuan.keys.services.device import device, unavailable
 from yichuan.keys.states import CertificateState, Why
@@ -16,6 +17,10 @@ from yichuan.lib.gm.sm3 import sm3
 OURS = Q(label=CHECKPOINTS) | Q(label__startswith=f"{CHECKPOINTS}:")
 """The certificates of the keys that sign or signed checkpoints: of the first, and of those that came after a revoked
 one."""
+_centre = Prepared(lambda: Centre.objects.values_list("name", flat=True))
+_certificates = Prepared(
+    lambda: IssuedCertificate.objects.filter(OURS).order_by("-issued_at").values_list("der", "revoked_at", "reason")
+)
 _NAMED_BY = 8  # bytes of the root's fingerprint that stand in the name
 
 
@@ -29,7 +34,7 @@ class _Signer:
             root = certificate_of(ROOT)
         except IssuedCertificate.DoesNotExist as error:
             raise _not_opened() from error
-        return f"{title_of(Centre.objects.get().name)} {sm3(root.der)[:_NAMED_BY].hex()}"
+        return f"{title_of(_centre()[0])} {sm3(root.der)[:_NAMED_BY].hex()}"
 
     def sign(self, message: bytes) -> bytes:
         """The device's signature, by the key whose certificate is valid. Raises Unavailable, also where there is none:
@@ -45,11 +50,11 @@ class _Signer:
     def keys(self) -> list[CheckpointKey]:
         """From the register of certificates; of one key's several certificates the first that ended ends it."""
         found: dict[PublicKey, CheckpointKey] = {}
-        for row in IssuedCertificate.objects.filter(OURS).order_by("-issued_at"):
-            key = row.certificate.public_key
+        for der, revoked_at, reason in _certificates():
+            key = read_certificate(bytes(der)).public_key
             before = found.get(key, CheckpointKey(key))
-            ends = [each for each in (before.until, row.revoked_at) if each is not None]
-            leaked = before.leaked or row.reason == Why.KEY_COMPROMISE
+            ends = [each for each in (before.until, revoked_at) if each is not None]
+            leaked = before.leaked or reason == Why.KEY_COMPROMISE
             found[key] = CheckpointKey(key, min(ends, default=None), leaked)
         return list(found.values())
 
