@@ -7,6 +7,8 @@ where nothing multiplies what they hold: every object is an element of its own t
 that few of them make a small drawing. What is not plain is to be drawn.
 """
 
+from typing import cast
+
 from lxml import etree
 
 from ..errors import OfdError
@@ -56,7 +58,7 @@ def is_plain(package: Package, document: Document, *, most_objects: int) -> bool
 
 def text_of_page(package: Package, document: Document, page: Page) -> str:
     """All characters that a page of a plain document can show, in no order, with others between them."""
-    return "".join(chunk for part in _parts(package, document, page) for chunk in package.xml(part).itertext())
+    return "".join(str(chunk) for part in _parts(package, document, page) for chunk in package.xml(part).itertext())
 
 
 def _parts(package: Package, document: Document, page: Page) -> list[str]:
@@ -84,7 +86,7 @@ def _weights(package: Package, document: Document, pages: list[Page]) -> list[in
 
 def _held(root: etree._Element) -> int:
     _require(next(root.iter(*_MULTIPLYING), None) is None and not _UNUSUAL(root))
-    return int(_HELD(root))
+    return int(cast("float", _HELD(root)))
 
 
 def _pictured(package: Package, document: Document) -> int:
