@@ -1,24 +1,31 @@
 """The command line: `yichuan`. Commands on files need no centre and no database; the others set Django up first."""
 
 import logging
+from importlib import import_module
 from typing import Any
 
 import click
 
-from yichuan.cli import centre, files
-from yichuan.cli.backup import backup, restore
-from yichuan.cli.check import check
-from yichuan.cli.client import client
-from yichuan.cli.init import init
-from yichuan.cli.keys import keys, unlock
-from yichuan.cli.log import log
-from yichuan.cli.render import render
-from yichuan.cli.tls import tls
-from yichuan.cli.verify import verify
+COMMANDS = {
+    "typeset": "files", "check": "check", "verify": "verify", "seal": "files", "render": "render",
+    "init": "init", "tls": "tls", "doctor": "centre", "serve": "centre", "demo": "centre",
+    "backup": "backup", "restore": "backup", "client": "client", "keys": "keys", "unlock": "keys", "log": "log",
+}  # fmt: skip
+"""Where each command stands in `yichuan.cli`: only the module of the one that is called is loaded, since what draws
+documents takes longer to load than most others take to answer."""
 
 
 class _Commands(click.Group):
     """Whatever the command: a database that is away, or holds no centre, is said in a line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"yichuan.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -53,24 +60,3 @@ def main() -> None:
     """驿传: exchange of official documents between government units."""
     for library in ("fontTools", "pyhanko", "pyhanko_certvalidator"):  # a command says itself what is wrong with a file
         logging.getLogger(library).addHandler(logging.NullHandler())
-
-
-for command in (
-    files.typeset,
-    check,
-    verify,
-    files.seal,
-    render,
-    init,
-    tls,
-    centre.doctor,
-    centre.serve,
-    centre.demo,
-    backup,
-    restore,
-    client,
-    keys,
-    unlock,
-    log,
-):
-    main.add_command(command)
