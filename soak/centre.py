@@ -111,7 +111,7 @@ class Centre:
     def is_up(self) -> bool:
         """Whether the pages answer."""
         try:
-            with urllib.request.urlopen(f"{self.url}/login/", timeout=5) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(f"{self.url}/login/", timeout=30) as answer:  # noqa: S310 - loopback
                 return bool(answer.status == 200)
         except OSError:
             return False

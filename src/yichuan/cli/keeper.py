@@ -96,7 +96,8 @@ def _look_after(name: str, each: _Kept) -> None:
 
 
 def _start(name: str, command: list[str]) -> _Kept:
-    """A process with a group of its own, for it has workers; it ends when this one dies, however that happens."""
+    """A process with a group of its own, for it has workers, in the keeper's session: so they are found, however one
+    of both dies."""
     process = FORKING.Process(target=_run, args=(name, command), name=name)
     process.start()
     with contextlib.suppress(OSError):  # both sides say it, so that it is so whoever comes first

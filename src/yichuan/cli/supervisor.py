@@ -3,6 +3,7 @@
 `yichuan serve` starts the keeper, which forks the four, and is itself no more than the keeper's guard.
 """
 
+import contextlib
 import ctypes
 import errno
 import json
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -82,7 +84,7 @@ def _is_free(host: str, port: int) -> bool:
 def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[float], None] | None = None) -> None:
     """Run until SIGTERM or SIGINT, then end every process that was started.
 
-    The keeper starts them and starts again whoever dies; a keeper that dies takes them along, and another begins.
+    The keeper starts them and starts again whoever dies; where it dies itself they end too, and another begins.
     `attend` is what this process does for so many seconds between its looks at the keeper.
     """
     stopping: list[int] = []
@@ -99,6 +101,7 @@ def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[flo
             (attend or time.sleep)(CHECK_SECONDS)
             if keeper.poll() is not None and not stopping:
                 click.echo(f"the keeper ended with {keeper.returncode}; starting another", err=True)
+                _end_session(keeper)
                 time.sleep(pause_after(time.monotonic() - born))
                 keeper, born = _start(command), time.monotonic()
     finally:
@@ -106,8 +109,9 @@ def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[flo
         try:
             keeper.wait(ENDING_SECONDS)
         except subprocess.TimeoutExpired:
-            keeper.kill()  # those that it keeps end with it
+            keeper.kill()
             keeper.wait()
+            _end_session(keeper)
 
 
 def pause_after(lived: float) -> float:
@@ -117,9 +121,18 @@ def pause_after(lived: float) -> float:
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
-    """A process in a session of its own; it ends when this one dies, however that happens."""
+    """A process in a session of its own, as whatever it starts; it ends when this one dies, however that happens."""
     environment = MEMORY | os.environ
     return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603
+
+
+def _end_session(keeper: "subprocess.Popen[bytes]") -> None:
+    """Those that outlived their keeper: while they finish they would go on holding its ports, and answer nobody."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            session = int(stat.read_text(errors="replace").rpartition(")")[2].split()[3])
+            if session == keeper.pid:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
 
 
 def end_with_parent(name: str = "") -> None:
