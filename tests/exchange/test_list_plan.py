@@ -15,6 +15,7 @@ from yichuan.compose.models import SearchTerm
 from yichuan.compose.outgoing import Wanted as WantedDocuments
 from yichuan.compose.outgoing import outgoing
 from yichuan.compose.search import Sought, holding
+from yichuan.exchange.models import Delivery
 from yichuan.exchange.selectors import inbox_counts
 from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
 from yichuan.keys.services.search_key import search_key
@@ -77,12 +78,18 @@ def test_papers_that_did_not_arrive_have_an_index() -> None:
     assert not _scanned(plan_of(deliveries(UNIT, None, Wanted(mark="paper")).rows[:14]))
 
 
-def test_what_has_no_index_is_looked_for_among_the_newest_rows() -> None:
-    for wanted in (Wanted(urgency="急件"), Wanted(mark="no_call"), Wanted(mark="dual")):
-        sql = str(deliveries(UNIT, None, wanted).rows.query)
-        assert "LIMIT 20000" in sql
-    assert "LIMIT 20000" in str(dispatches(UNIT, Wanted(urgency="急件", standing="returned")).rows.query)
-    assert "LIMIT 20000" in str(outgoing(UNIT, WantedDocuments(author="文")).query)
+def test_what_has_no_index_is_looked_for_among_the_newest_rows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        world.delivery()
+    monkeypatch.setattr("yichuan.exchange.selectors_search.SCANNED", 2)
+    monkeypatch.setattr("yichuan.compose.outgoing.SCANNED", 2)
+    unit = world.units["市环保局"].pk
+    named = Wanted(name="市")
+    for found in (deliveries(unit, None, named), dispatches(world.sender.pk, named)):
+        assert found.cut
+        assert len(found.rows) == 2
+        assert "IN (SELECT" not in str(found.rows.query)  # a list of keys, read again for each row of something else
+    assert len(outgoing(world.sender.pk, WantedDocuments(author=world.sending_clerk.name))) == 2
 
 
 def test_a_page_of_dispatches_and_one_of_documents_are_read_in_the_order_of_an_index() -> None:
@@ -108,3 +115,9 @@ def test_a_search_takes_few_questions_however_long_the_sentence(world: World) ->
     with CaptureQueriesContext(connection) as queries:
         list(deliveries(world.units["市环保局"].pk, None, Wanted(sought)).rows[:14])
     assert len(queries) <= 6
+
+
+def test_what_followed_a_delivery_and_what_an_account_signed_for_go_by_the_sparse_indexes() -> None:
+    assert "exchange_follows" in plan_of(Delivery.objects.filter(follows_id=UNIT).order_by())
+    assert "exchange_signer" in plan_of(Delivery.objects.filter(signed_for_by_id=UNIT).order_by())
+    assert "exchange_at_office" in plan_of(Delivery.objects.filter(office_id=UNIT).order_by())

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from yichuan.compose.models import Document
 from yichuan.compose.search import FRESH, Sought, documents_with, holding
 from yichuan.compose.states import DocumentState
-from yichuan.web.lists import bounded
+from yichuan.web.lists import bounded, newest
 
 SCANNED = 20_000
 
@@ -39,7 +39,7 @@ def outgoing(unit_id: uuid.UUID, wanted: Wanted) -> QuerySet[Document]:
     if wanted.author or wanted.urgency:
         further = Q(author__name__contains=wanted.author) if wanted.author else Q()
         further &= Q(urgency=wanted.urgency) if wanted.urgency else Q()
-        rows = own.filter(pk__in=rows.values("pk")[:SCANNED]).filter(further)
+        rows = newest(rows, SCANNED)[0].filter(further)
     return rows
 
 

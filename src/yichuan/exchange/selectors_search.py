@@ -16,6 +16,7 @@ from yichuan.compose.search import FRESH, Sought, documents_with, holding
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.models import Unit, UnitName
+from yichuan.web.lists import newest
 
 SCANNED = 20_000
 MOST_NAMES = 300
@@ -128,8 +129,8 @@ def _with_words(rows: QuerySet[Row], path: str, sought: Sought, fresh: QuerySet[
     new = [each.pk for each in fresh if sought.fits(each) and sought.fits_text(each, "")]
     if known is not None:
         return Found(rows.filter(**{f"{path}__in": [*known, *new]}))
-    newest, cut = _newest(rows)
-    return Found(newest.filter(Q(**{f"{path}__in": new}) | holding(f"{path}_id", terms)), cut)
+    within, cut = newest(rows, SCANNED)
+    return Found(within.filter(Q(**{f"{path}__in": new}) | holding(f"{path}_id", terms)), cut)
 
 
 def _sender(name: str) -> Q:
@@ -140,12 +141,5 @@ def _sender(name: str) -> Q:
 def _scanned(found: Found[Row], further: Q) -> Found[Row]:
     if not further:
         return found
-    newest, cut = _newest(found.rows)
-    return Found(newest.filter(further), cut or found.cut)
-
-
-def _newest(rows: QuerySet[Row]) -> tuple[QuerySet[Row], bool]:
-    """The newest `SCANNED` of the rows, and whether there are more."""
-    keys = rows.values("pk")
-    within = rows.model._default_manager.filter(pk__in=keys[:SCANNED]).order_by(*rows.query.order_by)
-    return within, keys[SCANNED : SCANNED + 1].exists()
+    within, cut = newest(found.rows, SCANNED)
+    return Found(within.filter(further), cut or found.cut)

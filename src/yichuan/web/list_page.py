@@ -31,9 +31,15 @@ class ListPage:
         self.columns = chosen(columns, self.preferences.columns)
 
     def page(self, rows: QuerySet[Any]) -> Page[Any]:
-        """The page that is asked for, of the rows as they are narrowed."""
+        """The page that is asked for, of the rows as they are narrowed.
+
+        Which rows stand on it is asked first and by itself: a database that joins all the names of a row to a search
+        may begin with the names. Then these few are read with their names.
+        """
         paginator = BoundedPaginator(rows, self.preferences.size)
         self.shown = paginator.get_page(self.request.GET.get("page"))
+        keys = list(self.shown.object_list.values_list("pk", flat=True))
+        self.shown.object_list = list(rows.filter(pk__in=keys))
         return self.shown
 
     def keep(self, rows: list[Any]) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from yichuan.common.characters import hides_something
@@ -20,6 +20,8 @@ MOST = 1_000
 LONGEST = 60
 YEARS = (1949, 2199)
 SIZES = (14, 30, 50, 100)
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,19 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     def count_words(self) -> str:
         """The number as a page says it."""
         return f"{MOST} 以上" if self.more else str(self.count)
+
+
+def newest(rows: QuerySet[Row], most: int) -> tuple[QuerySet[Row], bool]:
+    """The first `most` rows of a list whose order begins with a time, the latest first, and whether there are more.
+
+    They are those of that time and later, not a list of keys: a database that expects few rows of some other condition
+    would read such a list again for each of them. Rows of the same instant are all in.
+    """
+    column = str(rows.query.order_by[0]).removeprefix("-")
+    border = list(rows.values_list(column, flat=True)[most - 1 : most + 1])
+    if len(border) < 2:
+        return rows, False
+    return rows.filter(**{f"{column}__gte": border[0]}), True
 
 
 def bounded(rows: Any) -> int:
