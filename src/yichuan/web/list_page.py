@@ -38,7 +38,8 @@ class ListPage:
         """
         paginator = BoundedPaginator(rows, self.preferences.size)
         self.shown = paginator.get_page(self.request.GET.get("page"))
-        keys = list(self.shown.object_list.values_list("pk", flat=True))
+        asked: Any = self.shown.object_list
+        keys = list(asked.values_list("pk", flat=True))
         self.shown.object_list = list(rows.filter(pk__in=keys))
         return self.shown
 
