@@ -13,6 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from support.at_once import at_once
+from support.offices import an_office
+from support.over_the_years import box_of_office
 from support.world import World, alter_blob, broken_device
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, Refused
@@ -23,6 +25,7 @@ from yichuan.exchange.services import take_in as service
 from yichuan.exchange.services.read_by_interface import read
 from yichuan.exchange.services.receipts import settle_receipts, verify_receipt
 from yichuan.exchange.services.return_delivery import return_delivery
+from yichuan.exchange.services.send import Recipient, send
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_in import Intake, Taken, take_in
 from yichuan.exchange.services.withdraw import withdraw
@@ -168,6 +171,21 @@ def test_without_one_of_the_permissions_nothing_of_it_is_done(world: World, syst
     assert Delivery.objects.get(pk=delivery.pk).state == "delivered"
     assert not Receipt.objects.exists()
     assert not Entry.objects.filter(actor_id=system.pk).exists()
+
+
+def test_each_desk_takes_in_its_own(world: World, system: Account) -> None:
+    """An office's system has the office's box, the registry's the registry's."""
+    office = an_office(world, "监测科", UNIT)
+    box_of_office(office)
+    of_office = register_client(actor=None, name="科室系统", unit=world.units[UNIT], office=office)[0].account
+    to_office = send(
+        actor=world.sending_clerk, document=world.sealed(), idempotency_key=uuid.uuid4(),
+        recipients=[Recipient(world.units[UNIT].pk, Delivery.Role.MAIN, 2, office.pk)],
+    ).deliveries.get()  # fmt: skip
+    to_registry = world.delivery()
+    asked = [to_office.pk, to_registry.pk]
+    assert _codes(take_in(actor=of_office, delivery_ids=asked)) == ["", "no_delivery"]
+    assert _codes(take_in(actor=system, delivery_ids=asked)) == ["no_delivery", ""]
 
 
 def test_only_so_many_are_asked_for_and_not_none(world: World, system: Account) -> None:

@@ -1,6 +1,7 @@
 """A small cache in this process's memory: opened bodies and drawn pages. Nothing of it is ever written down.
 
-It is bounded by bytes. Whoever asks has checked permission before: the key of an entry names the one who may see it.
+It is bounded by bytes. Whoever asks has checked permission before: the key of an entry names the one who may see it, or
+the document's own key that opens it.
 """
 
 import sys
