@@ -1,21 +1,27 @@
 """The log: entries appended until they stand under a signed checkpoint, all of it verified, one entry proved.
 
-Beside the database's own durable commits on the same disk, and beside SM3 alone over the same bytes on one core.
+Beside the database's own durable commits on the same disk, and beside SM3 alone over the same bytes on one core. Every
+third of the entries to be verified is of a receipt, and the receipt lies in its table: it is held against the log too.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmarks.measure import Figure, figure, rate
 
 APPENDED, A_COMMAND = 40_000, 100
 VERIFIED = int(os.environ.get("BENCH_LOG_ENTRIES", "1000000"))
 PROOFS = 200
+RECEIPTS = 3
+"""Of so many entries one is of a receipt."""
 
 
 def figures() -> list[Figure]:
@@ -80,7 +86,8 @@ def _record(number: int) -> None:
 
 
 def _fill() -> tuple[int, float]:
-    """Entries up to the wanted number, through the same services; how long SM3 alone takes over all of them."""
+    """Entries up to the wanted number, through the same services, with their receipts; how long SM3 alone takes over
+    all of them."""
     from yichuan.audit.canonical import leaf_bytes
     from yichuan.audit.models import Entry, Head
     from yichuan.audit.services.sequence import catch_up
@@ -88,11 +95,48 @@ def _fill() -> tuple[int, float]:
     from yichuan.lib.gm.sm3 import sm3
 
     while (size := Head.objects.get().size) < VERIFIED:
+        wanted = min(VERIFIED - size, 20_000)
         with command():
-            _record(min(VERIFIED - size, 20_000))
+            _record(wanted - wanted // RECEIPTS)
+        with _unbound(), command():
+            _receipts(wanted // RECEIPTS)
         catch_up()
     data = leaf_bytes(Entry.objects.latest("pk"))
     return size, size / rate(lambda: sm3(data))
+
+
+def _receipts(number: int) -> None:
+    """Receipts with their entries, as `sign_receipt` writes them, but for the deliveries and what the device signs."""
+    from yichuan.audit.services.record import entry, record_all
+    from yichuan.common import clock
+    from yichuan.exchange.models import Receipt
+    from yichuan.exchange.services.receipts import ENTRY, digests
+
+    made, entries = [], []
+    for _ in range(number):
+        delivery, signature = uuid.uuid4(), random.randbytes(71)  # noqa: S311 - no secret
+        said = {"receipt": "received", "delivery": str(delivery), "number": "江府办〔2008〕44号", "by": "王伟芳"}
+        data = json.dumps(said | {"unit": "江门市环境保护局", "digest_sm3": "ab" * 32}, ensure_ascii=False).encode()
+        made.append(Receipt(delivery_id=delivery, kind="received", at=clock.now(), payload=data, signature=signature))
+        detail = {"kind": "received", **digests(data, signature), "key_sm3": "cd" * 32}
+        entries.append(entry(verb=ENTRY, actor=None, subject=made[-1], detail=detail))
+    Receipt.objects.bulk_create(made, batch_size=5_000)
+    record_all(entries)
+
+
+@contextmanager
+def _unbound() -> Iterator[None]:
+    """Rows whose deliveries do not exist: here only the reading of them is measured."""
+    from django.db import connection
+
+    off, on = {
+        "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+        "postgresql": ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+        yield
+        cursor.execute(on)
 
 
 def _verifying(size: int) -> float:
