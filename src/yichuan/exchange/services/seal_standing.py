@@ -74,7 +74,8 @@ def _uses(
     """When the use of a seal on a document, by its first record, was done."""
     done: dict[tuple[uuid.UUID, uuid.UUID], datetime] = {}
     for seal, document, ended in _done_uses(seals=seals, documents=documents) if seals else ():
-        done.setdefault((seal, document), ended)
+        if ended is not None:
+            done.setdefault((seal, document), ended)
     return done
 
 
