@@ -63,7 +63,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="deliveries", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")  # whose it is now
-    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")  # None: the unit's registry
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)  # None: registry
     box = models.ForeignKey(Box, models.PROTECT, related_name="deliveries", db_index=False)  # under whose key it lies
     addressee = models.ForeignKey(UnitName, models.PROTECT, related_name="+")  # the name it was addressed to
     addressee_office = models.CharField(max_length=60, blank=True)  # and the office, by its name of that day
@@ -77,14 +77,14 @@ class Delivery(models.Model):
     arrived_at = models.DateTimeField()
     urged_at = models.DateTimeField(null=True)  # when the sender last asked that it be signed for
     signed_for_at = models.DateTimeField(null=True)
-    signed_for_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
+    signed_for_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+", db_index=False)
     received_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=400, blank=True)
     return_settled_at = models.DateTimeField(null=True)  # when the sender had dealt with it
     paper_open = models.BooleanField(default=False)  # something of it on paper has not arrived
     # What this one came of: sent again by the sender (R7), or passed on by an office to its unit's registry (R9).
-    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by", db_index=False)
     note = models.CharField("转来说明", max_length=400, blank=True)  # what the office said when it passed this on
 
     # For lists: how much of it travels on paper (`selectors.with_marks`), and how a search found it (`show_found`).
@@ -131,6 +131,8 @@ class Delivery(models.Model):
                 condition=models.Q(signed_for_at__isnull=False),
                 name="exchange_signed_for",
             ),
+            # Nobody is asked for by office or account alone; what came of a delivery is, and few have followed one.
+            models.Index(fields=["follows"], condition=models.Q(follows__isnull=False), name="exchange_follows"),
         ]
 
     @property
