@@ -19,6 +19,9 @@ NOT_SAVED = "存储不可用，公文没有保存。请稍后重试，或告知�
 MISSING = "存储里读不到这件公文的内容，请告知运行管理员。"
 NOT_READ = "存储暂时读不到内容，什么也没有做。请稍后重试，或告知运行管理员。"
 
+_on_disk: set[Path] = set()
+"""The folders, 256 of a store, whose names this process has put onto the disk; none is ever removed."""
+
 
 class BlobStore(Protocol):
     """What every store offers. Names are 64 hexadecimal digits: the SM3 digest of the content."""
@@ -53,9 +56,11 @@ class LocalBlobs:
                 name = digest.digest().hex()
                 target = self._path(name)
                 target.parent.mkdir(exist_ok=True, mode=0o700)
+                if target.parent not in _on_disk:  # it may be new; once its name is on the disk it stays there
+                    sync(self.root)
+                    _on_disk.add(target.parent)
                 temporary.replace(target)
                 sync(target.parent)
-                sync(self.root)  # the folder itself may be new
             finally:
                 temporary.unlink(missing_ok=True)  # nothing half-written stays, least of all on a full disk
         except OSError as error:

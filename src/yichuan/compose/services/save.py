@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import UUIDField
+from django.db.models import CharField, UUIDField
 
 from yichuan.audit.models import Entry
 from yichuan.audit.selectors import recorded_lately
@@ -38,6 +38,12 @@ SITTING = timedelta(minutes=30)
 LONGEST_TITLE = 200
 LONGEST_NUMBER = 60
 CHANGED = "changed_elsewhere"
+_hold = Prepared(lambda pk: Unit.objects.select_for_update(no_key=True).filter(pk=pk), pk=UUIDField())
+_numbered = Prepared(
+    lambda unit, number: Document.objects.filter(unit_id=unit, number=number).values_list("pk", flat=True),
+    unit=UUIDField(),
+    number=CharField(),
+)
 
 
 def begin(
@@ -196,14 +202,13 @@ def _taken(number: str) -> Invalid:
 def hold_numbers(unit: Unit) -> None:
     """One number of a unit is looked up and taken at a time: a correction may bear one that the table has. A step."""
     require_transaction()
-    Unit.objects.select_for_update(no_key=True).filter(pk=unit.pk).first()
+    _hold(pk=unit.pk)
 
 
 def require_free_number(document: Document) -> None:
     """Refuse a number that another document of the unit has; one chain of corrections may bear the same one."""
     if not document.number:
         return
-    taken = Document.objects.filter(unit_id=document.unit_id, number=document.number).exclude(pk=document.pk)
-    others = set(taken.values_list("pk", flat=True))
+    others = set(_numbered(unit=document.unit_id, number=document.number)) - {document.pk}
     if others and (document.corrects_id is None or others - chain_ids(document)):
         raise _taken(document.number)

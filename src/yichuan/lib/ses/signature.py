@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from . import liberal, oids, tlv
 from .errors import SesError
@@ -44,8 +45,12 @@ class SealSignature:
     crls: tuple[bytes, ...] = field(default=(), repr=False)
 
 
+@lru_cache(maxsize=16)
 def parse_signature(der: bytes) -> SealSignature:
-    """Read a SignedValue.dat of any kind. Raises SesError when the bytes have the shape of none."""
+    """Read a SignedValue.dat of any kind. Raises SesError when the bytes have the shape of none.
+
+    The last ones are kept: whoever takes a document in, verifies or draws it reads the same bytes again.
+    """
     notes: Notes = []
     node = liberal.parse(der, "signature value", notes)
     members = liberal.fields(node, "signature value", 2, 5)

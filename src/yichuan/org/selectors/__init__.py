@@ -118,14 +118,17 @@ def boxes_of(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Box]:
 
 def box_of(unit_id: uuid.UUID) -> Box:
     """The open box of one unit's registry."""
-    box = _registry_boxes().filter(unit_id=unit_id).first()
-    if box is None:
+    found = _registry_box(unit=unit_id)
+    if not found:
         raise NotFound("no_box", "这个单位还没有交换箱，请联系系统管理员。")
-    return box
+    return found[0]
 
 
 def _registry_boxes() -> QuerySet[Box]:
     return Box.objects.filter(office=None, closed_at=None)
+
+
+_registry_box = Prepared(lambda unit: _registry_boxes().filter(unit_id=unit).order_by("pk"), unit=UUIDField())
 
 
 def names_of(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, UnitName]:
