@@ -64,3 +64,12 @@ def test_missing_fonts_are_named_with_the_remedy(tmp_path: Path) -> None:
     assert found.returncode == 1
     assert "BAD  fonts" in found.stdout
     assert "scripts/fonts.py" in found.stdout
+
+
+def test_a_database_that_is_away_is_said_once_and_what_needs_it_is_named(tmp_path: Path) -> None:
+    found = doctor(tmp_path, YICHUAN_DATABASE_URL="postgres://yichuan:secret@127.0.0.1:1/none")
+    assert found.returncode == 1
+    assert found.stdout.count("does not answer") == 1 and "secret" not in found.stdout
+    said = {line[5:].split(":")[0]: line for line in found.stdout.splitlines()}
+    assert "is it running" in said["database"] and "ok  " in said["fonts"]
+    assert "certificates" in said["not looked at"] and "centre" in said["not looked at"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -150,7 +150,7 @@ def _newest(leads: Sequence[QuerySet[Entry]], most: int) -> list[int]:
     """The numbers of the newest of all leads, the newest first, in one statement. Each lead has its order and its end:
     the database reads no more of it, through its own index."""
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for number, lead in enumerate(leads):
         try:
             sql, given = lead.values_list("at", "id").query.sql_with_params()

@@ -82,7 +82,7 @@ def earlier_checkpoints(before: Checkpoint, first: Entry | None) -> list[Checkpo
     """The newest that left the centre, and the first over the entry `first`, the oldest first: who kept one of them
     sees whether the log is still the one."""
     sent = Checkpoint.objects.filter(sent_at__isnull=False, size__lt=before.size).order_by("-size")
-    found = {each.size: each for each in only_signed(sent[:MOST_EARLIER])}
+    found = {each.size: each for each in only_signed(list(sent[:MOST_EARLIER]))}
     covering = checkpoint_covering(first) if first is not None else None
     if covering is not None and covering.size < before.size:
         found[covering.size] = covering

@@ -37,15 +37,17 @@ _BACKED_UP_WITHIN = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at."""
+    """One thing looked at. `away`: the database did not answer, so nothing is known of it."""
 
     name: str
     ok: bool
     note: str
+    away: bool = False
 
 
 def examine() -> list[Finding]:
-    """Look at everything; one part's failure does not hide the others."""
+    """Look at everything; one part's failure does not hide the others. A database that is away is said once, with the
+    names of all that could not be looked at without it."""
     looks: list[tuple[str, Callable[[], str]]] = [
         ("national cryptography", _cryptography),
         ("database", _database),
@@ -63,7 +65,12 @@ def examine() -> list[Finding]:
         ("centre", _centre),
         ("backup", _backup),
     ]
-    return [_look(name, look) for name, look in looks]
+    found = [_look(name, look) for name, look in looks]
+    away = [each for each in found if each.away]
+    if len(away) < 2:
+        return found
+    without = Finding("not looked at", False, f"{', '.join(each.name for each in away[1:])}: only with the database")
+    return [*(each for each in found if each not in away[1:]), without]
 
 
 def _look(name: str, look: Callable[[], str]) -> Finding:
@@ -73,7 +80,7 @@ def _look(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, False, str(error))
     except OperationalError as error:
         said = f"the database does not answer ({str(error).splitlines()[0]})"
-        return Finding(name, False, f"{said}; is it running, and is YICHUAN_DATABASE_URL right?")
+        return Finding(name, False, f"{said}; is it running, and is YICHUAN_DATABASE_URL right?", away=True)
     except Exception as error:
         return Finding(name, False, f"{type(error).__name__}: {error}")
 
