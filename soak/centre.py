@@ -23,6 +23,7 @@ from support.migrated import sqlite_copy
 
 ROOT = Path(__file__).resolve().parents[1]
 UP_SECONDS = 180
+PAGE_WORKERS = "2"  # beside SQLite too: one dies while the other writes
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of our own is made in it
 EVERYTHING, DATABASE, KEEPER = "everything", "database", "keeper"
 
@@ -71,6 +72,7 @@ class Centre:
             "DJANGO_SETTINGS_MODULE": settings,
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"), str(ROOT / "tests"))),
             "TMPDIR": str(self.temporary),
+            "YICHUAN_PAGE_WORKERS": PAGE_WORKERS,
         }
         found.pop("YICHUAN_DATABASE_URL", None)
         return found | ({"YICHUAN_DATABASE_URL": self.cluster.url} if self.cluster else {})

@@ -5,6 +5,7 @@ same; with shorter waits it also meets more requests that are still alive.
 """
 
 from datetime import timedelta
+from types import ModuleType
 
 from django.apps import AppConfig
 
@@ -20,13 +21,21 @@ class Patience(AppConfig):
     def ready(self) -> None:
         from yichuan.interface.services import answers
 
-        answers.GIVEN_UP_AFTER = TAKEN_OVER_AFTER
+        _put(answers, "GIVEN_UP_AFTER", TAKEN_OVER_AFTER)
         wait(REAPED_AFTER)
 
 
 def wait(reaped_after: timedelta) -> None:
     """Let intents be older than this before they are settled."""
-    from yichuan.exchange.services import print_original
+    from yichuan.exchange.services import print_numbers
     from yichuan.seals.services import use
 
-    print_original.RESERVED_AT_MOST = use.OPEN_AT_MOST = reaped_after
+    _put(print_numbers, "RESERVED_AT_MOST", reaped_after)
+    _put(use, "OPEN_AT_MOST", reaped_after)
+
+
+def _put(module: ModuleType, name: str, value: timedelta) -> None:
+    """A wait that moved elsewhere is an error, else the trial would be patient without a word."""
+    if not hasattr(module, name):
+        raise AttributeError(f"{module.__name__} has no {name}")
+    setattr(module, name, value)
