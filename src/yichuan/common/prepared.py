@@ -9,7 +9,7 @@ from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import QuerySet
 
 from yichuan.common.among import Several
@@ -27,23 +27,24 @@ class Prepared(Generic[Row]):
 
     def __init__(self, rows: Callable[..., QuerySet[Any, Row]], **values: "models.Field[Any, Any] | Several") -> None:
         self._rows, self._fields = rows, values
-        self._kept: dict[str, tuple[QuerySet[Any, Row], Any, str, list[Any], dict[int, str]]] = {}
+        self._kept: dict[str, tuple[QuerySet[Any, Row], Any, Any, str, list[Any], dict[int, str]]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         """The rows for these values, read now."""
         kept = self._kept.get(connection.vendor)
         if kept is None:
             kept = self._kept[connection.vendor] = self._written()
-        query, compiler, sql, usual, places = kept
+        query, compiler, converters, sql, usual, places = kept
         prepared = {name: self._for_database(name, value) for name, value in values.items()}
         asked = [prepared[places[at]] if at in places else value for at, value in enumerate(usual)]
         compiler = copy(compiler)
-        compiler.connection, compiler.as_sql = connection, lambda: (sql, tuple(asked))
+        compiler.connection, compiler.as_sql = connections[DEFAULT_DB_ALIAS], lambda: (sql, tuple(asked))
+        compiler.get_converters = lambda _: converters  # they follow from the columns and the kind of database
         found = query.all()
         found.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         return list(found)
 
-    def _written(self) -> tuple[QuerySet[Any, Row], Any, str, list[Any], dict[int, str]]:
+    def _written(self) -> tuple[QuerySet[Any, Row], Any, Any, str, list[Any], dict[int, str]]:
         stand_ins = {name: _stand_in(field, at) for at, (name, field) in enumerate(self._fields.items())}
         query = self._rows(**stand_ins)
         compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
@@ -52,7 +53,8 @@ class Prepared(Generic[Row]):
         places = {at: name for at, value in enumerate(asked) for name, stood in names.items() if value == stood}
         if set(places.values()) != set(self._fields):
             raise TypeError("a value of a prepared query does not stand in its SQL as it is")
-        return query, compiler, sql, list(asked), places
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        return query, compiler, converters, sql, list(asked), places
 
     def _for_database(self, name: str, value: Any) -> Any:
         return self._fields[name].get_db_prep_value(value, connection)
