@@ -1,6 +1,8 @@
 """打印所选: originals of several documents for one entry of the verification seal's password."""
 
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -207,7 +209,12 @@ def test_a_document_for_another_seal_is_printed_alone(
     world: World, drawn: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, other = world.signed_for(UNIT), world.signed_for(UNIT)
-    ready, kept = parts.seal_ready, hold(world.units["市卫生局"], world.clerk["市卫生局"])
-    monkeypatch.setattr(parts, "seal_ready", lambda actor, each: kept if each.pk == other.pk else ready(actor, each))
+    printable, kept = service.printable, hold(world.units["市卫生局"], world.clerk["市卫生局"])
+
+    def addressed_to_another_name(*asked: Any) -> parts.Print:
+        each = printable(*asked)
+        return replace(each, kept=kept) if each.delivery.pk == other.pk else each
+
+    monkeypatch.setattr(service, "printable", addressed_to_another_name)
     made = _print(world, (own, 1), (other, 1))
     assert {key: each.code for key, each in made.refused.items()} == {other.pk: "another_seal"}

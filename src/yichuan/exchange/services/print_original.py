@@ -6,7 +6,7 @@ opened once.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -30,6 +30,7 @@ from yichuan.seals.models import VerificationSeal
 from yichuan.seals.selectors_verification import seal_to_print_with
 from yichuan.seals.services.open_verification import open_verification, require_verification
 
+Ready = Callable[[Delivery], VerificationSeal]
 MOST_BYTES = 64 * 2**20
 """Of files that are made together, after the first."""
 
@@ -92,7 +93,7 @@ def print_original(
     a reloaded tab, an answer that was lost) makes the same numbers again and counts nothing, for ten minutes and on
     record. Refused as `require_verification`, `open_verification`, `require_sound`, and beyond the allowance.
     """
-    wanted = printable(actor, delivery_id, copies, request or uuid.uuid4())
+    wanted = printable(actor, delivery_id, copies, request or uuid.uuid4(), seals_ready(actor))
     make([wanted], password)
     return wanted.file
 
@@ -101,19 +102,19 @@ def require_printable(
     *, actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID, password: str | None
 ) -> None:
     """Refuse now what `print_original` would refuse before it makes a file. Nothing is reserved, no copy is counted."""
-    wanted = printable(actor, delivery_id, copies, request)
+    wanted = printable(actor, delivery_id, copies, request, seals_ready(actor))
     foresee([wanted], password)
     if wanted.refusal is not None:
         raise wanted.refusal
 
 
-def printable(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID) -> Print:
+def printable(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID, ready: Ready) -> Print:
     """The print of one delivery, for one who may make it."""
     delivery = visible(actor, delivery_id, ExchangePermission.PRINT)
     if copies < 1:
         raise Invalid({"copies": "份数应是 1 以上的整数。"})
     DELIVERY.find("print", delivery.state)
-    return Print(actor, delivery, copies, request, seal_ready(actor, delivery))
+    return Print(actor, delivery, copies, request, ready(delivery))
 
 
 def seal_ready(actor: Account, delivery: Delivery) -> VerificationSeal:
@@ -122,6 +123,19 @@ def seal_ready(actor: Account, delivery: Delivery) -> VerificationSeal:
     kept = seal_to_print_with(actor, delivery.unit_id, delivery.addressee_id)
     instead = "" if delivery.office_id is None else "也可以转本单位收发室打印。"
     return require_verification(actor, kept, clock.now(), instead)
+
+
+def seals_ready(actor: Account) -> Ready:
+    """`seal_ready` at one moment, asked once for all deliveries to one desk under one name."""
+    found: dict[tuple[uuid.UUID, uuid.UUID | None, int], VerificationSeal] = {}
+
+    def ready(delivery: Delivery) -> VerificationSeal:
+        whose = (delivery.unit_id, delivery.office_id, delivery.addressee_id)
+        if whose not in found:
+            found[whose] = seal_ready(actor, delivery)
+        return found[whose]
+
+    return ready
 
 
 def foresee(prints: Sequence[Print], password: str | None) -> None:
@@ -179,6 +193,8 @@ def _opened(prints: Sequence[Print], password: str | None) -> bytes:
 
 def _reserve(prints: Sequence[Print]) -> None:
     """Take the numbers of all of them at once: a second press finds all of them taken."""
+    if not prints:
+        return
     with command():
         for each in _held(prints):
             with each.noted():
@@ -204,13 +220,15 @@ def _draw(prints: Sequence[Print], secret: bytes) -> None:
 
 def _issue(prints: Sequence[Print]) -> list[Receipt]:
     """Count the copies. The first print, copy or reading is the receiving time (J-36), and writes a receipt."""
-    receipts = []
+    if not prints:
+        return []
+    receipts, ready = [], seals_ready(prints[0].actor)
     with command():
         for each in _held(prints):
             with each.noted():
                 delivery = each.delivery
                 transition = allowed(each.actor, delivery, "print")
-                seal_ready(each.actor, delivery)  # something may have befallen it meanwhile
+                ready(delivery)  # something may have befallen it meanwhile
                 count(each.taken)
                 receipts.append(mark_received(delivery, each.actor, "打印原件"))
                 _record(each, transition.audit, verification=each.kept.seal.name)
@@ -220,7 +238,7 @@ def _issue(prints: Sequence[Print]) -> list[Receipt]:
 
 def _held(prints: Sequence[Print]) -> list[Print]:
     """The prints, their deliveries locked and as they stand now; one that left the actor's hands is refused. A step."""
-    now = held(prints[0].actor, {each.delivery.pk: each.delivery for each in prints}) if prints else {}
+    now = held(prints[0].actor, {each.delivery.pk: each.delivery for each in prints})
     for each in prints:
         if each.delivery.pk in now:
             each.delivery = now[each.delivery.pk]

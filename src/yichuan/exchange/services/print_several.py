@@ -13,7 +13,7 @@ from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.check import require_sound
 from yichuan.exchange.services.print_files import in_one
 from yichuan.exchange.services.print_numbers import require_left
-from yichuan.exchange.services.print_original import Print, PrintFile, foresee, going, make, printable
+from yichuan.exchange.services.print_original import Print, PrintFile, foresee, going, make, printable, seals_ready
 from yichuan.exchange.states import DELIVERY, DeliveryState
 from yichuan.people.models import Account
 
@@ -100,10 +100,10 @@ def _asked(
         raise Invalid({"delivery": f"一次最多打印 {MOST_DOCUMENTS} 件，现在有 {len(wanted)} 件。请分几次打印。"})
     if copies > MOST_COPIES:
         raise Invalid({"copies": f"一次最多打印 {MOST_COPIES} 份，现在共 {copies} 份。请减少份数，或者分几次打印。"})
-    prints, refused = list[Print](), dict[uuid.UUID, Refused]()
+    prints, refused, ready = list[Print](), dict[uuid.UUID, Refused](), seals_ready(actor)
     for delivery_id, number in wanted.items():
         try:
-            each = printable(actor, delivery_id, number, _request_of(request, delivery_id))
+            each = printable(actor, delivery_id, number, _request_of(request, delivery_id), ready)
             if prints and each.kept.pk != prints[0].kept.pk:
                 raise Refused("another_seal", f"要用另一枚验证印章「{each.kept.seal.name}」，密码不同，请单独打印。")
             prints.append(each)
