@@ -15,7 +15,7 @@ from support.world import BODY_SENTENCE, TITLE, World, alter_blob, broken_device
 from yichuan.common.errors import Unavailable
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document, SearchTerm
-from yichuan.compose.search import FEW, Sought, documents_with
+from yichuan.compose.search import FEW, Sought, documents_with, holding
 from yichuan.compose.services import index
 from yichuan.compose.services.index import index_documents
 from yichuan.compose.services.save import begin
@@ -166,3 +166,15 @@ def test_a_scan_is_found_by_the_text_that_travels_beside_it(world: World, settin
     assert [found_by(text=each) for each in ("七月底前报送", BODY_SENTENCE)] == [1, 0]
     answer = world.browser(world.clerk["市环保局"]).get("/inbox/", {"text": "七月底前报送"})
     assert "<mark>七月底前报送</mark>" in answer.content.decode()
+
+
+def test_of_frequent_pairs_those_are_asked_for_that_tell_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for title in ("关于水利检查工作的通知", "关于环保检查工作的通知", "关于卫生检查工作的通知"):
+        delivered(world, title)
+    index_documents()
+    monkeypatch.setattr("yichuan.compose.search.OFTEN", 3)
+    common, rare = Sought(title="检查工作").terms(), Sought(title="水利").terms()
+    assert "compose_searchterm" in str(Document.objects.filter(holding("pk", common)).query)
+    sql = str(Document.objects.filter(holding("pk", [*common, *rare])).query)
+    assert sql.count("EXISTS") == len(rare)
+    assert Document.objects.filter(holding("pk", [*common, *rare])).count() == 1

@@ -23,12 +23,19 @@ from yichuan.compose.words import (
     words_of,
 )
 from yichuan.keys.services.search_key import search_key
+from yichuan.web.lists import bounded_each
 
 Place = SearchTerm.Place
+Term = tuple[int, int]
+"""A place and the keyed pair that stands there."""
 FEW = 2_000
 """A pair that stands in fewer documents than this is where a search begins."""
 MOST_TERMS = 24
 """So many pairs are asked of the table; the rest of a long sentence is compared on the page."""
+OFTEN = 20_000
+"""A pair that stands in more documents than this leaves too little out to be asked for."""
+MOST_ASKED = 4
+"""So many pairs a list is narrowed by where all of them are frequent."""
 FRESH = 500
 """Of so many documents that are not in the table yet the titles are opened."""
 
@@ -81,7 +88,7 @@ class Sought:
         held = [plain(each) for each in (document.number or "", document.title, text)]
         return all(any(word in each for each in held) for word in self.texts)
 
-    def terms(self) -> list[tuple[int, int]]:
+    def terms(self) -> list[Term]:
         """The keyed pairs to ask for, each with its place; at most `MOST_TERMS`."""
         key = search_key()
         parts = {(Place.NUMBER, part) for run in self.numbers for part in number_terms(run)}
@@ -93,17 +100,25 @@ class Sought:
         return [(int(place), term_of(key, place, part)) for place, part in longest_first[:MOST_TERMS]]
 
 
-def documents_with(terms: Collection[tuple[int, int]]) -> list[uuid.UUID] | None:
+def documents_with(terms: Collection[Term]) -> list[uuid.UUID] | None:
     """The documents in which all terms stand, where one of the terms is rare; None where all are frequent."""
-    for place, term in terms:
-        rows = SearchTerm.objects.filter(place=place, term=term).order_by().values_list("document_id", flat=True)
-        found = list(rows[:FEW])
-        if len(found) < FEW:
-            return _with_all(found, terms)
-    return None
+    often = _how_often(terms, FEW)
+    rarest = min(often, key=often.__getitem__, default=None)
+    if rarest is None or often[rarest] == FEW:
+        return None
+    rows = SearchTerm.objects.filter(place=rarest[0], term=rarest[1]).order_by()
+    return _with_all(list(rows.values_list("document_id", flat=True)), terms)
 
 
-def _with_all(found: list[uuid.UUID], terms: Collection[tuple[int, int]]) -> list[uuid.UUID]:
+def _how_often(terms: Collection[Term], most: int) -> dict[Term, int]:
+    """In how many documents each term stands, counted up to `most`."""
+    asked = {str(at): term for at, term in enumerate(terms)}
+    rows = {at: SearchTerm.objects.filter(place=place, term=term) for at, (place, term) in asked.items()}
+    counted = bounded_each(rows, most, by="document_id") if rows else {}
+    return {asked[at]: number for at, number in counted.items()}
+
+
+def _with_all(found: list[uuid.UUID], terms: Collection[Term]) -> list[uuid.UUID]:
     if not found or len(terms) < 2:
         return found
     places, values = {place for place, _ in terms}, [term for _, term in terms]
@@ -112,9 +127,15 @@ def _with_all(found: list[uuid.UUID], terms: Collection[tuple[int, int]]) -> lis
     return list(counted.values_list("document_id", flat=True))
 
 
-def holding(path: str, terms: Collection[tuple[int, int]]) -> Q:
-    """The condition that a row's document (`path` is its id's column) holds all terms; asked row by row."""
+def holding(path: str, terms: Collection[Term]) -> Q:
+    """The condition that a row's document (`path` is its id's column) holds the terms; asked row by row.
+
+    Of terms that are all frequent only those are asked for that tell most: what stands in nearly every document costs
+    a look at each and leaves nothing out. The page compares what is left with the words themselves.
+    """
+    often = _how_often(terms, OFTEN)
+    telling = sorted((each for each in terms if often[each] < OFTEN), key=often.__getitem__) or list(terms)
     found = Q()
-    for place, term in terms:
+    for place, term in telling[:MOST_ASKED]:
         found &= Q(Exists(SearchTerm.objects.filter(document_id=OuterRef(path), place=place, term=term)))
     return found

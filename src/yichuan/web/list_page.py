@@ -38,8 +38,7 @@ class ListPage:
         """
         paginator = BoundedPaginator(rows, self.preferences.size)
         self.shown = paginator.get_page(self.request.GET.get("page"))
-        asked: Any = self.shown.object_list
-        keys = list(asked.values_list("pk", flat=True))
+        keys = paginator.keys[self.shown.start_index() - 1 : self.shown.end_index()] if paginator.count else []
         self.shown.object_list = list(rows.filter(pk__in=keys))
         return self.shown
 

@@ -163,14 +163,19 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     object_list: Any
 
     @cached_property
-    def count(self) -> int:
-        """The rows there are, at most `MOST`."""
-        return bounded(self.object_list)
+    def keys(self) -> list[Any]:
+        """The keys of the rows in their order, at most one more than `MOST`: what there is, asked once."""
+        return list(self.object_list.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
+    def count(self) -> int:
+        """The rows there are, at most `MOST`."""
+        return min(len(self.keys), MOST)
+
+    @property
     def more(self) -> bool:
         """Whether there are rows beyond those."""
-        return self.count == MOST and self.object_list[MOST : MOST + 1].exists()
+        return len(self.keys) > MOST
 
     @property
     def count_words(self) -> str:
@@ -196,11 +201,11 @@ def bounded(rows: Any) -> int:
     return int(rows[:MOST].count())
 
 
-def bounded_each(groups: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """The same of several sets of rows, by their names, asked in one question."""
+def bounded_each(groups: Mapping[str, QuerySet[Any]], most: int = MOST, by: str = "pk") -> dict[str, int]:
+    """The same of several sets of rows, by their names, asked in one question; `by` is a column that the index has."""
     parts, given = [], []
     for name, rows in groups.items():
-        sql, values = rows.order_by().values("pk")[:MOST].query.sql_with_params()
+        sql, values = rows.order_by().values(by)[:most].query.sql_with_params()
         parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) counted")  # noqa: S608 - the query of a query set
         given += [name, *values]
     with connection.cursor() as cursor:
