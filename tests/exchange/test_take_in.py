@@ -90,7 +90,7 @@ def _entries(delivery: Delivery) -> list[tuple[str, str, object, object]]:
 def test_the_record_is_that_of_signing_for_and_reading_it_alone(world: World, system: Account) -> None:
     alone, together = world.delivery(), world.delivery()
     sign_for(actor=system, delivery_id=alone.pk)
-    body = read(actor=system, delivery_id=alone.pk)
+    _, body = read(actor=system, delivery_id=alone.pk)
     [taken] = _taken(take_in(actor=system, delivery_ids=[together.pk]))
     assert body == read_body(alone.dispatch.document) and taken.body == read_body(together.dispatch.document)
     assert sorted(_entries(together), key=str) == sorted(_entries(alone), key=str)

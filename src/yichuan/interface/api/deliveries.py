@@ -119,9 +119,8 @@ def read_delivery(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 
     Reading again, with the same key or another, gives the same bytes.
     """
-    body = read(actor=client_of(request).account, delivery_id=delivery_id)
-    number = Delivery.objects.values_list("dispatch__document__number", flat=True).get(pk=delivery_id)
-    return file(body, name=f"{number}.ofd", media_type=OFD)
+    delivery, body = read(actor=client_of(request).account, delivery_id=delivery_id)
+    return file(body, name=f"{delivery.dispatch.document.number}.ofd", media_type=OFD)
 
 
 class ReturnIn(Given):
