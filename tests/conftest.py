@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from support.world import World
+    from yichuan.lib.gongwen.fonts import FontSet
+    from yichuan.lib.gongwen.model import Gongwen
+    from yichuan.lib.gongwen.typeset import Typeset
 
 # Two busy cores make single examples slow; a deadline would fail tests for the machine's sake.
 settings.register_profile("ci", deadline=None)
@@ -29,7 +32,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--database-only", action="store_true", help="only the tests that ask something of the database")
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -41,9 +44,10 @@ def uses_database(item: pytest.Item) -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--database-only"):
-        left_out = [item for item in items if not uses_database(item)]
-        items[:] = [item for item in items if uses_database(item)]
-        config.hook.pytest_deselected(items=left_out)
+        chosen = [item for item in items if uses_database(item) and not item.get_closest_marker("one_database")]
+        kept = set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = chosen
 
 
 @pytest.hookimpl(trylast=True)
@@ -167,8 +171,29 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def typeset_once() -> Iterator[None]:
+    """Twice the same document gives the same bytes (`lib.gongwen.typeset`): the small centre's are typeset once."""
+    from yichuan.compose.services import finish
+
+    typeset = finish.typeset
+    made: dict[str, Typeset] = {}
+
+    def once(document: Gongwen, fonts: FontSet) -> Typeset:
+        key = repr((document, fonts))
+        if key not in made:
+            if len(made) > 200:
+                made.clear()
+            made[key] = typeset(document, fonts)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finish, "typeset", once)
+        yield
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, typeset_once: None) -> World:
     """A small centre with units and people (`support/world.py`), rolled back after the test."""
     from support.snapshot import again
     from support.world import build, forget_caches
@@ -177,7 +202,7 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> World:
+def committed_world(transactional_db: None, typeset_once: None) -> World:
     """The same, really committed: for threads, processes and browsers."""
     from support.snapshot import again
     from support.world import build, forget_caches

@@ -116,7 +116,7 @@ def test_a_receiver_returns_a_document_with_a_reason(centre: Served, browser: Br
     page = log_in(browser, centre, ENVIRONMENT_CLERK, PASSWORD)
     page.get_by_role("link", name="收文").first.click()
     page.get_by_role("link", name="关于调整水质监测断面的通知").click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/deliveries/**")
     page.keyboard.press("r")
     page.get_by_label("具体说明").fill("附件没有收到，请补发。")
     page.locator("#return-form").get_by_role("button", name="退回", exact=True).click()

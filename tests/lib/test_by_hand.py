@@ -19,6 +19,8 @@ from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.check import delivered_body
 from yichuan.keys.services.device import device
 
+pytestmark = pytest.mark.one_database
+
 PAGE = Path(__file__).parents[2] / "docs/by_hand.md"
 
 

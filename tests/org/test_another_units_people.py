@@ -32,6 +32,8 @@ from yichuan.people.models import Account, LoginAlarm, LoginAttempt
 from yichuan.people.services.seal_off import seal_off
 from yichuan.people.services.spot_check import ITEMS, spot_check
 
+pytestmark = pytest.mark.one_database
+
 OURS, THEIRS = "市环保局", "市卫生局"
 OPEN_TO_ALL = {
     "org:contact", "changes:import_template", "changes:new", "changes:mine_paper", "changes:mine_detach",

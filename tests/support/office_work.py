@@ -92,6 +92,7 @@ def stand_in_signs(today: Day, title: str, number: int) -> None:
     page.get_by_role("link", name=title).click()
     tag_of(page, "未签收")
     today.picture(page, f"{number + 2:02}-opened-by-stand-in")
+    page.wait_for_load_state()  # the keys are heard
     page.keyboard.press("s")
     tag_of(page, "已签收")
     expect(page.locator("#side")).to_contain_text("周接班")
