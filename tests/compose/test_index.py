@@ -169,12 +169,15 @@ def test_a_scan_is_found_by_the_text_that_travels_beside_it(world: World, settin
 
 
 def test_of_frequent_pairs_those_are_asked_for_that_tell_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for title in ("关于水利检查工作的通知", "关于环保检查工作的通知", "关于卫生检查工作的通知"):
-        delivered(world, title)
-    index_documents()
+    everywhere, once = (1, 7), (1, 8)
+    documents = [world.delivery().dispatch.document for _ in range(3)]
+    SearchTerm.objects.bulk_create(
+        SearchTerm(document=each, place=place, term=term)
+        for place, term, held in ((*everywhere, documents), (*once, documents[:1]))
+        for each in held
+    )
     monkeypatch.setattr("yichuan.compose.search.OFTEN", 3)
-    common, rare = Sought(title="检查工作").terms(), Sought(title="水利").terms()
-    assert "compose_searchterm" in str(Document.objects.filter(holding("pk", common)).query)
-    sql = str(Document.objects.filter(holding("pk", [*common, *rare])).query)
-    assert sql.count("EXISTS") == len(rare)
-    assert Document.objects.filter(holding("pk", [*common, *rare])).count() == 1
+    rows = Document.objects.filter(holding("pk", [everywhere, once]))
+    assert str(rows.query).count("EXISTS") == 1
+    assert list(rows) == documents[:1]
+    assert Document.objects.filter(holding("pk", [everywhere])).count() == 3
