@@ -19,7 +19,7 @@ def _use_rows(document: uuid.UUID) -> QuerySet[SealUse, tuple[Any, ...]]:
     return done.order_by("-ended_at").values_list("pk", "seal__name", "seal__withdrawn_at")
 
 
-def _in_turn_rows(document: uuid.UUID) -> QuerySet[JointSeal, uuid.UUID]:
+def _in_turn_rows(document: uuid.UUID) -> QuerySet[JointSeal, uuid.UUID | None]:
     return JointSeal.objects.filter(document=document).exclude(use_id=None).values_list("use_id", flat=True)
 
 
