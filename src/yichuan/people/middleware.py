@@ -13,6 +13,7 @@ from yichuan.people.models import Account, OpenSession
 from yichuan.people.selectors import password_expired
 from yichuan.people.services.keep_session import seen, standing
 
+OPEN_WHILE_IT_MUST_CHANGE = ("people:change_password", "people:log_out", "people:log_in", "people:session")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -49,14 +50,8 @@ def first_password(get_response: GetResponse) -> GetResponse:
     """Send a person whose password is a first one, or too old, to the page that changes it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        open_paths = (
-            reverse("people:change_password"),
-            reverse("people:log_out"),
-            reverse("people:log_in"),
-            reverse("people:session"),
-        )
-        request.must_change = _must_change(request)  # type: ignore[attr-defined]
-        if request.must_change and request.path not in open_paths:  # type: ignore[attr-defined]
+        must = request.must_change = _must_change(request)  # type: ignore[attr-defined]
+        if must and request.path not in map(reverse, OPEN_WHILE_IT_MUST_CHANGE):
             return redirect("people:change_password")
         return get_response(request)
 
