@@ -50,7 +50,7 @@ def test_an_entry_too_deep_to_be_read_stops_nobody(log: World) -> None:
     Pending.objects.create(entry=deep)
     catch_up()
     assert Leaf.objects.filter(entry=deep).exists()
-    assert kinds() == {FaultKind.FOREIGN}
+    assert kinds() == {FaultKind.UNREADABLE}
 
 
 @pytest.mark.parametrize("size", [200, 10_000])

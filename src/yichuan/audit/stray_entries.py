@@ -40,7 +40,7 @@ def waiting_faults(key: bytes | None) -> Iterator[Fault]:
     """What waits for the tree and is not what the centre wrote, was taken away, or stands there already."""
     for row in rows_waiting():
         if not row.readable:
-            said = f"等待排入日志的行号 {row.entry} 的记录读不出来：里面不是文字，不是本系统写入的。"
+            said = f"等待排入日志的行号 {row.entry} 的记录读不出来：内容不成文字，不是本系统写入的。"
             yield Fault(FaultKind.UNREADABLE, said, None, row.entry)
         elif key is not None and row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
             said = f"等待排入日志的行号 {row.entry} 不是本系统写入的记录：没有本系统的有效标记。"

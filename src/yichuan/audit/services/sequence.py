@@ -99,12 +99,13 @@ def _report_foreign(rows: Sequence[Row], key: bytes | None) -> None:
     faults = []
     for row in rows:
         if not row.readable:
-            said = f"行号 {row.entry} 的记录读不出来：里面不是文字，不是本系统写入的。"
+            said = f"行号 {row.entry} 的记录读不出来：内容不成文字，不是本系统写入的。"
             faults.append(Fault(FaultKind.UNREADABLE, said, entry=row.entry))
         elif key is not None and row.mark is not None and not compare_digest(row.mark, hmac_sm3(key, row.marked)):
-            logging.getLogger("yichuan.sequencer").error("entry %s was not written by the centre", row.entry)
-            record(verb="audit.foreign_entry", actor=None, detail={"entry": row.entry})
             said = "有一条记录不是本系统写入的，或者写入后、排入日志前被改动过。"
             faults.append(Fault(FaultKind.FOREIGN, said, entry=row.entry))
+    for fault in faults:
+        logging.getLogger("yichuan.sequencer").error("entry %s was not written by the centre", fault.entry)
+        record(verb="audit.foreign_entry", actor=None, detail={"entry": fault.entry})
     if faults:
         note_faults(faults)

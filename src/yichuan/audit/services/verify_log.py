@@ -109,7 +109,7 @@ class _Run:
                 yield Fault(FaultKind.FOREIGN, said, index, entry)
         for index, entry in self.unreadable:
             if index not in named:
-                said = f"第 {index + 1} 条记录读不出来：里面不是文字，不是本系统写入的（行号 {entry}）。"
+                said = f"第 {index + 1} 条记录读不出来：内容不成文字，不是本系统写入的（行号 {entry}）。"
                 yield Fault(FaultKind.UNREADABLE, said, index, entry)
         if self.foreign_more:
             yield Fault(FaultKind.MORE, f"另有 {self.foreign_more} 条没有本系统的有效标记，没有逐条列出。")
