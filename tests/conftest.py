@@ -161,9 +161,11 @@ def no_waiting_for_the_disk() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for the tests marked e2e."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from support.served import browser_of
+
+    expect.set_options(timeout=20_000)  # what is right is seen at once; a busy machine is not taken for wrong
 
     with sync_playwright() as playwright:
         running = browser_of(playwright)

@@ -77,7 +77,7 @@ def test_the_road_from_one_clerks_browser_to_anothers(centre: Served, browser: B
     expect(sender.get_by_text("/ 2 家已签收")).to_be_visible()
 
     # no reload: the feed tells the other browser
-    expect(receiver.locator("#arrive")).to_have_attribute("data-unsigned", "1", timeout=5_000)
+    expect(receiver.locator("#arrive")).to_have_attribute("data-unsigned", "1")
     expect(receiver.locator("#arrive")).to_contain_text("江府办〔2008〕61号")
     expect(receiver).to_have_title(re.compile(r"^\(1\) "))
 

@@ -42,6 +42,7 @@ def test_a_run_for_the_database_takes_the_tests_that_use_it(tmp_path: Path) -> N
         "def test_by_fixture(unit): pass\n"
         "@pytest.mark.django_db\ndef test_by_marker(): pass\n"
         "def test_without(): raise AssertionError\n"
+        "@pytest.mark.one_database\ndef test_on_one(db): raise AssertionError\n"
     )
     done = run(tmp_path, source, "--database-only")
-    assert "2 passed, 1 deselected" in done.stdout
+    assert "2 passed, 2 deselected" in done.stdout

@@ -9,13 +9,15 @@
  * What asks by the clock alone comes again by itself: nothing is remembered of it.
  */
 const LOOK_EVERY_MS = 300;
+const PRESS_MS = 2000;
 const WORDS = '内容有更新，正在填的办完、取消或清空后自动刷新。';
 const FIELDS = 'input:not([type=hidden]):not([data-tick]):not([data-tick-all]):not([data-find]), textarea, select';
 
-let down = false;
-document.addEventListener('pointerdown', () => { down = true; }, true);
+let pressed = 0; /* since when the mouse button is down; one that is never let go holds up nothing for long */
+const down = () => Date.now() - pressed < PRESS_MS;
+document.addEventListener('pointerdown', () => { pressed = Date.now(); }, true);
 for (const name of ['pointerup', 'pointercancel', 'dragend']) {
-  document.addEventListener(name, () => setTimeout(() => { down = false; }, 0), true); /* after the click */
+  document.addEventListener(name, () => setTimeout(() => { pressed = 0; }, 0), true); /* after the click */
 }
 
 const seen = (element) => element.getClientRects().length > 0;
@@ -28,7 +30,7 @@ function unsent(field) {
 }
 
 function busy(region) {
-  if (down || document.querySelector('#ask[open], form[data-clearing]')) return true;
+  if (down() || document.querySelector('#ask[open], form[data-clearing]')) return true;
   const here = (element) => element && region.contains(element) && seen(element) && !element.closest('[data-went]');
   const opened = Array.from(document.querySelectorAll('[data-opens]'), (one) => document.querySelector(one.dataset.opens));
   const held = Array.from(region.querySelectorAll('[aria-busy="true"]'));
@@ -65,7 +67,7 @@ function waits({ requestConfig, target }) {
   if (verb !== 'get' || !elt.hasAttribute('data-quiet') || !busy(target)) return false;
   if (triggeringEvent) {
     waiting.set(elt, target);
-    if (!down) say(target);
+    if (!down()) say(target);
     timer = timer || setInterval(look, LOOK_EVERY_MS);
   }
   return true;
