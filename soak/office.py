@@ -157,8 +157,10 @@ class Offices:
                 said, wait = f"{problem.status} {problem.code}", problem.wait
                 if problem.status < 500 and problem.code != "in_progress":
                     raise
-            except (client.Unreachable, CutError) as error:
-                said, wait = type(error).__name__, None
+            except client.Unreachable:
+                said, wait = "no answer", None
+            except CutError as error:
+                said, wait = f"at the page: {error}"[:60], None
             with self._lock:
                 self.errors[said] += 1
             if time.monotonic() > self._deadline:
