@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -27,10 +28,16 @@ CHECKS = {
 }
 
 
+@cache
+def _symbol(name: str) -> str:
+    """Where a symbol of the sprite lies: asked forty times a page."""
+    return f"{static('vendor/icons.svg')}#{known(name)}"
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """A symbol of the sprite. Decorative unless `label` says what it means."""
-    href = f"{static('vendor/icons.svg')}#{known(name)}"
+    href = _symbol(name)
     if label:
         return format_html('<svg class="ic {}" role="img" aria-label="{}"><use href="{}"/></svg>', extra, label, href)
     return format_html('<svg class="ic {}" aria-hidden="true"><use href="{}"/></svg>', extra, href)
