@@ -63,6 +63,9 @@ class Offices:
         self._arrived: dict[str, list[str]] = defaultdict(list)
         self._carrier = Carrier.read(self.folder / "carrier.json")
         self._begun = self._hoped = 0  # sends; deliveries that are received or will be
+        self._people = {
+            name: Person(self.url, office["person"], office["password"]) for name, office in self.offices.items()
+        }
         self._lock = threading.Lock()
         self._closing, self._deadline = threading.Event(), float("inf")
         self._busy = 0
@@ -105,10 +108,9 @@ class Offices:
     def _work(self, seed: float) -> None:
         chance = random.Random(seed)  # noqa: S311 - repeated by its seed
         systems = {name: self._centre(name) for name in self.offices}
-        people = {name: Person(self.url, office["person"], office["password"]) for name, office in self.offices.items()}
         while (task := self._next()) is not None:
             try:
-                task(chance, systems, people)
+                task(chance, systems, self._people)
             except GivenUpError:
                 pass  # the ledger's line stays without an answer, and the audit says so
             finally:

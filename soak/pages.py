@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,11 +18,12 @@ class CutError(Exception):
 
 
 class Person:
-    """One person in one browser. Not for several threads at once."""
+    """One person in one browser, who presses one thing after the other, whatever thread asks: a centre ends the session
+    of whoever logs in elsewhere."""
 
     def __init__(self, url: str, username: str, password: str) -> None:
         self._url, self._name, self._password = url, username, password
-        self._jar = CookieJar()
+        self._jar, self._alone = CookieJar(), threading.Lock()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
 
     def put_seal(self, document: str, seal: str) -> None:
@@ -41,13 +43,14 @@ class Person:
         return found.group(0) if found else text[:2000]
 
     def _press(self, path: str, given: dict[str, str]) -> tuple[str, bytes]:
-        if not any(each.name == "sessionid" for each in self._jar):
-            self._log_in()
-        media, said = self._post(path, given)
-        if b'name="username"' in said:  # the session ended with its process
-            self._jar.clear()
-            raise CutError("logged out")
-        return media, said
+        with self._alone:
+            if not any(each.name == "sessionid" for each in self._jar):
+                self._log_in()
+            media, said = self._post(path, given)
+            if b'name="username"' in said:  # the session is over
+                self._jar.clear()
+                raise CutError("logged out")
+            return media, said
 
     def _log_in(self) -> None:
         self._jar.clear()
