@@ -60,7 +60,7 @@ def deliveries_named(desk: Desk, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, De
 def units_named(texts: Iterable[str]) -> dict[str, list[NamedUnit]]:
     """The units that each text may mean: by id or code whichever unit it is, by its present name an open one."""
     meant: dict[str, list[NamedUnit]] = {text: [] for text in texts}
-    ids = {text: found for text in meant if (found := _uuid(text)) is not None}
+    ids = {text: named for text in meant if (named := _uuid(text)) is not None}
     found = units_called(meant, ids.values())
     for unit in found:
         for said in {unit.code} if unit.closed_at is not None else {unit.code, unit.short_name, unit.name}:

@@ -113,7 +113,7 @@ def _recipient(row: BoardRow, counted_day: date) -> RecipientOut:
     )
 
 
-def _unconnected_rows(dispatch: uuid.UUID) -> QuerySet[PaperRecipient, dict[str, Any]]:
+def _unconnected_rows(dispatch: uuid.UUID) -> QuerySet[PaperRecipient, Any]:
     return PaperRecipient.objects.filter(dispatch=dispatch).values("name", "role", "address", "copies", "posted_at")
 
 
