@@ -24,11 +24,12 @@ def test_an_unsigned_document_stands_out_and_can_be_ticked_and_signed(world: Wor
     assert any(button.get("data-key") == "s" for button in tags(html, "button"))
 
 
-def test_what_is_signed_for_offers_no_second_signing(world: World) -> None:
-    world.signed_for()
+def test_what_is_signed_for_offers_no_second_signing_and_is_ticked_to_be_printed(world: World) -> None:
+    delivery = world.signed_for()
     html = page(world)
     assert "已签收" in words(html)
-    assert not [box for box in tags(html, "input") if "data-tick" in box]
+    assert not [button for button in tags(html, "button") if button.get("data-key") == "s"]
+    assert [box["value"] for box in tags(html, "input") if "data-tick" in box] == [str(delivery.pk)]
 
 
 def test_a_filter_says_what_it_hides_and_how_to_be_rid_of_it(world: World) -> None:
