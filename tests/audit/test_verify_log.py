@@ -1,15 +1,14 @@
 """Verification of the whole log: whatever is done to it past the database's guards is found, and named."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from support.log import acts, entry_at, tamper
-from support.world import World, broken_device
+from support.world import World
 from yichuan.audit.canonical import leaf_bytes, marked_bytes
-from yichuan.audit.faults import Fault, FaultKind, NoteKind
+from yichuan.audit.faults import FaultKind, NoteKind
 from yichuan.audit.log_rows import Row, rows_between
 from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending, Tile
 from yichuan.audit.selectors_tree import newest_checkpoint, signed_text
@@ -18,7 +17,6 @@ from yichuan.audit.services.sequence import catch_up
 from yichuan.audit.services.verify_log import verify_log
 from yichuan.common import clock
 from yichuan.common.transactions import command
-from yichuan.keys.services.log_key import forget_log_key
 from yichuan.lib.merkle import SignedCheckpoint, leaf_hash, read_checkpoint
 
 NOON = datetime(2026, 6, 2, 4, 0, tzinfo=UTC)
@@ -295,41 +293,3 @@ def test_a_checkpoint_of_another_centre_or_of_nobody_proves_nothing(log: World) 
     forged = read_checkpoint(text.replace("+08:00", "+09:00"))
     for each in (other, forged):
         assert found(kept=(each,)) == {(FaultKind.NOT_OURS, None)}
-
-
-def test_a_clock_that_was_set_back_is_noted(log: World) -> None:
-    with clock.fixed_at(NOON - timedelta(days=365 * 20)):
-        acts(2)
-    catch_up()
-    verdict = verify_log()
-    assert verdict.good
-    said = [note.sentence for note in verdict.notes if note.kind == NoteKind.CLOCK]
-    assert len(said) == 1 and "主机时钟曾被调回" in said[0]
-
-
-def test_entries_written_while_the_device_was_closed_are_noted(log: World) -> None:
-    before = Head.objects.get().size
-    forget_log_key()
-    with broken_device("unwrap"):
-        acts(3)
-    catch_up()
-    verdict = verify_log()
-    assert verdict.good
-    said = [note.sentence for note in verdict.notes if note.kind == NoteKind.UNMARKED]
-    assert said[-1].startswith(f"第 {before + 1}–{before + 3} 条没有标记：")
-
-
-def test_without_the_key_marks_are_not_checked_and_it_says_so(log: World) -> None:
-    forget_log_key()
-    with broken_device("unwrap"):
-        verdict = verify_log()
-    assert verdict.good and NoteKind.NO_KEY in {note.kind for note in verdict.notes}
-
-
-def test_what_other_rooms_find_is_among_the_faults(log: World, settings: object) -> None:
-    settings.YICHUAN_LOG_WITNESSES = [f"{__name__}.witness"]  # type: ignore[attr-defined]
-    assert verify_log().faults == [Fault(FaultKind.WITNESS, "一份回执被改动。")]
-
-
-def witness() -> Iterator[Fault]:
-    yield Fault(FaultKind.WITNESS, "一份回执被改动。")
