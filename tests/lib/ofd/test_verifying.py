@@ -54,8 +54,8 @@ def test_every_verdict_rests_on_steps_that_exist():
     informing = {"deviations", "coverage", "revocation"}
     of_packages = {
         "manifest", "parts_missing", "parts_changed", "parts_doubled", "parts_foreign", "parts_required", "packer",
-        "certificate_root", "log_lines", "checkpoint", "checkpoint_revocation", "entries", "marks", "receipts", "consistency",
-        "digest", "kept_checkpoint",
+        "certificate_root", "log_lines", "checkpoint", "checkpoint_revocation", "entries", "marks", "receipts",
+        "consistency", "digest", "kept_checkpoint",
     }  # fmt: skip
     assert set(TITLES_ZH) - informing - of_packages == INTEGRITY | SEAL_STEPS | SIGNER | TIME | LIST_STEPS
 
