@@ -4,7 +4,7 @@ Of a query with many joins Django spends more on writing its SQL than the databa
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,29 @@ from django.db.models.query import QuerySet
 from yichuan.common.among import Several
 
 Row = TypeVar("Row")
+Fields = Mapping[str, "models.Field[Any, Any] | Several"]
+
+
+class PreparedSql:
+    """The same of SQL that `write(**values)` gives with its parameters: the rows as the database hands them over."""
+
+    def __init__(
+        self, write: Callable[..., tuple[str, Sequence[Any]]], **values: "models.Field[Any, Any] | Several"
+    ) -> None:
+        self._write, self._fields = write, values
+        self._kept: dict[str, tuple[str, Sequence[Any], dict[int, str]]] = {}
+
+    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows for these values, read now."""
+        kept = self._kept.get(connection.vendor)
+        if kept is None:
+            stand_ins = _stand_ins(self._fields)
+            sql, usual = self._write(**stand_ins)
+            kept = self._kept[connection.vendor] = (sql, usual, _places(self._fields, stand_ins, usual))
+        sql, usual, places = kept
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(self._fields, values, usual, places))
+            return list(cursor.fetchall())
 
 
 class Prepared(Generic[Row]):
@@ -35,8 +58,7 @@ class Prepared(Generic[Row]):
         if kept is None:
             kept = self._kept[connection.vendor] = self._written()
         query, compiler, converters, sql, usual, places = kept
-        prepared = {name: self._for_database(name, value) for name, value in values.items()}
-        asked = [prepared[places[at]] if at in places else value for at, value in enumerate(usual)]
+        asked = _filled(self._fields, values, usual, places)
         compiler = copy(compiler)
         compiler.connection, compiler.as_sql = connections[DEFAULT_DB_ALIAS], lambda: (sql, tuple(asked))
         compiler.get_converters = lambda _: converters  # they follow from the columns and the kind of database
@@ -45,19 +67,35 @@ class Prepared(Generic[Row]):
         return list(found)
 
     def _written(self) -> tuple[QuerySet[Any, Row], Any, Any, str, list[Any], dict[int, str]]:
-        stand_ins = {name: _stand_in(field, at) for at, (name, field) in enumerate(self._fields.items())}
+        stand_ins = _stand_ins(self._fields)
         query = self._rows(**stand_ins)
         compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, asked = compiler.as_sql()
-        names = {name: self._for_database(name, value) for name, value in stand_ins.items()}
-        places = {at: name for at, value in enumerate(asked) for name, stood in names.items() if value == stood}
-        if set(places.values()) != set(self._fields):
-            raise TypeError("a value of a prepared query does not stand in its SQL as it is")
+        places = _places(self._fields, stand_ins, asked)
         converters = compiler.get_converters([column for column, *_ in compiler.select])
         return query, compiler, converters, sql, list(asked), places
 
-    def _for_database(self, name: str, value: Any) -> Any:
-        return self._fields[name].get_db_prep_value(value, connection)
+
+def _stand_ins(fields: Fields) -> dict[str, Any]:
+    return {name: _stand_in(field, at) for at, (name, field) in enumerate(fields.items())}
+
+
+def _places(fields: Fields, stand_ins: Mapping[str, Any], asked: Sequence[Any]) -> dict[int, str]:
+    """Which parameter of the SQL is which value."""
+    names = _for_database(fields, stand_ins)
+    places = {at: name for at, value in enumerate(asked) for name, stood in names.items() if value == stood}
+    if set(places.values()) != set(fields):
+        raise TypeError("a value of a prepared query does not stand in its SQL as it is")
+    return places
+
+
+def _filled(fields: Fields, values: Mapping[str, Any], usual: Sequence[Any], places: Mapping[int, str]) -> list[Any]:
+    prepared = _for_database(fields, values)
+    return [prepared[places[at]] if at in places else value for at, value in enumerate(usual)]
+
+
+def _for_database(fields: Fields, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name].get_db_prep_value(value, connection) for name, value in values.items()}
 
 
 def _stand_in(field: "models.Field[Any, Any] | Several", at: int) -> Any:

@@ -1,17 +1,20 @@
 """Reading deliveries, dispatches and receipts."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, UUIDField
 
 from yichuan.common.among import Several
-from yichuan.common.prepared import Prepared
+from yichuan.common.prepared import Prepared, PreparedSql
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PrintedCopy, Receipt
 from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
 from yichuan.exchange.states import SUPERSEDED, DeliveryState
-from yichuan.web.lists import bounded, bounded_each
+from yichuan.web.lists import counting
+
+AtDesk = Callable[[uuid.UUID, uuid.UUID | None], list[Any]]
 
 
 def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -19,6 +22,16 @@ def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return deliveries.select_related(
         "dispatch__document", "dispatch__sender", "dispatch__unit", "addressee", "unit", "office"
     )
+
+
+_named = Prepared(
+    lambda keys: with_names(Delivery.objects.filter(pk__among=keys)).select_related("box"), keys=Several(UUIDField())
+)
+
+
+def named(keys: Collection[uuid.UUID]) -> list[Delivery]:
+    """These deliveries, in no order, with what a line of a list says of each; whoever may not see them is not asked."""
+    return _named(keys=keys)
 
 
 def with_marks(deliveries: list[Delivery]) -> list[Delivery]:
@@ -38,10 +51,37 @@ def inbox(
     return with_names(deliveries(unit_id, office_id, Wanted(state=state, name=sender)).rows)
 
 
+def _at_desk(kind: type[Prepared[Any]] | type[PreparedSql], write: Callable[[QuerySet[Delivery]], Any]) -> AtDesk:
+    """What `write` asks of a desk's rows, written once for registries and once for offices."""
+    registry = kind(lambda unit: write(desk_rows(unit, None)), unit=UUIDField())
+    an_office = kind(lambda unit, office: write(desk_rows(unit, office)), unit=UUIDField(), office=UUIDField())
+
+    def asked(unit: uuid.UUID, office: uuid.UUID | None) -> list[Any]:
+        return registry(unit=unit) if office is None else an_office(unit=unit, office=office)
+
+    return asked
+
+
+def _newest_rows(desk: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    waits = desk.filter(state=DeliveryState.DELIVERED)
+    said = waits.select_related("dispatch__document", "dispatch__sender", "dispatch__unit")
+    of_dispatch = ("dispatch__sender__short_name", "dispatch__unit__short_name", "dispatch__unit__closed_at")
+    return said.only("arrived_at", "dispatch__document__number", *of_dispatch)[:1]
+
+
+def _longest_rows(desk: QuerySet[Delivery]) -> QuerySet[Delivery, uuid.UUID]:
+    waits = desk.filter(state=DeliveryState.DELIVERED)
+    return waits.order_by("arrived_at", "id").values_list("pk", flat=True)[:1]
+
+
+_in_each_state = _at_desk(PreparedSql, lambda desk: counting({s.value: desk.filter(state=s) for s in DeliveryState}))
+_unsigned = _at_desk(PreparedSql, lambda desk: counting({"n": desk.filter(state=DeliveryState.DELIVERED)}))
+_newest_unsigned, _longest_unsigned = _at_desk(Prepared, _newest_rows), _at_desk(Prepared, _longest_rows)
+
+
 def inbox_counts(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> dict[str, int]:
     """How many deliveries of one desk stand in each state: counted from the index, and no further than a list."""
-    desk = desk_rows(unit_id, office_id)
-    return bounded_each({state.value: desk.filter(state=state) for state in DeliveryState})
+    return {name: int(number) for name, number in _in_each_state(unit_id, office_id)}
 
 
 def unsigned(unit_id: uuid.UUID, office_id: uuid.UUID | None = None, limit: int = 50) -> list[Delivery]:
@@ -57,7 +97,22 @@ def returned_to(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
 
 def unsigned_count(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> int:
     """How many deliveries of one desk nobody has signed for: what every page shows, counted from the index."""
-    return bounded(desk_rows(unit_id, office_id).filter(state=DeliveryState.DELIVERED))
+    return int(_unsigned(unit_id, office_id)[0][1])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What nobody at a desk has signed for: the newest of it, and which one has waited longest."""
+
+    newest: Delivery
+    longest: uuid.UUID
+
+
+def waiting(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> Waiting | None:
+    """The two ends of it, None where nothing waits. Without the title, which rests encrypted: what every page says
+    stands also while the key device does not answer."""
+    newest, longest = _newest_unsigned(unit_id, office_id), _longest_unsigned(unit_id, office_id)
+    return Waiting(newest[0], longest[0]) if newest and longest else None
 
 
 def next_unsigned(delivery: Delivery, wanted: Wanted | None = None) -> Delivery | None:
@@ -81,6 +136,16 @@ def _next_of(delivery: Delivery, wanted: Wanted) -> Delivery | None:
 def dispatches_of(unit_id: uuid.UUID) -> QuerySet[Dispatch]:
     """The unit's dispatches, the latest first."""
     return dispatches(unit_id, Wanted()).rows.select_related("document")
+
+
+_sent = Prepared(
+    lambda keys: Dispatch.objects.filter(pk__among=keys).select_related("document__box"), keys=Several(UUIDField())
+)
+
+
+def sent_rows(keys: Collection[uuid.UUID]) -> list[Dispatch]:
+    """These dispatches, in no order, with their documents."""
+    return _sent(keys=keys)
 
 
 def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:

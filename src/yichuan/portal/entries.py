@@ -5,8 +5,7 @@ from yichuan.audit.selectors import faulty_checks
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.selectors import waiting_count
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import documents_of
-from yichuan.compose.states import DocumentState
+from yichuan.compose.selectors import sealed_count
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import unsigned_count
 from yichuan.exchange.selectors_rules import unfilled_year
@@ -33,7 +32,7 @@ def _to_send(user: Account, desk: Desk | None) -> int:
     """What waits for sending, to those who may send it."""
     if desk is None or not user.has_perm(ComposePermission.SEND, desk):
         return 0
-    return documents_of(desk.unit_id, DocumentState.SEALED).count()
+    return sealed_count(desk.unit_id)
 
 
 def _reviews(user: Account, desk: Desk | None) -> int:

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import inbox, unsigned_count
-from yichuan.exchange.states import DeliveryState
+from yichuan.exchange.selectors import unsigned_count, waiting
 from yichuan.org.duties import Duty
 from yichuan.org.models import Post
 from yichuan.org.selectors import Desk, desks_of, present_posts
@@ -76,7 +75,8 @@ def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[d
             continue
         children = [child for child in entry.children if child.opens(user, desk)]
         count = entry.count(user, desk) if entry.count else 0
-        lines = [_child(child, user, desk, where) for child in children] if len(children) > 1 else []
+        active = any(child.stands_for(where) for child in children)  # only then its lines are shown, and counted
+        lines = [_child(child, user, desk, where) for child in children] if active and len(children) > 1 else []
         if lines and not any(child.count for child in children):  # an open entry's number stands at its first line
             lines[0] |= {"count": count, "hot": entry.hot and count > 0}
         items.append(
@@ -86,7 +86,7 @@ def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[d
                 "url": reverse(children[0].route),
                 "count": count,
                 "hot": entry.hot and count > 0,
-                "active": any(child.stands_for(where) for child in children),
+                "active": active,
                 "children": lines,
             }
         )
@@ -105,11 +105,10 @@ def _child(child: Child, user: Account, desk: Desk | None, where: str) -> dict[s
 
 def arrivals(desk: Desk) -> dict[str, Any]:
     """The arrival strip: how many nobody signed for, the newest of them, and the way to the one that waits longest."""
-    # Without the title, which rests encrypted: the frame stands also while the key device does not answer.
-    waiting = inbox(desk.unit_id, desk.office_id, state=DeliveryState.DELIVERED).defer("dispatch__document__title")
-    newest, oldest = waiting.first(), waiting.order_by("arrived_at", "id").first()
-    if newest is None or oldest is None:
+    waits = waiting(desk.unit_id, desk.office_id)
+    if waits is None:
         return {"count": 0}
+    newest = waits.newest
     return {
         "count": unsigned_count(desk.unit_id, desk.office_id),
         "newest": {
@@ -117,5 +116,5 @@ def arrivals(desk: Desk) -> dict[str, Any]:
             "number": newest.dispatch.document.number,
             "at": newest.arrived_at,
         },
-        "sign_url": reverse("exchange:delivery", args=[oldest.pk]),
+        "sign_url": reverse("exchange:delivery", args=[waits.longest]),
     }

@@ -1,15 +1,17 @@
 """A list on a page: narrowed as the address or the person's own opening view says, in the person's own columns."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from yichuan.web.lists import MOST, BoundedPaginator, Column, Narrowing, Part, Preferences, bounded, said
+
+Row = TypeVar("Row", bound=Model)
 
 SELDOM = ("text", "since", "until", "urgency", "mark")
 """Parts that stand behind 更多条件, which is open where one of them narrows the list."""
@@ -30,16 +32,17 @@ class ListPage:
         self.narrowing = Narrowing.read(parts, opening) if opening else Narrowing(parts, request.GET)
         self.columns = chosen(columns, self.preferences.columns)
 
-    def page(self, rows: QuerySet[Any]) -> Page[Any]:
+    def page(self, rows: QuerySet[Row], read: Callable[[list[Any]], Iterable[Row]]) -> Page[Row]:
         """The page that is asked for, of the rows as they are narrowed.
 
         Which rows stand on it is asked first and by itself: a database that joins all the names of a row to a search
-        may begin with the names. Then these few are read with their names.
+        may begin with the names. Then `read` reads these few with their names, by their keys and in any order.
         """
         paginator = BoundedPaginator(rows, self.preferences.size)
         self.shown = paginator.get_page(self.request.GET.get("page"))
         keys = paginator.keys[self.shown.start_index() - 1 : self.shown.end_index()] if paginator.count else []
-        self.shown.object_list = list(rows.filter(pk__in=keys))
+        found = {row.pk: row for row in read(keys)} if keys else {}
+        self.shown.object_list = [found[key] for key in keys if key in found]
         return self.shown
 
     def keep(self, rows: list[Any]) -> None:

@@ -203,14 +203,19 @@ def bounded(rows: Any) -> int:
 
 def bounded_each(groups: Mapping[str, QuerySet[Any]], most: int = MOST, by: str = "pk") -> dict[str, int]:
     """The same of several sets of rows, by their names, asked in one question; `by` is a column that the index has."""
+    with connection.cursor() as cursor:
+        cursor.execute(*counting(groups, most, by))
+        return {str(name): int(number) for name, number in cursor.fetchall()}
+
+
+def counting(groups: Mapping[str, QuerySet[Any]], most: int = MOST, by: str = "pk") -> tuple[str, list[Any]]:
+    """That question as SQL with its parameters, for `PreparedSql`: it answers with names and numbers."""
     parts, given = [], []
     for name, rows in groups.items():
         sql, values = rows.order_by().values(by)[:most].query.sql_with_params()
         parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) counted")  # noqa: S608 - the query of a query set
         given += [name, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
-        return {str(name): int(number) for name, number in cursor.fetchall()}
+    return " UNION ALL ".join(parts), given
 
 
 def said(number: int) -> str:

@@ -11,7 +11,7 @@ from yichuan.compose.outgoing import Wanted, outgoing_counts
 from yichuan.compose.outgoing import outgoing as narrowed
 from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.search import Sought
-from yichuan.compose.selectors import with_hand_backs
+from yichuan.compose.selectors import listed
 from yichuan.compose.states import DocumentState
 from yichuan.web.list_page import ListPage
 from yichuan.web.lists import Narrowing, said
@@ -28,7 +28,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     unit = unit_of(request)
     shown = ListPage(request, OUTGOING, outgoing_parts(), OUTGOING_COLUMNS, reverse("compose:outgoing"))
     wanted = wanted_of(shown.narrowing)
-    page = shown.page(with_hand_backs(narrowed(unit.pk, wanted)))
+    page = shown.page(narrowed(unit.pk, wanted), listed)
     shown.keep([each for each in page.object_list if wanted.sought.fits(each)])
     counts = outgoing_counts(unit.pk)
     context = shown.context(False, narrowed(unit.pk, Wanted())) | {

@@ -13,15 +13,12 @@ from yichuan.common.states import Transition
 from yichuan.common.transactions import require_transaction
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import with_names
+from yichuan.exchange.selectors import named
 from yichuan.exchange.states import DELIVERY
 from yichuan.people.models import Account
 
 GONE = "没有这件公文，或者不是发给你单位的。请回到收文列表查看。"
 
-_with_names = Prepared(
-    lambda pks: with_names(Delivery.objects.filter(pk__among=pks)).select_related("box"), pks=Several(UUIDField())
-)
 _for_update = Prepared(
     lambda pks: Delivery.objects.select_for_update().filter(pk__among=pks).order_by("pk"), pks=Several(UUIDField())
 )
@@ -36,7 +33,7 @@ def visible(actor: Account, delivery_id: uuid.UUID, permission: Permission = Exc
 
 def visible_of(actor: Account, delivery_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Delivery]:
     """Those of the deliveries that `visible` would give, in one query."""
-    rows = _with_names(pks=delivery_ids)
+    rows = named(delivery_ids)
     return {each.pk: each for each in rows if actor.has_perm(ExchangePermission.SEE_INBOX, each)}
 
 

@@ -11,7 +11,7 @@ from yichuan.common import clock
 from yichuan.common.permissions import requires
 from yichuan.exchange.listing import SENT, SENT_COLUMNS, sent_parts, wanted_of
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import with_progress
+from yichuan.exchange.selectors import sent_rows, with_progress
 from yichuan.exchange.selectors_chasing import mark_dispatches
 from yichuan.exchange.selectors_search import Wanted, dispatches
 from yichuan.exchange.services.show_found import compared_own
@@ -32,7 +32,7 @@ def sent_context(request: HttpRequest) -> dict[str, Any]:
     shown = ListPage(request, SENT, sent_parts(), SENT_COLUMNS, reverse("exchange:sent"))
     wanted = wanted_of(shown.narrowing)
     found = dispatches(unit.pk, wanted)
-    page = shown.page(found.rows.select_related("document__box"))
+    page = shown.page(found.rows, sent_rows)
     rows = compared_own(wanted.sought, list(page.object_list))
     shown.keep(mark_dispatches(with_progress(rows), clock.now()))
     return shown.context(found.cut, dispatches(unit.pk, Wanted()).rows) | {

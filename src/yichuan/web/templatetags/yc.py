@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -20,6 +20,9 @@ from yichuan.web.icons import known
 
 register = template.Library()
 
+KEPT = 512
+"""So many symbols and states stand ready written: a page shows the same few a hundred times."""
+
 CHECKS = {
     "ok": ("check-circle-fill", "t-green", "通过"),
     "warn": ("exclamation-triangle-fill", "t-amber", "需注意"),
@@ -28,22 +31,18 @@ CHECKS = {
 }
 
 
-@cache
-def _symbol(name: str) -> str:
-    """Where a symbol of the sprite lies: asked forty times a page."""
-    return f"{static('vendor/icons.svg')}#{known(name)}"
-
-
 @register.simple_tag
+@lru_cache(KEPT, typed=True)  # what is marked as safe is another type: nothing unescaped is taken for it
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """A symbol of the sprite. Decorative unless `label` says what it means."""
-    href = _symbol(name)
+    href = f"{static('vendor/icons.svg')}#{known(name)}"
     if label:
         return format_html('<svg class="ic {}" role="img" aria-label="{}"><use href="{}"/></svg>', extra, label, href)
     return format_html('<svg class="ic {}" aria-hidden="true"><use href="{}"/></svg>', extra, href)
 
 
 @register.simple_tag
+@lru_cache(KEPT, typed=True)
 def badge(text: str, kind: str = "", symbol: str = "") -> SafeString:
     """A state: icon, word and colour (`blue green amber danger solid line`, or none)."""
     return format_html('<span class="yc-tag {}">{}{}</span>', kind, icon(symbol) if symbol else "", text)
