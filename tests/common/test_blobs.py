@@ -118,6 +118,20 @@ def test_a_disk_that_refuses_makes_the_store_unavailable(
     assert _files(blobs) == []
 
 
+def test_the_names_of_all_folders_that_are_there_go_onto_the_disk_at_once(
+    blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs.root.mkdir()
+    for first in range(256):
+        (blobs.root / f"{first:02x}").mkdir()
+    synced: list[Path] = []
+    monkeypatch.setattr("yichuan.common.blobs.sync", synced.append)
+    for content in (b"one", b"another", b"a third"):
+        blobs.put([content])
+    assert synced.count(blobs.root) == 1
+    assert len(synced) == 4
+
+
 def test_only_the_centre_itself_may_look_into_the_folder(blobs: LocalBlobs) -> None:
     blobs.put([b"content"])
     assert {path.stat().st_mode & 0o077 for path in blobs.root.rglob("*") if path.is_dir()} == {0}

@@ -9,10 +9,13 @@ from yichuan.common.memory import Results
 from yichuan.common.transactions import command
 from yichuan.exchange.services import verified
 from yichuan.exchange.services.check import check_delivery
+from yichuan.exchange.services.verified import Grounds
 from yichuan.keys.services.publish import publish_wanted
 from yichuan.keys.services.registry import row_of
 from yichuan.keys.services.revoke import revoke
+from yichuan.keys.services.trust import trust
 from yichuan.keys.states import Why
+from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import Report
 from yichuan.seals.models import Seal
 
@@ -37,6 +40,26 @@ def test_all_receivers_of_one_letter_share_one_verification(world: World, verifi
     assert len(verifications) == 1
     assert check_delivery(world.delivery("市环保局")).sound
     assert len(verifications) == 2
+
+
+def test_a_body_is_opened_once_for_the_report_and_for_its_stamps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery, opened = world.delivery("市环保局"), []
+    unpacked = Package.open.__func__  # type: ignore[attr-defined]
+
+    def counted(data: bytes) -> Package:
+        opened.append(data)
+        return unpacked(Package, data)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Package, "open", counted)
+    assert check_delivery(delivery).sound
+    assert len(opened) == 1
+
+
+def test_what_is_no_package_is_a_finding(world: World) -> None:
+    trusted = trust()
+    grounds = Grounds(b"%PDF-1.4", "00" * 32, trusted, world.delivery("市环保局").dispatch.sent_at)
+    assert grounds.stamped() == ()
+    assert grounds.report().error == "not_a_zip"
 
 
 def test_a_list_that_came_out_since_is_looked_at_anew(world: World, verifications: list[bytes]) -> None:

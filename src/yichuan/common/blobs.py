@@ -57,8 +57,9 @@ class LocalBlobs:
                 target = self._path(name)
                 target.parent.mkdir(exist_ok=True, mode=0o700)
                 if target.parent not in _on_disk:  # it may be new; once its name is on the disk it stays there
+                    there = list(self.root.iterdir())
                     sync(self.root)
-                    _on_disk.add(target.parent)
+                    _on_disk.update(there)
                 temporary.replace(target)
                 sync(target.parent)
             finally:

@@ -149,6 +149,7 @@ def test_gbk_names_of_old_packers_are_read_and_noted() -> None:
     assert package.names() == ("中文.xml",)
     assert package.read("中文.xml") == b"<x/>"
     assert [note.code for note in package.notes] == ["name_encoding"]
+    assert package.anew().notes == package.notes
 
 
 def test_an_entry_that_the_directory_does_not_name_is_refused() -> None:

@@ -7,9 +7,11 @@ revocation makes another list, and with it another result. How a seal stands in 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from yichuan.common.memory import Results
 from yichuan.keys.services.trust import Trust
+from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.report import Report
 from yichuan.lib.ofd.verifying import verify
 from yichuan.lib.ses.signature import SealSignature
@@ -36,7 +38,7 @@ class Grounds:
         """The library's report on every signature."""
         roots, lists = self.trust
         key = (self.digest, self.at, tuple(roots), tuple(lists))
-        return _reports.get(key, lambda: verify(self.body, trust=roots, at=self.at, crls=lists))
+        return _reports.get(key, lambda: verify(self._package(), trust=roots, at=self.at, crls=lists))
 
     def stamped(self) -> tuple[Stamped, ...]:
         """Each signature that can be read, with the time that a time stamp proves of it."""
@@ -44,4 +46,16 @@ class Grounds:
 
     def _look_at_stamps(self) -> tuple[Stamped, ...]:
         roots = self.trust.roots
-        return tuple((each, prove_time(each, trust=roots, at=self.at)[1]) for each in signatures_on(self.body))
+        return tuple((each, prove_time(each, trust=roots, at=self.at)[1]) for each in signatures_on(self._package()))
+
+    def _package(self) -> Package | bytes:
+        """The body as a package of which nothing was read; its bytes where it is none, which is a finding."""
+        return self._opened.anew() if self._opened is not None else self.body
+
+    @cached_property
+    def _opened(self) -> Package | None:
+        """Opened once for the report and the stamps; what is read of it is not held, for many bodies are at once."""
+        try:
+            return Package.open(self.body)
+        except Exception:  # hostile bytes: whatever they provoke, the report says it
+            return None

@@ -29,9 +29,12 @@ _KEPT_XML_BYTES = 4 * MIB
 class Package:
     """One opened package. Entry names are those of the ZIP, decoded, divided by "/", without a leading "/"."""
 
-    def __init__(self, data: bytes, entries: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
+    def __init__(
+        self, data: bytes, entries: dict[str, zipfile.ZipInfo], limits: Limits, opening: tuple[Note, ...]
+    ) -> None:
         self._data = data
         self._entries = entries
+        self._opening = opening
         self._packed: dict[str, Packed] = {}
         self._folded = {name.casefold(): name for name in entries}
         self._unpacked: dict[str, bytes] = {}
@@ -40,7 +43,7 @@ class Package:
         self._trees_room = _KEPT_XML_BYTES
         self._work_left = limits.work_bytes
         self._namespaces = {NAMESPACE}
-        self._notes: dict[Note, None] = {}
+        self._notes: dict[Note, None] = dict.fromkeys(opening[:_MOST_NOTES])
         self.limits = limits
 
     @classmethod
@@ -59,14 +62,12 @@ class Package:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise OfdError("not_a_zip", f"The file is not an OFD package: {error}.") from error
         notes: list[Note] = []
-        package = cls(data, checked_entries(data, archive, limits, notes), limits)
-        for note in notes:
-            package.note(note.code, note.message)
-        return package
+        entries = checked_entries(data, archive, limits, notes)
+        return cls(data, entries, limits, tuple(notes))
 
     def anew(self) -> Self:
         """The same package as if just opened: nothing of it read, all of its bound of work left."""
-        return type(self)(self._data, self._entries, self.limits)
+        return type(self)(self._data, self._entries, self.limits, self._opening)
 
     @property
     def notes(self) -> tuple[Note, ...]:
