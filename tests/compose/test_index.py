@@ -181,3 +181,22 @@ def test_of_frequent_pairs_those_are_asked_for_that_tell_most(world: World, monk
     assert str(rows.query).count("EXISTS") == 1
     assert list(rows) == documents[:1]
     assert Document.objects.filter(holding("pk", [everywhere])).count() == 3
+
+
+def test_many_rows_are_asked_from_the_rarest_pair_and_are_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seldom, often, everywhere = (1, 7), (1, 8), (1, 9)
+    first, second, third = (world.delivery().dispatch.document for _ in range(3))
+    held = {seldom: [first, third], often: [first, second, third], everywhere: [first, second, third]}
+    SearchTerm.objects.bulk_create(
+        SearchTerm(document=each, place=place, term=term) for (place, term), holders in held.items() for each in holders
+    )
+    SearchTerm.objects.filter(document=third, term=often[1]).delete()
+    monkeypatch.setattr("yichuan.compose.search.OFTEN", 3)
+    rows = Document.objects.filter(holding("pk", list(held), of_many=True))
+    assert str(rows.query).count("EXISTS") == 1
+    assert list(rows) == [first]
+    assert Document.objects.filter(holding("pk", [everywhere], of_many=True)).count() == 3
+    of_unit = Delivery.objects.filter(holding("dispatch__document_id", list(held), of_many=True))
+    assert [each.dispatch.document for each in of_unit] == [first]

@@ -130,7 +130,7 @@ def _with_words(rows: QuerySet[Row], path: str, sought: Sought, fresh: QuerySet[
     if known is not None:
         return Found(rows.filter(**{f"{path}__in": [*known, *new]}))
     within, cut = newest(rows, SCANNED)
-    return Found(within.filter(Q(**{f"{path}__in": new}) | holding(f"{path}_id", terms)), cut)
+    return Found(within.filter(Q(**{f"{path}__in": new}) | holding(f"{path}_id", terms, of_many=cut)), cut)
 
 
 def _sender(name: str) -> Q:
