@@ -1,4 +1,4 @@
-"""SM4-GCM by libgcrypt: the same bytes as OpenSSL's, or not used at all."""
+"""SM4-GCM and SM3 by libgcrypt: the same bytes as OpenSSL's, or not used at all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from yichuan.lib.gm import _libgcrypt, sm4
-from yichuan.lib.gm._libgcrypt import Sm4Gcm
+from yichuan.lib.gm import _libgcrypt, sm3, sm4
+from yichuan.lib.gm._libgcrypt import Libgcrypt
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm4 import decrypt_gcm, decrypt_stream, encrypt_gcm, encrypt_stream, new_key
 
@@ -24,14 +24,16 @@ def openssl_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def asked_anew() -> Iterator[None]:
-    sm4._fast.cache_clear()
-    _libgcrypt.loaded.cache_clear()
+    def forget() -> None:
+        for each in (sm3._fast, sm4._fast, _libgcrypt.loaded):
+            each.cache_clear()
+
+    forget()
     yield
-    sm4._fast.cache_clear()
-    _libgcrypt.loaded.cache_clear()
+    forget()
 
 
-def fast() -> Sm4Gcm:
+def fast() -> Libgcrypt:
     found = sm4._fast()
     if found is None:
         pytest.skip("this system has no libgcrypt with SM4")
@@ -44,6 +46,15 @@ def test_both_libraries_seal_alike_and_each_opens_what_the_other_sealed(size: in
     sealed = fast().encrypt(KEY, NONCE, plain, AAD)
     assert sealed == sm4._encrypt(KEY, NONCE, plain, AAD) == encrypt_gcm(KEY, NONCE, plain, AAD)
     assert fast().decrypt(KEY, NONCE, sealed, AAD) == sm4._decrypt(KEY, NONCE, sealed, AAD) == plain
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_both_libraries_find_the_same_digest(size: int) -> None:
+    data = secrets.token_bytes(size)
+    found = sm3._fast()
+    if found is None:
+        pytest.skip("this system has no libgcrypt with SM3")
+    assert found.sm3(data) == sm3._sm3(data) == sm3.sm3(data) == sm3.sm3(memoryview(data))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("at", [0, 1023, 1024, -1])
@@ -84,6 +95,7 @@ def test_a_system_without_the_library_goes_on_with_openssl(monkeypatch: pytest.M
     monkeypatch.setattr(ctypes, "CDLL", missing)
     assert _libgcrypt.loaded() is None
     assert decrypt_gcm(KEY, NONCE, encrypt_gcm(KEY, NONCE, bytes(2048), AAD), AAD) == bytes(2048)
+    assert sm3.sm3(bytes(1 << 20)) == sm3.Sm3(bytes(1 << 20)).digest()
 
 
 @pytest.mark.usefixtures("asked_anew")
@@ -92,7 +104,7 @@ def test_a_library_that_does_not_do_as_openssl_does_is_not_used(monkeypatch: pyt
     class Amiss:
         def encrypt(self, key: bytes, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
             if amiss == "refused":
-                raise GmError("sm4_failed", "not approved")
+                raise GmError("libgcrypt", "not approved")
             sealed = sm4._encrypt(key, nonce, plain, aad)
             return sealed[::-1] if amiss == "encrypt" else sealed
 
@@ -101,3 +113,17 @@ def test_a_library_that_does_not_do_as_openssl_does_is_not_used(monkeypatch: pyt
 
     monkeypatch.setattr(sm4, "loaded", Amiss)
     assert sm4._fast() is None
+
+
+@pytest.mark.usefixtures("asked_anew")
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_library_with_another_sm3_is_not_used(monkeypatch: pytest.MonkeyPatch, refused: bool) -> None:
+    class Amiss:
+        def sm3(self, data: bytes) -> bytes:
+            if refused:
+                raise GmError("libgcrypt", "not approved")
+            return bytes(32)
+
+    monkeypatch.setattr(sm3, "loaded", Amiss)
+    assert sm3._fast() is None
+    assert sm3.sm3(bytes(1 << 20)) == sm3.Sm3(bytes(1 << 20)).digest()

@@ -1,8 +1,9 @@
-"""SM4-GCM by the system's libgcrypt, where there is one: five times as fast as OpenSSL's for what is large.
+"""SM4-GCM and SM3 of what is large by the system's libgcrypt, where there is one, in a fifth and four fifths of
+OpenSSL's time.
 
 libgcrypt works on sixteen blocks of SM4 at once with the processor's vector instructions, OpenSSL 3 on one after the
-other. Both compute the same function (RFC 8998), so what one sealed the other opens. The library is asked once whether
-it gives OpenSSL's bytes; where it is missing, too old for SM4 or wrong, OpenSSL goes on alone.
+other. Both compute the same functions (RFC 8998, GB/T 32905), so what one sealed the other opens. The library is asked
+once whether it gives OpenSSL's bytes; where it is missing, too old or wrong, OpenSSL goes on alone.
 
 Each call has a handle of its own, whose key the library wipes when it is closed; nothing is kept, nothing locked and no
 random number drawn, so threads and forks need no care. Other threads of Python run meanwhile.
@@ -28,20 +29,24 @@ _PROTOTYPES: dict[str, tuple[object, ...]] = {
     "gcry_cipher_setiv": (c_uint, c_void_p, c_char_p, c_size_t),
     "gcry_cipher_setkey": (c_uint, c_void_p, c_char_p, c_size_t),
     "gcry_control": (c_uint, c_int),
+    "gcry_md_close": (None, c_void_p),
+    "gcry_md_open": (c_uint, ctypes.POINTER(c_void_p), c_int, c_uint),
+    "gcry_md_read": (c_void_p, c_void_p, c_int),
+    "gcry_md_write": (None, c_void_p, c_char_p, c_size_t),
 }
-_SM4, _GCM = 318, 9
+_SM4, _GCM, _SM3 = 318, 9, 326
 _DISABLE_SECURE_MEMORY, _FINISHED, _IS_FINISHED = 37, 38, 40
-_TAG_SIZE = 16
+_TAG_SIZE, _DIGEST_SIZE = 16, 32
 
 
-class Sm4Gcm:
-    """SM4-GCM of one loaded libgcrypt."""
+class Libgcrypt:
+    """What is asked of the loaded library."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
 
     def encrypt(self, key: bytes, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
-        """Ciphertext ‖ 16-byte tag. GmError `sm4_failed` where the library refuses."""
+        """SM4-GCM: ciphertext ‖ 16-byte tag. GmError `libgcrypt` where the library refuses."""
         out = bytearray(len(plain) + _TAG_SIZE)
         place = ctypes.addressof(ctypes.c_char.from_buffer(out))
         with self._handle(key, nonce, aad) as handle:
@@ -50,7 +55,7 @@ class Sm4Gcm:
         return bytes(out)
 
     def decrypt(self, key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | None:
-        """The plain text of ciphertext ‖ tag; None where the tag is not that of these bytes, key, nonce and AAD."""
+        """SM4-GCM: the plain text of ciphertext ‖ tag; None where the tag is not of these bytes, key, nonce and AAD."""
         size = len(sealed) - _TAG_SIZE
         out = bytearray(size)
         place = ctypes.addressof(ctypes.c_char.from_buffer(out))
@@ -58,6 +63,16 @@ class Sm4Gcm:
             _must(self._library.gcry_cipher_decrypt(handle, place, size, sealed, size))
             right = self._library.gcry_cipher_checktag(handle, sealed[size:], _TAG_SIZE) == 0
         return bytes(out) if right else None
+
+    def sm3(self, data: bytes) -> bytes:
+        """The 32 bytes of SM3 over `data`. GmError `libgcrypt` where the library refuses."""
+        handle = c_void_p()
+        _must(self._library.gcry_md_open(byref(handle), _SM3, 0))
+        try:
+            self._library.gcry_md_write(handle, data, len(data))
+            return ctypes.string_at(self._library.gcry_md_read(handle, _SM3), _DIGEST_SIZE)
+        finally:
+            self._library.gcry_md_close(handle)
 
     @contextmanager
     def _handle(self, key: bytes, nonce: bytes, aad: bytes) -> Iterator[c_void_p]:
@@ -74,11 +89,11 @@ class Sm4Gcm:
 
 def _must(code: int) -> None:
     if code:
-        raise GmError("sm4_failed", f"libgcrypt refuses SM4-GCM with code {code & 0xFFFF}")
+        raise GmError("libgcrypt", f"libgcrypt refuses SM4-GCM or SM3 with code {code & 0xFFFF}")
 
 
 @functools.cache
-def loaded() -> Sm4Gcm | None:
+def loaded() -> Libgcrypt | None:
     """The system's libgcrypt, ready for use; None where it is missing, too old or not in order."""
     try:
         library = ctypes.CDLL("libgcrypt.so.20")
@@ -92,4 +107,4 @@ def loaded() -> Sm4Gcm | None:
             return None
         library.gcry_control(_DISABLE_SECURE_MEMORY, 0)  # else it locks memory, of which a service has little
         library.gcry_control(_FINISHED, 0)
-    return Sm4Gcm(library)
+    return Libgcrypt(library)

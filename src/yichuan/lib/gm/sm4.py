@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
-from yichuan.lib.gm._libgcrypt import Sm4Gcm, loaded
+from yichuan.lib.gm._libgcrypt import Libgcrypt, loaded
 from yichuan.lib.gm.errors import GmError
 from yichuan.lib.gm.sm3 import kdf
 
@@ -88,8 +88,8 @@ def _decrypt(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | Non
 
 
 @functools.cache
-def _fast() -> Sm4Gcm | None:
-    """libgcrypt's SM4-GCM for what is large; None where it is missing, or gives other bytes than OpenSSL."""
+def _fast() -> Libgcrypt | None:
+    """libgcrypt, for what is large; None where it is missing, or its SM4-GCM gives other bytes than OpenSSL's."""
     fast, key, nonce, aad = loaded(), bytes(range(KEY_SIZE)), bytes(range(_NONCE_SIZE)), b"yichuan"
     plain = bytes(range(251)) * 261  # as long as a chunk: the blocks taken together and those left over
     expected = _encrypt(key, nonce, plain, aad)
