@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from support.world import World
 from yichuan.common.models import CalendarDay
-from yichuan.common.prepared import Prepared
+from yichuan.common.prepared import Prepared, PreparedSql
 from yichuan.exchange.models import Delivery
 from yichuan.org.models import Post, Unit
+from yichuan.web.lists import counting
 
 
 def test_its_rows_are_those_of_the_query_with_all_that_hangs_on_them(world: World) -> None:
@@ -66,3 +67,16 @@ def test_a_value_that_the_query_changes_is_refused(world: World) -> None:
     ask = Prepared(lambda at: Post.objects.filter(since__lte=at + timedelta(1)).annotate(n=F("pk")), at=DateTimeField())
     with pytest.raises(TypeError):
         ask(at=timezone.now())
+
+
+def test_sql_that_is_written_once_answers_for_the_values_of_each_time(world: World) -> None:
+    first, second = world.delivery("市环保局"), world.delivery("市卫生局")
+    asked = PreparedSql(lambda unit: counting({"n": Delivery.objects.filter(unit_id=unit)}), unit=UUIDField())
+    for unit, number in ((first.unit_id, 1), (second.unit_id, 1), (uuid.uuid4(), 0), (first.unit_id, 1)):
+        assert [tuple(row) for row in asked(unit=unit)] == [("n", number)]
+
+
+def test_sql_without_a_value_of_its_own_is_refused(world: World) -> None:
+    asked = PreparedSql(lambda unit: counting({"n": Delivery.objects.all()}), unit=UUIDField())
+    with pytest.raises(TypeError):
+        asked(unit=uuid.uuid4())

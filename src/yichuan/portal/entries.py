@@ -15,7 +15,7 @@ from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
 from yichuan.org.selectors.access import changes_to_review
 from yichuan.org.selectors.filings import filings
-from yichuan.org.selectors.hand_overs import to_confirm
+from yichuan.org.selectors.hand_overs import to_confirm_count
 from yichuan.org.selectors.unit_certificates import units_without_certificate
 from yichuan.people.models import Account
 from yichuan.people.permissions import PeoplePermission
@@ -64,7 +64,7 @@ def _unfilled(user: Account, desk: Desk | None) -> int:
 
 
 def _hand_overs(user: Account, desk: Desk | None) -> int:
-    return to_confirm(user).count()
+    return to_confirm_count(user)
 
 
 # Pages that a refused step of an application shows again, under the step's own address.

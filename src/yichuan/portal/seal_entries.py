@@ -7,7 +7,7 @@ from yichuan.people.models import Account
 from yichuan.portal.entry import Child, of_room
 from yichuan.seals.permissions import SealsPermission as May
 from yichuan.seals.selectors_applications import waiting_count
-from yichuan.seals.selectors_ceremonies import open_for, verification_seals_of
+from yichuan.seals.selectors_ceremonies import open_for, to_take_over_count
 from yichuan.seals.selectors_custody import shares_to_set, waiting_for
 from yichuan.seals.selectors_imprints import imprints_to_approve
 
@@ -38,7 +38,7 @@ def _imprints(user: Account, desk: Desk | None) -> int:
 
 
 def _verification(user: Account, desk: Desk | None) -> int:
-    return verification_seals_of(user).filter(taken_at=None).count()
+    return to_take_over_count(user)
 
 
 SEAL_LINES = (

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 
 from yichuan.common.permissions import Actor
+from yichuan.common.prepared import PreparedSql
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.org.models import CentreRole
 from yichuan.org.selectors import units_of
@@ -15,6 +16,7 @@ from yichuan.seals.ceremony import PARTIES, PARTY_ROLES
 from yichuan.seals.kinds import Party, SealState
 from yichuan.seals.models import Attendance, Ceremony, VerificationSeal
 from yichuan.seals.permissions import SealsPermission as May
+from yichuan.web.lists import counting
 
 Role = CentreRole.Role
 CENTRE = ((Role.SUPERVISING, May.WITNESS), (Role.OPERATING, May.MAKE))
@@ -97,7 +99,17 @@ def places_of(ceremony: Ceremony, at: datetime, lasts: timedelta) -> list[Place]
     ]
 
 
-def verification_seals_of(actor: Account) -> QuerySet[VerificationSeal]:
+def verification_seals_of(actor: Account | UUID) -> QuerySet[VerificationSeal]:
     """The verification seals that the person holds of seals in use; those not taken over first."""
     rows = VerificationSeal.objects.select_related("seal", "seal__unit").filter(holder=actor)
     return rows.filter(seal__state__in=(SealState.IN_USE, SealState.SUSPENDED)).order_by("taken_at", "seal__issued_at")
+
+
+_to_take_over = PreparedSql(
+    lambda actor: counting({"n": verification_seals_of(actor).filter(taken_at=None)}), actor=UUIDField()
+)
+
+
+def to_take_over_count(actor: Account) -> int:
+    """How many of these are not taken over: what every page of a holder asks."""
+    return int(_to_take_over(actor=actor.pk)[0][1])

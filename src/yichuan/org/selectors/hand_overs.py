@@ -2,11 +2,13 @@
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 
+from yichuan.common.prepared import PreparedSql
 from yichuan.org.models import HandOver, Post, Staff, Unit
 from yichuan.org.selectors import in_force
 from yichuan.people.models import Account
+from yichuan.web.lists import counting
 
 
 def hand_overs_of(account: Account, unit: Unit | None) -> QuerySet[HandOver]:
@@ -18,11 +20,19 @@ def hand_overs_of(account: Account, unit: Unit | None) -> QuerySet[HandOver]:
     return found.order_by("-proposed_at", "-id")
 
 
-def to_confirm(account: Account) -> QuerySet[HandOver]:
+def to_confirm(account: Account | uuid.UUID) -> QuerySet[HandOver]:
     """The forms that wait for this person's word."""
     mine = Q(giver=account, given_at=None) | Q(taker=account, taken_at=None)
     found = HandOver.objects.filter(mine, state=HandOver.State.PROPOSED).select_related("unit", "giver", "taker")
     return found.order_by("proposed_at", "id")
+
+
+_to_confirm = PreparedSql(lambda account: counting({"n": to_confirm(account)}), account=UUIDField())
+
+
+def to_confirm_count(account: Account) -> int:
+    """How many these are: what every page asks."""
+    return int(_to_confirm(account=account.pk)[0][1])
 
 
 def posts_to_give(giver_id: uuid.UUID, unit: Unit | None) -> QuerySet[Post]:
