@@ -63,7 +63,7 @@ def deliveries(unit_id: uuid.UUID, office_id: uuid.UUID | None, wanted: Wanted) 
         rows = rows.filter(state=wanted.state)
     if wanted.mark == "paper":
         rows = rows.filter(paper_open=True)
-    fresh = Document.objects.filter(dispatch__deliveries__in=desk.values("pk")[:FRESH], indexed_at=None)
+    fresh = Document.objects.filter(pk__in=desk.values("dispatch__document_id")[:FRESH], indexed_at=None)
     found = _with_words(rows, "dispatch__document", wanted.sought, fresh)
     further = Q(dispatch__document__urgency=wanted.urgency) if wanted.urgency else Q()
     if wanted.mark == "no_call":
@@ -87,7 +87,7 @@ def dispatches(unit_id: uuid.UUID, wanted: Wanted) -> Found[Dispatch]:
     """The unit's dispatches, narrowed; the latest first."""
     own = Dispatch.objects.filter(unit_id=unit_id).order_by("-sent_at")
     rows = _between(own, "sent_at", wanted)
-    fresh = Document.objects.filter(dispatch__in=own.values("pk")[:FRESH], indexed_at=None)
+    fresh = Document.objects.filter(pk__in=own.values("document_id")[:FRESH], indexed_at=None)
     found = _with_words(rows, "document", wanted.sought, fresh)
     further = Q(document__urgency=wanted.urgency) if wanted.urgency else Q()
     if wanted.standing == "withdrawn":
