@@ -30,7 +30,7 @@ _named = Prepared(
 
 
 def named(keys: Collection[uuid.UUID]) -> list[Delivery]:
-    """These deliveries, in no order, with what a line of a list says of each; whoever may not see them is not asked."""
+    """These deliveries, in no order, with what a line of a list says of each; the caller asks who may see them."""
     return _named(keys=keys)
 
 
