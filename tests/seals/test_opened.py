@@ -19,8 +19,9 @@ from yichuan.compose.services.seal import seal_document
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.people.models import Account
 from yichuan.seals.kinds import OpeningKind, OpeningState
-from yichuan.seals.models import Opening, Seal, SealUse
+from yichuan.seals.models import Approval, Opening, Seal, SealUse
 from yichuan.seals.places import Place
+from yichuan.seals.services import open_seal
 from yichuan.seals.services.ask_opening import MOST_IN_A_TIME, Wanted, ask_opening
 from yichuan.seals.services.open_seal import LASTS, open_if_agreed
 from yichuan.seals.services.opened import password_of
@@ -254,4 +255,24 @@ def test_two_last_words_at_once_open_it_once(committed_world: World) -> None:
 
     assert at_once(word, 2) == []
     assert open_if_agreed(opening.pk).state == OpeningState.OPEN
+    assert Entry.objects.filter(verb="seals.open").count() == 1
+
+
+def test_the_second_of_two_last_words_finds_the_shares_gone_and_the_seal_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, document = kept(world), world.ready()
+    opening = office.ask(document)
+    browsers = [(world.browser(office.people[number]), number) for number in (1, 2)]
+    first, second = (office.said(browser, opening, number) for browser, number in browsers)
+    agreed = open_seal._agreed
+
+    def after_the_other(asked: Opening) -> list[Approval]:
+        monkeypatch.setattr(open_seal, "_agreed", agreed)
+        assert open_if_agreed(asked.pk).state == OpeningState.OPEN
+        return agreed(asked)
+
+    assert post(browsers[0][0], address(opening), first).status_code == 200
+    monkeypatch.setattr(open_seal, "_agreed", after_the_other)
+    assert post(browsers[1][0], address(opening), second).status_code == 200
     assert Entry.objects.filter(verb="seals.open").count() == 1
