@@ -11,9 +11,10 @@ import pytest
 from support.world import World, blob_path, broken_device
 from yichuan.common import blobs, clock
 from yichuan.common.models import Event
+from yichuan.common.transactions import command
 from yichuan.compose.services.uploads import attach, detach
 from yichuan.exchange.models import Receipt
-from yichuan.exchange.services import print_original
+from yichuan.exchange.services.print_numbers import take
 from yichuan.exchange.services.send import send
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.operations.services.settle import BLOB_GRACE_SECONDS, EVENTS_KEPT, Settled, settle, sweep_blobs
@@ -88,9 +89,8 @@ def test_one_round_settles_everything_once(world: World) -> None:
     waiting = world.delivery("市卫生局")
     with broken_device("sign"):
         sign_for(actor=world.clerk["市卫生局"], delivery_id=waiting.pk)
-    print_original._reserve(world.clerk["市环保局"], printing.pk, 2, uuid.uuid4())
-    from yichuan.common.transactions import command
-
+    with command():
+        take(uuid.uuid4(), world.clerk["市环保局"], printing, 2)
     with command():
         seal = Seal.objects.get()
         begin_use(actor=world.custodian["市府办公室"], seal=seal, document_id=seal.pk, digest=bytes(32))
