@@ -33,7 +33,7 @@ FEW = 2_000
 """A pair that stands in fewer documents than this is where a search begins."""
 MOST_TERMS = 24
 """So many pairs are asked of the table; the rest of a long sentence is compared on the page."""
-OFTEN = 20_000
+OFTEN = 10_000
 """A pair that stands in more documents than this leaves too little out to be asked for."""
 MOST_ASKED = 4
 """So many pairs a list is narrowed by where all of them are frequent."""
