@@ -193,6 +193,8 @@ def test_only_the_beginning_does_not_wait_for_the_disk(committed_world: World) -
     if connection.vendor != "postgresql":
         pytest.skip("SQLite waits for the disk at each commit")
     client, asked = system_of(committed_world).client, []
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")  # as a centre has it; the tests' own connection has not
 
     def look(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
         if "interface_answer" in sql:
@@ -210,6 +212,7 @@ def test_only_the_beginning_does_not_wait_for_the_disk(committed_world: World) -
     with connection.cursor() as cursor:
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("on",)
+        cursor.execute("RESET synchronous_commit")
     assert Answer.objects.get().status == 200
     with transaction.atomic(), connection.execute_wrapper(look):  # another's transaction stays durable
         answers.begin(client=client, key="three", request_digest="")
