@@ -63,7 +63,7 @@ def database(url: str) -> dict[str, Any]:
                 "YICHUAN_DATABASE_URL", f"unknown option {unknown.pop()!r}; there are: host, port, prepared, {known}"
             )
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "yichuan.common.postgresql",
             "NAME": unquote(address.path.lstrip("/")),
             "USER": unquote(address.username or ""),
             "PASSWORD": unquote(address.password or ""),
