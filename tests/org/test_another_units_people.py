@@ -32,7 +32,7 @@ from yichuan.people.models import Account, LoginAlarm, LoginAttempt
 from yichuan.people.services.seal_off import seal_off
 from yichuan.people.services.spot_check import ITEMS, spot_check
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("nothing_counted")]
 
 OURS, THEIRS = "市环保局", "市卫生局"
 OPEN_TO_ALL = {

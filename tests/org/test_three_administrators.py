@@ -33,6 +33,8 @@ from yichuan.org.services.hand_over import propose
 from yichuan.people.models import Account
 from yichuan.seals.models import Ceremony, Seal, SealApplication
 
+pytestmark = pytest.mark.usefixtures("nothing_counted")
+
 DOCUMENT_ROOMS = ("compose", "exchange", "seals")
 NO_DOCUMENT = {"exchange:calendar"}  # of a document room, but read by everybody: the working days
 ROUTES = routes()

@@ -19,6 +19,8 @@ from yichuan.org.duties import Duty, permissions_of
 from yichuan.org.models import Post
 from yichuan.people.models import Account
 
+pytestmark = pytest.mark.usefixtures("nothing_counted")
+
 # Open to everybody on the network, each for its reason: the login, the question for the session.
 OPEN_TO_ALL = {"people:log_in", "people:session"} | {
     # the login by certificate, its second half, and a loss that is reported without logging in
