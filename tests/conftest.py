@@ -11,7 +11,7 @@ import socket
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -135,17 +135,24 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def cheap_stretching() -> Iterator[None]:
-    """A password's key costs 64 MiB and a fifth of a second by design; a test asks that it is so and pays little."""
-    scrypt = hashlib.scrypt
+def cheap_stretching() -> Iterator[dict[str, Any]]:
+    """A password's key costs memory and time by design; a test asks that it is so and pays little. The whole ones."""
+    from argon2 import low_level
+
+    scrypt, argon2 = hashlib.scrypt, low_level.hash_secret_raw
 
     def cheap(password: bytes, *, salt: bytes, n: int, r: int, p: int, maxmem: int, dklen: int) -> bytes:
         assert (n, r, p) == (2**16, 8, 1), "a password is stretched with 64 MiB"
         return scrypt(password, salt=salt, n=2**4, r=r, p=p, maxmem=maxmem, dklen=dklen)
 
+    def cheap_argon2(password: bytes, salt: bytes, *, memory_cost: int, **costs: Any) -> bytes:
+        assert (memory_cost, costs["time_cost"], costs["type"]) == (19456, 2, low_level.Type.ID), "no less than OWASP's"
+        return argon2(password, salt, memory_cost=8, **costs)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashlib, "scrypt", cheap)
-        yield
+        patch.setattr(low_level, "hash_secret_raw", cheap_argon2)
+        yield {"scrypt": scrypt, "argon2": argon2}
 
 
 @pytest.fixture(autouse=True, scope="session")

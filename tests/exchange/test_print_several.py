@@ -36,7 +36,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(password)
         return sm3(password.encode() + salt)[:16]
 
-    monkeypatch.setattr(shares, "_stretched", quick)
+    monkeypatch.setattr(shares, "_stretched_quicker", quick)
     return asked
 
 

@@ -21,7 +21,7 @@ PAGE, FILE = "/inbox/print/", "/inbox/print/file/"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No file is typeset and no password stretched: these tests are about the page."""
-    monkeypatch.setattr(shares, "_stretched", lambda password, salt: sm3(password.encode() + salt)[:16])
+    monkeypatch.setattr(shares, "_stretched_quicker", lambda password, salt: sm3(password.encode() + salt)[:16])
     monkeypatch.setattr(parts, "original_files", lambda *_: b"%PDF-")
     monkeypatch.setattr(service, "in_one", lambda files, title: b"".join(files))
 

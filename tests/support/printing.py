@@ -18,7 +18,7 @@ from yichuan.people.models import Account
 from yichuan.seals.kinds import SealState
 from yichuan.seals.models import Seal, VerificationSeal
 from yichuan.seals.services.issue import issue_seal, password_context
-from yichuan.seals.services.shares import from_password, under_password
+from yichuan.seals.services.shares import from_password, under_password_asked_often
 
 WORDS = "Verify-words-1"
 _one_by_one = threading.Lock()
@@ -36,7 +36,7 @@ def hold(unit: Unit, holder: Account) -> VerificationSeal:
     if kept.taken_at is None:
         context = password_context(kept.pk)
         secret = bytes.fromhex(open_text(bytes(kept.sealed_password), context))
-        kept.sealed_password, kept.taken_at = under_password(secret, WORDS, context), clock.now()
+        kept.sealed_password, kept.taken_at = under_password_asked_often(secret, WORDS, context), clock.now()
         kept.save(update_fields=["sealed_password", "taken_at"])
     return kept
 

@@ -17,7 +17,7 @@ from yichuan.seals.models import VerificationSeal
 from yichuan.seals.permissions import SealsPermission
 from yichuan.seals.services.issue import password_context
 from yichuan.seals.services.set_share import password_faults
-from yichuan.seals.services.shares import under_password
+from yichuan.seals.services.shares import under_password_asked_often
 
 GONE = "没有要你接管的验证印章。请回到「验证印章」查看。"
 
@@ -33,7 +33,7 @@ def take_verification(*, actor: Account, seal_id: uuid.UUID, new: str, again: st
         raise Invalid(errors)
     context = password_context(kept.pk)
     password = bytes.fromhex(open_text(bytes(kept.sealed_password), context))
-    sealed = under_password(password, new, context)
+    sealed = under_password_asked_often(password, new, context)
     with command():
         present = VerificationSeal.objects.select_for_update(of=("self",)).get(pk=kept.pk)
         if present.taken_at is not None:
