@@ -12,7 +12,8 @@ from yichuan.common.models import Event
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery, Dispatch
-from yichuan.exchange.selectors import board, inbox
+from yichuan.exchange.selectors import inbox
+from yichuan.exchange.selectors_board import board
 from yichuan.exchange.services.check import delivered_key
 from yichuan.exchange.services.send import Recipient, send
 from yichuan.org.models import Box, UnitName
@@ -45,7 +46,7 @@ def test_a_letter_to_the_predecessor_reaches_the_successor_under_the_name_it_bor
 def test_the_sender_is_told_on_the_board_and_the_log_says_it(world: World) -> None:
     merge_into(world, "市环保局", "市建设局")
     dispatch = _send(world, ("市环保局", Role.MAIN, 2), ("市卫生局", Role.COPY, 2))
-    assert [each.unit.short_name for each in board(dispatch).passed_on] == ["市建设局"]
+    assert [each.unit for each in board(dispatch.pk).passed_on] == ["市建设局"]
     page = world.browser(world.sending_clerk).get(f"/sent/{dispatch.pk}/").content.decode()
     names = [world.units[name].name for name in ("市环保局", "市建设局")]
     assert f"发给{names[0]}的公文，由{names[1]}承继收取。" in page

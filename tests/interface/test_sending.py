@@ -4,7 +4,7 @@ from support.over_the_years import merge_into
 from support.systems import system_of
 from support.world import World
 from yichuan.exchange.models import Delivery, Dispatch
-from yichuan.exchange.selectors import board
+from yichuan.exchange.selectors_board import board
 from yichuan.exchange.services.sign_for import sign_for
 
 
@@ -33,7 +33,8 @@ def _moment(at: object) -> str | None:
 
 
 def _board_of(dispatch: Dispatch) -> dict[str, object]:
-    shown = board(dispatch)
+    shown = board(dispatch.pk)
+    by_id = dispatch.deliveries.select_related("unit", "addressee").in_bulk()
     return {
         "id": str(dispatch.pk),
         "document": str(dispatch.document_id),
@@ -45,7 +46,7 @@ def _board_of(dispatch: Dispatch) -> dict[str, object]:
         "withdrawn_at": None,
         "withdrawn_reason": "",
         "counts": shown.counts,
-        "recipients": [_as_told(dispatch, each) for each in shown.deliveries],
+        "recipients": [_as_told(dispatch, by_id[line.id]) for line in shown.lines],
         "unconnected": [
             {"name": each.name, "role": each.role, "address": each.address, "copies": each.copies, "posted_at": None}
             for each in dispatch.paper_recipients.all()

@@ -64,7 +64,8 @@ def present(now: datetime) -> HalfDay | None:
 def last_ended(now: datetime) -> HalfDay | None:
     """The half day that ended last; None where a centre has no working days."""
     today = now.astimezone(profile.current().zone).date()
-    return next((half for half in reversed(half_days(today - AROUND, today)) if half.end <= now), None)
+    latest_first = (half for day in reversed(workdays(today - AROUND, today)) for half in reversed(halves_of(day)))
+    return next((half for half in latest_first if half.end <= now), None)
 
 
 def deadlines(arrivals: Sequence[datetime], now: datetime) -> list[datetime | None]:

@@ -1,20 +1,17 @@
 """Reading deliveries, dispatches and receipts."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet, UUIDField
 
 from yichuan.common.among import Several
 from yichuan.common.prepared import Prepared, PreparedSql
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PrintedCopy, Receipt
-from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
+from yichuan.exchange.selectors_search import Wanted, at_desk, deliveries, dispatches
 from yichuan.exchange.states import SUPERSEDED, DeliveryState
 from yichuan.web.lists import counting
-
-AtDesk = Callable[[uuid.UUID, uuid.UUID | None], list[Any]]
 
 
 def with_names(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -51,17 +48,6 @@ def inbox(
     return with_names(deliveries(unit_id, office_id, Wanted(state=state, name=sender)).rows)
 
 
-def _at_desk(kind: type[Prepared[Any]] | type[PreparedSql], write: Callable[[QuerySet[Delivery]], Any]) -> AtDesk:
-    """What `write` asks of a desk's rows, written once for registries and once for offices."""
-    registry = kind(lambda unit: write(desk_rows(unit, None)), unit=UUIDField())
-    an_office = kind(lambda unit, office: write(desk_rows(unit, office)), unit=UUIDField(), office=UUIDField())
-
-    def asked(unit: uuid.UUID, office: uuid.UUID | None) -> list[Any]:
-        return registry(unit=unit) if office is None else an_office(unit=unit, office=office)
-
-    return asked
-
-
 def _newest_rows(desk: QuerySet[Delivery]) -> QuerySet[Delivery]:
     waits = desk.filter(state=DeliveryState.DELIVERED)
     said = waits.select_related("dispatch__document", "dispatch__sender", "dispatch__unit")
@@ -74,9 +60,9 @@ def _longest_rows(desk: QuerySet[Delivery]) -> QuerySet[Delivery, uuid.UUID]:
     return waits.order_by("arrived_at", "id").values_list("pk", flat=True)[:1]
 
 
-_in_each_state = _at_desk(PreparedSql, lambda desk: counting({s.value: desk.filter(state=s) for s in DeliveryState}))
-_unsigned = _at_desk(PreparedSql, lambda desk: counting({"n": desk.filter(state=DeliveryState.DELIVERED)}))
-_newest_unsigned, _longest_unsigned = _at_desk(Prepared, _newest_rows), _at_desk(Prepared, _longest_rows)
+_in_each_state = at_desk(PreparedSql, lambda desk: counting({s.value: desk.filter(state=s) for s in DeliveryState}))
+_unsigned = at_desk(PreparedSql, lambda desk: counting({"n": desk.filter(state=DeliveryState.DELIVERED)}))
+_newest_unsigned, _longest_unsigned = at_desk(Prepared, _newest_rows), at_desk(Prepared, _longest_rows)
 
 
 def inbox_counts(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> dict[str, int]:
@@ -163,43 +149,6 @@ def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:
         elif state == DeliveryState.RETURNED:
             dispatch.returned = number
     return list(shown.values())
-
-
-@dataclass(frozen=True)
-class Board:
-    """A dispatch's tracking board: its deliveries by batch, and the sums over them."""
-
-    deliveries: list[Delivery]
-    counts: dict[str, int]
-    allowance: int
-    printed: int
-    receipts: int
-
-    @property
-    def passed_on(self) -> list[Delivery]:
-        """Those that another unit holds than they were addressed to: it was merged or deregistered since."""
-        return [delivery for delivery in self.deliveries if delivery.passed_on]
-
-    @property
-    def signed(self) -> int:
-        """How many have signed for it, whatever came after."""
-        return sum(delivery.signed_for_at is not None for delivery in self.deliveries)
-
-
-def board(dispatch: Dispatch) -> Board:
-    """Everything the sender's tracking board shows."""
-    rows = dispatch.deliveries.exclude(state__in=SUPERSEDED).select_related("unit", "addressee")
-    deliveries = list(rows.order_by("unit__batch", "unit__order"))
-    counts = dict.fromkeys((state.value for state in DeliveryState), 0)
-    for delivery in deliveries:
-        counts[delivery.state] += 1
-    return Board(
-        deliveries=deliveries,
-        counts=counts,
-        allowance=sum(delivery.allowance for delivery in deliveries),
-        printed=sum(delivery.printed for delivery in deliveries),
-        receipts=Receipt.objects.filter(delivery__dispatch=dispatch).exclude(signature=None).count(),
-    )
 
 
 def copies_of(delivery: Delivery) -> list[PrintedCopy]:

@@ -59,14 +59,6 @@ def overdue(now: datetime) -> QuerySet[Delivery]:
     return not_signed_for(ended.asked) if ended else Delivery.objects.none()
 
 
-def mark_late(deliveries: Iterable[Delivery], now: datetime) -> None:
-    """Set on each of these whether it should have been signed for by now."""
-    ended = last_ended(now)
-    for delivery in deliveries:
-        waits = delivery.state == DeliveryState.DELIVERED
-        delivery.late = waits and ended is not None and delivery.arrived_at < ended.asked
-
-
 def mark_dispatches(dispatches: Iterable[Dispatch], now: datetime) -> list[Dispatch]:
     """Set on each of these how many of its recipients should have signed by now; two queries."""
     shown = list(dispatches)

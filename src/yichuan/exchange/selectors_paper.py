@@ -1,11 +1,13 @@
 """What travels on paper: of one delivery, of one dispatch, and what is still outstanding for sender and receiver."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, UUIDField
 
+from yichuan.common.among import Several
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem, PaperRecipient, TrackRule
 from yichuan.exchange.selectors import with_names
 from yichuan.exchange.services.paper_arrived import AWAITED
@@ -62,19 +64,33 @@ class Tally:
         return f"{self.items - self.arrived} 份没有收到"
 
 
+def _item_rows(dispatches: Collection[uuid.UUID]) -> QuerySet[PaperItem, tuple[uuid.UUID, int, int, int]]:
+    rows = PaperItem.objects.filter(delivery__dispatch__pk__among=dispatches, delivery__state__in=AWAITED)
+    gone = Q(posted_at__isnull=False) | Q(arrived_at__isnull=False)
+    grouped = rows.order_by().values_list("delivery__dispatch")
+    return grouped.annotate(items=Count("id"), gone=Count("id", filter=gone), arrived=Count("arrived_at"))
+
+
+_items = Prepared(_item_rows, dispatches=Several(UUIDField()))
+_recipients = Prepared(
+    lambda dispatch: PaperRecipient.objects.filter(dispatch=dispatch).select_related("posted_by"), dispatch=UUIDField()
+)
+
+
 def tallies(dispatches: Iterable[Dispatch]) -> dict[uuid.UUID, Tally]:
     """The figures of these dispatches, in two questions."""
     found = {dispatch.pk: Tally() for dispatch in dispatches}
-    rows = PaperItem.objects.filter(delivery__dispatch__in=found, delivery__state__in=AWAITED)
-    gone = Q(posted_at__isnull=False) | Q(arrived_at__isnull=False)
-    grouped = rows.order_by().values_list("delivery__dispatch")
-    counted = grouped.annotate(items=Count("id"), gone=Count("id", filter=gone), arrived=Count("arrived_at"))
-    for dispatch_id, items, posted, arrived in counted:
-        found[dispatch_id].items, found[dispatch_id].posted, found[dispatch_id].arrived = items, posted, arrived
+    _count_items(found)
     posted_to = PaperRecipient.objects.filter(dispatch__in=found).order_by().values_list("dispatch")
     for dispatch_id, recipients, posted in posted_to.annotate(Count("id"), Count("posted_at")):
         found[dispatch_id].recipients, found[dispatch_id].posted_to = recipients, posted
     return found
+
+
+def _count_items(found: Mapping[uuid.UUID, Tally]) -> None:
+    for dispatch_id, items, posted, arrived in _items(dispatches=found):
+        tally = found[dispatch_id]
+        tally.items, tally.posted, tally.arrived = items, posted, arrived
 
 
 @dataclass
@@ -86,15 +102,23 @@ class PaperSheet:
     tally: Tally = field(default_factory=Tally)
 
     def __bool__(self) -> bool:
-        return bool(self.deliveries or self.recipients)
+        return bool(self.tally.items or self.tally.recipients)
 
 
 def paper_sheet(dispatch: Dispatch) -> PaperSheet:
     """What the sender follows. Recipients stand in the order of the dispatch."""
+    sheet = paper_sums(dispatch)
     held = dispatch.deliveries.filter(paper__isnull=False, state__in=AWAITED).distinct()
-    deliveries = with_papers(held.select_related("unit", "addressee").order_by("order"))
-    recipients = list(dispatch.paper_recipients.select_related("posted_by"))
-    return PaperSheet(deliveries, recipients, tallies([dispatch])[dispatch.pk])
+    sheet.deliveries = with_papers(held.select_related("unit", "addressee").order_by("order"))
+    return sheet
+
+
+def paper_sums(dispatch: Dispatch) -> PaperSheet:
+    """The same without the deliveries, which only their sums stand for: what the board says."""
+    recipients = _recipients(dispatch=dispatch.pk)
+    tally = Tally(recipients=len(recipients), posted_to=sum(each.posted_at is not None for each in recipients))
+    _count_items({dispatch.pk: tally})
+    return PaperSheet([], recipients, tally)
 
 
 def track_rules(*, ended: bool = False) -> QuerySet[TrackRule]:

@@ -96,7 +96,7 @@ class BoardRow(NamedTuple):
 
 
 def board_rows(dispatch_id: uuid.UUID) -> list[BoardRow]:
-    """The tracking board, in the order of `exchange.selectors.board`, for whom it is told row by row."""
+    """The tracking board, in the order of `exchange.selectors_board`, for whom it is told row by row."""
     return [BoardRow(*row) for row in _board(dispatch=dispatch_id)]
 
 

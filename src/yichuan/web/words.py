@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -24,9 +25,20 @@ def _day(at: datetime, now: datetime) -> str:
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """When something happened: `14:50` today, `昨天 14:20`, `12月3日 09:20`, `2008年5月23日 10:00`."""
-    here, there = timezone.localtime(now or clock.now()), timezone.localtime(at)
-    hour = f"{there:%H:%M}"
-    return hour if there.date() == here.date() else f"{_day(there, here)} {hour}"
+    return moments(now)(at)
+
+
+def moments(now: datetime | None = None) -> Callable[[datetime], str]:
+    """`moment` for the many of one page: which day it is, and where, is asked once."""
+    zone = timezone.get_current_timezone()
+    here = timezone.localtime(now or clock.now(), zone)
+
+    def said(at: datetime) -> str:
+        there = timezone.localtime(at, zone)
+        hour = f"{there:%H:%M}"
+        return hour if there.date() == here.date() else f"{_day(there, here)} {hour}"
+
+    return said
 
 
 def span(length: timedelta) -> str:

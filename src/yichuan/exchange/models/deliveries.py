@@ -92,8 +92,6 @@ class Delivery(models.Model):
     title_pieces: tuple[object, ...] = ()
     sentence: tuple[object, ...] = ()
 
-    late = False  # whether it should have been signed for by now: set by `selectors_chasing.mark_late`
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -138,8 +136,12 @@ class Delivery(models.Model):
     @property
     def addressee_name(self) -> str:
         """The addressee as it was called on the day of sending, and who holds the box now where that differs."""
-        then, now = self.addressee.short_name, self.unit
-        return name_of_its_day(then, now.short_name, now.closed_at, self.addressee_office)
+        return name_of_its_day(self.addressee_then, self.unit.short_name, self.unit.closed_at, self.addressee_office)
+
+    @property
+    def addressee_then(self) -> str:
+        """The addressee as it was called on the day of sending."""
+        return self.addressee.short_name
 
     @property
     def taken_back(self) -> bool:

@@ -1,7 +1,9 @@
 """Taking a sent document back (撤回) as long as nobody has signed for it, on record with everyone it had reached."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock
@@ -18,6 +20,7 @@ from yichuan.exchange.states import DELIVERY, DeliveryState
 from yichuan.people.models import Account
 
 NAMED_AT_MOST = 3
+Share = TypeVar("Share", bound="Reached")
 
 
 def withdraw(*, actor: Account, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
@@ -44,12 +47,23 @@ def withdraw(*, actor: Account, dispatch_id: uuid.UUID, reason: str) -> Dispatch
     return dispatch
 
 
-def why_not(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> str:
+class Reached(Protocol):
+    """A delivery as far as taking back looks at it."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def signed_for_at(self) -> datetime | None: ...
+    @property
+    def addressee_then(self) -> str: ...
+
+
+def why_not(dispatch: Dispatch, deliveries: Sequence[Reached]) -> str:
     """Why it cannot be taken back any more, for the page of the sender; "" where it can."""
     if dispatch.withdrawn_at is not None:
         return "这件公文已经撤回。"
     try:
-        _open(list(deliveries))
+        _open(deliveries)
     except Refused as refusal:
         return refusal.message
     return ""
@@ -71,12 +85,12 @@ def _locked(dispatch: Dispatch) -> list[Delivery]:
     return found
 
 
-def _open(deliveries: list[Delivery]) -> list[Delivery]:
+def _open(deliveries: Sequence[Share]) -> list[Share]:
     """Those that go back; Refused where one was signed for, or none is left."""
     signed = [each for each in deliveries if each.signed_for_at is not None]
     signed += [each for each in deliveries if each.signed_for_at is None and each.state in _TAKEN]
     if signed:
-        names = "、".join(each.addressee.short_name for each in signed[:NAMED_AT_MOST])
+        names = "、".join(each.addressee_then for each in signed[:NAMED_AT_MOST])
         more = f"等 {len(signed)} 个单位" if len(signed) > NAMED_AT_MOST else ""
         state = DeliveryState(signed[0].state)
         label = state.label if state in _TAKEN else DeliveryState.SIGNED_FOR.label

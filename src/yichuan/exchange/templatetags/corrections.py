@@ -10,9 +10,9 @@ from yichuan.compose.services.correct import can_correct
 from yichuan.exchange.corrections import corrected_by, corrects
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import Board
+from yichuan.exchange.selectors_board import Board
 from yichuan.exchange.services.withdraw import why_not
-from yichuan.exchange.states import SUPERSEDED, DeliveryState
+from yichuan.exchange.states import DeliveryState
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ def taking_back(context: dict[str, Any], dispatch: Dispatch, board: Board) -> di
     """撤回 and 更正重发 on the sender's board: what may be done, or why not."""
     request = context["request"]
     document = dispatch.document
-    superseded = dispatch.deliveries.filter(state__in=SUPERSEDED).select_related("addressee")
+    came_back = dispatch.withdrawn_at is not None or board.counts[DeliveryState.RETURNED]  # else nothing to correct
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
@@ -30,8 +30,8 @@ def taking_back(context: dict[str, Any], dispatch: Dispatch, board: Board) -> di
         "document": document,
         "refusal": context.get("refusal"),
         "may_withdraw": request.user.has_perm(ExchangePermission.WITHDRAW, dispatch),
-        "why_not": why_not(dispatch, [*board.deliveries, *superseded]),
-        "may_correct": request.user.has_perm(ComposePermission.WRITE, document) and can_correct(document),
+        "why_not": why_not(dispatch, [*board.lines, *board.superseded]),
+        "may_correct": came_back and request.user.has_perm(ComposePermission.WRITE, document) and can_correct(document),
     }
 
 

@@ -1,21 +1,22 @@
 """`{% load deliveries %}`: the states of deliveries as cells, bars and words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import template
-from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from yichuan.exchange.models import Delivery, Dispatch
-from yichuan.exchange.selectors import Board
+from yichuan.exchange.selectors_board import Board, Line
 from yichuan.exchange.states import DeliveryState
-from yichuan.org.batches import batch_name
-from yichuan.web.templatetags.yc import badge
-from yichuan.web.words import moment
+from yichuan.web.addresses import to_each
+from yichuan.web.templatetags.yc import badge, icon
+from yichuan.web.words import moments
 
 register = template.Library()
-register.filter(batch_name)
 
 # state: the board's kind, its icon, the time that says since when
 LOOKS: dict[str, tuple[str, str, str]] = {
@@ -32,22 +33,42 @@ SAID = {look[0]: DeliveryState(state).label for state, look in LOOKS.items()} | 
 WORDS: dict[str, str] = {state.value: state.label for state in DeliveryState}
 
 
-@register.filter
-def cell(delivery: Delivery) -> dict[str, Any]:
-    """One recipient on the board: state as icon, word and colour, with the time it was reached."""
-    kind, icon, since = LATE if delivery.late else LOOKS[delivery.state]
-    at = getattr(delivery, since)
-    urged = f"，{moment(delivery.urged_at)} 催办过" if delivery.urged_at and kind in UNSIGNED else ""
+CELL = """
+<a
+  href="{url}"
+  class="yc-cell {kind}"
+  title="{unit}：{word}"
+  data-row
+  data-open
+  data-kind="{kind}"
+  data-unit="{unit} {letters}"
+  data-id="{id}"{value}
+>{icon}<span class="cut">{unit}</span> <time>{when}</time></a>"""
+
+
+@register.simple_tag
+def board_cells(board: Board, lines: Iterable[Line], dispatch: Dispatch) -> SafeString:
+    """Recipients on the board: state as icon, word and colour, with the time it was reached. Those that wait can be
+    ticked. The board asks for itself every few seconds, so that a cell is written and not drawn part by part."""
+    moment, url = moments(), to_each("exchange:recipient", dispatch.pk)
+    return format_html_join("", CELL, (_cell(line, line.late(board.asked), moment, url) for line in lines))
+
+
+def _cell(line: Line, late: bool, moment: Callable[[datetime], str], url: Callable[[UUID], str]) -> dict[str, Any]:
+    kind, symbol, since = LATE if late else LOOKS[line.state]
+    waits = kind in UNSIGNED
+    urged = f"，{moment(line.urged_at)} 催办过" if line.urged_at and waits else ""
+    word = f"{'超时' if late else ''}{WORDS[line.state]}{urged}"
     return {
-        "id": delivery.pk,
-        "waits": kind in UNSIGNED,
-        "url": reverse("exchange:recipient", args=[delivery.dispatch_id, delivery.pk]),
+        "id": line.id,
+        "value": format_html(' data-value="{}"', line.id) if waits else "",
+        "url": url(line.id),
         "kind": kind,
-        "icon": icon,
-        "word": f"{'超时' if delivery.late else ''}{WORDS[delivery.state]}{urged}",
-        "unit": delivery.addressee_name,
-        "pinyin": f"{delivery.unit.pinyin} {delivery.unit.initials}",
-        "when": SHORT.get(kind) or moment(at),
+        "icon": icon(symbol, "", word),
+        "word": word,
+        "unit": line.addressee_name,
+        "letters": f"{line.pinyin} {line.initials}",
+        "when": SHORT.get(kind) or moment(getattr(line, since)),
     }
 
 
@@ -55,8 +76,7 @@ def cell(delivery: Delivery) -> dict[str, Any]:
 def segments(progress: Dispatch | Board) -> list[tuple[str, int]]:
     """The bar of a dispatch: received, signed for, not signed for in time, not signed for, returned."""
     if isinstance(progress, Board):
-        late = sum(delivery.late for delivery in progress.deliveries)
-        return _with_late([(LOOKS[state][0], count) for state, count in _in_order(progress.counts)], late)
+        return _with_late([(LOOKS[state][0], count) for state, count in _in_order(progress.counts)], progress.late)
     counts = {
         DeliveryState.RECEIVED: progress.received,
         DeliveryState.SIGNED_FOR: progress.signed,
@@ -117,12 +137,6 @@ def _in_order(counts: Any) -> list[tuple[str, int]]:
     order = (DeliveryState.RECEIVED, DeliveryState.SIGNED_FOR, DeliveryState.DELIVERED, DeliveryState.RETURNED)
     found = [(state, counts.get(state, 0)) for state in order]
     return found + [(state, counts[state]) for state in LOOKS if state not in order and counts.get(state)]
-
-
-@register.filter
-def signed_in(deliveries: list[Delivery]) -> int:
-    """How many of these have signed for it, whatever came after."""
-    return sum(delivery.signed_for_at is not None for delivery in deliveries)
 
 
 SETTLED: dict[str, str] = {

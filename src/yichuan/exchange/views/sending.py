@@ -12,11 +12,12 @@ from yichuan.common import clock
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.permissions import ComposePermission
+from yichuan.exchange.half_days import last_ended
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import board, copies_of, receipts_of, with_names
-from yichuan.exchange.selectors_chasing import mark_late
-from yichuan.exchange.selectors_paper import paper_sheet, papers_of
+from yichuan.exchange.selectors import copies_of, receipts_of, with_names
+from yichuan.exchange.selectors_board import board, dispatch_with_names
+from yichuan.exchange.selectors_paper import paper_sums, papers_of
 from yichuan.exchange.services.call_receiver import calls_shown
 from yichuan.exchange.services.receipts import verify_receipt
 from yichuan.exchange.services.settle_return import settle_return
@@ -26,7 +27,7 @@ from yichuan.web.requests import actor_of, posted
 
 
 def _dispatch(actor: Account, dispatch_id: uuid.UUID) -> Dispatch:
-    dispatch = Dispatch.objects.select_related("document", "unit", "sender", "sent_by").filter(pk=dispatch_id).first()
+    dispatch = dispatch_with_names(dispatch_id)
     if dispatch is None or not actor.has_perm(ExchangePermission.TRACK, dispatch):
         raise NotFound("no_dispatch", "没有这次发送，或者不是你单位的。请回到发送跟踪查看。")
     return dispatch
@@ -43,13 +44,13 @@ def board_page(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
 def board_context(request: HttpRequest, dispatch_id: uuid.UUID) -> dict[str, Any]:
     """Everything that the page of the board shows. Raises `NotFound` for another unit's."""
     dispatch = _dispatch(actor_of(request), dispatch_id)
-    shown = board(dispatch)
-    mark_late(shown.deliveries, clock.now())
+    ended = last_ended(clock.now())
+    shown = board(dispatch.pk, ended.asked if ended else None)
     return {
         "dispatch": dispatch,
         "document": dispatch.document,
         "board": shown,
-        "sheet": paper_sheet(dispatch),
+        "sheet": paper_sums(dispatch),
         "may_urge": shown.counts[DeliveryState.DELIVERED]
         and actor_of(request).has_perm(ComposePermission.SEND, dispatch),
     }
