@@ -80,3 +80,30 @@ def test_sql_without_a_value_of_its_own_is_refused(world: World) -> None:
     asked = PreparedSql(lambda unit: counting({"n": Delivery.objects.all()}), unit=UUIDField())
     with pytest.raises(TypeError):
         asked(unit=uuid.uuid4())
+
+
+def test_each_kind_of_row_is_what_the_query_itself_gives(world: World) -> None:
+    unit = world.clerk["市环保局"].posts.get().unit
+    kinds = [
+        lambda pk: Unit.objects.filter(pk=pk).values("code", "closed_at", n=F("order")),
+        lambda pk: Unit.objects.filter(pk=pk).values_list("code", F("order")),
+        lambda pk: Unit.objects.filter(pk=pk).values_list("pk", flat=True),
+    ]
+    for rows in kinds:
+        assert Prepared(rows, pk=UUIDField())(pk=unit.pk) == list(rows(unit.pk))
+
+
+def test_columns_left_out_are_read_later_and_those_added_stand_on_the_row(world: World) -> None:
+    delivery = world.delivery("市环保局")
+    ask = Prepared(
+        lambda pk: Delivery.objects.filter(pk=pk).defer("wrapped_key").annotate(to=F("box__unit")), pk=UUIDField()
+    )
+    (found,) = ask(pk=delivery.pk)
+    assert found.get_deferred_fields() == {"wrapped_key"}
+    assert (found.to, found.wrapped_key) == (delivery.unit_id, delivery.wrapped_key)
+
+
+def test_what_takes_a_second_statement_is_refused(world: World) -> None:
+    ask = Prepared(lambda pk: Unit.objects.filter(pk=pk).prefetch_related("names"), pk=UUIDField())
+    with pytest.raises(TypeError):
+        ask(pk=uuid.uuid4())

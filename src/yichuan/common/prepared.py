@@ -5,12 +5,19 @@ Of a query with many joins Django spends more on writing its SQL than the databa
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.models.query import QuerySet
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    QuerySet,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 
 from yichuan.common.among import Several
 
@@ -45,35 +52,91 @@ class Prepared(Generic[Row]):
     `DateTimeField`, or `Several` of one for the lookup `__among`.
 
     `rows` is asked once for each kind of database, with values that stand for those to come: it may not look at them,
-    and what it reads besides (the time, say) must be a value too.
+    and what it reads besides (the time, say) must be a value too. How a row becomes what the query gives follows from
+    its columns, and is kept with its SQL.
     """
 
     def __init__(self, rows: Callable[..., QuerySet[Any, Row]], **values: "models.Field[Any, Any] | Several") -> None:
         self._rows, self._fields = rows, values
-        self._kept: dict[str, tuple[QuerySet[Any, Row], Any, Any, str, list[Any], dict[int, str]]] = {}
+        self._kept: dict[str, _Written[Row]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         """The rows for these values, read now."""
-        kept = self._kept.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        kept = self._kept.get(database.vendor)
         if kept is None:
-            kept = self._kept[connection.vendor] = self._written()
-        query, compiler, converters, sql, usual, places = kept
-        asked = _filled(self._fields, values, usual, places)
-        compiler = copy(compiler)
-        compiler.connection, compiler.as_sql = connections[DEFAULT_DB_ALIAS], lambda: (sql, tuple(asked))
-        compiler.get_converters = lambda _: converters  # they follow from the columns and the kind of database
-        found = query.all()
-        found.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
-        return list(found)
+            kept = self._kept[database.vendor] = self._written()
+        with database.cursor() as cursor:
+            cursor.execute(kept.sql, _filled(self._fields, values, kept.usual, kept.places))
+            found = cursor.fetchall()
+        if kept.converters:
+            found = [_converted(row, kept.converters, database) for row in found]
+        return [kept.made(row) for row in found]
 
-    def _written(self) -> tuple[QuerySet[Any, Row], Any, Any, str, list[Any], dict[int, str]]:
+    def _written(self) -> "_Written[Row]":
         stand_ins = _stand_ins(self._fields)
         query = self._rows(**stand_ins)
         compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, asked = compiler.as_sql()
         places = _places(self._fields, stand_ins, asked)
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
-        return query, compiler, converters, sql, list(asked), places
+        columns = [column for column, *_ in compiler.select]
+        converters = [(at, each) for at, each in compiler.get_converters(columns).items()]
+        return _Written(sql, list(asked), places, converters, _way_of_making(query, compiler))
+
+
+class _Written(NamedTuple, Generic[Row]):
+    """A query's SQL with its usual parameters, which of them is which value, and what is made of a row."""
+
+    sql: str
+    usual: list[Any]
+    places: dict[int, str]
+    converters: list[tuple[int, tuple[list[Callable[..., Any]], Any]]]
+    made: Callable[[Any], Row]
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any]], database: Any) -> list[Any]:
+    values = list(row)
+    for at, (ways, column) in converters:
+        for way in ways:
+            values[at] = way(values[at], column, database)
+    return values
+
+
+def _way_of_making(query: Any, compiler: Any) -> Callable[[Any], Any]:
+    """What Django's own iterables do with a row, without finding out each time what follows from the query."""
+    kind = query._iterable_class
+    if query._prefetch_related_lookups or query._known_related_objects or compiler.has_extra_select:
+        raise TypeError("a prepared query is one statement, whose columns are those that it gives")
+    if kind is ModelIterable:
+        return _objects(compiler)
+    if kind is ValuesListIterable:
+        return tuple
+    if kind is FlatValuesListIterable:
+        return itemgetter(0)
+    if kind is ValuesIterable:
+        asked = query.query
+        names = asked.selected or (*asked.extra_select, *asked.values_select, *asked.annotation_select)
+        return lambda row: dict(zip(names, row, strict=True))
+    raise TypeError(f"a prepared query gives no {kind.__name__}")
+
+
+def _objects(compiler: Any) -> Callable[[Any], Any]:
+    model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    begin, end = fields[0], fields[-1] + 1
+    names = [column.target.attname for column, *_ in compiler.select[begin:end]]
+    populators: Any = get_related_populators  # the stubs are those of a later Django
+    related = populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+    noted = list((compiler.annotation_col_map or {}).items())
+
+    def made(row: Any) -> Any:
+        found = model.from_db(DEFAULT_DB_ALIAS, names, row[begin:end])
+        for each in related:
+            each.populate(row, found)
+        for name, at in noted:
+            setattr(found, name, row[at])
+        return found
+
+    return made
 
 
 def _stand_ins(fields: Fields) -> dict[str, Any]:
@@ -95,7 +158,8 @@ def _filled(fields: Fields, values: Mapping[str, Any], usual: Sequence[Any], pla
 
 
 def _for_database(fields: Fields, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: fields[name].get_db_prep_value(value, connection) for name, value in values.items()}
+    database = connections[DEFAULT_DB_ALIAS]
+    return {name: fields[name].get_db_prep_value(value, database) for name, value in values.items()}
 
 
 def _stand_in(field: "models.Field[Any, Any] | Several", at: int) -> Any:
