@@ -7,14 +7,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.db import OperationalError, connection
 
+from yichuan.audit.canonical import detail_text, halves, leaf_text
 from yichuan.audit.strange_text import is_strange, read_anyway
 
-_DETAIL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _COLUMNS = "{uid}, {at}, e.verb, {actor}, e.actor_name, {unit}, e.subject_kind, {subject}, {detail}, e.mark"
 _POSTGRESQL = {
     "uid": "e.uid::text",
@@ -127,14 +126,19 @@ def _reader() -> Callable[[int | None, int, list[Any]], Row]:
             uid, actor, unit, subject = _dashed(uid), _dashed(actor), _dashed(unit), _dashed(subject)
         of_day = at[11:] if "." in at else f"{at[11:]}."
         at = f"{at[:10]}T{of_day:0<15}+00:00"  # both databases leave out noughts at the end
-        if detail != "{}":
-            detail = _DETAIL.encode(json.loads(detail))
-        head = f'{{"actor":{_id(actor)},"at":"{at}","detail":{detail},"kind":{quoted(kind)}'
-        names = f'"name":{quoted(name)},"subject":{_id(subject)},"uid":"{uid}","unit":{_id(unit)}'
-        tail = f',{names},"verb":{quoted(verb)}}}'
+        parts = halves(
+            actor=actor,
+            at=at,
+            detail=detail if detail == "{}" else detail_text(json.loads(detail)),
+            kind=kind,
+            name=name,
+            subject=subject,
+            uid=uid,
+            unit=unit,
+            verb=verb,
+        )
         mark = None if mark is None else bytes(mark)
-        marked = f'{head},"mark":{"null" if mark is None else quoted(mark.hex())}{tail}'
-        return Row(index, entry, at, mark, (head + tail).encode(), marked.encode())
+        return Row(index, entry, at, mark, "".join(parts).encode(), leaf_text(parts, mark).encode())
 
     return read
 
@@ -145,7 +149,3 @@ def _dashed(hexadecimal: str | None) -> str | None:
         return None
     h = hexadecimal
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
-
-
-def _id(value: str | None) -> str:
-    return "null" if value is None else f'"{value}"'

@@ -9,17 +9,26 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
-from yichuan.audit.canonical import mark_of
-from yichuan.audit.models import Entry, Pending
+from yichuan.audit.canonical import leaf_bytes, mark_of
+from yichuan.audit.models import Entry
 from yichuan.common import clock
 from yichuan.common.permissions import Actor
-from yichuan.common.rows import insert_rows
 from yichuan.common.transactions import require_transaction
 
 _FIELDS = [field for field in Entry._meta.concrete_fields if not field.primary_key]
 _NAMES, _PLACES = ", ".join(str(field.column) for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
-_PUT = f"INSERT INTO audit_entry ({_NAMES}) VALUES ({_PLACES}) RETURNING id"  # noqa: S608 - our own names
-_PUT_AND_WAIT = f"WITH put AS ({_PUT}) INSERT INTO audit_pending (entry_id) SELECT id FROM put RETURNING entry_id"  # noqa: S608
+_PUT = f"INSERT INTO audit_entry ({_NAMES}) VALUES ({_PLACES})"  # noqa: S608 - our own names
+_WAIT = """INSERT INTO audit_pending (entry_id)
+    SELECT id FROM audit_entry WHERE id > last_insert_rowid() - %s RETURNING entry_id"""
+_PUT_AND_WAIT = """WITH put AS (
+    INSERT INTO audit_entry (
+        uid, at, verb, actor_id, actor_name, unit_id, subject_kind, subject_id, detail, mark
+    ) SELECT uid, at, verb, actor, name, unit, kind, subject, detail, decode(mark, 'hex')
+    FROM json_to_recordset(%s) AS given (
+        uid uuid, at timestamptz, verb text, actor uuid, name text, unit uuid, kind text, subject uuid, detail jsonb,
+        mark text
+    ) RETURNING id
+) INSERT INTO audit_pending (entry_id) SELECT id FROM put RETURNING entry_id"""
 
 
 def record(
@@ -30,28 +39,35 @@ def record(
     subject: Model | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Entry:
-    """Add one entry. A step. `actor` is None where the centre itself acted; `detail` never holds text of a body.
-
-    Every act adds one, so it is done by SQL that stands: on PostgreSQL the entry and that it waits in one statement.
-    """
+    """Add one entry. A step. `actor` is None where the centre itself acted; `detail` never holds text of a body."""
     require_transaction()
     added = entry(verb=verb, actor=actor, unit_id=unit_id, subject=subject, detail=detail)
-    at_once = connection.vendor == "postgresql"
-    given = [field.get_db_prep_save(getattr(added, field.attname), connection) for field in _FIELDS]
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT_AND_WAIT if at_once else _PUT, given)
-        [(added.pk,)] = cursor.fetchall()
-    added._state.adding = False
-    if not at_once:
-        insert_rows(Pending, same={}, each=["entry_id"], rows=[(added.pk,)])
+    record_all([added])
     return added
 
 
 def record_all(entries: Iterable[Entry]) -> None:
-    """Add the entries of several acts of one transaction at once. A step."""
+    """Add the entries of several acts of one transaction at once. A step.
+
+    PostgreSQL takes them as the very text that the tree will hold, and that they wait, in one statement for however
+    many. SQLite has one writer: the last numbers that it gave are theirs.
+    """
     require_transaction()
-    written = Entry.objects.bulk_create(entries)
-    insert_rows(Pending, same={}, each=["entry_id"], rows=[(each.pk,) for each in written])
+    if not (written := list(entries)):
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_PUT_AND_WAIT, [f"[{','.join(leaf_bytes(each).decode() for each in written)}]"])
+        else:
+            cursor.executemany(_PUT, [_values(each) for each in written])
+            cursor.execute(_WAIT, [len(written)])
+        numbers = sorted(number for (number,) in cursor.fetchall())
+    for each, each.pk in zip(written, numbers, strict=True):
+        each._state.adding = False
+
+
+def _values(added: Entry) -> list[Any]:
+    return [field.get_db_prep_save(getattr(added, field.attname), connection) for field in _FIELDS]
 
 
 def entry(
