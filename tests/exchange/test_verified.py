@@ -1,5 +1,6 @@
-"""One letter is verified once for all its receivers, and anew as soon as anything that decides it is another."""
+"""One letter is judged once for all its receivers, and anew as soon as anything that decides it is another."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,51 +9,72 @@ from support.world import World
 from yichuan.common.memory import Results
 from yichuan.common.transactions import command
 from yichuan.exchange.services import verified
-from yichuan.exchange.services.check import check_delivery
+from yichuan.exchange.services.check import check_delivery, opened
 from yichuan.exchange.services.verified import Grounds
 from yichuan.keys.services.publish import publish_wanted
 from yichuan.keys.services.registry import row_of
 from yichuan.keys.services.revoke import revoke
-from yichuan.keys.services.trust import trust
+from yichuan.keys.services.trust import Trust, trust
 from yichuan.keys.states import Why
-from yichuan.lib.ofd.package import Package
+from yichuan.lib.ofd.examining import Examined
+from yichuan.lib.ofd.limits import Limits
+from yichuan.lib.ofd.package import Package, write_package
 from yichuan.lib.ofd.report import Report
 from yichuan.seals.models import Seal
+from yichuan.seals.services.examined import examined
 
 
 @pytest.fixture
-def verifications(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    done: list[bytes] = []
-    verify = verified.verify
+def verdicts(monkeypatch: pytest.MonkeyPatch) -> list[Examined]:
+    done: list[Examined] = []
+    judge = verified.judge
 
-    def counted(data: bytes, **by: Any) -> Report:
-        done.append(data)
-        return verify(data, **by)
+    def counted(found: Examined, **by: Any) -> Report:
+        done.append(found)
+        return judge(found, **by)
 
-    monkeypatch.setattr(verified, "verify", counted)
+    monkeypatch.setattr(verified, "judge", counted)
     return done
 
 
-def test_all_receivers_of_one_letter_share_one_verification(world: World, verifications: list[bytes]) -> None:
+def test_all_receivers_of_one_letter_share_one_verdict(world: World, verdicts: list[Examined]) -> None:
     first, second = world.sent("市环保局", "市卫生局").deliveries.order_by("order")
     panels = [check_delivery(each, anew=True) for each in (first, first, second)]
     assert all(panel.sound for panel in panels)
-    assert len(verifications) == 1
+    assert len(verdicts) == 1
     assert check_delivery(world.delivery("市环保局")).sound
-    assert len(verifications) == 2
+    assert len(verdicts) == 2
 
 
 def test_a_body_is_opened_once_for_the_report_and_for_its_stamps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     delivery, opened = world.delivery("市环保局"), []
     unpacked = Package.open.__func__  # type: ignore[attr-defined]
 
-    def counted(data: bytes) -> Package:
+    def counted(data: bytes, limits: Limits | None = None) -> Package:
         opened.append(data)
-        return unpacked(Package, data)  # type: ignore[no-any-return]
+        return unpacked(Package, data, limits)  # type: ignore[no-any-return]
 
     monkeypatch.setattr(Package, "open", counted)
     assert check_delivery(delivery).sound
     assert len(opened) == 1
+
+
+def test_what_the_bytes_say_is_found_once_whoever_is_trusted_and_whenever(world: World) -> None:
+    delivery = world.delivery("市环保局")
+    found, trusted = opened(delivery), trust()
+    first = Grounds(found.body, found.digest, trusted, delivery.dispatch.sent_at)
+    assert first.report().signatures[0].valid_and_trusted
+    nobody = Grounds(b"", found.digest, Trust([], []), delivery.dispatch.sent_at)  # the bytes are not looked at again
+    assert nobody.report().signatures[0].integrity == "ok"
+    assert not nobody.report().signatures[0].valid_and_trusted
+    before = Grounds(b"", found.digest, trusted, delivery.dispatch.sent_at - timedelta(days=40_000))
+    assert not before.report().signatures[0].valid_and_trusted
+
+
+def test_a_body_with_a_fault_is_looked_at_each_time_and_takes_no_room() -> None:
+    digest = "11" * 32
+    assert examined(b"no package", digest).error == "not_a_zip"
+    assert examined(write_package({"OFD.xml": b"<OFD/>"}), digest).error != "not_a_zip"
 
 
 def test_what_is_no_package_is_a_finding(world: World) -> None:
@@ -62,14 +84,14 @@ def test_what_is_no_package_is_a_finding(world: World) -> None:
     assert grounds.report().error == "not_a_zip"
 
 
-def test_a_list_that_came_out_since_is_looked_at_anew(world: World, verifications: list[bytes]) -> None:
+def test_a_list_that_came_out_since_is_looked_at_anew(world: World, verdicts: list[Examined]) -> None:
     delivery = world.delivery("市环保局")
     assert check_delivery(delivery).sound
     with command():
         revoke(actor=None, certificate=row_of(Seal.objects.get(unit=world.sender).key_label), reason=Why.KEY_COMPROMISE)
     publish_wanted()
     check_delivery(delivery)
-    assert len(verifications) == 2
+    assert len(verdicts) == 2
 
 
 def test_only_so_many_results_are_kept_and_the_one_not_asked_for_longest_goes() -> None:

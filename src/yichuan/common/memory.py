@@ -1,21 +1,21 @@
 """A small cache in this process's memory: opened bodies and drawn pages. Nothing of it is ever written down.
 
-It is bounded by bytes. Whoever asks has checked permission before: the key of an entry names the one who may see it, or
-the document's own key that opens it.
+It is bounded by bytes, as `sys.getsizeof` tells them of each value. Whoever asks has checked permission before: the key
+of an entry names the one who may see it, or the document's own key that opens it.
 """
 
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 LIMIT_BYTES = 96 * 1024 * 1024
 
-Value = TypeVar("Value", bytes, str)
+Value = TypeVar("Value")
 
 _lock = threading.Lock()
-_entries: "OrderedDict[Hashable, bytes | str]" = OrderedDict()
+_entries: "OrderedDict[Hashable, Any]" = OrderedDict()
 _total = 0
 
 
@@ -25,7 +25,7 @@ def remember(key: Hashable, make: Callable[[], Value]) -> Value:
     with _lock:
         if key in _entries:
             _entries.move_to_end(key)
-            return _entries[key]  # type: ignore[return-value]
+            return _entries[key]  # type: ignore[no-any-return]
     value = make()
     with _lock:
         if key not in _entries:
@@ -49,10 +49,10 @@ Found = TypeVar("Found")
 
 
 class Results(Generic[Found]):
-    """What was found from inputs that decide it alone, kept under all of them: the last so many."""
+    """What was found from inputs that decide it alone, kept under all of them: the last so many that are `worth` it."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, *, worth: Callable[[Found], bool] = lambda _: True) -> None:
+        self._most, self._worth = most, worth
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Found] = OrderedDict()
 
@@ -63,6 +63,8 @@ class Results(Generic[Found]):
                 self._kept.move_to_end(key)
                 return self._kept[key]
         found = make()
+        if not self._worth(found):
+            return found
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > self._most:

@@ -5,14 +5,28 @@ document cannot be exchanged for one another, nor for another document's (archit
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
 
-from yichuan.common import blobs
+from yichuan.common import blobs, memory
 from yichuan.common.errors import Unavailable
 from yichuan.lib.gm.errors import GmError
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.sm4 import decrypt_stream, encrypt_stream
 
 KEY_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A stored file in memory: its bytes with their SM3 in hex."""
+
+    data: bytes = field(repr=False)
+    digest: str
+
+    def __sizeof__(self) -> int:  # by which `memory` is bounded
+        return sys.getsizeof(self.data) + sys.getsizeof(self.digest)
 
 
 def new_key() -> bytes:
@@ -41,3 +55,28 @@ def write_bytes(key: bytes, context: str, data: bytes) -> str:
 def read_bytes(key: bytes, context: str, name: str) -> bytes:
     """`read`, joined. Only for bodies whose size was bounded when they came in."""
     return b"".join(read(key, context, name))
+
+
+def write_whole(key: bytes, context: str, whole: Whole) -> str:
+    """`write_bytes` of what is read again soon: this process remembers it as `read_whole` would find it."""
+    name = write_bytes(key, context, whole.data)
+    memory.remember(_under(key, context, name), lambda: whole)
+    return name
+
+
+def read_whole(key: bytes, context: str, name: str) -> Whole:
+    """`read_bytes`, opened and digested once in this process for all who read it.
+
+    Who has the key has the file: it is remembered under the key itself (its SM3), which each reader must have got out
+    of a box of its own. The digest is of these very bytes, never of what the store held another time.
+    """
+
+    def read_now() -> Whole:
+        data = read_bytes(key, context, name)
+        return Whole(data, sm3(data).hex())
+
+    return memory.remember(_under(key, context, name), read_now)
+
+
+def _under(key: bytes, context: str, name: str) -> Hashable:
+    return "whole", name, context, sm3(key)

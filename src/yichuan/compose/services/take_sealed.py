@@ -26,11 +26,13 @@ from yichuan.compose.states import DOCUMENT
 from yichuan.keys.services.trust import trust
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.errors import OfdError
+from yichuan.lib.ofd.examining import Examined
 from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.verifying import verify
+from yichuan.lib.ofd.verifying import judge
 from yichuan.lib.ses.signature import SealSignature
 from yichuan.people.models import Account
 from yichuan.seals.models import Seal
+from yichuan.seals.services.examined import examined
 from yichuan.seals.services.seals_on import seals_on
 from yichuan.seals.services.use_elsewhere import record_use_elsewhere, require_usable_elsewhere
 
@@ -62,7 +64,7 @@ def take_sealed(*, actor: Account, document_id: uuid.UUID, name: str, data: byte
     check(actor, transition.permission, document)
     require_one_sealer(document, read_content(document)[0])
     body = look_at_sealed(document, name, data, sm3(data).hex())
-    blob = sealed.write_bytes(own_key(document), document.body_context, data)
+    blob = sealed.write_whole(own_key(document), document.body_context, sealed.Whole(data, body.digest))
     with command():
         current = Document.objects.select_for_update().get(pk=document_id)
         transition = DOCUMENT.find("take_sealed", current.state)
@@ -90,11 +92,12 @@ def look_at_sealed(document: Document, name: str, data: bytes, digest: str) -> S
     recognise(name, data, only=".ofd")
     try:
         package = Package.open(data)
+        found = examined(package, digest)
         pages = drawable_pages(package)
     except OfdError as error:
         raise Invalid({"file": f"这个 OFD 文件打不开，没有保存：{why(error)}。"}) from error
     at = clock.now()
-    return SealedBody(data, digest, pages, _seals_of(document, package, at), at)
+    return SealedBody(data, digest, pages, _seals_of(document, found, at), at)
 
 
 def enter_seals(actor: Account, document: Document, body: SealedBody, attached: str) -> list[Entry]:
@@ -124,10 +127,10 @@ def enter_seals(actor: Account, document: Document, body: SealedBody, attached: 
     ]
 
 
-def _seals_of(document: Document, package: Package, at: datetime) -> list[tuple[Seal, SealSignature]]:
+def _seals_of(document: Document, body: Examined, at: datetime) -> list[tuple[Seal, SealSignature]]:
     """The unit's seals on it, each with its signature; Invalid on `file` where anything is amiss."""
     roots, lists = trust()
-    report = verify(package, trust=roots, at=at, crls=lists)
+    report = judge(body, trust=roots, at=at, crls=lists)
     if not report.signatures:
         raise Invalid({"file": "这个文件没有盖过电子印章，没有保存。没有盖章的成品请用「上传成品」。"})
     bad = next((each for each in report.signatures if not each.valid_and_trusted), None)
@@ -135,7 +138,7 @@ def _seals_of(document: Document, package: Package, at: datetime) -> list[tuple[
         said = "；".join(step.note_zh for step in bad.steps if step.ok is False) or "印章没有保护全部内容"
         raise Invalid({"file": f"文件上的印章没有通过校验，没有保存：{said}。"})
     found = []
-    for signature, seal in seals_on(package):
+    for signature, seal in seals_on(body):
         if seal is None or seal.unit_id != document.unit_id:
             raise Invalid({"file": "文件上的印章不是本单位在本中心登记的，没有保存。"})
         require_usable_elsewhere(seal, at)

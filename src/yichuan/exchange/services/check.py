@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime
 
-from yichuan.common import clock, memory, profile, sealed
+from yichuan.common import clock, profile, sealed
 from yichuan.common.errors import Refused
 from yichuan.compose.models import Document
 from yichuan.compose.services.keys import unwrap_from
@@ -18,7 +18,6 @@ from yichuan.exchange.services.attached import altered_attachments
 from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
 from yichuan.exchange.services.verified import Grounds
 from yichuan.keys.services.trust import trust
-from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.report import Report, SignatureReport
 
 # The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
@@ -81,16 +80,13 @@ def delivered_key(delivery: Delivery) -> bytes:
 
 def delivered_body(delivery: Delivery) -> bytes:
     """The sealed OFD as it was sent, byte for byte. Refused `wrong_state` once it was withdrawn."""
-    return _body(delivery, delivered_key(delivery))
+    return _body(delivery, delivered_key(delivery)).data
 
 
-def _body(delivery: Delivery, key: bytes) -> bytes:
-    """Opened once for all receivers of one letter: who has the key has the body, and nobody has the key but out of a
-    box of its own."""
+def _body(delivery: Delivery, key: bytes) -> sealed.Whole:
+    """Opened once for all receivers of one letter; nobody has the key but out of a box of its own."""
     document = delivery.dispatch.document
-    return memory.remember(
-        ("body", document.body, sm3(key)), lambda: sealed.read_bytes(key, document.body_context, document.body)
-    )
+    return sealed.read_whole(key, document.body_context, document.body)
 
 
 def opened(delivery: Delivery) -> Opened:
@@ -103,7 +99,7 @@ def opened(delivery: Delivery) -> Opened:
         if refusal.code not in NOT_READABLE:
             raise
         return Opened(delivery, key, b"", "", refusal)
-    return Opened(delivery, key, body, sm3(body).hex())
+    return Opened(delivery, key, body.data, body.digest)
 
 
 def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:

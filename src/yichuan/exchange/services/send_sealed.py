@@ -51,7 +51,7 @@ def send_sealed(
         document = new_document(actor=actor, unit=unit, fields=fields, document_id=key)
         require_one_sealer(document, fields)
         body = look_at_sealed(document, name, data, digest)
-        body.put_on(document, sealed.write_bytes(own_key(document), document.body_context, data))
+        body.put_on(document, sealed.write_whole(own_key(document), document.body_context, sealed.Whole(data, digest)))
         document.state = DOCUMENT.find("take_sealed", document.state).target
 
         def keep(held: HeldBox) -> None:

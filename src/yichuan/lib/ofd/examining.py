@@ -60,6 +60,19 @@ class Examined:
         """Every signature that can be read, in their order."""
         return tuple(each.signature for each in self.signatures if each.signature is not None)
 
+    @property
+    def faultless(self) -> bool:
+        """Whether it opens and nothing in it speaks against its signatures so far."""
+        steps = (step for each in self.signatures for step in (*each.steps, each.coverage_step))
+        return self.error is None and not any(step.ok is False for step in steps)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes this finding holds in memory, of a faultless one."""
+        values = sum(len(each.content) + len(each.signature.der) for each in self.signatures if each.signature)
+        listed = len(self.entries_list.content) if self.entries_list else 0
+        return values + listed + sum(len(note.message) for note in self.notes)
+
 
 def examine(source: bytes | Package, limits: Limits | None = None) -> Examined:
     """Read everything of a package that its signatures depend on. `limits` bounds what is read of bytes."""

@@ -9,9 +9,8 @@ from yichuan.common.prepared import Prepared
 from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.registry import ISSUING
 from yichuan.lib.gm.errors import GmError
-from yichuan.lib.ofd.package import Package
-from yichuan.lib.ofd.signatures import read_records, read_signature_file
-from yichuan.lib.ses.signature import SealSignature, parse_signature
+from yichuan.lib.ofd.examining import Examined
+from yichuan.lib.ses.signature import SealSignature
 from yichuan.seals.models import Seal
 
 
@@ -24,9 +23,9 @@ def _by_number(serial: str) -> QuerySet[Seal]:
 _certified: Prepared[Any] = Prepared(_by_number, serial=CharField())
 
 
-def seals_on(body: bytes | Package) -> Iterator[tuple[SealSignature, Seal | None]]:
+def seals_on(body: Examined) -> Iterator[tuple[SealSignature, Seal | None]]:
     """Each signature that can be read, in their order, with its seal; None where this centre did not make it."""
-    for signature in signatures_on(body):
+    for signature in body.values:
         yield signature, registered(signature)
 
 
@@ -38,19 +37,3 @@ def registered(signature: SealSignature) -> Seal | None:
         return None
     seals = _certified(serial=f"{certificate.serial:x}")
     return next((seal for seal in seals if bytes(seal.issued) == certificate.der), None)
-
-
-def signatures_on(body: bytes | Package) -> Iterator[SealSignature]:
-    """Every signature that can be read; what cannot is named by the steps of the verification."""
-    try:
-        package = body if isinstance(body, Package) else Package.open(body)
-        records = read_records(package)
-    except ValueError:
-        return
-    for record in records:
-        try:
-            value = read_signature_file(package, record.entry).value_entry if record.entry else None
-            if value:
-                yield parse_signature(package.read(value))
-        except ValueError:
-            continue

@@ -1,0 +1,26 @@
+"""What the bytes of a sealed body say of its signatures, found once in a process: at sending, for all who receive it.
+
+It follows from the bytes alone and is kept under their SM3, so that it cannot differ from what would be found anew. Who
+is trusted, which certificates are revoked and how a seal stands is judged each time (`lib.ofd.verifying.judge`).
+"""
+
+from yichuan.common.memory import Results
+from yichuan.lib.ofd.examining import Examined, examine
+from yichuan.lib.ofd.package import Package
+
+KEPT = 256
+MOST_BYTES = 256 * 1024
+"""Of what is kept for one body. The few that say more, a book of thousands of files, are examined each time."""
+
+
+def _worth_keeping(found: Examined) -> bool:
+    """What is faulty is refused and not asked for again; and a stranger's could be of any size."""
+    return found.faultless and found.size <= MOST_BYTES
+
+
+_examined: Results[Examined] = Results(KEPT, worth=_worth_keeping)
+
+
+def examined(body: bytes | Package, digest: str) -> Examined:
+    """`examine` of a body with this SM3 in hex, given as its bytes or as a package of which nothing was read."""
+    return _examined.get(digest, lambda: examine(body))
