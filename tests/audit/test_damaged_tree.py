@@ -34,8 +34,8 @@ def test_it_stands_on_the_auditors_workbench_once(world: World, damaged: Tile) -
 
 
 def test_doctor_says_it_until_it_is_mended(damaged: Tile) -> None:
-    with pytest.raises(RuntimeError, match="altered behind the centre's back"):
+    with pytest.raises(RuntimeError, match="被人从外面改过"):
         log_tree()
     Tile.objects.bulk_create([damaged])
     assert one_round() == EVERY_SECONDS
-    assert "0 entries wait" in log_tree()
+    assert "0 条等着进树" in log_tree()

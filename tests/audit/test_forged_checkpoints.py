@@ -68,7 +68,7 @@ def test_the_auditors_store_gets_the_centres_own(world: World, mine: Checkpoint,
     forge(mine.size + 9)
     assert send_checkpoint() == 1
     assert [file.name.split("-")[1] for file in tmp_path.iterdir()] == [f"{mine.size:012d}"]
-    assert "every one" in checkpoints_sent()
+    assert "都已送到" in checkpoints_sent()
 
 
 def test_the_page_marks_it_and_does_not_hand_it_out(world: World, mine: Checkpoint) -> None:
@@ -113,9 +113,9 @@ def test_it_stands_on_the_workbench_until_it_is_acknowledged_and_again_a_day_lat
 
 
 def test_doctor_says_it(world: World, mine: Checkpoint) -> None:
-    assert "entries in the tree" in log_tree()
+    assert "树上有" in log_tree()
     forge(mine.size + 1)
-    with pytest.raises(RuntimeError, match="did not sign"):
+    with pytest.raises(RuntimeError, match="不是中心签的"):
         log_tree()
 
 

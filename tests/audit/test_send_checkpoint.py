@@ -98,15 +98,15 @@ def test_a_store_that_is_away_or_full_gets_it_later(store: Path, monkeypatch: py
 
 def test_the_doctor_says_whether_checkpoints_leave_the_centre(store: Path, settings: object) -> None:
     with clock.fixed_at(NOON):
-        assert "one a day goes to" in checkpoints_sent()
+        assert "每天送一个到" in checkpoints_sent()
         send_checkpoint()
-        assert "every one is in" in checkpoints_sent()
+        assert "都已送到" in checkpoints_sent()
         acts(1)
         catch_up()
-    with clock.fixed_at(NOON + timedelta(hours=30)), pytest.raises(RuntimeError, match="see the ticker's log"):
+    with clock.fixed_at(NOON + timedelta(hours=30)), pytest.raises(RuntimeError, match="定时进程的日志"):
         checkpoints_sent()
     store.rename(store.with_name("away"))
-    with pytest.raises(RuntimeError, match="mounted"):
+    with pytest.raises(RuntimeError, match="挂载"):
         checkpoints_sent()
     settings.YICHUAN_CHECKPOINTS_URL = ""  # type: ignore[attr-defined]
     assert "YICHUAN_CHECKPOINTS_URL" in checkpoints_sent()
@@ -116,10 +116,10 @@ def test_the_doctor_says_when_the_sequencer_is_away(world: World) -> None:
     catch_up()
     with clock.fixed_at(NOON):
         acts(2)
-        assert "2 entries wait for the tree" in log_tree()
-    with clock.fixed_at(NOON + timedelta(minutes=5)), pytest.raises(RuntimeError, match="sequencer"):
+        assert "2 条等着进树" in log_tree()
+    with clock.fixed_at(NOON + timedelta(minutes=5)), pytest.raises(RuntimeError, match="排序进程"):
         log_tree()
     catch_up()
     Checkpoint.objects.create(number=99, size=10**6, root=bytes(32), at=NOON)
-    with pytest.raises(RuntimeError, match="1 checkpoints are not signed"):
+    with pytest.raises(RuntimeError, match="1 个检查点没有签名"):
         log_tree()

@@ -94,9 +94,9 @@ def test_a_centre_that_is_open_is_not_opened_again(opened: tuple[Path, str]) -> 
 
 def test_the_doctor_reports_the_centre(opened: tuple[Path, str]) -> None:
     said = yichuan(opened[0], "doctor").stdout
-    assert "ok   centre: 江门市, opened" in said
-    assert "supervising: 市府办公室" in said and "operating: 市信息产业局" in said
-    assert "ok   exchange rules: 江门市电子公文交换暂行办法" in said
+    assert "正常  交换中心：江门市，" in said
+    assert "主管单位：市府办公室" in said and "承办单位：市信息产业局" in said
+    assert "正常  交换规则：江门市电子公文交换暂行办法" in said
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_two_operators_open_a_centre_that_a_supervisor_started(environment: dict
     try:
         wait_for(lambda: (tmp_path / "centre" / "unlock.sock").exists())
         assert not answers(port), "pages before the device is open"
-        assert "0 of 2 operators" in yichuan(environment, "doctor").stdout
+        assert "2 位值守人中已有 0 位" in yichuan(environment, "doctor").stdout
         wrong = yichuan(environment, "unlock", "张三", typed="not this one\n")
         assert (wrong.returncode, "口令不对" in wrong.stderr) == (1, True)
         first = yichuan(environment, "unlock", "张三", typed=PASSWORDS["张三"] + "\n")
@@ -96,8 +96,8 @@ def test_two_operators_open_a_centre_that_a_supervisor_started(environment: dict
         assert "已打开" in second.stdout, second.stderr
         wait_for(lambda: answers(port))
         told = yichuan(environment, "doctor").stdout
-        assert "ok   key device" in told
-        assert "opened by 2 of 3 operators" in told
+        assert "正常  密码设备" in told
+        assert "由 3 位值守人中的 2 位打开" in told
     finally:
         serving.terminate()
         serving.wait(20)

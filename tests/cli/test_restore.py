@@ -95,7 +95,7 @@ def test_without_its_master_key_it_says_so_and_opens_once_the_key_is_there(
     assert "× 主密钥" in done.stdout
     assert "保险柜里的主密钥" in done.stdout
     elsewhere.master.write_bytes(right)
-    assert "ok   key device" in elsewhere.run("doctor").stdout
+    assert "正常  密码设备" in elsewhere.run("doctor").stdout
     assert json.loads(elsewhere.ask(OPENED)) == [1, 1]
     on_record = "from yichuan.audit.models import Entry\nprint(Entry.objects.filter(verb='operations.restore').count())"
     assert elsewhere.ask(on_record).strip() == "1", "nobody restores once more when the key is there"

@@ -185,10 +185,10 @@ def test_a_document_whose_body_is_gone_is_not_sent(over_the_line: Line, world: W
 @pytest.mark.django_db
 def test_doctor_says_what_is_wrong_with_the_store(over_the_line: Line) -> None:
     def blob_store() -> tuple[bool, str]:
-        [found] = [each for each in examine() if each.name == "blob store"]
+        [found] = [each for each in examine() if each.name == "正文存储"]
         return found.ok, found.note
 
-    assert blob_store() == (True, "can be written and read")
+    assert blob_store() == (True, "能写能读")
     _cut(over_the_line, "down")
     ok, note = blob_store()
     assert not ok

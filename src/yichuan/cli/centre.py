@@ -25,7 +25,7 @@ def doctor() -> None:
 
     findings = examine()
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.ok else 'BAD '} {finding.name}: {finding.note}")
+        click.echo(f"{'正常' if finding.ok else '异常'}  {finding.name}：{finding.note}")
     raise SystemExit(0 if all(finding.ok for finding in findings) else 1)
 
 
@@ -42,8 +42,8 @@ def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_p
 
     if not (is_loopback(host) or with_tls or behind_proxy):
         raise click.UsageError(
-            f"{host} can be reached by other machines, and passwords do not go over plain HTTP: "
-            "add --tls, or --behind-proxy where a reverse proxy speaks HTTPS in front (docs/serving.md)"
+            f"{host} 是别的机器也能访问的地址，密码不能走明文 HTTP：请加 --tls；"
+            "前面有反向代理提供 HTTPS 时加 --behind-proxy（docs/serving.md）"
         )
     require_free(host, port, port + 1)
     hosts = names_of(host, names) if with_tls else [host, *LOCAL]
@@ -57,11 +57,11 @@ def serve(host: str, port: int, with_tls: bool, names: tuple[str, ...], behind_p
 
     call_command("migrate", verbosity=0)
     if opened() is None:
-        click.echo("No centre is opened here yet, so nobody can log in. Stop this, run `yichuan init`, start it again.")
+        click.echo("这里还没有开通中心，谁也登录不了。请先停下，运行 yichuan init，再启动。")
     files = tls_files(hosts) if with_tls else None
     if files is not None:
-        click.echo(f"HTTPS; browsers must trust {files.root}")
-    click.echo(f"Pages at {os.environ['YICHUAN_ORIGIN']}/ (stop with Ctrl-C)")
+        click.echo(f"使用 HTTPS；浏览器要信任 {files.root}")
+    click.echo(f"页面在 {os.environ['YICHUAN_ORIGIN']}/ （按 Ctrl-C 停止）")
     with opened_for_serving() as attend:
         run(host, port, files, attend)
 
@@ -84,7 +84,7 @@ def demo(once: bool, as_json: bool, port: int) -> None:
     accounts = tell(click.echo, as_json=as_json)
     if once:
         return
-    click.echo(f"\nOpen http://127.0.0.1:{port}/ (stop with Ctrl-C)")
+    click.echo(f"\n请打开 http://127.0.0.1:{port}/ （按 Ctrl-C 停止）")
     for account in accounts:
         click.echo(f"  {account}")
     run("127.0.0.1", port)

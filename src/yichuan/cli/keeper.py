@@ -90,7 +90,7 @@ def _seconds_until_next(kept: Mapping[str, _Kept]) -> float | None:
 
 def _look_after(name: str, each: _Kept) -> None:
     if each.again_at is None and not each.process.is_alive():
-        print(f"{name} ended with {each.process.exitcode}; starting it again", file=sys.stderr, flush=True)
+        print(f"{name} 退出（{each.process.exitcode}），重新启动", file=sys.stderr, flush=True)
         _end_group(each.process, signal.SIGKILL)
         each.again_at = time.monotonic() + pause_after(time.monotonic() - each.born)
 

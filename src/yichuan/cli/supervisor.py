@@ -64,7 +64,7 @@ def require_free(host: str, *ports: int) -> None:
     for port in ports:
         while not _is_free(host, port):
             if time.monotonic() > until:
-                raise click.ClickException(f"port {port} is taken; stop what runs there, or choose another by --port")
+                raise click.ClickException(f"端口 {port} 已被占用；请停下占用它的程序，或者用 --port 换一个")
             time.sleep(CHECK_SECONDS)
 
 
@@ -77,7 +77,7 @@ def _is_free(host: str, port: int) -> bool:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 return False
-            raise click.ClickException(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+            raise click.ClickException(f"不能在 {host}:{port} 上监听：{error.strerror}") from error
     return True
 
 
@@ -100,7 +100,7 @@ def run(host: str, port: int, tls: TlsFiles | None = None, attend: Callable[[flo
         while not stopping:
             (attend or time.sleep)(CHECK_SECONDS)
             if keeper.poll() is not None and not stopping:
-                click.echo(f"the keeper ended with {keeper.returncode}; starting another", err=True)
+                click.echo(f"看护进程退出（{keeper.returncode}），另起一个", err=True)
                 _end_session(keeper)
                 time.sleep(pause_after(time.monotonic() - born))
                 keeper, born = _start(command), time.monotonic()

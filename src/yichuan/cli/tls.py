@@ -31,9 +31,7 @@ def names_of(host: str, names: tuple[str, ...]) -> list[str]:
     """The hosts that the certificate is for: those named, else the one listened on; this machine besides."""
     named = list(names) or [host]
     if any(name in WILDCARDS for name in named):
-        raise click.UsageError(
-            f"{host} is every address of this machine; say with --name by which name or address browsers will come"
-        )
+        raise click.UsageError(f"{host} 表示本机的所有地址；请用 --name 说明浏览器用哪个名称或者地址访问")
     return list(dict.fromkeys([*named, *LOCAL]))
 
 
@@ -84,7 +82,7 @@ def tls(hosts: tuple[str, ...], out: Path) -> None:
 
     set_up()
     made = tls_files(names_of(hosts[0], hosts), out)
-    click.echo(f"{made.certificate} and {made.key} are for the server; browsers must trust {made.root}")
+    click.echo(f"{made.certificate} 和 {made.key} 给服务器用；浏览器要信任 {made.root}")
 
 
 def centre_name() -> str:

@@ -19,7 +19,7 @@ def prepare(port: int, *, once: bool) -> None:
     for folder in (home, secrets):
         if folder.exists():
             if not (folder / MARK).exists():
-                raise click.ClickException(f"{folder} is not a demonstration's; name another by YICHUAN_HOME")
+                raise click.ClickException(f"{folder} 不是演示建的文件夹；请用 YICHUAN_HOME 指定另一个")
             _empty(folder)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / MARK).touch()

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.timezone import localtime
 
 from yichuan.audit.models import Entry
 from yichuan.common.transactions import command
@@ -86,16 +87,16 @@ def tell(echo: Echo, *, as_json: bool) -> list[str]:
     units = _register()
     cast = _open_accounts(units)
     _expect(len(units), 93, "units")
-    echo(f"opened the centre with {len(units)} units")
+    echo(f"已开通中心，{len(units)} 个单位")
 
     document = _make(cast, units[SENDER])
-    echo(f"typeset {document.number} to GB/T 9704: {document.pages} pages")
+    echo(f"已按 GB/T 9704 排版 {document.number}：{document.pages} 页")
     document = _seal(cast, document)
-    echo("sealed with SM2 to GB/T 38540")
+    echo("已按 GB/T 38540 用 SM2 盖章")
     dispatch = _send(cast, document, units)
-    echo(f"sent to {dispatch.deliveries.count()} units at {dispatch.sent_at:%H:%M:%S} UTC")
+    echo(f"已发给 {dispatch.deliveries.count()} 个单位，{localtime(dispatch.sent_at):%H:%M:%S}")
     _receive(cast, dispatch)
-    echo(f"{PRINTER} printed an original, {COPIER} took a copy, {RETURNER} returned it")
+    echo(f"{PRINTER}打印了原件，{COPIER}下载了副本，{RETURNER}退回了")
 
     out = Path(settings.HOME) / "out"
     out.mkdir()
@@ -104,8 +105,8 @@ def tell(echo: Echo, *, as_json: bool) -> list[str]:
     trust_file.write_bytes(b"".join(each.to_pem() for each in trusted_roots()))
     figures = _figures(dispatch) | {"document": str(sealed_file), "trust": str(trust_file)}
     _check(figures)
-    echo(f"{figures['receipts']} signed receipts are back at {SENDER}; the sealed document: {sealed_file}")
-    echo(f"verify it anywhere: yichuan verify {sealed_file} --trust {trust_file}")
+    echo(f"{SENDER}收到 {figures['receipts']} 份签名回执；盖章的公文：{sealed_file}")
+    echo(f"在任何机器上都能核验：yichuan verify {sealed_file} --trust {trust_file}")
     if as_json:
         echo(json.dumps(figures, ensure_ascii=False))
     return [
@@ -219,4 +220,4 @@ def _check(figures: dict[str, Any]) -> None:
 
 def _expect(found: object, wanted: object, what: str) -> None:
     if found != wanted:
-        raise RuntimeError(f"demo: {what}: expected {wanted!r}, found {found!r}")
+        raise RuntimeError(f"演示：{what}：应是 {wanted!r}，却是 {found!r}")

@@ -110,7 +110,7 @@ class Agent:
 
     def words(self) -> str:
         """How it stands, in a line."""
-        return f"{len(self._given)} of {self._operators.need} operators have given their shares; run: yichuan unlock"
+        return f"{self._operators.need} 位值守人中已有 {len(self._given)} 位给出份额，请运行：yichuan unlock"
 
 
 def asked(path: Path, asking: dict[str, Any]) -> dict[str, Any] | None:

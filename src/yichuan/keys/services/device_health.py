@@ -14,16 +14,16 @@ from yichuan.keys.services.device import agent_path, device, p256_device
 from yichuan.keys.services.registry import ROOT, certificate_of
 
 _OPENED = {
-    "soft": "master key from a file: the host restarts unattended",
-    "soft-password": "master key from the operator's password",
-    "pkcs11": "opened by its PIN: the host restarts unattended",
-    "sdf": "opened by its access codes: the host restarts unattended",
+    "soft": "主密钥取自文件：重启无须值守",
+    "soft-password": "主密钥由值守人的口令打开",
+    "pkcs11": "由 PIN 打开：重启无须值守",
+    "sdf": "由访问控制码打开：重启无须值守",
 }
 _MEND = {
-    "locked": "see docs/devices.md, what opens the device",
-    "removed": "put the device back, or mend the path and the token's name in its address",
-    "slow": "look at the device's own status lights and log; restart it",
-    "failed": "look at the device's own log",
+    "locked": "怎样打开见 docs/devices.md",
+    "removed": "请插回设备，或者改正地址里的路径和令牌名",
+    "slow": "请看设备的指示灯和日志，重启设备",
+    "failed": "请看设备自己的日志",
 }
 
 
@@ -32,12 +32,12 @@ def device_health() -> str:
     first = _line(settings.YICHUAN_KEYS_URL, device, {Ability.SM2, Ability.WRAPPING})
     if has_certificates():
         if not certificate_of(ROOT).public_key.verify(device().sign(ROOT, b"doctor"), b"doctor"):
-            raise RuntimeError("the root key and its certificate do not belong together")
+            raise RuntimeError("根密钥和根证书不是一对")
     else:
-        first += "; no centre is opened yet"
+        first += "；还没有开通中心"
     if not settings.YICHUAN_P256_KEYS_URL:
         return first
-    return f"{first}. For P-256: {_line(settings.YICHUAN_P256_KEYS_URL, p256_device, {Ability.P256})}"
+    return f"{first}。P-256：{_line(settings.YICHUAN_P256_KEYS_URL, p256_device, {Ability.P256})}"
 
 
 def has_certificates() -> bool:
@@ -49,24 +49,24 @@ def has_certificates() -> bool:
 def _line(url: str, opened: Callable[[], KeyDevice], needed: set[Ability]) -> str:
     scheme, path = urlparse(url).scheme, Path(urlparse(url).path)
     if scheme.startswith("soft") and path.is_relative_to(settings.HOME):
-        raise RuntimeError("the master key lies inside the data folder; a thief of the one has the other: move it")
+        raise RuntimeError("主密钥放在数据文件夹里，偷走一个就得到两个：请移走")
     try:
         said = opened().describe()
     except DeviceError as error:
         mend = _MEND.get(error.code)
-        raise RuntimeError(f"{scheme} device, {error.code}: {error}{f' ({mend})' if mend else ''}") from error
+        raise RuntimeError(f"{scheme} 设备，{error.code}：{error}{f'（{mend}）' if mend else ''}") from error
     if missing := needed - said.abilities:
         raise RuntimeError(
-            f"{scheme} device {said.name} cannot do {' and '.join(sorted(missing))}, which a centre needs: name it in "
-            "YICHUAN_P256_KEYS_URL alone, and a soft or SDF device in YICHUAN_KEYS_URL"
+            f"{scheme} 设备 {said.name} 不会 {'、'.join(sorted(missing))}，而中心要用："
+            "请只把它写在 YICHUAN_P256_KEYS_URL，YICHUAN_KEYS_URL 写 soft 或者 SDF 设备"
         )
     lacking = sorted(set(Ability) - said.abilities)
-    cannot = f"; it cannot do: {', '.join(lacking)}" if lacking else ""
-    return f"{scheme} device{f' {said.name}' if said.name else ''}, {said.model}; {_opening(scheme)}{cannot}"
+    cannot = f"；不会 {'、'.join(lacking)}" if lacking else ""
+    return f"{scheme} 设备{f' {said.name}' if said.name else ''}，{said.model}；{_opening(scheme)}{cannot}"
 
 
 def _opening(scheme: str) -> str:
     if scheme != "soft-shares":
         return _OPENED[scheme]
     state = asked(agent_path(), {"ask": "state"}) or {}
-    return f"master key opened by {state.get('need', '?')} of {len(state.get('names', []))} operators at each start"
+    return f"主密钥每次启动由 {len(state.get('names', []))} 位值守人中的 {state.get('need', '?')} 位打开"

@@ -22,7 +22,7 @@ from yichuan.keys.states import CertificateState
 from yichuan.lib.gm import selftest
 from yichuan.lib.tls import RENEW_BEFORE, Pair, ends
 from yichuan.operations.services.doctor_log import checkpoints_sent, log_tree
-from yichuan.org.duties import ADMINISTRATORS
+from yichuan.org.duties import ADMINISTRATORS, Duty
 from yichuan.org.models import CentreRole, Post, Unit
 from yichuan.org.selectors import in_force
 from yichuan.seals.emblem import emblem
@@ -30,7 +30,7 @@ from yichuan.seals.selectors_status import published as status_list
 from yichuan.seals.selectors_status import waiting
 from yichuan.web.fonts import fonts
 
-_NOT_OPENED = "no centre is opened yet: run `yichuan init`"
+_NOT_OPENED = "还没有开通中心：请运行 yichuan init"
 _UNSIGNED_FOR = timedelta(hours=1)
 _BACKED_UP_WITHIN = timedelta(days=3)
 
@@ -49,27 +49,27 @@ def examine() -> list[Finding]:
     """Look at everything; one part's failure does not hide the others. A database that is away is said once, with the
     names of all that could not be looked at without it."""
     looks: list[tuple[str, Callable[[], str]]] = [
-        ("national cryptography", _cryptography),
-        ("database", _database),
-        ("blob store", _blobs),
-        ("key device", device_health),
-        ("certificates", _certificates),
-        ("authorities outside", _outside),
-        ("status list of seals", _status_list),
-        ("log", log_tree),
-        ("checkpoints of the log", checkpoints_sent),
-        ("national emblem", _emblem),
-        ("https", _https),
-        ("fonts", _fonts),
-        ("exchange rules", _profile),
-        ("centre", _centre),
-        ("backup", _backup),
+        ("国密算法", _cryptography),
+        ("数据库", _database),
+        ("正文存储", _blobs),
+        ("密码设备", device_health),
+        ("证书", _certificates),
+        ("外部证书机构", _outside),
+        ("印章状态列表", _status_list),
+        ("日志", log_tree),
+        ("日志检查点", checkpoints_sent),
+        ("国徽图样", _emblem),
+        ("HTTPS", _https),
+        ("字体", _fonts),
+        ("交换规则", _profile),
+        ("交换中心", _centre),
+        ("备份", _backup),
     ]
     found = [_look(name, look) for name, look in looks]
     away = [each for each in found if each.away]
     if len(away) < 2:
         return found
-    without = Finding("not looked at", False, f"{', '.join(each.name for each in away[1:])}: only with the database")
+    without = Finding("没有检查", False, f"{'、'.join(each.name for each in away[1:])}：数据库通了才能检查")
     return [*(each for each in found if each not in away[1:]), without]
 
 
@@ -79,25 +79,25 @@ def _look(name: str, look: Callable[[], str]) -> Finding:
     except RuntimeError as error:  # what a look says itself
         return Finding(name, False, str(error))
     except OperationalError as error:
-        said = f"the database does not answer ({str(error).splitlines()[0]})"
-        return Finding(name, False, f"{said}; is it running, and is YICHUAN_DATABASE_URL right?", away=True)
+        said = f"数据库没有应答（{str(error).splitlines()[0]}）"
+        return Finding(name, False, f"{said}。请检查它是否在运行，YICHUAN_DATABASE_URL 是否写对", away=True)
     except Exception as error:
-        return Finding(name, False, f"{type(error).__name__}: {error}")
+        return Finding(name, False, f"{type(error).__name__}：{error}")
 
 
 def _cryptography() -> str:
     selftest.run()
-    return "SM2, SM3 and SM4-GCM give the standards' answers"
+    return "SM2、SM3、SM4-GCM 的结果与标准一致"
 
 
 def _database() -> str:
     connection.ensure_connection()
     if not connection.introspection.table_names():
-        return f"{connection.vendor}, empty: run `yichuan init`, or `yichuan demo` for a centre to look at"
+        return f"{connection.vendor}，是空的：请运行 yichuan init；只想看看，可以运行 yichuan demo"
     waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
     if waiting:
-        raise RuntimeError(f"{len(waiting)} migrations are not applied; `yichuan serve` applies them at its start")
-    return f"{connection.vendor}, all migrations applied"
+        raise RuntimeError(f"还有 {len(waiting)} 项表结构升级没有做；yichuan serve 启动时会做")
+    return f"{connection.vendor}，表结构是最新的"
 
 
 def _blobs() -> str:
@@ -109,10 +109,10 @@ def _blobs() -> str:
     except Unavailable as refusal:
         raise RuntimeError(str(refusal.__cause__ or refusal)) from refusal
     if read != b"doctor":
-        raise RuntimeError("what was written is not what was read")
+        raise RuntimeError("读出来的和写进去的不一样")
     if urlparse(settings.YICHUAN_BLOBS_URL).path.startswith(tempfile.gettempdir() + "/"):
-        return "can be written and read; it lies in the temporary folder, which is not for keeping"
-    return "can be written and read"
+        return "能写能读；它在临时文件夹里，重启会丢，请换到长期保存的地方"
+    return "能写能读"
 
 
 def _certificates() -> str:
@@ -122,54 +122,50 @@ def _certificates() -> str:
     for label in (ROOT, ISSUING, OCSP):
         row = row_of(label)
         if row.state != CertificateState.VALID or row.expires_at <= at:
-            raise RuntimeError(f"{row.subject} ended or was revoked; what it vouches for is no longer believed")
+            raise RuntimeError(f"{row.subject} 的证书已到期或者吊销，它签发的证书不再可信")
     for label in (ROOT, ISSUING):
         newest = published(label)
         if newest is None or newest.next_update is None or newest.next_update <= at:
-            raise RuntimeError(
-                f"the revocation list of {label} is out of date; the ticker of `yichuan serve` publishes it, "
-                "see its log and the key device"
-            )
+            raise RuntimeError(f"{label} 的吊销列表过期了。它由 yichuan serve 的定时进程发布，请查看其日志和密码设备")
     for old in old_lists(at):
         raise RuntimeError(
-            f"the revocation list of {old.issuer} was last published on {old.this_update:%Y-%m-%d}, and it should be "
-            "every day; is `yichuan serve` running? See its log and the key device"
+            f"{old.issuer} 的吊销列表应每天发布，最近一次是 {old.this_update:%Y-%m-%d}。"
+            "请检查 yichuan serve 是否在运行，查看其日志和密码设备"
         )
     ending = expiring(at + timedelta(days=SOON_DAYS)).count()
-    said = f"{ending} end within {SOON_DAYS} days: renew them (证书台账)" if ending else "none ends soon"
-    return f"root, issuing CA and responder in force, revocation lists fresh; {said}"
+    said = f"{SOON_DAYS} 天内有 {ending} 张到期，请在证书台账换发" if ending else "近期没有到期的"
+    return f"根证书、签发机构、状态应答都有效，吊销列表是新的；{said}"
 
 
 def _outside() -> str:
     if not has_certificates():
         return _NOT_OPENED
-    ending = [f"{row.authority.subject} ({row.next_update:%Y-%m-%d})" for row in ending_lists(clock.now())]
+    ending = [f"{row.authority.subject}（{row.next_update:%Y-%m-%d}）" for row in ending_lists(clock.now())]
     if ending:
         raise RuntimeError(
-            f"revocation lists that ran out or soon will: {', '.join(ending)}; get the newest from the authority and "
-            "bring it in (外部信任名单), or its certificates are no longer taken"
+            f"吊销列表已过期或者即将过期：{'、'.join(ending)}。请向该机构取最新的，在「外部信任名单」里导入，否则它的证书不再认可"
         )
-    return f"{accepted_authorities().count()} believed, their revocation lists fresh"
+    return f"信任 {accepted_authorities().count()} 家，吊销列表是新的"
 
 
 def _status_list() -> str:
     if not has_certificates():
         return _NOT_OPENED
     at, newest = clock.now(), status_list()
-    mend = "`yichuan serve` signs it daily and after every change; is it running? See its log and the key device"
+    mend = "yichuan serve 每天签发，有变动时也签发。请检查它是否在运行，查看其日志和密码设备"
     if newest is None or newest.this_update is None or newest.next_update is None:
-        raise RuntimeError(f"none is signed yet; {mend}")
-    said = f"number {newest.number}, signed {_age(at - newest.this_update)} ago"
+        raise RuntimeError(f"还没有签发过。{mend}")
+    said = f"第 {newest.number} 号，{_age(at - newest.this_update)}前签发"
     if newest.next_update <= at:
-        raise RuntimeError(f"{said}, ran out on {newest.next_update:%Y-%m-%d}; {mend}")
+        raise RuntimeError(f"{said}，{newest.next_update:%Y-%m-%d} 已过期。{mend}")
     if (wanted := waiting(at - _UNSIGNED_FOR)) is not None:
-        raise RuntimeError(f"{said}; a newer one waits for its signature for {_age(at - wanted.wanted_at)}; {mend}")
-    return f"{said}, good until {newest.next_update:%Y-%m-%d}"
+        raise RuntimeError(f"{said}；新的一份等签名已 {_age(at - wanted.wanted_at)}。{mend}")
+    return f"{said}，{newest.next_update:%Y-%m-%d} 前有效"
 
 
 def _age(past: timedelta) -> str:
     hours = past // timedelta(hours=1)
-    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"
 
 
 def _backup() -> str:
@@ -177,48 +173,46 @@ def _backup() -> str:
         return _NOT_OPENED
     newest = Entry.objects.filter(verb="operations.backup").order_by("-at").first()
     if newest is None:
-        return "none was made yet: `yichuan backup DIR` each night, and the master key in a safe (docs/backup.md)"
-    said = f"the last was made {_age(clock.now() - newest.at)} ago"
+        return "还没有做过：每晚运行 yichuan backup DIR，主密钥另存保险柜（docs/backup.md）"
+    said = f"最近一次在 {_age(clock.now() - newest.at)}前"
     if clock.now() - newest.at > _BACKED_UP_WITHIN:
-        raise RuntimeError(f"{said}; is `yichuan backup` still run each night? See docs/backup.md")
+        raise RuntimeError(f"{said}。请检查每晚的 yichuan backup 是否还在运行（docs/backup.md）")
     return said
 
 
 def _emblem() -> str:
     if not settings.YICHUAN_EMBLEM:
-        return "none: imprints that bear it cannot be drawn here, only cleaned from scans (YICHUAN_EMBLEM)"
+        return "没有配置（YICHUAN_EMBLEM）：带国徽的印模不能在这里绘制，只能由扫描件清理而来"
     try:
         emblem()
     except Refused as refusal:
         raise RuntimeError(
-            f"{settings.YICHUAN_EMBLEM}: {refusal.__cause__}; let YICHUAN_EMBLEM name an SVG of plain paths that this "
-            "user may read (docs/imprints.md)"
+            f"{settings.YICHUAN_EMBLEM}：{refusal.__cause__}。请让 YICHUAN_EMBLEM 指向一个只含路径、本用户读得到的 SVG"
+            "（docs/imprints.md）"
         ) from refusal
-    return f"{settings.YICHUAN_EMBLEM} can be read and drawn"
+    return f"{settings.YICHUAN_EMBLEM} 读得出，画得出"
 
 
 def _https() -> str:
     origin = urlparse(settings.YICHUAN_ORIGIN)
     if origin.scheme != "https":
         if origin.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise RuntimeError(f"YICHUAN_ORIGIN is {settings.YICHUAN_ORIGIN}: other machines need https, see --tls")
-        return "not needed: the pages are for this machine alone"
+            raise RuntimeError(f"YICHUAN_ORIGIN 是 {settings.YICHUAN_ORIGIN}：别的机器访问必须用 https，见 --tls")
+        return "不需要：页面只给本机用"
     certificate, key = (settings.SECRETS / "tls" / name for name in ("server.pem", "server.key"))
     if not certificate.exists():
-        return "by a reverse proxy in front"
+        return "由前面的反向代理提供"
     end = ends(Pair(certificate.read_bytes(), b""))
     if end - RENEW_BEFORE <= clock.now():
-        raise RuntimeError(
-            f"the pages' certificate ends on {end:%Y-%m-%d}: start `yichuan serve --tls` anew to renew it"
-        )
+        raise RuntimeError(f"页面的证书 {end:%Y-%m-%d} 到期：重新启动 yichuan serve --tls 就会换发")
     if key.stat().st_mode & 0o077:
-        raise RuntimeError(f"{key} can be read by others; run: chmod 600 {key}")
-    return f"by the centre itself, with a certificate until {end:%Y-%m-%d}"
+        raise RuntimeError(f"{key} 别人读得到，请运行：chmod 600 {key}")
+    return f"由中心自己提供，证书 {end:%Y-%m-%d} 到期"
 
 
 def _fonts() -> str:
     fonts()
-    return "every face of GB/T 9704 is present"
+    return "GB/T 9704 用到的字体都在"
 
 
 def _profile() -> str:
@@ -233,8 +227,8 @@ def _centre() -> str:
     held = set(in_force(Post.objects.filter(duty__in=ADMINISTRATORS)).values_list("duty", flat=True))
     vacant = sorted(ADMINISTRATORS - held)
     if vacant:
-        raise RuntimeError(f"nobody holds the post of {', '.join(vacant)}; the other administrators ask for one")
+        raise RuntimeError(f"{'、'.join(Duty(each).label for each in vacant)}空缺，请其他管理员申请任命")
     units = Unit.objects.filter(closed_at=None).count()
     roles = CentreRole.objects.select_related("unit")
-    parts = "".join(f", {role.role}: {role.unit.short_name}" for role in roles)
-    return f"{centre.name}, opened {centre.opened_at:%Y-%m-%d}, three administrators, {units} units{parts}"
+    parts = "".join(f"，{role.get_role_display()}：{role.unit.short_name}" for role in roles)
+    return f"{centre.name}，{centre.opened_at:%Y-%m-%d} 开通，三员齐全，{units} 个单位{parts}"
