@@ -118,18 +118,24 @@ def test_a_disk_that_refuses_makes_the_store_unavailable(
     assert _files(blobs) == []
 
 
-def test_the_names_of_all_folders_that_are_there_go_onto_the_disk_at_once(
+def test_a_blob_waits_for_its_bytes_and_its_name_and_only_the_first_for_the_folders(
     blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs.root.mkdir()
-    for first in range(256):
-        (blobs.root / f"{first:02x}").mkdir()
     synced: list[Path] = []
+    files: list[int] = []
     monkeypatch.setattr("yichuan.common.blobs.sync", synced.append)
-    for content in (b"one", b"another", b"a third"):
-        blobs.put([content])
-    assert synced.count(blobs.root) == 1
-    assert len(synced) == 4
+    monkeypatch.setattr(os, "fsync", files.append)
+    names = [blobs.put([content]) for content in (b"one", b"another", b"a third")]
+    assert synced == [blobs.root, *(blobs.root / name[:2] for name in names)]
+    assert len(files) == 3
+
+
+def test_a_store_that_came_back_empty_takes_blobs_again(blobs: LocalBlobs) -> None:
+    blobs.put([b"one"])
+    blobs.root.rename(blobs.root.with_name("away"))
+    with pytest.raises(Unavailable):
+        blobs.put([b"another"])
+    assert list(blobs.read(blobs.put([b"another"]))) == [b"another"]
 
 
 def test_only_the_centre_itself_may_look_into_the_folder(blobs: LocalBlobs) -> None:

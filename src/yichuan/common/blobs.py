@@ -15,12 +15,14 @@ from yichuan.common.errors import Unavailable
 from yichuan.lib.gm.sm3 import Sm3
 
 CHUNK = 256 * 1024
+ARRIVING = "arriving"
 NOT_SAVED = "存储不可用，公文没有保存。请稍后重试，或告知运行管理员。"
 MISSING = "存储里读不到这件公文的内容，请告知运行管理员。"
 NOT_READ = "存储暂时读不到内容，什么也没有做。请稍后重试，或告知运行管理员。"
 
-_on_disk: set[Path] = set()
-"""The folders, 256 of a store, whose names this process has put onto the disk; none is ever removed."""
+FOLDERS = tuple(f"{first:02x}" for first in range(256))
+_laid_out: set[Path] = set()
+"""The stores whose folders, none of which is ever removed, this process has seen on the disk."""
 
 
 class BlobStore(Protocol):
@@ -42,10 +44,9 @@ class LocalBlobs:
     def put(self, chunks: Iterable[bytes]) -> str:
         """Store the chunks; returns the name. Raises `Unavailable` where the disk refuses."""
         digest = Sm3()
-        arriving = self.root / "arriving"
         try:
-            arriving.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary = arriving / secrets.token_hex(16)
+            self._lay_out()
+            temporary = self.root / ARRIVING / secrets.token_hex(16)
             try:
                 with temporary.open("xb") as file:
                     for chunk in chunks:
@@ -55,18 +56,24 @@ class LocalBlobs:
                     os.fsync(file.fileno())
                 name = digest.digest().hex()
                 target = self._path(name)
-                target.parent.mkdir(exist_ok=True, mode=0o700)
-                if target.parent not in _on_disk:  # it may be new; once its name is on the disk it stays there
-                    there = list(self.root.iterdir())
-                    sync(self.root)
-                    _on_disk.update(there)
                 temporary.replace(target)
-                sync(target.parent)
-            finally:
+            except BaseException:
                 temporary.unlink(missing_ok=True)  # nothing half-written stays, least of all on a full disk
+                raise
+            sync(target.parent)
         except OSError as error:
+            _laid_out.discard(self.root)  # whoever mends the disk may have taken another one
             raise Unavailable("blob_store", NOT_SAVED) from error
         return name
+
+    def _lay_out(self) -> None:
+        """Make the folders, once in a process: a blob's own then needs its new name synced and nothing above it."""
+        if self.root in _laid_out:
+            return
+        for name in (ARRIVING, *FOLDERS):
+            (self.root / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync(self.root)
+        _laid_out.add(self.root)
 
     def read(self, name: str) -> Iterator[bytes]:
         """The content in chunks. Raises `Unavailable` where it is missing: that is an incident, not a user's error."""
@@ -90,7 +97,7 @@ class LocalBlobs:
 
     def remove(self, name: str) -> None:
         """Remove a blob or an arrival that was never finished."""
-        for path in (self._path(name), self.root / "arriving" / name):
+        for path in (self._path(name), self.root / ARRIVING / name):
             path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:

@@ -57,6 +57,14 @@ def test_both_libraries_find_the_same_digest(size: int) -> None:
     assert found.sm3(data) == sm3._sm3(data) == sm3.sm3(data) == sm3.sm3(memoryview(data))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_what_comes_in_pieces_gives_the_same_digest_and_goes_on_after_it_was_asked(size: int) -> None:
+    data, running = secrets.token_bytes(size), sm3.Sm3()
+    for end, piece in ((500, data[:500]), (size, memoryview(data)[500:])):
+        running.update(piece)  # type: ignore[arg-type]
+        assert running.digest() == running.digest() == sm3._sm3(data[:end])
+
+
 @pytest.mark.parametrize("at", [0, 1023, 1024, -1])
 def test_what_was_altered_does_not_open(at: int) -> None:
     sealed = bytearray(encrypt_gcm(KEY, NONCE, bytes(1024), AAD))

@@ -5,8 +5,9 @@ libgcrypt works on sixteen blocks of SM4 at once with the processor's vector ins
 other. Both compute the same functions (RFC 8998, GB/T 32905), so what one sealed the other opens. The library is asked
 once whether it gives OpenSSL's bytes; where it is missing, too old or wrong, OpenSSL goes on alone.
 
-Each call has a handle of its own, whose key the library wipes when it is closed; nothing is kept, nothing locked and no
-random number drawn, so threads and forks need no care. Other threads of Python run meanwhile.
+Each call, and each digest that is taken in pieces, has a handle of its own, whose key the library wipes when it is
+closed; nothing is kept, nothing locked and no random number drawn, so threads and forks need no care. Other threads of
+Python run meanwhile.
 """
 
 import ctypes
@@ -30,6 +31,7 @@ _PROTOTYPES: dict[str, tuple[object, ...]] = {
     "gcry_cipher_setkey": (c_uint, c_void_p, c_char_p, c_size_t),
     "gcry_control": (c_uint, c_int),
     "gcry_md_close": (None, c_void_p),
+    "gcry_md_copy": (c_uint, ctypes.POINTER(c_void_p), c_void_p),
     "gcry_md_open": (c_uint, ctypes.POINTER(c_void_p), c_int, c_uint),
     "gcry_md_read": (c_void_p, c_void_p, c_int),
     "gcry_md_write": (None, c_void_p, c_char_p, c_size_t),
@@ -66,13 +68,15 @@ class Libgcrypt:
 
     def sm3(self, data: bytes) -> bytes:
         """The 32 bytes of SM3 over `data`. GmError `libgcrypt` where the library refuses."""
+        running = self.running_sm3()
+        running.update(data)
+        return running.finalize()
+
+    def running_sm3(self) -> "RunningSm3":
+        """SM3 over what comes in pieces. GmError `libgcrypt` where the library refuses."""
         handle = c_void_p()
         _must(self._library.gcry_md_open(byref(handle), _SM3, 0))
-        try:
-            self._library.gcry_md_write(handle, data, len(data))
-            return ctypes.string_at(self._library.gcry_md_read(handle, _SM3), _DIGEST_SIZE)
-        finally:
-            self._library.gcry_md_close(handle)
+        return RunningSm3(self._library, handle)
 
     @contextmanager
     def _handle(self, key: bytes, nonce: bytes, aad: bytes) -> Iterator[c_void_p]:
@@ -85,6 +89,30 @@ class Libgcrypt:
             yield handle
         finally:
             self._library.gcry_cipher_close(handle)
+
+
+class RunningSm3:
+    """A digest that is being taken; its handle is closed with it."""
+
+    def __init__(self, library: ctypes.CDLL, handle: c_void_p) -> None:
+        self._library, self._handle = library, handle
+
+    def update(self, data: bytes) -> None:
+        """Takes in `data`."""
+        self._library.gcry_md_write(self._handle, data, len(data))
+
+    def copy(self) -> "RunningSm3":
+        """Another one that took in the same. GmError `libgcrypt` where the library refuses."""
+        handle = c_void_p()
+        _must(self._library.gcry_md_copy(byref(handle), self._handle))
+        return RunningSm3(self._library, handle)
+
+    def finalize(self) -> bytes:
+        """The 32 bytes; nothing more can be taken in."""
+        return ctypes.string_at(self._library.gcry_md_read(self._handle, _SM3), _DIGEST_SIZE)
+
+    def __del__(self) -> None:
+        self._library.gcry_md_close(self._handle)
 
 
 def _must(code: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from yichuan.lib.gm._libgcrypt import Libgcrypt, loaded
+from yichuan.lib.gm._libgcrypt import Libgcrypt, RunningSm3, loaded
 from yichuan.lib.gm.errors import GmError
 
 DIGEST_SIZE = 32
@@ -20,12 +20,13 @@ class Sm3:
     digest_size = DIGEST_SIZE
 
     def __init__(self, data: bytes = b"") -> None:
-        self._hash = hashes.Hash(hashes.SM3())
-        self._hash.update(data)
+        fast = _fast()  # what comes in pieces is large, or it would come at once
+        self._hash: RunningSm3 | hashes.Hash = _EMPTY.copy() if fast is None else fast.running_sm3()
+        self.update(data)
 
     def update(self, data: bytes) -> None:
         """Takes in `data`."""
-        self._hash.update(data)
+        self._hash.update(bytes(data))
 
     def digest(self) -> bytes:
         """The 32 bytes of the hash of everything taken in so far."""
