@@ -12,7 +12,8 @@ from support.world import World
 from yichuan.common.errors import Invalid, NotAllowed, NotFound, Refused
 from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery
-from yichuan.exchange.selectors import inbox, inbox_counts, next_unsigned, unsigned, unsigned_count
+from yichuan.exchange.selectors import inbox, inbox_counts, next_unsigned, unsigned
+from yichuan.exchange.selectors_waiting import unsigned_count
 from yichuan.exchange.services import print_original as printing
 from yichuan.exchange.services.check import delivered_key
 from yichuan.exchange.services.return_delivery import return_delivery

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from yichuan.common.among import Several
-from yichuan.common.prepared import Prepared, PreparedSql
+from yichuan.common.prepared import Prepared
 from yichuan.compose.models import Attachment, Document, JointSeal, UploadPart
 from yichuan.compose.states import DocumentState
-from yichuan.web.lists import counting
+from yichuan.web.numbers import Question
 
 
 def with_hand_backs(documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -21,19 +21,15 @@ _listed = Prepared(
     lambda keys: with_hand_backs(Document.objects.filter(pk__among=keys).select_related("unit", "author")),
     keys=Several(UUIDField()),
 )
-_sealed = PreparedSql(
-    lambda unit: counting({"n": Document.objects.filter(unit_id=unit, state=DocumentState.SEALED)}), unit=UUIDField()
+sealed_number = Question(
+    lambda unit: Document.objects.filter(unit_id=unit, state=DocumentState.SEALED), unit=UUIDField()
 )
+"""How many documents of a unit wait for sending."""
 
 
 def listed(keys: Collection[uuid.UUID]) -> list[Document]:
     """These documents, in no order, with what a line of a list says of each."""
     return _listed(keys=keys)
-
-
-def sealed_count(unit_id: uuid.UUID) -> int:
-    """How many documents of the unit wait for sending, counted no further than a list."""
-    return int(_sealed(unit=unit_id)[0][1])
 
 
 def documents_of(unit_id: uuid.UUID, *states: str, number: str = "") -> QuerySet[Document]:

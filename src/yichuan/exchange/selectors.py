@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db.models import Count, Q, QuerySet, UUIDField
 
@@ -48,21 +48,7 @@ def inbox(
     return with_names(deliveries(unit_id, office_id, Wanted(state=state, name=sender)).rows)
 
 
-def _newest_rows(desk: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    waits = desk.filter(state=DeliveryState.DELIVERED)
-    said = waits.select_related("dispatch__document", "dispatch__sender", "dispatch__unit")
-    of_dispatch = ("dispatch__sender__short_name", "dispatch__unit__short_name", "dispatch__unit__closed_at")
-    return said.only("arrived_at", "dispatch__document__number", *of_dispatch)[:1]
-
-
-def _longest_rows(desk: QuerySet[Delivery]) -> QuerySet[Delivery, uuid.UUID]:
-    waits = desk.filter(state=DeliveryState.DELIVERED)
-    return waits.order_by("arrived_at", "id").values_list("pk", flat=True)[:1]
-
-
 _in_each_state = at_desk(PreparedSql, lambda desk: counting({s.value: desk.filter(state=s) for s in DeliveryState}))
-_unsigned = at_desk(PreparedSql, lambda desk: counting({"n": desk.filter(state=DeliveryState.DELIVERED)}))
-_newest_unsigned, _longest_unsigned = at_desk(Prepared, _newest_rows), at_desk(Prepared, _longest_rows)
 
 
 def inbox_counts(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> dict[str, int]:
@@ -79,26 +65,6 @@ def returned_to(unit_id: uuid.UUID, limit: int = 50) -> list[Delivery]:
     """What other units returned to this one and it has not dealt with, the longest ago first."""
     found = Delivery.objects.filter(dispatch__unit_id=unit_id, state=DeliveryState.RETURNED, return_settled_at=None)
     return list(with_names(found).order_by("returned_at", "id")[:limit])
-
-
-def unsigned_count(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> int:
-    """How many deliveries of one desk nobody has signed for: what every page shows, counted from the index."""
-    return int(_unsigned(unit_id, office_id)[0][1])
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What nobody at a desk has signed for: the newest of it, and which one has waited longest."""
-
-    newest: Delivery
-    longest: uuid.UUID
-
-
-def waiting(unit_id: uuid.UUID, office_id: uuid.UUID | None = None) -> Waiting | None:
-    """The two ends of it, None where nothing waits. Without the title, which rests encrypted: what every page says
-    stands also while the key device does not answer."""
-    newest, longest = _newest_unsigned(unit_id, office_id), _longest_unsigned(unit_id, office_id)
-    return Waiting(newest[0], longest[0]) if newest and longest else None
 
 
 def next_unsigned(delivery: Delivery, wanted: Wanted | None = None) -> Delivery | None:
@@ -134,12 +100,18 @@ def sent_rows(keys: Collection[uuid.UUID]) -> list[Dispatch]:
     return _sent(keys=keys)
 
 
+def _state_rows(dispatches: Collection[uuid.UUID]) -> QuerySet[Delivery, tuple[uuid.UUID, str, int]]:
+    rows = Delivery.objects.filter(dispatch__pk__among=dispatches).exclude(state__in=SUPERSEDED)
+    return rows.values_list("dispatch_id", "state").annotate(n=Count("id")).order_by()
+
+
+_states = Prepared(_state_rows, dispatches=Several(UUIDField()))
+
+
 def with_progress(dispatches: Iterable[Dispatch]) -> list[Dispatch]:
     """Set how far these dispatches are: counted for those a page shows, never for all that were ever sent."""
     shown = {dispatch.pk: dispatch for dispatch in dispatches}
-    rows = Delivery.objects.filter(dispatch__in=shown).exclude(state__in=SUPERSEDED)
-    counted = rows.values_list("dispatch_id", "state").annotate(n=Count("id"))
-    for dispatch_id, state, number in counted.order_by():
+    for dispatch_id, state, number in _states(dispatches=shown):
         dispatch = shown[dispatch_id]
         dispatch.total += number
         if state == DeliveryState.RECEIVED:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 
 from yichuan.org.models import Unit
-from yichuan.org.selectors import opened_by, present_posts
+from yichuan.org.selectors import opened_at
 from yichuan.people.models import Account
 
 
@@ -19,14 +19,10 @@ class PostBackend(BaseBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: object | None = None) -> bool:
         if not isinstance(user_obj, Account) or not user_obj.is_active:
             return False
-        unit_id = obj.pk if isinstance(obj, Unit) else getattr(obj, "unit_id", None)
-        if obj is not None and not isinstance(obj, Unit) and not hasattr(obj, "unit_id"):
+        if obj is None:
+            return perm in opened_at(user_obj)
+        if isinstance(obj, Unit):
+            return perm in opened_at(user_obj, obj.pk)
+        if not hasattr(obj, "unit_id"):
             return False
-        office_id = getattr(obj, "office_id", None)
-        return any(
-            perm in opened_by(post)
-            for post in present_posts(user_obj)
-            if obj is None
-            or post.unit_id is None
-            or (post.unit_id == unit_id and (isinstance(obj, Unit) or post.office_id == office_id))
-        )
+        return perm in opened_at(user_obj, obj.unit_id, getattr(obj, "office_id", None))

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
-
 from yichuan.people.models import Account
 
 
-class AccountBackend(BaseBackend):
-    """Finds the account of a session; one that is suspended has none."""
+class AccountBackend:
+    """Finds the account of a session; one that is suspended has none. What it may do, `org` answers."""
 
     def get_user(self, user_id: Any) -> Account | None:
         return Account.objects.filter(pk=user_id, is_active=True).first()

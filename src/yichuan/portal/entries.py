@@ -5,66 +5,79 @@ from yichuan.audit.selectors import faulty_checks
 from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.selectors import waiting_count
 from yichuan.compose.permissions import ComposePermission
-from yichuan.compose.selectors import sealed_count
+from yichuan.compose.selectors import sealed_number
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import unsigned_count
 from yichuan.exchange.selectors_rules import unfilled_year
+from yichuan.exchange.selectors_waiting import unsigned_number
 from yichuan.exchange.services.calendar_table import today
 from yichuan.keys.permissions import KeysPermission
 from yichuan.org.permissions import OrgPermission
 from yichuan.org.selectors import Desk
 from yichuan.org.selectors.access import changes_to_review
 from yichuan.org.selectors.filings import filings
-from yichuan.org.selectors.hand_overs import to_confirm_count
+from yichuan.org.selectors.hand_overs import to_confirm_number
 from yichuan.org.selectors.unit_certificates import units_without_certificate
 from yichuan.people.models import Account
 from yichuan.people.permissions import PeoplePermission
 from yichuan.people.selectors import alarms
 from yichuan.people.selectors_certificates import waiting_for_review
 from yichuan.portal.duty_tasks import replacements_for
-from yichuan.portal.entry import Child, Entry
+from yichuan.portal.entry import Child, Counted, Entry
 from yichuan.portal.entry import of_room as _of
 from yichuan.portal.seal_entries import SEAL_LINES
 from yichuan.seals.permissions import SealsPermission
 
 
-def _to_send(user: Account, desk: Desk | None) -> int:
+def _unsigned(user: Account, desk: Desk | None) -> Counted:
+    return [unsigned_number(desk.unit_id, desk.office_id)] if desk else []
+
+
+def _to_send(user: Account, desk: Desk | None) -> Counted:
     """What waits for sending, to those who may send it."""
     if desk is None or not user.has_perm(ComposePermission.SEND, desk):
-        return 0
-    return sealed_count(desk.unit_id)
+        return []
+    return [sealed_number(unit=desk.unit_id)]
 
 
-def _reviews(user: Account, desk: Desk | None) -> int:
-    return changes_to_review().count()
+def _seals(user: Account, desk: Desk | None) -> Counted:
+    opened = [line.count for line in SEAL_LINES if line.count and line.opens(user, desk)]
+    return [each for count in opened for each in count(user, desk)]
 
 
-def _certificates(user: Account, desk: Desk | None) -> int:
-    return waiting_for_review()
+def _applications(user: Account, desk: Desk | None) -> Counted:
+    return [waiting_count(user)]
 
 
-def _uncertified(user: Account, desk: Desk | None) -> int:
-    return units_without_certificate().count()
+def _reviews(user: Account, desk: Desk | None) -> Counted:
+    return [changes_to_review().count()]
 
 
-def _alarms(user: Account, desk: Desk | None) -> int:
-    return alarms(desk.unit_id if desk else None, waiting=True).count()
+def _certificates(user: Account, desk: Desk | None) -> Counted:
+    return [waiting_for_review()]
 
 
-def _filings(user: Account, desk: Desk | None) -> int:
-    return filings(new_only=True).count()
+def _uncertified(user: Account, desk: Desk | None) -> Counted:
+    return [units_without_certificate().count()]
 
 
-def _replacements(user: Account, desk: Desk | None) -> int:
-    return len(replacements_for(user))
+def _alarms(user: Account, desk: Desk | None) -> Counted:
+    return [alarms(desk.unit_id if desk else None, waiting=True).count()]
 
 
-def _unfilled(user: Account, desk: Desk | None) -> int:
-    return int(user.has_perm(ExchangePermission.SET_CALENDAR, desk) and unfilled_year(today()) is not None)
+def _filings(user: Account, desk: Desk | None) -> Counted:
+    return [filings(new_only=True).count()]
 
 
-def _hand_overs(user: Account, desk: Desk | None) -> int:
-    return to_confirm_count(user)
+def _replacements(user: Account, desk: Desk | None) -> Counted:
+    return [len(replacements_for(user))]
+
+
+def _unfilled(user: Account, desk: Desk | None) -> Counted:
+    return [int(user.has_perm(ExchangePermission.SET_CALENDAR, desk) and unfilled_year(today()) is not None)]
+
+
+def _hand_overs(user: Account, desk: Desk | None) -> Counted:
+    return [to_confirm_number(account=user.pk)]
 
 
 # Pages that a refused step of an application shows again, under the step's own address.
@@ -72,8 +85,8 @@ _STEPS = _of("changes", "attach submit withdraw accept approve send_back refuse 
 _TRUST = _of("keys", "propose_authorities import_list accept_authority withdraw_authority")
 
 
-def _log_faults(user: Account, desk: Desk | None) -> int:
-    return faulty_checks().count()
+def _log_faults(user: Account, desk: Desk | None) -> Counted:
+    return [faulty_checks().count()]
 
 
 _AUDITOR = Child(
@@ -110,7 +123,7 @@ ENTRIES = (
             ),
             Child("晚收告知", "exchange:late_notices", ExchangePermission.GIVE_LATE_NOTICE),
         ),
-        lambda _, desk: unsigned_count(desk.unit_id, desk.office_id) if desk else 0,
+        _unsigned,
         hot=True,
     ),
     Entry(
@@ -149,7 +162,7 @@ ENTRIES = (
         "patch-check",
         (ComposePermission.SEAL, SealsPermission.SEE, SealsPermission.HOLD_VERIFICATION),
         SEAL_LINES,
-        lambda user, desk: sum(line.count(user, desk) for line in SEAL_LINES if line.count and line.opens(user, desk)),
+        _seals,
     ),
     Entry(
         "单位",
@@ -176,7 +189,7 @@ ENTRIES = (
                 "单位变更申请",
                 "changes:list",
                 ChangesPermission.APPLY,
-                lambda user, _: waiting_count(user),
+                _applications,
                 routes=_of("changes", "choose new show edit foresee") | _STEPS,
             ),
             Child(
@@ -194,7 +207,7 @@ ENTRIES = (
             ),
             Child("登录情况", "people:logins", PeoplePermission.SEE_LOGINS, _alarms, routes=_of("people", "alarms")),
         ),
-        lambda user, desk: waiting_count(user) + _alarms(user, desk),
+        lambda user, desk: [*_applications(user, desk), *_alarms(user, desk)],
     ),
     Entry(
         "申请",
@@ -208,7 +221,7 @@ ENTRIES = (
                 routes=_of("changes", "new_batch batch batch_plan edit_batch imports import imprints"),
             ),
         ),
-        lambda user, _: waiting_count(user),
+        _applications,
     ),
     Entry(
         "交换规则",
@@ -235,7 +248,7 @@ ENTRIES = (
             Child("人员变更备案", "org:filings", count=_filings),
             _AUDITOR,
         ),
-        lambda user, desk: _filings(user, desk) + _replacements(user, desk),
+        lambda user, desk: [*_filings(user, desk), *_replacements(user, desk)],
     ),
     Entry(
         "系统",
@@ -280,7 +293,7 @@ ENTRIES = (
             Child("停用人员", "org:find_person", OrgPermission.SUSPEND, routes=_of("org", "person")),
             _AUDITOR,
         ),
-        lambda user, desk: _certificates(user, desk) + _alarms(user, desk) + _replacements(user, desk),
+        lambda user, desk: [*_certificates(user, desk), *_alarms(user, desk), *_replacements(user, desk)],
     ),
     Entry(
         "审计",
@@ -300,7 +313,7 @@ ENTRIES = (
             ),
             Child("谁能办什么", "org:who_can", OrgPermission.SEE_ACCESS, routes=_of("org", "person_can")),
         ),
-        count=lambda user, desk: _reviews(user, desk) + _log_faults(user, desk),
+        count=lambda user, desk: [*_reviews(user, desk), *_log_faults(user, desk)],
     ),
     Entry(
         "代岗交接",

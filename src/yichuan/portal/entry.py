@@ -1,13 +1,19 @@
 """What an entry of the navigation and a line below it are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.urls import reverse
 
 from yichuan.common.permissions import Permission
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
+from yichuan.web.numbers import Number
 
-Count = Callable[[Account, Desk | None], int]
+Counted = Sequence[int | Number]
+"""What adds up to the number of an entry; those that nobody has asked for yet are asked for together."""
+Count = Callable[[Account, Desk | None], Counted]
 
 
 def of_room(room: str, names: str) -> frozenset[str]:
@@ -24,6 +30,11 @@ class Child:
     permission: Permission | tuple[Permission, ...] | None = None
     count: Count | None = None
     routes: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def url(self) -> str:
+        """Where it leads: the same for everybody."""
+        return reverse(self.route)
 
     def opens(self, user: Account, desk: Desk | None) -> bool:
         """Whether the person finds the line at this desk."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import unsigned_count, waiting
+from yichuan.exchange.selectors_waiting import newest_and_longest, unsigned_number
 from yichuan.org.duties import Duty
 from yichuan.org.models import Post
 from yichuan.org.selectors import Desk, desks_of, present_posts
@@ -16,6 +16,7 @@ from yichuan.portal.entries import ENTRIES
 from yichuan.portal.entry import Child
 from yichuan.seals.permissions import SealsPermission
 from yichuan.web.feed import feed_url
+from yichuan.web.numbers import Number, Numbers
 
 OWN_PAGES = (
     ("我的登录", "clock-history", "people:my_logins"),
@@ -52,13 +53,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "logout_url": reverse("people:log_out"),
         "nav_url": reverse("portal:nav"),
     }
-    context: dict[str, Any] = {"frame": around, "nav": SimpleLazyObject(lambda: navigation(request, user, desk))}
+    numbers = Numbers()
+    nav = SimpleLazyObject(lambda: navigation(request, user, desk, numbers))
+    context: dict[str, Any] = {"frame": around, "nav": nav}
     signs_for = desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk)
     if desk is not None and any(user.has_perm(each, desk) for each in HEARD_BY):
         around["feed_url"] = feed_url(request)
     if desk is not None and signs_for:
         around["arrive_url"] = reverse("portal:arrive")
-        context["arrive"] = SimpleLazyObject(lambda: arrivals(desk))
+        context["arrive"] = SimpleLazyObject(lambda: arrivals(desk, numbers))
     return context
 
 
@@ -66,55 +69,63 @@ def _is_at(post: Post, desk: Desk) -> bool:
     return (post.unit_id, post.office_id) == (desk.unit_id, desk.office_id)
 
 
-def navigation(request: HttpRequest, user: Account, desk: Desk | None) -> list[dict[str, Any]]:
+def navigation(request: HttpRequest, user: Account, desk: Desk | None, numbers: Numbers) -> list[dict[str, Any]]:
     """The entries that the person's posts open, each with the number of things to do."""
     where = request.resolver_match.view_name if request.resolver_match else ""
-    items = []
+    items: list[dict[str, Any]] = []
     for entry in ENTRIES:
         if entry.permissions and not any(user.has_perm(each, desk) for each in entry.permissions):
             continue
         children = [child for child in entry.children if child.opens(user, desk)]
-        count = entry.count(user, desk) if entry.count else 0
+        count = entry.count(user, desk) if entry.count else []
         active = any(child.stands_for(where) for child in children)  # only then its lines are shown, and counted
         lines = [_child(child, user, desk, where) for child in children] if active and len(children) > 1 else []
         if lines and not any(child.count for child in children):  # an open entry's number stands at its first line
-            lines[0] |= {"count": count, "hot": entry.hot and count > 0}
+            lines[0] |= {"count": count, "hot": entry.hot}
         items.append(
             {
                 "label": entry.label,
                 "icon": entry.icon,
-                "url": reverse(children[0].route),
+                "url": children[0].url,
                 "count": count,
-                "hot": entry.hot and count > 0,
+                "hot": entry.hot,
                 "active": active,
                 "children": lines,
             }
         )
+    _count([*items, *(line for item in items for line in item["children"])], numbers)
     return items
+
+
+def _count(lines: list[dict[str, Any]], numbers: Numbers) -> None:
+    """Each line's `count` becomes its number: what nobody has asked for yet is asked for in one statement."""
+    known = numbers.asked(part for line in lines for part in line["count"] if isinstance(part, Number))
+    for line in lines:
+        line["count"] = sum(known[part] if isinstance(part, Number) else part for part in line["count"])
 
 
 def _child(child: Child, user: Account, desk: Desk | None, where: str) -> dict[str, Any]:
     return {
         "label": child.label,
-        "url": reverse(child.route),
+        "url": child.url,
         "active": child.stands_for(where),
         "current": "page" if where == child.route else "true",
-        "count": child.count(user, desk) if child.count else 0,
+        "count": child.count(user, desk) if child.count else [],
     }
 
 
-def arrivals(desk: Desk) -> dict[str, Any]:
+def arrivals(desk: Desk, numbers: Numbers) -> dict[str, Any]:
     """The arrival strip: how many nobody signed for, the newest of them, and the way to the one that waits longest."""
-    waits = waiting(desk.unit_id, desk.office_id)
-    if waits is None:
+    ends = newest_and_longest(desk.unit_id, desk.office_id)
+    if ends is None:
         return {"count": 0}
-    newest = waits.newest
+    newest, longest = ends
     return {
-        "count": unsigned_count(desk.unit_id, desk.office_id),
+        "count": numbers.one(unsigned_number(desk.unit_id, desk.office_id)),
         "newest": {
             "unit": newest.dispatch.sender_name,
             "number": newest.dispatch.document.number,
             "at": newest.arrived_at,
         },
-        "sign_url": reverse("exchange:delivery", args=[waits.longest]),
+        "sign_url": reverse("exchange:delivery", args=[longest]),
     }

@@ -4,41 +4,41 @@ from yichuan.compose.permissions import ComposePermission
 from yichuan.compose.selectors import to_seal
 from yichuan.org.selectors import Desk
 from yichuan.people.models import Account
-from yichuan.portal.entry import Child, of_room
+from yichuan.portal.entry import Child, Counted, of_room
 from yichuan.seals.permissions import SealsPermission as May
 from yichuan.seals.selectors_applications import waiting_count
-from yichuan.seals.selectors_ceremonies import open_for, to_take_over_count
+from yichuan.seals.selectors_ceremonies import open_for, to_take_over_number
 from yichuan.seals.selectors_custody import shares_to_set, waiting_for
 from yichuan.seals.selectors_imprints import imprints_to_approve
 
 
-def _to_seal(user: Account, desk: Desk | None) -> int:
-    return to_seal(desk.unit_id).count() if desk else 0
+def _to_seal(user: Account, desk: Desk | None) -> Counted:
+    return [to_seal(desk.unit_id).count()] if desk else []
 
 
-def _openings(user: Account, desk: Desk | None) -> int:
-    return waiting_for(user).count()
+def _openings(user: Account, desk: Desk | None) -> Counted:
+    return [waiting_for(user).count()]
 
 
-def _shares(user: Account, desk: Desk | None) -> int:
-    return shares_to_set(user)
+def _shares(user: Account, desk: Desk | None) -> Counted:
+    return [shares_to_set(user)]
 
 
-def _ceremonies(user: Account, desk: Desk | None) -> int:
-    return open_for(user).count()
+def _ceremonies(user: Account, desk: Desk | None) -> Counted:
+    return [open_for(user).count()]
 
 
-def _applications(user: Account, desk: Desk | None) -> int:
-    return waiting_count(user)
+def _applications(user: Account, desk: Desk | None) -> Counted:
+    return [waiting_count(user)]
 
 
-def _imprints(user: Account, desk: Desk | None) -> int:
+def _imprints(user: Account, desk: Desk | None) -> Counted:
     approves = desk is not None and user.has_perm(May.SIGN_APPLICATION, desk)
-    return imprints_to_approve(desk.unit) if desk is not None and approves else 0
+    return [imprints_to_approve(desk.unit)] if desk is not None and approves else []
 
 
-def _verification(user: Account, desk: Desk | None) -> int:
-    return to_take_over_count(user)
+def _verification(user: Account, desk: Desk | None) -> Counted:
+    return [to_take_over_number(actor=user.pk)]
 
 
 SEAL_LINES = (

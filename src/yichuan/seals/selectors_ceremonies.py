@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, UUIDField
 
 from yichuan.common.permissions import Actor
-from yichuan.common.prepared import PreparedSql
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.org.models import CentreRole
 from yichuan.org.selectors import units_of
@@ -16,7 +15,7 @@ from yichuan.seals.ceremony import PARTIES, PARTY_ROLES
 from yichuan.seals.kinds import Party, SealState
 from yichuan.seals.models import Attendance, Ceremony, VerificationSeal
 from yichuan.seals.permissions import SealsPermission as May
-from yichuan.web.lists import counting
+from yichuan.web.numbers import Question
 
 Role = CentreRole.Role
 CENTRE = ((Role.SUPERVISING, May.WITNESS), (Role.OPERATING, May.MAKE))
@@ -105,11 +104,5 @@ def verification_seals_of(actor: Account | UUID) -> QuerySet[VerificationSeal]:
     return rows.filter(seal__state__in=(SealState.IN_USE, SealState.SUSPENDED)).order_by("taken_at", "seal__issued_at")
 
 
-_to_take_over = PreparedSql(
-    lambda actor: counting({"n": verification_seals_of(actor).filter(taken_at=None)}), actor=UUIDField()
-)
-
-
-def to_take_over_count(actor: Account) -> int:
-    """How many of these are not taken over: what every page of a holder asks."""
-    return int(_to_take_over(actor=actor.pk)[0][1])
+to_take_over_number = Question(lambda actor: verification_seals_of(actor).filter(taken_at=None), actor=UUIDField())
+"""How many of these are not taken over: what every page of a holder asks."""

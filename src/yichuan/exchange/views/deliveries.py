@@ -18,8 +18,9 @@ from yichuan.exchange.listing import kept_filter
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.return_reasons import in_words
-from yichuan.exchange.selectors import copies_of, next_unsigned, receipts_of, unsigned_count
+from yichuan.exchange.selectors import copies_of, next_unsigned, receipts_of
 from yichuan.exchange.selectors_paper import papers_of
+from yichuan.exchange.selectors_waiting import unsigned_count
 from yichuan.exchange.services.check import Panel, check_delivery, delivered_body, delivered_key
 from yichuan.exchange.services.locking import visible
 from yichuan.exchange.services.look import record_look
@@ -30,7 +31,7 @@ from yichuan.exchange.services.sign_for import sign_for
 from yichuan.exchange.services.take_copy import take_copy
 from yichuan.exchange.states import DELIVERY
 from yichuan.exchange.views.withdrawn import withdrawn_page
-from yichuan.web.requests import actor_of, file, posted, streamed, svg
+from yichuan.web.requests import actor_of, file, for_this_page, posted, streamed, svg
 
 
 @requires(ExchangePermission.SEE_INBOX)
@@ -75,7 +76,8 @@ def send_back(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 @requires(ExchangePermission.PRINT)
 @posted("exchange:delivery")
 def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
-    """打印原件: the print file, or the page with the reason why not; with X-Ask-First whether there would be one."""
+    """打印原件: the print file, or the page with the reason why not; with X-Ask-First whether there would be one,
+    and the ticket that makes it."""
 
     def make() -> HttpResponse:
         try:
@@ -89,9 +91,8 @@ def print_originals(request: HttpRequest, delivery_id: uuid.UUID) -> HttpRespons
         asked: dict[str, Any] = {"actor": actor_of(request), "delivery_id": delivery_id, "copies": copies}
         asked |= {"request": key, "password": request.POST.get("password", "")}
         if request.headers.get("X-Ask-First"):
-            require_printable(**asked)
-            return HttpResponse(status=204)
-        made = print_original(**asked)
+            return for_this_page(require_printable(**asked))
+        made = print_original(**asked, ticket=request.POST.get("ticket", ""))
         first, last = made.numbers[0], made.numbers[-1]
         name = f"{made.number} 原件 第{first if first == last else f'{first}-{last}'}份.pdf"
         return file(made.pdf, name=name, media_type="application/pdf", inline=True)

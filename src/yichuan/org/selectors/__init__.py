@@ -63,6 +63,21 @@ def opened_by(post: Post) -> frozenset[str]:
     return frozenset(post.permissions)
 
 
+def opened_at(account: Account, *place: uuid.UUID | None) -> frozenset[str]:
+    """What the person's present posts open in any part of a unit (its id), or in one office of it or its registry (both
+    ids); anywhere, where no place is named. A post of the centre itself opens it everywhere. Kept as the posts are.
+    """
+    kept: dict[tuple[uuid.UUID | None, ...], frozenset[str]] = account.__dict__.setdefault("_opened", {})
+    if place not in kept:
+        held = [
+            opened_by(post)
+            for post in present_posts(account)
+            if post.unit_id is None or (post.unit_id, post.office_id)[: len(place)] == place
+        ]
+        kept[place] = frozenset().union(*held)
+    return kept[place]
+
+
 def units_of(account: Account) -> list[Unit]:
     """The units in which the person holds a post, each once."""
     return list({post.unit_id: post.unit for post in present_posts(account) if post.unit is not None}.values())

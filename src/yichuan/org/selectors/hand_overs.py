@@ -4,11 +4,10 @@ import uuid
 
 from django.db.models import Q, QuerySet, UUIDField
 
-from yichuan.common.prepared import PreparedSql
 from yichuan.org.models import HandOver, Post, Staff, Unit
 from yichuan.org.selectors import in_force
 from yichuan.people.models import Account
-from yichuan.web.lists import counting
+from yichuan.web.numbers import Question
 
 
 def hand_overs_of(account: Account, unit: Unit | None) -> QuerySet[HandOver]:
@@ -27,12 +26,8 @@ def to_confirm(account: Account | uuid.UUID) -> QuerySet[HandOver]:
     return found.order_by("proposed_at", "id")
 
 
-_to_confirm = PreparedSql(lambda account: counting({"n": to_confirm(account)}), account=UUIDField())
-
-
-def to_confirm_count(account: Account) -> int:
-    """How many these are: what every page asks."""
-    return int(_to_confirm(account=account.pk)[0][1])
+to_confirm_number = Question(to_confirm, account=UUIDField())
+"""How many these are: what every page asks."""
 
 
 def posts_to_give(giver_id: uuid.UUID, unit: Unit | None) -> QuerySet[Post]:

@@ -1,9 +1,10 @@
 """Accounts: who somebody is. What they may do stands in `org`."""
 
-from typing import ClassVar, Self
+from functools import cache
+from typing import Any, ClassVar, Self
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import _user_has_perm  # type: ignore[attr-defined]
 from django.db import models
 
 from yichuan.common import clock
@@ -31,7 +32,13 @@ class Account(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
         """Ask the backends; the one in `org` answers from the person's posts."""
-        return bool(_user_has_perm(self, perm, obj))
+        return any(backend.has_perm(self, perm, obj) for backend in _answering())
+
+
+@cache
+def _answering() -> tuple[Any, ...]:
+    """The backends that know what somebody may do, made once: they keep nothing of anybody."""
+    return tuple(backend for backend in get_backends() if hasattr(backend, "has_perm"))
 
 
 class PastPassword(models.Model):

@@ -16,6 +16,7 @@ from yichuan.org.selectors import Desk, present_posts
 from yichuan.portal.day_line import day_line
 from yichuan.portal.navigation import arrivals
 from yichuan.portal.tasks import tasks_of
+from yichuan.web.numbers import Numbers
 from yichuan.web.requests import actor_of, desk_of
 
 
@@ -57,7 +58,8 @@ def _desk(request: HttpRequest) -> Desk | None:
 def arrive(request: HttpRequest) -> HttpResponse:
     """The arrival strip alone, asked for again when the feed says so."""
     user, desk = actor_of(request), _desk(request)
-    strip = arrivals(desk) if desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk) else {"count": 0}
+    signs = desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk)
+    strip = arrivals(desk, Numbers()) if desk is not None and signs else {"count": 0}
     return render(request, "yc/arrive.html", {"arrive": strip})
 
 
