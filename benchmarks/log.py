@@ -2,6 +2,8 @@
 
 Beside the database's own durable commits on the same disk, and beside SM3 alone over the same bytes on one core. Every
 third of the entries to be verified is of a receipt, and the receipt lies in its table: it is held against the log too.
+The entries to be verified come in through the same services, in large transactions, while the sequencer's process puts
+them into the tree.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import json
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -18,6 +22,7 @@ from contextlib import contextmanager
 from benchmarks.measure import Figure, figure, rate
 
 APPENDED, A_COMMAND = 40_000, 100
+FILLED_AT_ONCE = 6_000
 VERIFIED = int(os.environ.get("BENCH_LOG_ENTRIES", "1000000"))
 PROOFS = 200
 RECEIPTS = 3
@@ -34,18 +39,22 @@ def figures() -> list[Figure]:
         from django.core.management import call_command
         from django.db import connection
 
+        from yichuan.audit.models import Head
         from yichuan.operations.services.open_centre import open_centre
 
         call_command("migrate", verbosity=0)
         open_centre("江门市")
         on, commits = connection.vendor, rate(_durable_commit)
         appended = APPENDED / _appending()
-        size, digesting = _fill()
-        verified, proof = _verifying(size), _proving(size)
+        filled, begun = -Head.objects.get().size, time.perf_counter()
+        size = _fill()
+        filled, filling = filled + size, time.perf_counter() - begun
+        digesting, verified, proof = _digesting(size), _verifying(size), _proving(size)
         connection.close()
     floor = round(verified / digesting, 2)
     return [
         figure(f"log: append ({on})", appended, "entries/s", "durable commits", commits),
+        figure(f"log: fill, with receipts ({on})", filled / filling, "entries/s", "durable commits", commits),
         Figure(
             f"log: verify {size} ({on})", round(verified, 2), "s", "SM3 of the same bytes", round(digesting, 2), floor
         ),
@@ -85,42 +94,63 @@ def _record(number: int) -> None:
     record_all([entry(verb="exchange.sign_for", actor=None, detail=detail) for _ in range(number)])
 
 
-def _fill() -> tuple[int, float]:
-    """Entries up to the wanted number, through the same services, with their receipts; how long SM3 alone takes over
-    all of them."""
-    from yichuan.audit.canonical import leaf_bytes
+def _fill() -> int:
+    """Entries up to the wanted number, through the same services, with their receipts; how many there are then."""
     from yichuan.audit.models import Entry, Head
     from yichuan.audit.services.sequence import catch_up
     from yichuan.common.transactions import command
+
+    with _sequencer():
+        for _ in range(Entry.objects.count(), VERIFIED, FILLED_AT_ONCE):
+            with command():
+                _record(FILLED_AT_ONCE - FILLED_AT_ONCE // RECEIPTS)
+            with _unbound(), command():
+                _receipts(FILLED_AT_ONCE // RECEIPTS)
+    catch_up()
+    return Head.objects.get().size
+
+
+@contextmanager
+def _sequencer() -> Iterator[None]:
+    """The sequencer's process, as a centre runs it."""
+    process = subprocess.Popen([sys.executable, "-m", "yichuan.operations.sequencer"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _digesting(size: int) -> float:
+    """Seconds SM3 alone takes over so many entries."""
+    from yichuan.audit.canonical import leaf_bytes
+    from yichuan.audit.models import Entry
     from yichuan.lib.gm.sm3 import sm3
 
-    while (size := Head.objects.get().size) < VERIFIED:
-        wanted = min(VERIFIED - size, 20_000)
-        with command():
-            _record(wanted - wanted // RECEIPTS)
-        with _unbound(), command():
-            _receipts(wanted // RECEIPTS)
-        catch_up()
     data = leaf_bytes(Entry.objects.latest("pk"))
-    return size, size / rate(lambda: sm3(data))
+    return size / rate(lambda: sm3(data))
 
 
 def _receipts(number: int) -> None:
     """Receipts with their entries, as `sign_receipt` writes them, but for the deliveries and what the device signs."""
     from yichuan.audit.services.record import entry, record_all
     from yichuan.common import clock
+    from yichuan.common.ids import new_id
+    from yichuan.common.rows import insert_rows
     from yichuan.exchange.models import Receipt
     from yichuan.exchange.services.receipts import ENTRY, digests
 
-    made, entries = [], []
+    columns = ["id", "delivery_id", "kind", "at", "payload", "signature"]
+    rows, entries = [], []
     for _ in range(number):
-        delivery, signature = uuid.uuid4(), random.randbytes(71)  # noqa: S311 - no secret
+        delivery, signature = new_id(), random.randbytes(71)  # noqa: S311 - no secret
         said = {"receipt": "received", "delivery": str(delivery), "number": "江府办〔2008〕44号", "by": "王伟芳"}
         data = json.dumps(said | {"unit": "江门市环境保护局", "digest_sm3": "ab" * 32}, ensure_ascii=False).encode()
-        made.append(Receipt(delivery_id=delivery, kind="received", at=clock.now(), payload=data, signature=signature))
+        made = Receipt(delivery_id=delivery, kind="received", at=clock.now(), payload=data, signature=signature)
+        rows.append([getattr(made, column) for column in columns])
         detail = {"kind": "received", **digests(data, signature), "key_sm3": "cd" * 32}
-        entries.append(entry(verb=ENTRY, actor=None, subject=made[-1], detail=detail))
-    Receipt.objects.bulk_create(made, batch_size=5_000)
+        entries.append(entry(verb=ENTRY, actor=None, subject=made, detail=detail))
+    insert_rows(Receipt, same={}, each=columns, rows=rows)
     record_all(entries)
 
 
