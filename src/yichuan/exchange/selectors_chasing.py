@@ -1,14 +1,16 @@
 """Reading what nobody has signed for, who was reminded of it, and whom to telephone (R8, G-20)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, QuerySet, UUIDField
 from django.db.models.functions import Coalesce
 
 from yichuan.common import profile
+from yichuan.common.among import Several
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.half_days import HalfDay, last_ended
 from yichuan.exchange.models import Delivery, Dispatch, PhoneCall, Reminder
 from yichuan.exchange.selectors import with_names
@@ -59,11 +61,18 @@ def overdue(now: datetime) -> QuerySet[Delivery]:
     return not_signed_for(ended.asked) if ended else Delivery.objects.none()
 
 
+def _late_rows(before: datetime, dispatches: Collection[uuid.UUID]) -> QuerySet[Delivery, tuple[uuid.UUID, int]]:
+    rows = not_signed_for(before).filter(dispatch__pk__among=dispatches)
+    return rows.values_list("dispatch_id").annotate(n=Count("id")).order_by()
+
+
+_late = Prepared(_late_rows, before=DateTimeField(), dispatches=Several(UUIDField()))
+
+
 def mark_dispatches(dispatches: Iterable[Dispatch], now: datetime) -> list[Dispatch]:
     """Set on each of these how many of its recipients should have signed by now; two queries."""
-    shown = list(dispatches)
-    rows = overdue(now).filter(dispatch__in=shown).values_list("dispatch_id").annotate(n=Count("id")).order_by()
-    late = dict(rows)
+    shown, ended = list(dispatches), last_ended(now)
+    late = dict(_late(before=ended.asked, dispatches=[each.pk for each in shown])) if ended else {}
     for dispatch in shown:
         dispatch.late = late.get(dispatch.pk, 0)
     return shown

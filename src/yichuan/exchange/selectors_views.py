@@ -4,6 +4,9 @@ import base64
 import json
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
+from django.db.models import CharField, UUIDField
+
+from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import SavedView
 from yichuan.keys.services.texts import open_text, seal_text
 from yichuan.lib.gm.errors import GmError
@@ -12,10 +15,16 @@ from yichuan.web.lists import SIZES, Preferences, SavedFilter
 
 CONTEXT = "exchange.saved_view"
 
+_views = Prepared(
+    lambda account, listed: SavedView.objects.filter(account=account, listed=listed).order_by("changed_at"),
+    account=UUIDField(),
+    listed=CharField(),
+)
+
 
 def preferences(account: Account, listed: str) -> Preferences:
     """One person's of one list, in one query."""
-    rows = list(SavedView.objects.filter(account=account, listed=listed).order_by("changed_at"))
+    rows = _views(account=account.pk, listed=listed)
     own = next((row for row in rows if not row.name), SavedView())
     opened = ((row, opened_query(row.query)) for row in rows if row.name)
     named = tuple(SavedFilter(row.pk, row.name, query) for row, query in opened if query is not None)

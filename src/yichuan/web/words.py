@@ -41,6 +41,11 @@ def moments(now: datetime | None = None) -> Callable[[datetime], str]:
     return said
 
 
+def exactly(at: datetime) -> str:
+    """The same to the second, for who points at it: `2008-06-02 14:50:07`."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
 def span(length: timedelta) -> str:
     """A length of time in its two largest units: `2 小时 8 分`, `3 天`, `不到 1 分钟`."""
     minutes = int(abs(length).total_seconds()) // 60

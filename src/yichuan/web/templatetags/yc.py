@@ -11,7 +11,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yichuan.common import clock
@@ -64,18 +64,20 @@ def checks_summary(checks: Iterable[Any]) -> SafeString:
     return mark_safe("".join(tags))  # noqa: S308  each part is the work of format_html
 
 
-@register.inclusion_tag("yc/parts/bar.html")
-def bar(
-    segments: Iterable[tuple[str, int]], label: str = "", total: int | None = None, extra: str = ""
-) -> dict[str, Any]:
+@register.simple_tag
+def bar(segments: Iterable[tuple[str, int]], label: str = "", total: int | None = None, extra: str = "") -> SafeString:
     """A bar of counted segments `(kind, count)`; kinds are `recv sign late wait back paper now`."""
     counted = [(kind, count) for kind, count in segments if count]
     whole = total or sum(count for _, count in counted) or 1
-    drawn, start = [], 0
+    drawn, gaps, start = "", "", 0
     for kind, count in counted:
-        drawn.append({"kind": kind, "x": f"{100 * start / whole:.2f}%", "width": f"{100 * count / whole:.2f}%"})
+        x, width = f"{100 * start / whole:.2f}%", f"{100 * count / whole:.2f}%"
+        drawn += f'<rect class="c-{escape(kind)}" x="{x}" width="{width}" height="100%"/>'
+        gaps += f'<rect class="gap" x="{x}" width="1" height="100%"/>' if start else ""
         start += count
-    return {"segments": drawn, "label": label, "extra": extra}
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    rects = mark_safe(drawn + gaps)  # noqa: S308  figures and an escaped kind
+    return format_html('<svg class="yc-bar {}" {}>{}</svg>', extra, role, rects)
 
 
 @register.inclusion_tag("yc/parts/day.html")
@@ -174,6 +176,11 @@ def sheets(sizes: Iterable[tuple[float, float]], route: str, owner: Any, query: 
 @register.filter
 def moment(at: datetime | None) -> str:
     return words.moment(at) if at else ""
+
+
+@register.filter
+def exactly(at: datetime | None) -> str:
+    return words.exactly(at) if at else ""
 
 
 @register.filter
