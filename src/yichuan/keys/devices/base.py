@@ -29,10 +29,10 @@ class DeviceError(Exception):
 class Ability(StrEnum):
     """What not every device can do; the rest of the calls raise `unsupported`."""
 
-    SM2 = "SM2 signatures"
-    P256 = "P-256 signatures"
-    WRAPPING = "wrapping of document keys"
-    INSIDE = "signing inside: the key is never in the memory of a process"
+    SM2 = "SM2 签名"
+    P256 = "P-256 签名"
+    WRAPPING = "包裹公文密钥"
+    INSIDE = "设备内签名（密钥不进进程的内存）"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class SoftDevice:
         if holds_keys():
             self._require_master_of(SoftKey.objects.get(label=CHECK))
         abilities = frozenset({Ability.SM2, Ability.P256, Ability.WRAPPING})
-        return Description("soft", "", "software, keys in the database under the master key", abilities)
+        return Description("soft", "", "软件，密钥在数据库里，由主密钥加密", abilities)
 
     def make_signing_key(self, label: str, *, password: bytes | None = None) -> PublicKey:
         private = PrivateKey.generate()

@@ -57,11 +57,11 @@ def _line(url: str, opened: Callable[[], KeyDevice], needed: set[Ability]) -> st
         raise RuntimeError(f"{scheme} 设备，{error.code}：{error}{f'（{mend}）' if mend else ''}") from error
     if missing := needed - said.abilities:
         raise RuntimeError(
-            f"{scheme} 设备 {said.name} 不会 {'、'.join(sorted(missing))}，而中心要用："
-            "请只把它写在 YICHUAN_P256_KEYS_URL，YICHUAN_KEYS_URL 写 soft 或者 SDF 设备"
+            f"{scheme} 设备 {said.name} 不能做：{'、'.join(sorted(missing))}，而中心要用："
+            "请把它只写在 YICHUAN_P256_KEYS_URL，YICHUAN_KEYS_URL 写 soft 或者 SDF 设备"
         )
     lacking = sorted(set(Ability) - said.abilities)
-    cannot = f"；不会 {'、'.join(lacking)}" if lacking else ""
+    cannot = f"；不能做：{'、'.join(lacking)}" if lacking else ""
     return f"{scheme} 设备{f' {said.name}' if said.name else ''}，{said.model}；{_opening(scheme)}{cannot}"
 
 
