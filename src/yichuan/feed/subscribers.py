@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
@@ -14,6 +13,7 @@ from yichuan.org.selectors import present_posts, units_of
 from yichuan.people.models import Account
 from yichuan.people.services.keep_session import standing
 from yichuan.people.services.second_factor import ENROL_ONLY
+from yichuan.people.sessions import SessionStore
 from yichuan.seals.permissions import SealsPermission
 
 

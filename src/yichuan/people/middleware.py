@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from yichuan.people.models import Account, OpenSession
 from yichuan.people.selectors import password_expired
@@ -29,7 +32,9 @@ class OpenSessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         session = standing(request.session)  # before anybody asks who it is: that would clear away what is over
-        if session is None or not request.user.is_authenticated:
+        if session is not None and _is_of(request.session, session.account):
+            request.user = session.account
+        elif session is None or not request.user.is_authenticated:
             session, request.user = None, AnonymousUser()
         request.open_session = session  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -40,6 +45,14 @@ class OpenSessions:
         by_itself = request.headers.get("X-Background") or route in settings.YICHUAN_BACKGROUND_ROUTES
         if session is not None and not by_itself:
             seen(session)
+
+
+def _is_of(session: SessionBase, account: Account) -> bool:
+    """Whether the browser's session is this account's: what Django itself asks (`django.contrib.auth.get_user`), of the
+    row that was just read. It has its say where this is not so: of a session that it must clear away, for one."""
+    proof = account.get_session_auth_hash()
+    named = session.get(SESSION_KEY) == str(account.pk) and account.is_active
+    return named and constant_time_compare(session.get(HASH_SESSION_KEY, ""), proof)
 
 
 def open_sessions(get_response: GetResponse) -> OpenSessions:

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django.contrib.sessions.backends.db import SessionStore
-
 from yichuan.common import clock
 from yichuan.people.models import LoginAttempt, OpenSession
 from yichuan.people.selectors import open_since
 from yichuan.people.services.tries import forget_tries
+from yichuan.people.sessions import SessionStore
 
 KEPT = timedelta(days=190)  # 网络安全法: half a year at least; the log keeps them for good
 

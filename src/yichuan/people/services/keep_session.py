@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import UUIDField
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command
 from yichuan.people.models import OpenSession
 from yichuan.people.selectors import end_due
@@ -14,11 +16,14 @@ from yichuan.people.services.log_in import KEY
 
 SEEN_EVERY = timedelta(minutes=1)
 
+_named = Prepared(lambda key: OpenSession.objects.filter(pk=key).select_related("account"), key=UUIDField())
+
 
 def session_of(session: SessionBase) -> OpenSession | None:
-    """The row behind a browser's session, ended or not; None where it never was one of a login."""
+    """The row behind a browser's session with its account, ended or not; None where it never was one of a login."""
     key = session.get(KEY)
-    return OpenSession.objects.filter(pk=key).first() if key else None
+    found = _named(key=key) if key else []
+    return found[0] if found else None
 
 
 def standing(session: SessionBase) -> OpenSession | None:
