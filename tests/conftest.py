@@ -168,7 +168,7 @@ def no_waiting_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def files_of_pages_once() -> Iterator[None]:
-    """Each client of a test begins with middleware of its own: reading the pages' files takes a hundredth of a second."""
+    """Each client of a test has middleware of its own, that would read the pages' files anew: 10 ms."""
     from whitenoise.middleware import WhiteNoiseMiddleware
 
     read = WhiteNoiseMiddleware.add_files_from_finders
