@@ -54,6 +54,8 @@ def test_what_is_ticked_is_printed_in_one_file_for_one_password(morning: Day) ->
     page.get_by_label("101号 打印份数").fill("2")
     files: list[Response] = []
     page.context.on("response", lambda answer: files.append(answer) if answer.url.endswith("/print/file/") else None)
+    posts: list[str] = []
+    page.context.on("request", lambda asked: posts.append(asked.post_data or "") if asked.method == "POST" else None)
     with page.context.expect_page() as window:
         _print(page, WORDS)
     expect(page.locator("#print-several")).to_contain_text("打印文件已经生成：2 件，共 3 份", timeout=30_000)
@@ -62,6 +64,7 @@ def test_what_is_ticked_is_printed_in_one_file_for_one_password(morning: Day) ->
     window.value.close()
     sent = [answer for answer in files if answer.headers.get("content-type") == "application/pdf"]
     assert len(sent) == 1
+    assert [WORDS in post for post in posts] == [True, False], "the password is sent once, its ticket with the window"
     page = morning.at("receiver", "/deliveries/{first}/")
     expect(page.locator("#side")).to_contain_text("已打印 2/2 份")
 

@@ -72,6 +72,11 @@ def file(data: bytes, *, name: str, media_type: str, inline: bool = False) -> Ht
     return no_store(response)
 
 
+def for_this_page(text: str) -> HttpResponse:
+    """What a script of the page asked for, kept by nobody on the way."""
+    return no_store(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+
+
 def streamed(pieces: Iterable[bytes], *, size: int, name: str, media_type: str) -> StreamingHttpResponse:
     """`file` for what is too large to hold in memory. Where a piece fails, the answer ends short of `size`."""
     response = StreamingHttpResponse(pieces, content_type=media_type)

@@ -21,6 +21,7 @@ from yichuan.exchange.services.check import Panel, require_sound
 from yichuan.exchange.services.locking import allowed, gone, held, visible
 from yichuan.exchange.services.print_files import original_files
 from yichuan.exchange.services.print_numbers import count, give_back, require_left, take, taken_under
+from yichuan.exchange.services.print_ticket import from_ticket, ticket_for
 from yichuan.exchange.services.print_word import say, sign_word
 from yichuan.exchange.services.receipts import sign_soon
 from yichuan.exchange.services.receiving import mark_received
@@ -85,27 +86,33 @@ def print_original(
     copies: int,
     request: uuid.UUID | None = None,
     password: str | None = None,
+    ticket: str = "",
 ) -> PrintFile:
     """Make the print file of `copies` originals. A command in three parts.
 
-    Only the holder of the unit's verification seal prints, and opens it with its own `password` each time (J-34): it
-    checks the signing seal at that moment and signs which copies came of it. The same `request` again (a double click,
-    a reloaded tab, an answer that was lost) makes the same numbers again and counts nothing, for ten minutes and on
-    record. Refused as `require_verification`, `open_verification`, `require_sound`, and beyond the allowance.
+    Only the holder of the unit's verification seal prints, and opens it with its own `password` each time (J-34), or
+    with the `ticket` that `require_printable` gave for password and press: it checks the signing seal at that moment
+    and signs which copies came of it. The same `request` again (a double click, a reloaded tab, an answer that was
+    lost) makes the same numbers again and counts nothing, for ten minutes and on record. Refused as
+    `require_verification`, `open_verification`, `from_ticket`, `require_sound`, and beyond the allowance.
     """
     wanted = printable(actor, delivery_id, copies, request or uuid.uuid4(), seals_ready(actor))
-    make([wanted], password)
+    make([wanted], password, ticket)
     return wanted.file
 
 
 def require_printable(
     *, actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID, password: str | None
-) -> None:
-    """Refuse now what `print_original` would refuse before it makes a file. Nothing is reserved, no copy is counted."""
+) -> str:
+    """Refuse now what `print_original` would refuse before it makes a file. Nothing is reserved, no copy is counted.
+
+    The ticket with which `print_original` makes it.
+    """
     wanted = printable(actor, delivery_id, copies, request, seals_ready(actor))
-    foresee([wanted], password)
+    ticket = foresee([wanted], password)
     if wanted.refusal is not None:
         raise wanted.refusal
+    return ticket
 
 
 def printable(actor: Account, delivery_id: uuid.UUID, copies: int, request: uuid.UUID, ready: Ready) -> Print:
@@ -138,21 +145,22 @@ def seals_ready(actor: Account) -> Ready:
     return ready
 
 
-def foresee(prints: Sequence[Print], password: str | None) -> None:
-    """Open the seal and note with each print what `make` would refuse before it makes the file."""
-    _opened(prints, password)
+def foresee(prints: Sequence[Print], password: str | None) -> str:
+    """Open the seal and note with each print what `make` would refuse before it makes the file. The ticket for it."""
+    secret = _opened(prints, password)
     for each in going(prints):
         with each.noted():
             if not taken_under(each.request, each.actor, each.delivery):
                 require_left(each.delivery, each.copies)
+    return ticket_for(_press(prints), prints[0].kept, secret)
 
 
-def make(prints: Sequence[Print], password: str | None) -> None:
+def make(prints: Sequence[Print], password: str | None, ticket: str = "") -> None:
     """Make the files of prints that one verification seal speaks for, opened once. A command in three parts.
 
     What is refused of one is noted with it and takes none of its copies.
     """
-    secret = _opened(prints, password)
+    secret = _opened(prints, password, ticket)
     for each in going(prints):
         with each.noted():
             each.taken = taken_under(each.request, each.actor, each.delivery)
@@ -180,11 +188,20 @@ def going(prints: Iterable[Print]) -> list[Print]:
     return [each for each in prints if each.refusal is None]
 
 
-def _opened(prints: Sequence[Print], password: str | None) -> bytes:
+def _press(prints: Sequence[Print]) -> str:
+    """What the password was typed for: the request, the documents, how many copies of each."""
+    return ",".join(f"{each.request}:{each.delivery.pk}:{each.copies}" for each in prints)
+
+
+def _opened(prints: Sequence[Print], password: str | None, ticket: str = "") -> bytes:
     """What the password of their seal opens; the documents are checked at that moment."""
-    if not password:
+    kept = prints[0].kept
+    if ticket:
+        secret = from_ticket(ticket, _press(prints), kept)
+    elif password:
+        secret = open_verification(kept, password)
+    else:
         raise Invalid({"password": "请输入验证印章密码。它是接管验证印章时设的，不是登录密码。"})
-    secret = open_verification(prints[0].kept, password)
     for each in prints:
         with each.noted():
             each.panel = require_sound(each.delivery)

@@ -38,15 +38,16 @@ class NothingPrinted(Refused):
 
 
 def print_several(
-    *, actor: Account, wanted: Mapping[uuid.UUID, int], request: uuid.UUID, password: str | None
+    *, actor: Account, wanted: Mapping[uuid.UUID, int], request: uuid.UUID, password: str | None, ticket: str = ""
 ) -> SeveralPrinted:
     """Make one print file of so many copies of each delivery, in the order of `wanted`. A command in three parts.
 
-    The same `request` again makes the same numbers again, as `print_original` does. Raises what the verification seal
-    and its password are refused for, `Invalid` for nothing or too much at once, `NothingPrinted`.
+    The same `request` again makes the same numbers again, and a `ticket` stands for the password, as with
+    `print_original`. Raises what the verification seal and its password are refused for, `Invalid` for nothing or too
+    much at once, `NothingPrinted`.
     """
     prints, refused = _asked(actor, wanted, request)
-    make(prints, password)
+    make(prints, password, ticket)
     done = _done(prints, refused)
     pdf = in_one([each.pdf for each in done], f"原件 {len(done)} 件") if len(done) > 1 else done[0].pdf
     return SeveralPrinted(pdf, tuple(each.file for each in done), refused)
@@ -54,11 +55,15 @@ def print_several(
 
 def require_some_printable(
     *, actor: Account, wanted: Mapping[uuid.UUID, int], request: uuid.UUID, password: str | None
-) -> None:
-    """Refuse now what `print_several` would refuse before it makes a file. Nothing is reserved, no copy is counted."""
+) -> str:
+    """Refuse now what `print_several` would refuse before it makes a file. Nothing is reserved, no copy is counted.
+
+    The ticket with which `print_several` makes it.
+    """
     prints, refused = _asked(actor, wanted, request)
-    foresee(prints, password)
+    ticket = foresee(prints, password)
     _done(prints, refused)
+    return ticket
 
 
 def printed_under(request: uuid.UUID, deliveries: list[Delivery]) -> tuple[dict[uuid.UUID, list[int]], set[uuid.UUID]]:

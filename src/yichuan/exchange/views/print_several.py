@@ -23,7 +23,7 @@ from yichuan.exchange.services.print_several import (
     require_some_printable,
     why_not,
 )
-from yichuan.web.requests import actor_of, desk_of, file, posted
+from yichuan.web.requests import actor_of, desk_of, file, for_this_page, posted
 
 LONGEST_NUMBER = 4
 
@@ -38,7 +38,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 @requires(ExchangePermission.PRINT)
 @posted("exchange:inbox")
 def several(request: HttpRequest) -> HttpResponse:
-    """The print file, or the form with the reasons why not; with X-Ask-First whether there would be one."""
+    """The print file, or the form with the reasons why not; with X-Ask-First whether there would be one, and the ticket
+    that makes it."""
     chosen, key = _ids(request.POST.getlist("delivery")), _key(request.POST.get("key", ""))
     wanted = {each: _number(request.POST[f"copies-{each}"]) for each in chosen if f"copies-{each}" in request.POST}
     try:
@@ -47,9 +48,8 @@ def several(request: HttpRequest) -> HttpResponse:
         asked: dict[str, Any] = {"actor": actor_of(request), "wanted": wanted, "request": key}
         asked["password"] = request.POST.get("password", "")
         if request.headers.get("X-Ask-First"):
-            require_some_printable(**asked)
-            return HttpResponse(status=204)
-        made = print_several(**asked)
+            return for_this_page(require_some_printable(**asked))
+        made = print_several(**asked, ticket=request.POST.get("ticket", ""))
     except Refused as refusal:
         if refusal.status in (403, 404):
             raise
