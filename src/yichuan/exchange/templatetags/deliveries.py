@@ -12,7 +12,7 @@ from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.selectors_board import Board, Line
 from yichuan.exchange.states import DeliveryState
 from yichuan.web.addresses import to_each
-from yichuan.web.templatetags.yc import badge, icon
+from yichuan.web.templatetags.yc import badge, bar, icon
 from yichuan.web.words import moments
 
 register = template.Library()
@@ -83,10 +83,17 @@ def _with_late(counted: list[tuple[str, int]], late: int) -> list[tuple[str, int
     return [*counted[:place], ("late", late), ("wait", max(waiting - late, 0)), *counted[place + 1 :]]
 
 
+@register.simple_tag
+def progress(dispatch: Dispatch) -> SafeString:
+    """The bar of a dispatch, and in words for those who do not see it."""
+    counted = segments(dispatch)
+    return bar(counted, "，".join(f"{SAID[kind]} {count}" for kind, count in counted))
+
+
 @register.filter
-def progress_words(dispatch: Dispatch) -> str:
-    """The bar of a dispatch in words, for those who do not see it."""
-    return "，".join(f"{SAID[kind]} {count}" for kind, count in segments(dispatch))
+def signed_of(dispatch: Dispatch) -> str:
+    """How many of how many have signed for it: 76 / 92."""
+    return f"{dispatch.signed + dispatch.received} / {dispatch.total}"
 
 
 @register.filter

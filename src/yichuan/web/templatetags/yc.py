@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import forms, template
 from django.forms import BoundField
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from yichuan.common import clock
 from yichuan.web import words
+from yichuan.web.addresses import to_each
 from yichuan.web.icons import known
 
 register = template.Library()
@@ -171,6 +173,12 @@ def sheets(sizes: Iterable[tuple[float, float]], route: str, owner: Any, query: 
         }
         for number, (width, height) in enumerate(sizes, start=1)
     ]
+
+
+@register.simple_tag
+def row_url(route: str, row: UUID) -> str:
+    """`{% url route row %}` for the many rows of a list."""
+    return to_each(route)(row)
 
 
 @register.filter
