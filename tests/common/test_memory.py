@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from yichuan.common import memory
+from yichuan.common.sealed import Whole
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +58,16 @@ def test_a_failure_leaves_nothing_behind() -> None:
     with pytest.raises(ZeroDivisionError):
         memory.remember("a", lambda: str(1 / 0))
     assert memory.remember("a", lambda: "made") == "made"
+
+
+def test_a_file_with_its_digest_counts_by_its_bytes() -> None:
+    memory.remember("a", lambda: Whole(bytes(600), "00"))
+    memory.remember("b", lambda: Whole(bytes(600), "00"))
+    made: list[str] = []
+    memory.remember("a", lambda: made.append("a"))
+    assert made == ["a"]
+
+
+def test_what_is_not_worth_keeping_is_found_each_time() -> None:
+    results: memory.Results[int] = memory.Results(9, worth=lambda found: found > 0)
+    assert [results.get(key, lambda found=found: found) for key, found in (("a", 0), ("a", 1), ("a", 2))] == [0, 1, 1]

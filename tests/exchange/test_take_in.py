@@ -205,6 +205,30 @@ def test_a_silent_device_leaves_the_receipts_to_the_ticker(world: World, system:
     assert all(verify_receipt(each) for each in Receipt.objects.all())
 
 
+def _stored(delivery_id: uuid.UUID) -> list[tuple[object, ...]]:
+    rows = Receipt.objects.filter(delivery=delivery_id).order_by("at", "-kind")
+    return [(each.pk, each.kind, each.at, bytes(each.payload), bytes(each.signature or b"")) for each in rows]
+
+
+def _told(taken: Taken) -> list[tuple[object, ...]]:
+    return [(each.pk, each.kind, each.at, bytes(each.payload), bytes(each.signature or b"")) for each in taken.receipts]
+
+
+def test_the_receipts_told_are_the_stored_ones_whether_made_now_before_or_signed_by_another(
+    world: World, system: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, signed, received = world.delivery(), world.delivery(), world.delivery()
+    sign_for(actor=world.clerk[UNIT], delivery_id=signed.pk)
+    sign_for(actor=world.clerk[UNIT], delivery_id=received.pk)
+    read(actor=system, delivery_id=received.pk)
+    for taken in _taken(take_in(actor=system, delivery_ids=[new.pk, signed.pk, received.pk])):
+        assert _told(taken) == _stored(taken.delivery.pk) and len(taken.receipts) == 2
+    last = world.delivery()
+    monkeypatch.setattr(service, "sign_soon", lambda receipts: settle_receipts())
+    [taken] = _taken(take_in(actor=system, delivery_ids=[last.pk]))
+    assert _told(taken) == _stored(last.pk) and all(each.signature for each in taken.receipts)
+
+
 def test_many_take_no_more_statements_than_two(world: World, system: Account) -> None:
     """What is asked of the database is asked for all of them together."""
     counted = []

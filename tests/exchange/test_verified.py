@@ -5,11 +5,17 @@ from typing import Any
 
 import pytest
 
+from support.carriers import on_carrier
+from support.sealed_sending import SAID, sealed_letter, send_at_once
+from support.systems import system_of
 from support.world import World
+from yichuan.common import sealed
+from yichuan.common.errors import Unavailable
 from yichuan.common.memory import Results
 from yichuan.common.transactions import command
+from yichuan.exchange.models import Delivery
 from yichuan.exchange.services import verified
-from yichuan.exchange.services.check import check_delivery, opened
+from yichuan.exchange.services.check import check_delivery, delivered_body, opened
 from yichuan.exchange.services.verified import Grounds
 from yichuan.keys.services.publish import publish_wanted
 from yichuan.keys.services.registry import row_of
@@ -21,6 +27,7 @@ from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package, write_package
 from yichuan.lib.ofd.report import Report
 from yichuan.seals.models import Seal
+from yichuan.seals.services import examined as module
 from yichuan.seals.services.examined import examined
 
 
@@ -107,3 +114,31 @@ def test_only_so_many_results_are_kept_and_the_one_not_asked_for_longest_goes() 
 
     assert [find(each) for each in ("a", "b", "a", "c", "a", "b")] == ["A", "B", "A", "C", "A", "B"]
     assert made == ["a", "b", "c", "b"]
+
+
+def test_what_was_sealed_elsewhere_is_looked_at_and_opened_by_its_sender_for_its_receivers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    look = module.examine
+
+    def counted(body: bytes | Package) -> Examined:
+        looked.append(body)
+        return look(body)
+
+    monkeypatch.setattr(module, "examine", counted)
+    body = sealed_letter(on_carrier(world.sender, world.imprint))
+    assert send_at_once(system_of(world, "市府办公室"), SAID, body).status_code == 201
+    monkeypatch.setattr(sealed, "read_bytes", lambda *by: pytest.fail("its body was in memory"))
+    delivery = Delivery.objects.get(dispatch__document__number=SAID["number"])
+    assert check_delivery(delivery, anew=True).sound
+    assert delivered_body(delivery) == body
+    assert len(looked) == 1
+
+
+def test_who_has_another_key_does_not_find_the_body_of_the_sender(world: World) -> None:
+    name = sealed.write_whole(key := sealed.new_key(), "a file", sealed.Whole(b"body", "22"))
+    assert sealed.read_whole(key, "a file", name).data == b"body"
+    for other, context in ((sealed.new_key(), "a file"), (key, "another file")):
+        with pytest.raises(Unavailable):
+            sealed.read_whole(other, context, name)

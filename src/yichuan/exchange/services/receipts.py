@@ -86,12 +86,14 @@ def sign_receipts(receipts: Iterable[Receipt]) -> int:
             signed.pop(receipt.pk, None)
     if signed:
         with command():
-            _keep(signed, keys)
+            mine = _keep(signed, keys)
+        for pk in mine:  # it is in the log now
+            receipt, receipt.signature = signed[pk]
     return len(signed)
 
 
-def _keep(signed: dict[uuid.UUID, tuple[Receipt, bytes]], keys: dict[str, str]) -> None:
-    """Store and enter those that nobody else has signed meanwhile. A step."""
+def _keep(signed: dict[uuid.UUID, tuple[Receipt, bytes]], keys: dict[str, str]) -> set[uuid.UUID]:
+    """Store and enter those that nobody else has signed meanwhile, and say which. A step."""
     mine = fill_rows(Receipt, column="signature", values={pk: signature for pk, (_, signature) in signed.items()})
     entries, told = [], set()
     for pk, (receipt, signature) in signed.items():
@@ -106,6 +108,7 @@ def _keep(signed: dict[uuid.UUID, tuple[Receipt, bytes]], keys: dict[str, str]) 
             told.add(("receipt", delivery.dispatch.unit_id, delivery.dispatch_id))
     record_all(entries)
     publish_all(told)
+    return mine
 
 
 def digests(payload: bytes, signature: bytes) -> dict[str, str]:

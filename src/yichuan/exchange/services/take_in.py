@@ -5,7 +5,7 @@ for the receipts' signatures. What one letter is refused for keeps no other one 
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,7 +75,7 @@ def take_in(*, actor: Account, delivery_ids: Sequence[uuid.UUID]) -> Intake:
         receipts = write(acts)
     sign_soon(receipts)
     taken = {act.delivery.pk: act.delivery for act in acts}
-    given = receipts_of_each(taken)
+    given = _receipts(taken, receipts)
     items: dict[uuid.UUID, Taken | Refused] = {
         each.delivery.pk: Taken(
             taken[each.delivery.pk], each.body, panels[each.delivery.pk], tuple(given[each.delivery.pk])
@@ -85,6 +85,18 @@ def take_in(*, actor: Account, delivery_ids: Sequence[uuid.UUID]) -> Intake:
     }
     items |= refused
     return Intake({each: items[each] for each in ids if each in items}, left)
+
+
+def _receipts(taken: Mapping[uuid.UUID, Delivery], made: Sequence[Receipt]) -> dict[uuid.UUID, list[Receipt]]:
+    """All receipts of each, by time. Both of what was signed for and read now are known, having been signed by this
+    process; of the others, and where the device or another process stood between, they are asked for."""
+    given: dict[uuid.UUID, list[Receipt]] = {}
+    for receipt in made:
+        if receipt.signature is not None:
+            given.setdefault(receipt.delivery_id, []).append(receipt)
+    given = {each: receipts for each, receipts in given.items() if len(receipts) == 2}
+    others = {each: delivery for each, delivery in taken.items() if each not in given}
+    return given | receipts_of_each(others) if others else given
 
 
 def _opened(
