@@ -1,13 +1,14 @@
-"""Many rows into one table in one statement, without an object for each: COPY on PostgreSQL, one prepared INSERT else.
+"""Rows into one table in one statement, whose SQL follows from the table and is worked out once.
 
-For the few places where a thousand rows are made in one act, as a send makes them; `bulk_create` everywhere else.
+For what every act writes, and for the few places where a thousand rows are made in one act, as a send makes them;
+`save` and `bulk_create` everywhere else.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     AutoField,
     BinaryField,
@@ -23,7 +24,17 @@ from django.db.models import (
 from yichuan.common.transactions import require_transaction
 
 AS_THEY_ARE = (UUIDField, CharField, IntegerField, BooleanField, BinaryField)
-"""Fields whose values psycopg writes into a COPY without Django's help."""
+"""Fields whose values psycopg writes without Django's help."""
+FEW = 16
+"""So many rows are one INSERT on PostgreSQL; COPY, which takes more to begin, makes more of them."""
+
+
+def insert(row: Model) -> None:
+    """Insert an object with a key of its own, as `save(force_insert=True)` does. A step. Raises what that raises."""
+    require_transaction()
+    plan = _plan(type(row), (), tuple(field.attname for field in _written(type(row))), connection.vendor)
+    _put(plan, [[_prepared(field, getattr(row, field.attname)) for field in plan.varying]])
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def insert_rows(
@@ -35,26 +46,13 @@ def insert_rows(
     `bulk_create` raises.
     """
     require_transaction()
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    unknown = {*same, *each} - {field.attname for field in fields}
-    if unknown:
-        raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
-    by_name = {field.attname: field for field in fields}
-    varying = [by_name[name] for name in each]
-    fixed = {
-        field: _prepared(field, value)
-        for field in fields
-        if field.attname not in each and (value := same.get(field.attname, _default(field))) is not None
-    }  # a column that is not named is null
-    behind = list(fixed.values())
-    ways = [(at, way) for at, field in enumerate(varying) if (way := _way(field)) is not None]
+    plan = _plan(model, tuple(same), tuple(each), connection.vendor)
+    behind = [_prepared(field, same[name] if name in same else field.get_default()) for name, field in plan.fixed]
     prepared = [[*row, *behind] for row in rows]
     for row in prepared:
-        for at, way in ways:
+        for at, way in plan.ways:
             row[at] = way(row[at]) if row[at] is not None else None
-    quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(str(field.column)) for field in [*varying, *fixed])
-    _put(quoted(model._meta.db_table), columns, prepared, len(varying) + len(fixed))
+    _put(plan, prepared)
 
 
 def fill_rows(model: type[Model], *, column: str, values: Mapping[Any, object]) -> set[Any]:
@@ -81,30 +79,63 @@ def fill_rows(model: type[Model], *, column: str, values: Mapping[Any, object]) 
         return {key.to_python(each) for (each,) in cursor.fetchall()}
 
 
-def _put(table: str, columns: str, rows: list[list[Any]], width: int) -> None:
+class _Plan(NamedTuple):
+    """How rows go into a table: the columns whose values each row has, those that are the same, what is made ready."""
+
+    table: str
+    columns: str
+    varying: list["Field[Any, Any]"]
+    fixed: list[tuple[str, "Field[Any, Any]"]]
+    ways: list[tuple[int, Callable[[object], Any]]]
+
+
+@cache
+def _plan(model: type[Model], same: tuple[str, ...], each: tuple[str, ...], vendor: str) -> _Plan:
+    """`vendor` is the database's, which the ways are for."""
+    fields = _written(model)
+    unknown = {*same, *each} - {field.attname for field in fields}
+    if unknown:
+        raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    by_name = {field.attname: field for field in fields}
+    varying = [by_name.pop(name) for name in each]
+    fixed = list(by_name.items())
+    for name, field in fixed:
+        if name not in same and field.primary_key:
+            raise ValueError(f"{name} is another for each row")
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(str(field.column)) for field in [*varying, *(field for _, field in fixed)])
+    ways = [(at, way) for at, field in enumerate(varying) if (way := _way(field, vendor)) is not None]
+    return _Plan(quoted(model._meta.db_table), columns, varying, fixed, ways)
+
+
+def _written(model: type[Model]) -> list["Field[Any, Any]"]:
+    """What a new row says itself: all but the number that the database gives it."""
+    return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+
+
+def _put(plan: _Plan, rows: list[list[Any]]) -> None:
+    into = f"{plan.table} ({plan.columns})"
+    one = f"({', '.join(['%s'] * (len(plan.varying) + len(plan.fixed)))})"
+    if not rows:
+        return
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            places = ", ".join(["%s"] * width)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 - our own names
-            return
-        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            cursor.executemany(f"INSERT INTO {into} VALUES {one}", rows)  # noqa: S608 - our own names
+        elif len(rows) <= FEW:
+            values = [value for row in rows for value in row]
+            cursor.execute(f"INSERT INTO {into} VALUES {', '.join([one] * len(rows))}", values)  # noqa: S608
+        else:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
 
-def _way(field: "Field[Any, Any]") -> Callable[[object], Any] | None:
+def _way(field: "Field[Any, Any]", vendor: str) -> Callable[[object], Any] | None:
     """How a value of the field is made ready; None where the driver takes it as it is."""
     kind = field.target_field if isinstance(field, ForeignKey) else field
-    if connection.vendor == "postgresql" and isinstance(kind, AS_THEY_ARE):
+    if vendor == "postgresql" and isinstance(kind, AS_THEY_ARE):
         return None
     return partial(_prepared, field)
-
-
-def _default(field: "Field[Any, Any]") -> object:
-    """The default of one that is the same for all: one that is drawn anew for each row belongs into `each`."""
-    if field.primary_key:
-        raise ValueError(f"{field.attname} is another for each row")
-    return field.get_default()
 
 
 def _prepared(field: "Field[Any, Any]", value: object) -> Any:

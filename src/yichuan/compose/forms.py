@@ -1,8 +1,13 @@
 """The form of a draft. It only carries text: finishing is what checks (`services.finish`)."""
 
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from functools import cache
+
 from django import forms
 
 from yichuan.common import profile
+from yichuan.common.errors import Invalid
 from yichuan.compose.drafting.content import FIELDS, KINDS, LAYOUTS, Fields
 from yichuan.compose.services.take_scan import EDITABLE
 
@@ -34,10 +39,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        urgency = self.fields["urgency"]
-        assert isinstance(urgency, forms.ChoiceField)  # noqa: S101 - tells the type
-        urgency.choices = [(each, each) for each in profile.current().urgencies]
-        urgency.error_messages["invalid_choice"] = profile.current().refused_urgency_note
+        _let_choose(self.fields["urgency"], profile.current().urgencies, profile.current().refused_urgency_note)
 
     @property
     def urgency_hint(self) -> str:
@@ -46,8 +48,41 @@ class DraftForm(forms.Form):
         return rules.refused_urgency_note if len(rules.urgencies) == 1 else ""
 
     def to_fields(self) -> Fields:
-        """The form's text, as services take it: lines end alike, whether a browser sent the form or a script did."""
-        return {name: self.cleaned_data.get(name, "").replace("\r\n", "\n") for name in FIELDS}
+        """The form's text, as services take it."""
+        return _with_lines_alike(self.cleaned_data)
+
+
+def fields_of(texts: Mapping[str, str]) -> Fields:
+    """What the form makes of these texts, as `DraftForm.to_fields`, for a program, which is shown no form. Raises
+    `Invalid`, one message a field."""
+    cleaned: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for name, field in _fields(profile.current().urgencies, profile.current().refused_urgency_note).items():
+        try:
+            cleaned[name] = field.clean(texts.get(name))
+        except forms.ValidationError as error:
+            errors[name] = str(error.messages[0])
+    if errors:
+        raise Invalid(errors)
+    return _with_lines_alike(cleaned)
+
+
+@cache
+def _fields(urgencies: tuple[str, ...], refused: str) -> dict[str, forms.Field]:
+    fields = deepcopy(DraftForm.base_fields)
+    _let_choose(fields["urgency"], urgencies, refused)
+    return fields
+
+
+def _let_choose(urgency: forms.Field, urgencies: Iterable[str], refused: str) -> None:
+    assert isinstance(urgency, forms.ChoiceField)  # noqa: S101 - tells the type
+    urgency.choices = [(each, each) for each in urgencies]
+    urgency.error_messages["invalid_choice"] = refused
+
+
+def _with_lines_alike(cleaned: Mapping[str, str]) -> Fields:
+    """Lines end alike, whether a browser sent them or a script did."""
+    return {name: cleaned.get(name, "").replace("\r\n", "\n") for name in FIELDS}
 
 
 class ScanForm(forms.Form):

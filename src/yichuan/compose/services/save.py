@@ -19,6 +19,7 @@ from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.ids import new_id
 from yichuan.common.permissions import check
 from yichuan.common.prepared import Prepared
+from yichuan.common.rows import insert
 from yichuan.common.transactions import command, require_transaction
 from yichuan.compose.drafting.content import KINDS, Fields
 from yichuan.compose.drafting.markings import marked
@@ -38,7 +39,9 @@ SITTING = timedelta(minutes=30)
 LONGEST_TITLE = 200
 LONGEST_NUMBER = 60
 CHANGED = "changed_elsewhere"
-_hold = Prepared(lambda pk: Unit.objects.select_for_update(no_key=True).filter(pk=pk), pk=UUIDField())
+_hold = Prepared(
+    lambda pk: Unit.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk", flat=True), pk=UUIDField()
+)
 _numbered = Prepared(
     lambda unit, number: Document.objects.filter(unit_id=unit, number=number).values_list("pk", flat=True),
     unit=UUIDField(),
@@ -58,7 +61,8 @@ def begin(
 
     `document_id` is an id that the caller made up, so that asking twice cannot begin two.
     """
-    document = new_document(actor=actor, unit=unit, fields=fields, original=original, document_id=document_id)
+    document, key = new_document(actor=actor, unit=unit, fields=fields, document_id=document_id)
+    document.content = write_content(document, key, fields, original or {})
     with command():
         record_all([keep_new(actor, document, hold_boxes([document.box_id])[document.box_id])])
     return document
@@ -69,19 +73,18 @@ def new_document(
     actor: Account,
     unit: Unit,
     fields: Fields,
-    original: dict[str, Any] | None = None,
     document_id: uuid.UUID | None = None,
-) -> Document:
-    """A draft as `begin` takes it, its content in the store, itself not kept yet. Raises Invalid, field by field."""
+) -> tuple[Document, bytes]:
+    """A draft as `begin` takes it, with its key; neither it nor its content is kept yet. Raises Invalid, field by
+    field."""
     check(actor, ComposePermission.WRITE, unit)
     box = box_of(unit.pk)
     document = Document(id=document_id or new_id(), unit=unit, box=box, author=actor, state=DocumentState.DRAFT)
     key = sealed.new_key()
     document.wrapped_key = wrap_for(box, document, key)
     set_fields(document, fields)
-    document.content = write_content(document, key, fields, original or {})
     document.created_at = document.changed_at = clock.now()
-    return document
+    return document, key
 
 
 def keep_new(actor: Account, document: Document, held: HeldBox) -> Entry:
@@ -96,7 +99,7 @@ def keep_new(actor: Account, document: Document, held: HeldBox) -> Entry:
     hold_numbers(document.unit)
     require_free_number(document)
     with _number_once(document.number or ""):
-        document.save(force_insert=True)
+        insert(document)
     return entry(verb="compose.begin", actor=actor, unit_id=document.unit_id, subject=document)
 
 

@@ -34,7 +34,7 @@ from yichuan.people.models import Account
 from yichuan.seals.models import Seal
 from yichuan.seals.services.examined import examined
 from yichuan.seals.services.seals_on import seals_on
-from yichuan.seals.services.use_elsewhere import record_use_elsewhere, require_usable_elsewhere
+from yichuan.seals.services.use_elsewhere import record_use_elsewhere
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,10 @@ def require_one_sealer(document: Document, fields: dict[str, str]) -> None:
 
 
 def look_at_sealed(document: Document, name: str, data: bytes, digest: str) -> SealedBody:
-    """Read, bound and verify a sealed body, opened once. Raises Invalid on `file`; Refused as
-    `require_usable_elsewhere`."""
+    """Read, bound and verify a sealed body, opened once. Raises Invalid on `file`.
+
+    Whether its seals may be used is asked as their use is entered (`enter_seals`), under their locks.
+    """
     recognise(name, data, only=".ofd")
     try:
         package = Package.open(data)
@@ -141,7 +143,6 @@ def _seals_of(document: Document, body: Examined, at: datetime) -> list[tuple[Se
     for signature, seal in seals_on(body):
         if seal is None or seal.unit_id != document.unit_id:
             raise Invalid({"file": "文件上的印章不是本单位在本中心登记的，没有保存。"})
-        require_usable_elsewhere(seal, at)
         found.append((seal, signature))
     if len(found) != len(report.signatures):
         raise Invalid({"file": "文件上有读不出来的印章，没有保存。"})

@@ -38,6 +38,8 @@ _attached = Prepared(
 
 def check_wishes(wishes: Sequence[PaperRecipientWish]) -> None:
     """Raise `Invalid` (`paper`) where one of the wishes cannot be noted: no name, twice, connected after all."""
+    if not wishes:
+        return
     if len(wishes) > MOST_RECIPIENTS:
         raise Invalid({"paper": f"未联网的单位一次最多 {MOST_RECIPIENTS} 个。"})
     seen: set[str] = set()
@@ -50,7 +52,7 @@ def check_wishes(wishes: Sequence[PaperRecipientWish]) -> None:
     connected = Unit.objects.filter(closed_at=None, name__in=names) | Unit.objects.filter(
         closed_at=None, short_name__in=names
     )
-    for unit in connected.order_by("order")[:1] if names else ():
+    for unit in connected.order_by("order")[:1]:
         raise Invalid({"paper": f"{unit.short_name}已经联网，请在上面的主送或者抄送里选择它。"})
 
 
@@ -69,8 +71,9 @@ def _fault(wish: PaperRecipientWish) -> str:
 def add_paper_recipients(dispatch: Dispatch, wishes: Sequence[PaperRecipientWish]) -> list[PaperRecipient]:
     """Note who gets this dispatch on paper only, in the order given. A step; `check_wishes` comes before it."""
     require_transaction()
-    if wishes:
-        Dispatch.objects.filter(pk=dispatch.pk).update(paper_open=True)
+    if not wishes:
+        return []
+    Dispatch.objects.filter(pk=dispatch.pk).update(paper_open=True)
     return PaperRecipient.objects.bulk_create(
         PaperRecipient(
             dispatch=dispatch, role=wish.role, order=order, name=wish.name, address=wish.address, copies=wish.copies
@@ -79,13 +82,13 @@ def add_paper_recipients(dispatch: Dispatch, wishes: Sequence[PaperRecipientWish
     )
 
 
-def expect_paper(dispatch: Dispatch, units: Mapping[uuid.UUID, uuid.UUID]) -> list[PaperItem]:
+def expect_paper(dispatch: Dispatch, units: Mapping[uuid.UUID, uuid.UUID], *, new: bool) -> list[PaperItem]:
     """Note what each recipient is to get on paper: the twin where the pair is on dual track, and every paper
-    attachment of the document. `units` says of each delivery whose it is. A step, in as many statements for a
-    thousand recipients as for one."""
+    attachment of the document, of which a `new` one has none. `units` says of each delivery whose it is. A step, in as
+    many statements for a thousand recipients as for one."""
     require_transaction()
     tracks = track_between(dispatch.unit_id, set(units.values()))
-    attached = _attached(document=dispatch.document_id)
+    attached = [] if new else _attached(document=dispatch.document_id)
     if not attached and Track.DUAL not in tracks.values():
         return []
     items = []

@@ -4,14 +4,15 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import UUIDField
 
-from yichuan.audit.services.record import record
+from yichuan.audit.models import Entry
+from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock
 from yichuan.common.calendar import counted_day
 from yichuan.common.errors import Refused, Unavailable
@@ -19,7 +20,7 @@ from yichuan.common.ids import new_id
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import check
 from yichuan.common.prepared import Prepared
-from yichuan.common.rows import insert_rows
+from yichuan.common.rows import insert, insert_rows
 from yichuan.common.transactions import command
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission
@@ -50,6 +51,15 @@ TRIES = 3
 
 _read = Prepared(lambda pk: Document.objects.filter(pk=pk).select_related("box"), pk=UUIDField())
 _lock = Prepared(lambda pk: Document.objects.filter(pk=pk).select_for_update(), pk=UUIDField())
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A document that is new, and kept as it is sent: its key, and the step that keeps it as one that is sent, under
+    its own box as it is held; that gives the entries of the log that tell of it. It has no attachments."""
+
+    key: bytes = field(repr=False)
+    keep: Callable[[HeldBox], list[Entry]]
 
 
 class _MovedError(Exception):
@@ -91,22 +101,21 @@ def send(
     accept_without_call: bool = False,
     paper: Sequence[PaperRecipientWish] = (),
     declared: bool = False,
-    keep: Callable[[HeldBox], None] | None = None,
+    unkept: Unkept | None = None,
 ) -> Dispatch:
     """Send a sealed document. A command; its completion is the sending time (J-31).
 
     The same key with the same request returns the dispatch that is already there: a double click or a replay
     sends nothing twice. What is addressed to a closed unit reaches its successor; `paper` names those who are not
     connected; `call` is the telephone record of an urgent document out of hours (G-16); `declared`: that the sender
-    declared it free of what is not exchanged here (J-4), which the log keeps. `keep` is the step that keeps a document
-    that is new, as one that is sent, in the same transaction, under its own box as it is held. Raises `Invalid` field
-    by field, `Refused` where the document is not ready to go.
+    declared it free of what is not exchanged here (J-4), which the log keeps. `unkept` is given with a document that is
+    new. Raises `Invalid` field by field, `Refused` where the document is not ready to go.
     """
     check(actor, ComposePermission.SEND, document)
     wanted = _Request(recipients, idempotency_key, call, accept_without_call, paper, declared)
     for _ in range(TRIES):
         try:
-            return _sent(actor, document, wanted, keep)
+            return _sent(actor, document, wanted, unkept)
         except _MovedError:
             continue
         except IntegrityError as error:  # the key is another document's
@@ -114,8 +123,8 @@ def send(
     raise Unavailable("boxes_moving", "收件单位正在办理变更，公文没有发出。请过一会儿再按一次。")
 
 
-def _sent(actor: Account, document: Document, wanted: _Request, keep: Callable[[HeldBox], None] | None) -> Dispatch:
-    if keep is None:
+def _sent(actor: Account, document: Document, wanted: _Request, unkept: Unkept | None) -> Dispatch:
+    if unkept is None:
         [document] = _read(pk=document.pk)
     repeated = _sent_under(wanted, document)
     if repeated is not None:
@@ -123,14 +132,15 @@ def _sent(actor: Account, document: Document, wanted: _Request, keep: Callable[[
     DOCUMENT.find("send", document.state)
     require_clock(document)
     check_wishes(wanted.paper)
-    if keep is None:  # a new one's body has just been stored
+    if unkept is None:  # a new one's body has just been stored
         require_stored(document)
     shares = route(wanted.recipients, sender=document.unit_id)
-    wraps = _wraps(document, shares)  # device work, before any lock is held
+    key = own_key(document) if unkept is None else unkept.key
+    wraps = _wraps(document, key, shares)  # device work, before any lock is held
     with command():
         boxes = hold_boxes([document.box_id, *wraps])
         moved = any(not _same(share.box, boxes[share.box.id]) for share in shares)
-        if keep is None:
+        if unkept is None:
             [current] = _lock(pk=document.pk)
             # The second of two clicks waited for the lock: what the first one did is there to be seen only now.
             repeated = _sent_under(wanted, current)
@@ -139,13 +149,14 @@ def _sent(actor: Account, document: Document, wanted: _Request, keep: Callable[[
             moved = moved or current.unit_id != document.unit_id
         if moved:
             raise _MovedError
-        if keep is None:
+        entries: list[Entry] = []
+        if unkept is None:
             mark_sent(current)
         else:
-            keep(boxes[document.box_id])
+            entries = unkept.keep(boxes[document.box_id])
             current = document
         check(actor, ComposePermission.SEND, current)
-        return _create(actor, current, shares, wraps, wanted)
+        return _create(actor, current, shares, wraps, wanted, entries)
 
 
 def _same(before: OpenBox, now: HeldBox) -> bool:
@@ -153,9 +164,9 @@ def _same(before: OpenBox, now: HeldBox) -> bool:
     return now.closed_at is None and (before.unit_id, before.generation) == (now.unit_id, now.generation)
 
 
-def _wraps(document: Document, shares: list[Share]) -> dict[uuid.UUID, bytes]:
+def _wraps(document: Document, key: bytes, shares: list[Share]) -> dict[uuid.UUID, bytes]:
     labels = {share.box.id: Box.wrapping_label_for(share.box.id, share.box.generation) for share in shares}
-    made = wrap_for_all(labels.values(), document, own_key(document))
+    made = wrap_for_all(labels.values(), document, key)
     return {box_id: made[label] for box_id, label in labels.items()}
 
 
@@ -165,11 +176,13 @@ def _create(
     shares: list[Share],
     wraps: dict[uuid.UUID, bytes],
     wanted: _Request,
+    entries: list[Entry],
 ) -> Dispatch:
-    at = clock.now()
+    """`entries` are those of a document that came to be in this transaction; what hangs on another is looked for."""
+    at, new = clock.now(), bool(entries)
     without_call = require_call(document, at, wanted.call, accept_without=wanted.accept_without_call)
     days = counted_days(document.unit_id, [share.box.unit_id for share in shares], at)
-    dispatch = Dispatch.objects.create(
+    dispatch = Dispatch(
         document=document,
         unit_id=document.unit_id,
         sender=names_of([document.unit_id])[document.unit_id],
@@ -178,9 +191,10 @@ def _create(
         counted_day=counted_day(at),
         idempotency_key=wanted.key,
         request_digest=wanted.digest(document.pk),
-        attachments_digest=attachments_digest(document),
+        attachments_digest="" if new else attachments_digest(document),
         without_call=without_call,
     )
+    insert(dispatch)
     deliveries = {new_id(): share for share in shares}
     _deliver(dispatch, deliveries, wraps, days)
     detail: dict[str, Any] = {
@@ -189,7 +203,7 @@ def _create(
         "attachments": dispatch.attachments_digest,
         "recipients": len(shares),
     }
-    if papers := expect_paper(dispatch, {pk: share.box.unit_id for pk, share in deliveries.items()}):
+    if papers := expect_paper(dispatch, {pk: share.box.unit_id for pk, share in deliveries.items()}, new=new):
         detail["paper_items"] = len(papers)
     if on_paper := add_paper_recipients(dispatch, wanted.paper):
         detail["paper_recipients"] = len(on_paper)
@@ -197,7 +211,8 @@ def _create(
     routed = {share.addressee.name: str(share.box.unit_id) for share in shares if share.routed}
     if routed:
         detail["routed"] = routed
-    record(verb="exchange.send", actor=actor, unit_id=document.unit_id, subject=dispatch, detail=detail)
+    sending = entry(verb="exchange.send", actor=actor, unit_id=document.unit_id, subject=dispatch, detail=detail)
+    record_all([*entries, sending])
     if document.corrects is not None:
         settle_corrected(actor=actor, corrected=document.corrects, by=document)
     if wanted.call is not None:

@@ -8,11 +8,11 @@ their rows and entries of the log. Reading, verifying and storing come before an
 import uuid
 from collections.abc import Sequence
 
-from yichuan.audit.services.record import record_all
+from yichuan.audit.models import Entry
 from yichuan.common import sealed
 from yichuan.common.errors import Refused
 from yichuan.compose.drafting.content import Fields
-from yichuan.compose.services.keys import own_key
+from yichuan.compose.services.content import write_beyond_columns
 from yichuan.compose.services.save import keep_new, new_document
 from yichuan.compose.services.take_sealed import enter_seals, look_at_sealed, require_one_sealer
 from yichuan.compose.states import DOCUMENT
@@ -20,7 +20,7 @@ from yichuan.exchange.models import Dispatch
 from yichuan.exchange.services.calls import CallRecord
 from yichuan.exchange.services.paper import PaperRecipientWish
 from yichuan.exchange.services.routing import Recipient
-from yichuan.exchange.services.send import send
+from yichuan.exchange.services.send import Unkept, send
 from yichuan.org.models import Unit
 from yichuan.org.services.hold_boxes import HeldBox
 from yichuan.people.models import Account
@@ -48,16 +48,17 @@ def send_sealed(
     `send` raise.
     """
     try:
-        document = new_document(actor=actor, unit=unit, fields=fields, document_id=key)
+        document, own_key = new_document(actor=actor, unit=unit, fields=fields, document_id=key)
         require_one_sealer(document, fields)
         body = look_at_sealed(document, name, data, digest)
-        body.put_on(document, sealed.write_whole(own_key(document), document.body_context, sealed.Whole(data, digest)))
+        document.content = write_beyond_columns(document, own_key, fields)
+        body.put_on(document, sealed.write_whole(own_key, document.body_context, sealed.Whole(data, digest)))
         document.state = DOCUMENT.find("take_sealed", document.state).target
 
-        def keep(held: HeldBox) -> None:
+        def keep(held: HeldBox) -> list[Entry]:
             document.state = DOCUMENT.find("send", document.state).target  # by a seal that is in use at this moment
             begun = keep_new(actor, document, held)
-            record_all([begun, *enter_seals(actor, document, body, attached="")])
+            return [begun, *enter_seals(actor, document, body, attached="")]
 
         return send(
             actor=actor,
@@ -68,7 +69,7 @@ def send_sealed(
             accept_without_call=accept_without_call,
             paper=paper,
             declared=declared,
-            keep=keep,
+            unkept=Unkept(own_key, keep),
         )
     except Refused:  # of its own number, for one, where an earlier try was not heard of any more
         sent = Dispatch.objects.filter(document=key, idempotency_key=key).first()

@@ -76,7 +76,8 @@ class DispatchOut(Told):
     unconnected: list[UnconnectedOut]
 
     @classmethod
-    def of(cls, dispatch: Dispatch) -> "DispatchOut":
+    def of(cls, dispatch: Dispatch, *, connected: bool = False) -> "DispatchOut":
+        """`connected`: that it is known to have no recipient that is not."""
         rows = board_rows(dispatch.pk)
         stand = Counter(row.state for row in rows)
         return cls(
@@ -91,7 +92,7 @@ class DispatchOut(Told):
             withdrawn_reason=dispatch.withdrawn_reason,
             counts={state.value: stand[state.value] for state in DeliveryState},
             recipients=[_recipient(each, dispatch.counted_day) for each in rows],
-            unconnected=[UnconnectedOut(**each) for each in _unconnected(dispatch=dispatch.pk)],
+            unconnected=[] if connected else [UnconnectedOut(**each) for each in _unconnected(dispatch=dispatch.pk)],
         )
 
 

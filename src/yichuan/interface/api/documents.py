@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from yichuan.common.errors import Invalid
 from yichuan.compose.drafting.content import FIELDS, Fields
-from yichuan.compose.forms import LONGEST_TEXT, DraftForm
+from yichuan.compose.forms import LONGEST_TEXT, fields_of
 from yichuan.compose.models import Document
 from yichuan.compose.permissions import ComposePermission as May
 from yichuan.compose.selectors import documents_of
@@ -53,10 +52,7 @@ class DraftIn(Given):
 
     def to_fields(self) -> Fields:
         """As services take them. Raises `Invalid`, one message a field, as the page does."""
-        form = DraftForm({name: getattr(self, name) for name in FIELDS})
-        if not form.is_valid():
-            raise Invalid({name: str(texts[0]) for name, texts in form.errors.items()})
-        return form.to_fields()
+        return fields_of({name: getattr(self, name) for name in FIELDS})
 
 
 class DocumentsOut(Told):

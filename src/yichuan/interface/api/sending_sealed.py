@@ -146,4 +146,4 @@ def send_sealed_body(request: HttpRequest) -> DispatchOut:
         key=named_by_key(request),
         **wished(asked.given),
     )
-    return DispatchOut.of(tracked(request, dispatch))
+    return DispatchOut.of(tracked(request, dispatch), connected=not asked.given.unconnected)

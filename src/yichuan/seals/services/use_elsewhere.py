@@ -10,6 +10,7 @@ from yichuan.audit.services.record import entry
 from yichuan.common import clock
 from yichuan.common.errors import Refused
 from yichuan.common.prepared import Prepared
+from yichuan.common.rows import insert
 from yichuan.common.transactions import require_transaction
 from yichuan.people.models import Account
 from yichuan.seals.kinds import Carrier
@@ -59,7 +60,7 @@ def record_use_elsewhere(
     at = clock.now()
     require_usable_elsewhere(seal, at)
     _require_new(seal, act)
-    use = SealUse.objects.create(
+    use = SealUse(
         seal=seal,
         custodian=actor,
         custodians=[actor.name],
@@ -75,6 +76,7 @@ def record_use_elsewhere(
         begun_at=min(signed, at),
         ended_at=at,
     )
+    insert(use)
     detail = {"seal": str(seal.pk), "document": str(document_id), "digest": digest, "carrier": seal.carrier}
     return entry(verb="seals.use_elsewhere", actor=actor, unit_id=seal.unit_id, subject=use, detail=detail)
 
