@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yichuan.common import clock
 from yichuan.web import words
 from yichuan.web.addresses import to_each
+from yichuan.web.drawn import drawn_early, once
 from yichuan.web.icons import known
 
 register = template.Library()
@@ -48,6 +49,11 @@ def icon(name: str, extra: str = "", label: str = "") -> SafeString:
 def badge(text: str, kind: str = "", symbol: str = "") -> SafeString:
     """A state: icon, word and colour (`blue green amber danger solid line`, or none)."""
     return format_html('<span class="yc-tag {}">{}{}</span>', kind, icon(symbol) if symbol else "", text)
+
+
+for name in ("icon", "badge"):
+    register.tag(name, partial(drawn_early, compiled=register.tags[name]))
+register.tag("once", once)
 
 
 @register.simple_tag
