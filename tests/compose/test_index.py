@@ -15,7 +15,7 @@ from support.world import BODY_SENTENCE, TITLE, World, alter_blob, broken_device
 from yichuan.common.errors import Unavailable
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document, SearchTerm
-from yichuan.compose.search import FEW, Sought, documents_with, holding
+from yichuan.compose.search import Sought, holders
 from yichuan.compose.services import index
 from yichuan.compose.services.index import index_documents
 from yichuan.compose.services.save import begin
@@ -28,10 +28,14 @@ from yichuan.keys.services import search_key as keys
 LONG = "关于印发江门市《节能减排》统计监测办法（试行）的通知2009"
 
 
+def found(**asked: str) -> list[Document]:
+    held = holders(Sought(**asked).terms())
+    assert held.seldom
+    return list(Document.objects.filter(held.among("pk")).order_by("created_at"))
+
+
 def found_by(**asked: str) -> int:
-    documents = documents_with(Sought(**asked).terms())
-    assert documents is not None
-    return len(documents)
+    return len(found(**asked))
 
 
 def test_number_title_initials_and_text_are_found(world: World) -> None:
@@ -54,7 +58,7 @@ def test_every_part_of_a_title_is_found_and_nothing_else(indexed: Document, data
     start = data.draw(st.integers(0, len(LONG) - 2))
     part = LONG[start : data.draw(st.integers(start + 2, len(LONG)))]
     if plain(part):
-        assert documents_with(Sought(title=part).terms()) == [indexed.pk]
+        assert found(title=part) == [indexed]
         assert Sought(title=part).fits(indexed)
     other = data.draw(st.text(st.sampled_from("统计监测办法年报汇总"), min_size=2, max_size=6))
     if other not in LONG:
@@ -139,16 +143,6 @@ def test_the_key_is_made_once_and_rests_wrapped(world: World) -> None:
     assert keys.search_key() not in bytes(row.wrapped)
 
 
-def test_where_every_pair_is_frequent_the_search_does_not_begin_with_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    delivered(world, LONG)
-    index_documents()
-    monkeypatch.setattr("yichuan.compose.search.FEW", 1)
-    assert documents_with(Sought(title="节能减排").terms()) is None
-    assert FEW > 1
-
-
 def test_titles_that_are_not_in_the_search_yet_are_opened(world: World) -> None:
     draft = titled(world, LONG)
     assert Sought(title="减排统计").fits(draft)
@@ -166,37 +160,3 @@ def test_a_scan_is_found_by_the_text_that_travels_beside_it(world: World, settin
     assert [found_by(text=each) for each in ("七月底前报送", BODY_SENTENCE)] == [1, 0]
     answer = world.browser(world.clerk["市环保局"]).get("/inbox/", {"text": "七月底前报送"})
     assert "<mark>七月底前报送</mark>" in answer.content.decode()
-
-
-def test_of_frequent_pairs_those_are_asked_for_that_tell_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    everywhere, once = (1, 7), (1, 8)
-    documents = [world.delivery().dispatch.document for _ in range(3)]
-    SearchTerm.objects.bulk_create(
-        SearchTerm(document=each, place=place, term=term)
-        for place, term, held in ((*everywhere, documents), (*once, documents[:1]))
-        for each in held
-    )
-    monkeypatch.setattr("yichuan.compose.search.OFTEN", 3)
-    rows = Document.objects.filter(holding("pk", [everywhere, once]))
-    assert str(rows.query).count("EXISTS") == 1
-    assert list(rows) == documents[:1]
-    assert Document.objects.filter(holding("pk", [everywhere])).count() == 3
-
-
-def test_many_rows_are_asked_from_the_rarest_pair_and_are_the_same(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seldom, often, everywhere = (1, 7), (1, 8), (1, 9)
-    first, second, third = (world.delivery().dispatch.document for _ in range(3))
-    held = {seldom: [first, third], often: [first, second, third], everywhere: [first, second, third]}
-    SearchTerm.objects.bulk_create(
-        SearchTerm(document=each, place=place, term=term) for (place, term), holders in held.items() for each in holders
-    )
-    SearchTerm.objects.filter(document=third, term=often[1]).delete()
-    monkeypatch.setattr("yichuan.compose.search.OFTEN", 3)
-    rows = Document.objects.filter(holding("pk", list(held), of_many=True))
-    assert str(rows.query).count("EXISTS") == 1
-    assert list(rows) == [first]
-    assert Document.objects.filter(holding("pk", [everywhere], of_many=True)).count() == 3
-    of_unit = Delivery.objects.filter(holding("dispatch__document_id", list(held), of_many=True))
-    assert [each.dispatch.document for each in of_unit] == [first]

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from support.world import World
 from yichuan.common import clock
-from yichuan.compose.models import SearchTerm
+from yichuan.compose.models import Document, SearchTerm
 from yichuan.compose.outgoing import Wanted as WantedDocuments
 from yichuan.compose.outgoing import outgoing
-from yichuan.compose.search import Sought, holding
+from yichuan.compose.search import Holders, Sought
+from yichuan.compose.services.index import INDEXED
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.selectors import inbox_counts
-from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
+from yichuan.exchange.selectors_search import Wanted, by_dispatch, deliveries, desk_rows, dispatches
 from yichuan.keys.services.search_key import search_key
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +58,22 @@ def test_what_a_search_found_is_looked_up_by_document() -> None:
     assert "exchange_" in plan
 
 
-def test_frequent_pairs_are_asked_row_by_row_by_index() -> None:
-    plan = plan_of(desk_rows(UNIT, None).filter(holding("dispatch__document_id", [(1, 7), (1, 8)]))[:14])
-    assert "exchange_inbox" in plan
+@pytest.mark.parametrize(("seldom", "often"), [(1, False), (0, False), (0, True)], ids=["few", "many", "nearly all"])
+def test_pairs_are_asked_by_index_however_frequent(seldom: int, often: bool) -> None:
+    among = Holders(((1, 7), (1, 8)), seldom, often).among("dispatch_id", by_dispatch)
+    plan = plan_of(desk_rows(UNIT, None).filter(among)[:14])
+    assert "exchange_" in plan
     assert "compose_searchterm" in plan or "compose_search_term" in plan
     assert not _scanned(plan)
+    if not seldom:
+        assert "exchange_inbox" in plan  # in the order of the list: the page is full before the end
+        assert "Sort" not in plan
+        assert "TEMP B-TREE" not in plan
+
+
+def test_documents_that_are_not_in_the_search_yet_are_few_and_have_an_index() -> None:
+    waiting = Document.objects.filter(state__in=INDEXED, indexed_at=None)
+    assert "compose_document_unindexed" in plan_of(waiting)
 
 
 @pytest.mark.parametrize("state", ["", "delivered"], ids=["all", "unsigned"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from yichuan.compose.models import Document
-from yichuan.compose.search import FRESH, Sought, documents_with, holding
+from yichuan.compose.search import FRESH, Sought, holders
 from yichuan.compose.states import DocumentState
 from yichuan.web.lists import bounded, newest
 
@@ -53,6 +53,5 @@ def _with_words(rows: QuerySet[Document], sought: Sought, fresh: QuerySet[Docume
     """Those that were sent, from the search; of the others, which are not in it, the titles are opened."""
     if sought.faults:
         return rows.none()
-    terms = sought.terms()
-    known, new = documents_with(terms), [each.pk for each in fresh if sought.fits(each)]
-    return rows.filter(Q(pk__in=[*known, *new]) if known is not None else Q(pk__in=new) | holding("pk", terms))
+    new = [each.pk for each in fresh if sought.fits(each)]
+    return rows.filter(Q(pk__in=new) | holders(sought.terms()).among("pk"))

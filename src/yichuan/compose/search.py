@@ -4,12 +4,13 @@ The table of keyed pairs gives candidates: documents in which all pairs stand. P
 shows is compared with the words themselves (`Sought.fits`, `Sought.fits_text`): nothing is shown that does not match.
 """
 
-import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from yichuan.compose.models import Document, SearchTerm
 from yichuan.compose.services.index import term_of
@@ -24,21 +25,26 @@ from yichuan.compose.words import (
     words_of,
 )
 from yichuan.keys.services.search_key import search_key
-from yichuan.web.lists import bounded_each
 
 Place = SearchTerm.Place
 Term = tuple[int, int]
 """A place and the keyed pair that stands there."""
-FEW = 2_000
+FEW = 3_000
 """A pair that stands in fewer documents than this is where a search begins."""
 MOST_TERMS = 24
 """So many pairs are asked of the table; the rest of a long sentence is compared on the page."""
-OFTEN = 10_000
-"""A pair that stands in more documents than this leaves too little out to be asked for."""
-MOST_ASKED = 4
-"""So many pairs a list is narrowed by where all of them are frequent."""
+LATELY, OFTEN = 1_000, 15
+"""A pair that stands in so many of a hundred of the latest documents leaves too little out to be asked for."""
+MOST_ASKED = 6
+"""So many pairs a list is narrowed by, the rarest; the rest is compared on the page."""
 FRESH = 500
 """Of so many documents that are not in the table yet the titles are opened."""
+
+_STANDS = (
+    "SELECT {{at}}, COUNT(*) FROM (SELECT 1 FROM compose_searchterm WHERE place = %s AND term = %s {}) counted{{at}}"
+)
+_UP_TO = _STANDS.format("LIMIT %s")
+_LATELY = _STANDS.format("AND document_id > (SELECT id FROM compose_document ORDER BY id DESC LIMIT 1 OFFSET %s)")
 
 
 @dataclass(frozen=True)
@@ -101,31 +107,59 @@ class Sought:
         return [(int(place), term_of(key, place, part)) for place, part in longest_first[:MOST_TERMS]]
 
 
-def documents_with(terms: Collection[Term]) -> list[uuid.UUID] | None:
-    """The documents in which all terms stand, where one of the terms is rare; None where all are frequent."""
-    often = _how_often(terms, FEW)
-    rarest = min(often, key=often.__getitem__, default=None)
-    if rarest is None or often[rarest] == FEW:
-        return None
-    rows = SearchTerm.objects.filter(place=rarest[0], term=rarest[1]).order_by()
-    return _with_all(list(rows.values_list("document_id", flat=True)), terms)
+@dataclass(frozen=True)
+class Holders:
+    """The documents in which some terms stand, all of them.
+
+    `terms`: what is asked for, the rarest first; `seldom`: so many of them stand in few documents; `often`: each stands
+    in very many. Of terms that are all frequent only those are asked for that tell most: what stands in nearly every
+    document costs a look at each and leaves nothing out. The page compares what is left with the words themselves.
+    """
+
+    terms: tuple[Term, ...]
+    seldom: int
+    often: bool
+
+    def among(self, column: str, through: Callable[[Q], QuerySet[Any]] | None = None) -> Q:
+        """The condition on rows of which `column` is the document's id, or the id of something between them (a
+        dispatch): then `through` gives the ids of those for a condition on their `document_id`.
+
+        Few documents are read first, and the rows are looked up by them. Of more, their ids are held in memory while
+        the rows are walked in the order of the list. Of nearly all, each row is asked: a page is soon full.
+        """
+        if self.often:
+            if through is None:
+                return _with(column, self.terms)
+            return _there(through(_with("document_id", self.terms)).filter(pk=OuterRef(column)))
+        rest = max(self.seldom, 1)
+        few = [_Held(F("document_id"), Subquery(_documents(each))) for each in self.terms[1:rest]]
+        ids: QuerySet[Any] = _documents(self.terms[0]).filter(*few).filter(_with("document_id", self.terms[rest:]))
+        if through is not None:
+            ids = through(Q(_OneOf(F("document_id"), Subquery(ids))))
+        return Q((_OneOf if self.seldom else _Held)(F(column), Subquery(ids)))
 
 
-def _how_often(terms: Collection[Term], most: int) -> dict[Term, int]:
-    """In how many documents each term stands, counted up to `most`."""
-    asked = {str(at): term for at, term in enumerate(terms)}
-    rows = {at: SearchTerm.objects.filter(place=place, term=term) for at, (place, term) in asked.items()}
-    counted = bounded_each(rows, most, by="document_id") if rows else {}
-    return {asked[at]: number for at, number in counted.items()}
+def holders(terms: Sequence[Term]) -> Holders:
+    """Where a search for these terms begins, and what else it asks for."""
+    stand = _counted(_UP_TO, terms, FEW)
+    seldom = sum(number < FEW for number in stand)
+    if not seldom:
+        stand = _counted(_LATELY, terms, LATELY)
+    rarest_first = sorted(range(len(terms)), key=stand.__getitem__)
+    often = LATELY * OFTEN // 100
+    telling = [at for at in rarest_first if seldom or stand[at] < often] or rarest_first
+    asked = tuple(terms[at] for at in telling[:MOST_ASKED])
+    return Holders(asked, seldom, often=not seldom and min(stand, default=often) >= often)
 
 
-def _with_all(found: list[uuid.UUID], terms: Collection[Term]) -> list[uuid.UUID]:
-    if not found or len(terms) < 2:
-        return found
-    places, values = {place for place, _ in terms}, [term for _, term in terms]
-    rows = SearchTerm.objects.filter(document_id__in=found, place__in=places, term__in=values).order_by()
-    counted = rows.values("document_id").annotate(n=Count("term", distinct=True)).filter(n=len(set(values)))
-    return list(counted.values_list("document_id", flat=True))
+def _counted(question: str, terms: Sequence[Term], most: int) -> list[int]:
+    """In how many documents each term stands, as one of the questions below counts them."""
+    if not terms:
+        return []
+    each = " UNION ALL ".join(question.format(at=at) for at in range(len(terms)))
+    with connection.cursor() as cursor:
+        cursor.execute(each, [value for place, term in terms for value in (place, term, most)])
+        return [number for _, number in sorted(cursor.fetchall())]
 
 
 class _OneOf(Func):
@@ -139,25 +173,30 @@ class _OneOf(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context)
 
 
-def holding(path: str, terms: Collection[Term], *, of_many: bool = False) -> Q:
-    """The condition that a row's document (`path` is its id's column) holds the terms; asked row by row, but `of_many`
-    rows (more than a rare pair has documents) from the rarest pair.
+class _Held(Func):
+    """The same, asked of rows in the order they are walked in, of ids that are read beforehand: no join, for which
+    another order might be chosen."""
 
-    Of terms that are all frequent only those are asked for that tell most: what stands in nearly every document costs
-    a look at each and leaves nothing out. The page compares what is left with the words themselves.
-    """
-    often = _how_often(terms, OFTEN)
-    telling = sorted((each for each in terms if often[each] < OFTEN), key=often.__getitem__) or list(terms)
-    asked = telling[:MOST_ASKED]
-    if not of_many or not asked or often[asked[0]] == OFTEN:
-        return _with(path, asked)
-    place, term = asked[0]
-    begun = SearchTerm.objects.filter(_with("document_id", asked[1:]), place=place, term=term).order_by()
-    return Q(_OneOf(F(path), Subquery(begun.values("document_id"))))
+    output_field = BooleanField()
+    template, arg_joiner = "(%(expressions)s) IS TRUE", " IN "
 
 
-def _with(path: str, terms: Collection[Term]) -> Q:
+def _with(column: str, terms: Sequence[Term]) -> Q:
+    """Whether the document holds them, asked of each row in the order of the terms: the first that it does not ends it.
+    As EXISTS the database would rather read beforehand every document in which a term stands."""
     found = Q()
-    for place, term in terms:
-        found &= Q(Exists(SearchTerm.objects.filter(document_id=OuterRef(path), place=place, term=term)))
+    for term in terms:
+        found &= _there(SearchTerm.objects.filter(document_id=OuterRef(column), **_at(term)).values("term"))
     return found
+
+
+def _there(rows: QuerySet[Any]) -> Q:
+    return Q(IsNull(Subquery(rows[:1]), False))
+
+
+def _documents(term: Term) -> QuerySet[Any]:
+    return SearchTerm.objects.filter(**_at(term)).order_by().values("document_id")
+
+
+def _at(term: Term) -> dict[str, int]:
+    return {"place": term[0], "term": term[1]}

@@ -5,14 +5,18 @@ newest `SCANNED` rows that the others leave; where there are more, the list says
 """
 
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UUIDField
 
+from yichuan.common.prepared import Prepared, PreparedSql
 from yichuan.compose.models import Document
-from yichuan.compose.search import FRESH, Sought, documents_with, holding
+from yichuan.compose.search import FRESH, Holders, Sought, holders
+from yichuan.compose.services.index import INDEXED
 from yichuan.exchange.models import Delivery, Dispatch, PaperItem
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.models import Unit, UnitName
@@ -24,6 +28,8 @@ MARKS = {"no_call": "未经电话通知", "paper": "纸质未到", "dual": "有�
 STANDINGS = {"returned": "有退回", "waiting": "有未签收", "withdrawn": "已撤回"}
 
 Row = TypeVar("Row", bound=Model)
+Fresh = Mapping[uuid.UUID, Document]
+AtDesk = Callable[[uuid.UUID, uuid.UUID | None], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,17 @@ def desk_rows(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> QuerySet[Deliv
     return found.filter(office=None) if office_id is None else found.filter(office_id=office_id)
 
 
+def at_desk(kind: type[Prepared[Any]] | type[PreparedSql], write: Callable[[QuerySet[Delivery]], Any]) -> AtDesk:
+    """What `write` asks of a desk's rows, written once for registries and once for offices."""
+    registry = kind(lambda unit: write(desk_rows(unit, None)), unit=UUIDField())
+    an_office = kind(lambda unit, office: write(desk_rows(unit, office)), unit=UUIDField(), office=UUIDField())
+
+    def asked(unit: uuid.UUID, office: uuid.UUID | None) -> list[Any]:
+        return registry(unit=unit) if office is None else an_office(unit=unit, office=office)
+
+    return asked
+
+
 def deliveries(unit_id: uuid.UUID, office_id: uuid.UUID | None, wanted: Wanted) -> Found[Delivery]:
     """The deliveries of one desk, narrowed; the latest first."""
     desk = desk_rows(unit_id, office_id)
@@ -63,8 +80,12 @@ def deliveries(unit_id: uuid.UUID, office_id: uuid.UUID | None, wanted: Wanted) 
         rows = rows.filter(state=wanted.state)
     if wanted.mark == "paper":
         rows = rows.filter(paper_open=True)
-    fresh = Document.objects.filter(pk__in=desk.values("dispatch__document_id")[:FRESH], indexed_at=None)
-    found = _with_words(rows, "dispatch__document", wanted.sought, fresh)
+    found = _with_words(
+        rows,
+        wanted.sought,
+        partial(_fresh_at, unit_id, office_id),
+        partial(Holders.among, column="dispatch_id", through=by_dispatch),
+    )
     further = Q(dispatch__document__urgency=wanted.urgency) if wanted.urgency else Q()
     if wanted.mark == "no_call":
         further &= Q(dispatch__without_call=True)
@@ -85,10 +106,8 @@ def matching(unit_id: uuid.UUID, office_id: uuid.UUID | None, query: str) -> Que
 
 def dispatches(unit_id: uuid.UUID, wanted: Wanted) -> Found[Dispatch]:
     """The unit's dispatches, narrowed; the latest first."""
-    own = Dispatch.objects.filter(unit_id=unit_id).order_by("-sent_at")
-    rows = _between(own, "sent_at", wanted)
-    fresh = Document.objects.filter(pk__in=own.values("document_id")[:FRESH], indexed_at=None)
-    found = _with_words(rows, "document", wanted.sought, fresh)
+    rows = _between(_sent_by(unit_id), "sent_at", wanted)
+    found = _with_words(rows, wanted.sought, partial(_fresh_of, unit_id), partial(Holders.among, column="document_id"))
     further = Q(document__urgency=wanted.urgency) if wanted.urgency else Q()
     if wanted.standing == "withdrawn":
         further &= Q(withdrawn_at__isnull=False)
@@ -100,6 +119,10 @@ def dispatches(unit_id: uuid.UUID, wanted: Wanted) -> Found[Dispatch]:
         to = Delivery.objects.filter(Q(unit_id__in=units) | Q(addressee_id__in=names), dispatch=OuterRef("pk"))
         further &= Q(Exists(to))
     return _scanned(found, further)
+
+
+def _sent_by(unit_id: uuid.UUID) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(unit_id=unit_id).order_by("-sent_at")
 
 
 def like(name: str) -> tuple[list[uuid.UUID], list[int]]:
@@ -118,19 +141,41 @@ def _between(rows: QuerySet[Row], column: str, wanted: Wanted) -> QuerySet[Row]:
     return rows.filter(**{f"{column}__lt": wanted.end}) if wanted.end else rows
 
 
-def _with_words(rows: QuerySet[Row], path: str, sought: Sought, fresh: QuerySet[Document]) -> Found[Row]:
+def _with_words(
+    rows: QuerySet[Row], sought: Sought, fresh: Callable[[], Fresh], among: Callable[[Holders], Q]
+) -> Found[Row]:
     """Those whose document holds what is sought; of the few that are not in the search yet the titles are opened."""
     if not sought:
         return Found(rows)
     if sought.faults:
         return Found(rows.none())
-    terms = sought.terms()
-    known = documents_with(terms)
-    new = [each.pk for each in fresh if sought.fits(each) and sought.fits_text(each, "")]
-    if known is not None:
-        return Found(rows.filter(**{f"{path}__in": [*known, *new]}))
-    within, cut = newest(rows, SCANNED)
-    return Found(within.filter(Q(**{f"{path}__in": new}) | holding(f"{path}_id", terms, of_many=cut)), cut)
+    held = holders(sought.terms())
+    new = [row for row, document in fresh().items() if sought.fits(document) and sought.fits_text(document, "")]
+    within, cut = (rows, False) if held.seldom else newest(rows, SCANNED)
+    return Found(within.filter(Q(pk__in=new) | among(held)), cut)
+
+
+def by_dispatch(documents: Q) -> QuerySet[Any]:
+    """The ids of the dispatches whose document fulfils the condition on its id."""
+    return Dispatch.objects.filter(documents).values("pk")
+
+
+def _not_indexed(desk: QuerySet[Row], document: str) -> QuerySet[Row]:
+    """Of the newest rows those whose document is not in the search yet."""
+    new = {f"{document}__indexed_at": None, f"{document}__state__in": INDEXED}
+    return desk.model.objects.filter(pk__in=desk.values("pk")[:FRESH], **new).select_related(document)
+
+
+_fresh_deliveries = at_desk(Prepared, lambda desk: _not_indexed(desk, "dispatch__document"))
+_fresh_dispatches = Prepared(lambda unit: _not_indexed(_sent_by(unit), "document"), unit=UUIDField())
+
+
+def _fresh_at(unit_id: uuid.UUID, office_id: uuid.UUID | None) -> Fresh:
+    return {row.pk: row.dispatch.document for row in _fresh_deliveries(unit_id, office_id)}
+
+
+def _fresh_of(unit_id: uuid.UUID) -> Fresh:
+    return {row.pk: row.document for row in _fresh_dispatches(unit=unit_id)}
 
 
 def _sender(name: str) -> Q:

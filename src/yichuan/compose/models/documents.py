@@ -58,8 +58,8 @@ class Document(models.Model):
             # The auditor knows a document by its number alone, whoever's it is.
             models.Index(fields=["number"], condition=models.Q(number__isnull=False), name="compose_document_number"),
             models.Index(
-                fields=["changed_at"],
-                condition=models.Q(indexed_at=None, state="sent"),
+                fields=["state", "changed_at"],
+                condition=models.Q(indexed_at=None),
                 name="compose_document_unindexed",
             ),
         ]

@@ -30,6 +30,7 @@ Place = SearchTerm.Place
 MOST_CHARACTERS = 400_000
 """So much of a text is searched, from its beginning: more than the longest a draft may hold."""
 ROWS_AT_ONCE = 2_000
+INDEXED = (DocumentState.SENT, DocumentState.WITHDRAWN)
 _READ = (".txt", ".docx")
 _GONE_FOR_GOOD = frozenset(("device_no_such_key", "blob_altered", "blob_missing"))
 
@@ -39,7 +40,7 @@ def index_documents(limit: int = 200) -> int:
 
     Raises Unavailable where the device does not answer: nothing is marked as done that was not.
     """
-    waiting = Document.objects.filter(state=DocumentState.SENT, indexed_at=None).select_related("box")
+    waiting = Document.objects.filter(state__in=INDEXED, indexed_at=None).select_related("box")
     done = 0
     for document in waiting.order_by("changed_at")[:limit]:
         done += _put_in(document, _terms(document, body_text(document)))

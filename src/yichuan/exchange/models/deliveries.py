@@ -101,12 +101,17 @@ class Delivery(models.Model):
         ]
         indexes = [
             # The registry's apart from the offices': where the office is null, PostgreSQL sorts what one index gives.
-            models.Index(fields=["unit", "-arrived_at", "-id"], condition=_AT_REGISTRY, name="exchange_inbox"),
+            # A search walks them with the dispatch of each, which it need not look up in the table.
+            models.Index(
+                fields=["unit", "-arrived_at", "-id", "dispatch"], condition=_AT_REGISTRY, name="exchange_inbox"
+            ),
             models.Index(
                 fields=["unit", "state", "-arrived_at", "-id"], condition=_AT_REGISTRY, name="exchange_inbox_by_state"
             ),
             models.Index(
-                fields=["unit", "office", "-arrived_at", "-id"], condition=_AT_OFFICE, name="exchange_office_inbox"
+                fields=["unit", "office", "-arrived_at", "-id", "dispatch"],
+                condition=_AT_OFFICE,
+                name="exchange_office_inbox",
             ),
             models.Index(
                 fields=["unit", "office", "state", "-arrived_at", "-id"],
