@@ -100,7 +100,7 @@ def test_a_board_asks_the_database_no_more_often_for_more_recipients(
     delivery, *_ = arrived(world, *(name for name in world.units if name != "市府办公室"))
     clerk = world.browser(world.sending_clerk)
     clerk.get("/")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(14):
         clerk.get(f"/sent/{delivery.dispatch_id}/")
 
 

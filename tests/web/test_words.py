@@ -69,3 +69,7 @@ def test_the_top_bar_says_the_weekday() -> None:
 def test_a_deadline_is_an_hour_until_it_is_past(minutes: float, said: str) -> None:
     now = at("2008-12-04T14:00")
     assert words.due(now + timedelta(minutes=minutes), now) == said
+
+
+def test_who_points_at_a_moment_reads_it_to_the_second_in_the_centres_zone() -> None:
+    assert words.exactly(datetime(2008, 12, 3, 16, 30, 7, tzinfo=ZoneInfo("UTC"))) == "2008-12-04 00:30:07"
