@@ -22,7 +22,7 @@ from yichuan.people.permissions import PeoplePermission
 from yichuan.people.selectors import alarms
 from yichuan.people.selectors_certificates import waiting_for_review
 from yichuan.portal.duty_tasks import replacements_for
-from yichuan.portal.entry import Child, Counted, Entry
+from yichuan.portal.entry import Child, Counted, Entry, opened_for
 from yichuan.portal.entry import of_room as _of
 from yichuan.portal.seal_entries import SEAL_LINES
 from yichuan.seals.permissions import SealsPermission
@@ -40,8 +40,9 @@ def _to_send(user: Account, desk: Desk | None) -> Counted:
 
 
 def _seals(user: Account, desk: Desk | None) -> Counted:
-    opened = [line.count for line in SEAL_LINES if line.count and line.opens(user, desk)]
-    return [each for count in opened for each in count(user, desk)]
+    opened = opened_for(user, desk)
+    counts = [line.count for line in SEAL_LINES if line.count and line.opens(opened)]
+    return [each for count in counts for each in count(user, desk)]
 
 
 def _applications(user: Account, desk: Desk | None) -> Counted:

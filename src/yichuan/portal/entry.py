@@ -7,7 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from yichuan.common.permissions import Permission
-from yichuan.org.selectors import Desk
+from yichuan.org.selectors import Desk, opened_at
 from yichuan.people.models import Account
 from yichuan.web.numbers import Number
 
@@ -19,6 +19,11 @@ Count = Callable[[Account, Desk | None], Counted]
 def of_room(room: str, names: str) -> frozenset[str]:
     """The routes of a room by their names."""
     return frozenset(f"{room}:{name}" for name in names.split())
+
+
+def opened_for(user: Account, desk: Desk | None) -> frozenset[str]:
+    """What the person's posts open at this desk; without one, anywhere."""
+    return opened_at(user, desk.unit_id, desk.office_id) if desk else opened_at(user)
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,12 @@ class Child:
         """Where it leads: the same for everybody."""
         return reverse(self.route)
 
-    def opens(self, user: Account, desk: Desk | None) -> bool:
-        """Whether the person finds the line at this desk."""
+    def opens(self, opened: frozenset[str]) -> bool:
+        """Whether somebody finds the line for whom so much is opened."""
         if self.permission is None:
             return True
         wanted = self.permission if isinstance(self.permission, tuple) else (self.permission,)
-        return any(user.has_perm(each, desk) for each in wanted)
+        return not opened.isdisjoint(wanted)
 
     def stands_for(self, where: str) -> bool:
         """Whether the page of this route belongs to the line."""

@@ -1,5 +1,6 @@
 """The frame around every page: who and where, the navigation by duty with its counts, where arrivals are asked for."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from yichuan.org.models import Post
 from yichuan.org.selectors import Desk, desks_of, present_posts
 from yichuan.people.models import Account
 from yichuan.portal.entries import ENTRIES
-from yichuan.portal.entry import Child
+from yichuan.portal.entry import Child, opened_for
 from yichuan.seals.permissions import SealsPermission
 from yichuan.web.feed import feed_url
 from yichuan.web.numbers import Number, Numbers
@@ -43,26 +44,34 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {}
     duties = "、".join(Duty(post.duty).label for post in posts)
     around: dict[str, Any] = {
-        "home_url": reverse("portal:workbench"),
+        **_everybodys(),
         "unit": desk.label if desk else "交换中心",
         "other_desks": [other for other in desks_of(user) if other != desk],
-        "choose_unit_url": reverse("org:choose_unit"),
         "person": f"{user.name}（{duties}）",
+    }
+    numbers = Numbers()
+    nav = SimpleLazyObject(lambda: navigation(request, user, desk, numbers))
+    context: dict[str, Any] = {"frame": around, "nav": nav}
+    opened = opened_for(user, desk)
+    if desk is not None and not opened.isdisjoint(HEARD_BY):
+        around["feed_url"] = feed_url(request)
+    if desk is not None and ExchangePermission.SIGN_FOR in opened:
+        around["arrive_url"] = reverse("portal:arrive")
+        context["arrive"] = SimpleLazyObject(lambda: arrivals(desk, numbers))
+    return context
+
+
+@cache
+def _everybodys() -> dict[str, Any]:
+    """Where the frame leads whoever is logged in."""
+    return {
+        "home_url": reverse("portal:workbench"),
+        "choose_unit_url": reverse("org:choose_unit"),
         "password_url": reverse("people:change_password"),
         "own_pages": [{"label": label, "icon": icon, "url": reverse(route)} for label, icon, route in OWN_PAGES],
         "logout_url": reverse("people:log_out"),
         "nav_url": reverse("portal:nav"),
     }
-    numbers = Numbers()
-    nav = SimpleLazyObject(lambda: navigation(request, user, desk, numbers))
-    context: dict[str, Any] = {"frame": around, "nav": nav}
-    signs_for = desk is not None and user.has_perm(ExchangePermission.SIGN_FOR, desk)
-    if desk is not None and any(user.has_perm(each, desk) for each in HEARD_BY):
-        around["feed_url"] = feed_url(request)
-    if desk is not None and signs_for:
-        around["arrive_url"] = reverse("portal:arrive")
-        context["arrive"] = SimpleLazyObject(lambda: arrivals(desk, numbers))
-    return context
 
 
 def _is_at(post: Post, desk: Desk) -> bool:
@@ -72,11 +81,12 @@ def _is_at(post: Post, desk: Desk) -> bool:
 def navigation(request: HttpRequest, user: Account, desk: Desk | None, numbers: Numbers) -> list[dict[str, Any]]:
     """The entries that the person's posts open, each with the number of things to do."""
     where = request.resolver_match.view_name if request.resolver_match else ""
+    opened = opened_for(user, desk)
     items: list[dict[str, Any]] = []
     for entry in ENTRIES:
-        if entry.permissions and not any(user.has_perm(each, desk) for each in entry.permissions):
+        if entry.permissions and opened.isdisjoint(entry.permissions):
             continue
-        children = [child for child in entry.children if child.opens(user, desk)]
+        children = [child for child in entry.children if child.opens(opened)]
         count = entry.count(user, desk) if entry.count else []
         active = any(child.stands_for(where) for child in children)  # only then its lines are shown, and counted
         lines = [_child(child, user, desk, where) for child in children] if active and len(children) > 1 else []

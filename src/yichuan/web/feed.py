@@ -9,5 +9,6 @@ def feed_url(request: HttpRequest) -> str:
     address: str = settings.YICHUAN_FEED_URL
     if not address.startswith(":"):
         return address
-    host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+    asked = request.get_host()
+    host = asked if asked.endswith("]") else asked.rsplit(":", 1)[0]
     return f"{request.scheme}://{host}{address}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -66,7 +67,12 @@ WORDS = {
 
 def policy(request: HttpRequest) -> str:
     """The content policy of this centre; the feed may run on a port of its own, USB keys on the person's machine."""
-    feed, usb_key = urlsplit(feed_url(request)), settings.YICHUAN_USBKEY_URL
+    return _policy(feed_url(request), settings.YICHUAN_USBKEY_URL)
+
+
+@lru_cache
+def _policy(feed_address: str, usb_key: str) -> str:
+    feed = urlsplit(feed_address)
     return POLICY.format(
         feed=f" {feed.scheme}://{feed.netloc}" if feed.netloc else "", usb_key=f" {usb_key}" if usb_key else ""
     )
