@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from yichuan.audit.canonical import detail_text, halves, leaf_text
 from yichuan.audit.strange_text import is_strange, read_anyway
 
+_READ = json.JSONDecoder().raw_decode
 _COLUMNS = "{uid}, {at}, e.verb, {actor}, e.actor_name, {unit}, e.subject_kind, {subject}, {detail}, e.mark"
 _POSTGRESQL = {
     "uid": "e.uid::text",
@@ -30,6 +31,11 @@ _SQLITE = {
     "unit": "e.unit_id",
     "subject": "e.subject_id",
     "detail": "e.detail",
+}
+_AT_PLACES = {
+    "sqlite": "audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id",
+    # each entry by its key (OFFSET keeps the planner from reading all entries anew for every span of the log)
+    "postgresql": "audit_leaf l LEFT JOIN LATERAL (SELECT * FROM audit_entry WHERE id = l.entry_id OFFSET 0) e ON TRUE",
 }
 _IN_TREE = "EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry_id = e.id)"
 _WAITS = "EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry_id = e.id)"
@@ -62,8 +68,8 @@ class Absent:
 
 def rows_between(begin: int, end: int) -> Iterator[Row | Absent]:
     """What stands at the places `begin` to `end - 1` of the tree, in their order."""
-    sql = f"""SELECT l."index", l.entry_id, e.id, {_columns()} FROM audit_leaf l LEFT JOIN audit_entry e
-        ON e.id = l.entry_id WHERE l."index" >= %s AND l."index" < %s ORDER BY l."index" """  # noqa: S608 - own columns
+    sql = f"""SELECT l."index", l.entry_id, e.id, {_columns()} FROM {_AT_PLACES[connection.vendor]}
+        WHERE l."index" >= %s AND l."index" < %s ORDER BY l."index" """  # noqa: S608 - own columns
     read = _reader()
     for index, leaf_entry, entry, *fields in _fetched(sql, begin, end):
         yield Absent(index, leaf_entry) if entry is None else read(index, entry, fields)
@@ -129,7 +135,7 @@ def _reader() -> Callable[[int | None, int, list[Any]], Row]:
         parts = halves(
             actor=actor,
             at=at,
-            detail=detail if detail == "{}" else detail_text(json.loads(detail)),
+            detail=detail if detail == "{}" else detail_text(_read(detail)),
             kind=kind,
             name=name,
             subject=subject,
@@ -141,6 +147,14 @@ def _reader() -> Callable[[int | None, int, list[Any]], Row]:
         return Row(index, entry, at, mark, "".join(parts).encode(), leaf_text(parts, mark).encode())
 
     return read
+
+
+def _read(detail: str) -> object:
+    """The particulars as the database has them: JSON from the first letter to the last, else ValueError."""
+    value, end = _READ(detail)
+    if end != len(detail):
+        raise ValueError("more than JSON")
+    return value
 
 
 def _dashed(hexadecimal: str | None) -> str | None:

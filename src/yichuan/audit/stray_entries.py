@@ -61,5 +61,7 @@ def _beyond() -> list[Leaf]:
 
 
 def _of_one_name() -> list[tuple[int, int]]:
-    grouped = Entry.objects.values("uid").annotate(number=Count("pk"), first=Min("pk"), last=Max("pk"))
-    return list(grouped.filter(number__gt=1).values_list("first", "last")[:MOST])
+    """Which names stand twice is asked of their index alone, which rows bear them only of those."""
+    names = Entry.objects.values("uid").annotate(number=Count("*")).filter(number__gt=1).values_list("uid", flat=True)
+    doubled = Entry.objects.filter(uid__in=list(names[:MOST])).values("uid")
+    return list(doubled.annotate(first=Min("pk"), last=Max("pk")).values_list("first", "last"))
