@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from support.scans import drawn, scan
+from support.scans import drawn, on_a_page, scan
 from yichuan.lib.gongwen.errors import GongwenError
 from yichuan.lib.gongwen.imprint_shapes import RED
 from yichuan.lib.gongwen.scan import CleanedScan, clean_scan
@@ -73,7 +73,7 @@ def test_every_form_of_picture_is_taken(form: str):
 
 
 def test_a_whole_page_at_600_dpi_is_taken():
-    cleaned = clean(size_mm=(210, 297), dpi=600, turned=12)
+    cleaned = clean_scan(on_a_page(scan(dpi=600, turned=12)), diameter_mm=42.0)
     assert width_mm(cleaned) == pytest.approx((42.0, 42.0), abs=0.15)
     assert cleaned.turned == pytest.approx(12, abs=0.3)
 

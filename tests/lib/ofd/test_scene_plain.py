@@ -16,10 +16,12 @@ from yichuan.lib.ofd.limits import MIB, Limits
 from yichuan.lib.ofd.model import read_document
 from yichuan.lib.ofd.package import Package, write_package
 from yichuan.lib.ofd.scene import plain as bounds
+from yichuan.lib.ofd.scene.budget import MOST_OBJECTS
 from yichuan.lib.ofd.scene.plain import is_plain, text_of_page
 from yichuan.lib.ofd.svg import Renderer
 
 MOST = 1_000_000
+SMALL = 20_000  # what is refused beyond a million is refused beyond this
 LIMITS = Limits(package_bytes=8 * MIB, entry_bytes=8 * MIB, total_bytes=16 * MIB, xml_bytes=2 * MIB)
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = (
@@ -132,7 +134,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "patterns within patterns", ofd(cell)
     yield "blocks within blocks", ofd("<ofd:PageBlock>" * 30 + square(0, 0) + "</ofd:PageBlock>" * 30)
     inner = "".join(square(0, 0) for _ in range(200))
-    placed = "<ofd:CompositeObject ID='9' Boundary='10 10 20 20' ResourceID='4'/>" * 1_100
+    placed = "<ofd:CompositeObject ID='9' Boundary='10 10 20 20' ResourceID='4'/>" * 110
     yield "a unit placed often", ofd(placed, resources=composite(inner))
     entries = tiny_entries("")
     page = "Doc_0/Pages/Page_0/Content.xml"
@@ -140,7 +142,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "no XML", write_package(entries | {page: b"<ofd:Page"})
     template = b"<ofd:CommonData><ofd:TemplatePage ID='7' BaseLoc='T.xml'/>"
     root = entries["Doc_0/Document.xml"].replace(b"<ofd:CommonData>", template)
-    naming = entries[page].replace(b"<ofd:Content>", b"<ofd:Template TemplateID='7'/>" * 600 + b"<ofd:Content>")
+    naming = entries[page].replace(b"<ofd:Content>", b"<ofd:Template TemplateID='7'/>" * 60 + b"<ofd:Content>")
     many = entries[page].replace(b"</ofd:Layer>", "".join(square(1, 1) for _ in range(400)).encode() + b"</ofd:Layer>")
     named = entries | {"Doc_0/Document.xml": root, page: naming}
     yield "a template that is no XML", write_package(named | {"Doc_0/T.xml": b"<"})
@@ -149,9 +151,14 @@ def hostile() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize(("name", "data"), list(hostile()), ids=[name for name, _ in hostile()])
 def test_what_is_made_to_be_refused_is_drawn_and_refused(name: str, data: bytes) -> None:
-    assert not plain(data)
+    assert not plain(data, SMALL)
     with pytest.raises(OfdError):
-        drawn(data)
+        drawn(data, SMALL)
+
+
+def test_the_heaviest_page_that_is_plain_is_far_below_what_drawing_refuses() -> None:
+    """So that the bound of a page, too, is met by drawing only."""
+    assert bounds._HEAVIEST_PAGE <= MOST_OBJECTS / 10
 
 
 def test_more_than_a_page_of_any_office_holds_is_drawn_to_be_sure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from lxml import etree, html
 
 from support.ofd import EMBEDDED, FONT, composite, media, notes_of, ofd, song, square, svg_of, text_object
 from yichuan.lib.ofd.package import OfdError, Package
+from yichuan.lib.ofd.scene import budget
 from yichuan.lib.ofd.svg import Renderer, page_to_svg
 
 ELEMENTS = {"svg", "style", "defs", "g", "path", "rect", "text", "use", "image", "clipPath", "title"}
@@ -148,7 +149,8 @@ def test_a_nonce_goes_onto_the_style_escaped() -> None:
     assert '<style nonce="abc&quot;&gt;&lt;x">' in svg
 
 
-def test_a_page_made_to_grow_without_end_is_refused() -> None:
+def test_a_page_made_to_grow_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MOST_OBJECTS", 10_000)  # at the product's bound it takes a quarter of a minute
     inner = "<ofd:CompositeObject ID='9' Boundary='0 0 9 9' ResourceID='{}'/>" * 100
     units = "".join(
         composite(inner.replace("{}", str(level + 1))).replace("ID='4' W", f"ID='{level}' W") for level in range(9)
