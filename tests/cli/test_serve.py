@@ -100,7 +100,7 @@ def test_it_shares_no_port_with_another_centre(monkeypatch: pytest.MonkeyPatch) 
         port = other.getsockname()[1]
         for begin in (port, port - 1):  # pages, feed
             told = CliRunner().invoke(main, ["serve", "--port", str(begin)])
-            assert (told.exit_code, "is taken" in told.stderr) == (1, True), told.output
+            assert (told.exit_code, "已被占用" in told.stderr) == (1, True), told.output
 
 
 def test_a_port_that_leaves_none_for_the_feed_is_refused() -> None:

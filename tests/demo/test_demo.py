@@ -61,5 +61,5 @@ def test_a_port_that_is_taken_is_said_before_anything_is_touched(tmp_path: Path)
         other.listen()
         told = _demo(tmp_path / "demo", "--port", str(other.getsockname()[1]))
     assert told.returncode == 1
-    assert "is taken" in told.stderr
+    assert "已被占用" in told.stderr
     assert not (tmp_path / "demo").exists()
