@@ -21,10 +21,12 @@ from django.db.models import (
     UUIDField,
 )
 
+from yichuan.common.among import Several
 from yichuan.common.transactions import require_transaction
 
 AS_THEY_ARE = (UUIDField, CharField, IntegerField, BooleanField, BinaryField)
 """Fields whose values psycopg writes without Django's help."""
+_USUAL = {kind.get_db_prep_value for kind in AS_THEY_ARE}  # a field that seals its value has another way
 FEW = 16
 """So many rows are one INSERT on PostgreSQL; COPY, which takes more to begin, makes more of them."""
 
@@ -32,8 +34,9 @@ FEW = 16
 def insert(row: Model) -> None:
     """Insert an object with a key of its own, as `save(force_insert=True)` does. A step. Raises what that raises."""
     require_transaction()
-    plan = _plan(type(row), (), tuple(field.attname for field in _written(type(row))), connection.vendor)
-    _put(plan, [[_prepared(field, getattr(row, field.attname)) for field in plan.varying]])
+    plan = _plan(type(row), (), None, connection.vendor)
+    values = row.__dict__
+    _put(plan, [[values[field.attname] for field in plan.varying]])
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
@@ -48,11 +51,24 @@ def insert_rows(
     require_transaction()
     plan = _plan(model, tuple(same), tuple(each), connection.vendor)
     behind = [_prepared(field, same[name] if name in same else field.get_default()) for name, field in plan.fixed]
-    prepared = [[*row, *behind] for row in rows]
-    for row in prepared:
-        for at, way in plan.ways:
-            row[at] = way(row[at]) if row[at] is not None else None
-    _put(plan, prepared)
+    _put(plan, [[*row, *behind] for row in rows])
+
+
+def alter_rows(model: type[Model], keys: Sequence[Any], values: Mapping[str, object]) -> None:
+    """Give the rows with these keys the same `values` in the columns named: `update`, in SQL that need not be written
+    anew. A step, on locked rows."""
+    require_transaction()
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quoted, by = connection.ops.quote_name, model._meta.pk
+    table, key = quoted(model._meta.db_table), quoted(str(by.column))
+    new = ", ".join(f"{quoted(str(fields[name].column))} = %s" for name in values)
+    given = [_prepared(fields[name], value) for name, value in values.items()]
+    these = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {new} WHERE {key} {these}",  # noqa: S608 - our own names
+            [*given, Several(by).get_db_prep_value(keys, connection)],
+        )
 
 
 def fill_rows(model: type[Model], *, column: str, values: Mapping[Any, object]) -> set[Any]:
@@ -90,9 +106,12 @@ class _Plan(NamedTuple):
 
 
 @cache
-def _plan(model: type[Model], same: tuple[str, ...], each: tuple[str, ...], vendor: str) -> _Plan:
-    """`vendor` is the database's, which the ways are for."""
-    fields = _written(model)
+def _plan(model: type[Model], same: tuple[str, ...], each: tuple[str, ...] | None, vendor: str) -> _Plan:
+    """`each` is None for all that a new row says itself: not the number that the database gives it. `vendor` is the
+    database's, which the ways are for."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    if each is None:
+        each = tuple(field.attname for field in fields)
     unknown = {*same, *each} - {field.attname for field in fields}
     if unknown:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
@@ -108,12 +127,11 @@ def _plan(model: type[Model], same: tuple[str, ...], each: tuple[str, ...], vend
     return _Plan(quoted(model._meta.db_table), columns, varying, fixed, ways)
 
 
-def _written(model: type[Model]) -> list["Field[Any, Any]"]:
-    """What a new row says itself: all but the number that the database gives it."""
-    return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-
-
 def _put(plan: _Plan, rows: list[list[Any]]) -> None:
+    """Write these rows, whose own values are made ready here."""
+    for row in rows:
+        for at, way in plan.ways:
+            row[at] = way(row[at]) if row[at] is not None else None
     into = f"{plan.table} ({plan.columns})"
     one = f"({', '.join(['%s'] * (len(plan.varying) + len(plan.fixed)))})"
     if not rows:
@@ -133,9 +151,8 @@ def _put(plan: _Plan, rows: list[list[Any]]) -> None:
 def _way(field: "Field[Any, Any]", vendor: str) -> Callable[[object], Any] | None:
     """How a value of the field is made ready; None where the driver takes it as it is."""
     kind = field.target_field if isinstance(field, ForeignKey) else field
-    if vendor == "postgresql" and isinstance(kind, AS_THEY_ARE):
-        return None
-    return partial(_prepared, field)
+    as_it_is = isinstance(kind, AS_THEY_ARE) and type(kind).get_db_prep_value in _USUAL
+    return None if as_it_is and vendor == "postgresql" else partial(_prepared, field)
 
 
 def _prepared(field: "Field[Any, Any]", value: object) -> Any:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime
 
 from yichuan.common import clock, profile, sealed
@@ -14,7 +13,7 @@ from yichuan.compose.services.keys import unwrap_from
 from yichuan.compose.services.take_scan import NO_SEAL
 from yichuan.exchange.check_words import means, to_do
 from yichuan.exchange.models import Delivery
-from yichuan.exchange.services.attached import altered_attachments
+from yichuan.exchange.services.attached import altered_attachments, list_at_once
 from yichuan.exchange.services.seal_standing import Standing, of_sender, standings
 from yichuan.exchange.services.verified import Grounds
 from yichuan.keys.services.trust import trust
@@ -112,7 +111,7 @@ def check_delivery(delivery: Delivery, *, anew: bool = False) -> Panel:
 def check_opened(found: Sequence[Opened], *, anew: bool) -> list[Panel]:
     """`check_delivery` for several, in their order: whom the centre trusts and how their seals stand is asked once."""
     at = clock.now()
-    prefetch_related_objects([each.delivery.dispatch.document for each in found], "attachments")
+    list_at_once(each.delivery.dispatch.document for each in found)
     trusted = trust()
     # As it stood when the centre took it in: what was revoked or ran out later takes nothing from it.
     grounds = [Grounds(each.body, each.digest, trusted, each.delivery.dispatch.sent_at) for each in found]

@@ -14,6 +14,7 @@ from yichuan.audit.models import Entry
 from yichuan.audit.services.record import entry, record_all
 from yichuan.common import clock
 from yichuan.common.outbox import publish_all
+from yichuan.common.rows import alter_rows
 from yichuan.common.states import Transition
 from yichuan.common.transactions import require_transaction
 from yichuan.exchange.models import Delivery, Receipt
@@ -72,7 +73,7 @@ def write(acts: Sequence[Act]) -> list[Receipt]:
         alike.setdefault(tuple(changes.items()), []).append(delivery_id)
     for values, delivery_ids in alike.items():
         if values:
-            Delivery.objects.filter(pk__in=delivery_ids).update(**dict(values))
+            alter_rows(Delivery, delivery_ids, dict(values))
     record_all([act.entry for act in acts])
     receipts = [act.receipt for act in acts if act.receipt is not None]
     if receipts:

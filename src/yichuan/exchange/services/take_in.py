@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
-
 from yichuan.common import clock
 from yichuan.common.errors import Invalid, Refused, Unavailable
 from yichuan.common.permissions import check
@@ -18,6 +16,7 @@ from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.exchange.permissions import ExchangePermission
 from yichuan.exchange.selectors import receipts_of_each
+from yichuan.exchange.services.attached import list_at_once
 from yichuan.exchange.services.check import Opened, Panel, check_opened, opened, refuse_unsound
 from yichuan.exchange.services.locking import gone, held, visible_of
 from yichuan.exchange.services.receipts import sign_soon
@@ -104,7 +103,7 @@ def _opened(
 ) -> tuple[list[Opened], tuple[uuid.UUID, ...]]:
     """The bodies that there is room for, and the deliveries from the first on for which there is none."""
     seen = visible_of(actor, ids)
-    prefetch_related_objects([each.dispatch.document for each in seen.values()], "attachments")
+    list_at_once(each.dispatch.document for each in seen.values())
     waiting: list[Opened] = []
     bodies = read = 0
     for place, delivery_id in enumerate(ids):
