@@ -11,7 +11,7 @@ from yichuan.changes.permissions import ChangesPermission
 from yichuan.changes.states import ENDED, ApplicationState
 from yichuan.common.permissions import Actor
 from yichuan.org.models import CentreRole, Unit
-from yichuan.org.selectors import units_of
+from yichuan.org.selectors import centre_parties, units_of
 from yichuan.people.models import Account
 
 S = ApplicationState
@@ -19,8 +19,7 @@ S = ApplicationState
 
 def party(role: str) -> Unit | None:
     """The unit that plays this part in the centre (J-5, J-6), if that is settled."""
-    row = CentreRole.objects.select_related("unit").filter(role=role).first()
-    return row.unit if row else None
+    return centre_parties().get(role)
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Hats:
 
 def hats(actor: Actor) -> Hats:
     """The person's hats, from their present posts."""
-    operator, supervisor = party(CentreRole.Role.OPERATING), party(CentreRole.Role.SUPERVISING)
+    parties = centre_parties()
+    operator, supervisor = parties.get(CentreRole.Role.OPERATING), parties.get(CentreRole.Role.SUPERVISING)
     own = units_of(actor) if isinstance(actor, Account) else []
     return Hats(
         operates=operator is not None and actor.has_perm(ChangesPermission.ACCEPT, operator),

@@ -31,11 +31,34 @@ def named(keys: Collection[uuid.UUID]) -> list[Delivery]:
     return _named(keys=keys)
 
 
+_lines = Prepared(
+    lambda keys: Delivery.objects.filter(pk__among=keys).select_related(
+        "dispatch__document", "dispatch__sender", "dispatch__unit"
+    ),
+    keys=Several(UUIDField()),
+)
+
+
+def lines(keys: Collection[uuid.UUID]) -> list[Delivery]:
+    """The same for the list of one desk, whose unit and office need not be said: with document and sender."""
+    return _lines(keys=keys)
+
+
+_on_paper: Prepared[tuple[uuid.UUID, int, int]] = Prepared(
+    lambda deliveries: (
+        PaperItem.objects.filter(delivery__pk__among=deliveries)
+        .order_by()
+        .values_list("delivery_id")
+        .annotate(n=Count("pk"), there=Count("arrived_at"))
+    ),
+    deliveries=Several(UUIDField()),
+)
+
+
 def with_marks(deliveries: list[Delivery]) -> list[Delivery]:
     """Set how much of each travels on paper and how much of that has arrived: in one query for those a page shows."""
     shown = {delivery.pk: delivery for delivery in deliveries}
-    rows = PaperItem.objects.filter(delivery__in=shown).order_by().values_list("delivery_id")
-    for delivery_id, all_of_it, arrived in rows.annotate(n=Count("pk"), there=Count("arrived_at")):
+    for delivery_id, all_of_it, arrived in _on_paper(deliveries=shown):
         shown[delivery_id].papers, shown[delivery_id].papers_arrived = all_of_it, arrived
     return deliveries
 

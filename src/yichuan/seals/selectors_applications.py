@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from yichuan.common.permissions import Actor
 from yichuan.org.models import CentreRole
-from yichuan.org.selectors import units_of
+from yichuan.org.selectors import centre_parties, units_of
 from yichuan.people.models import Account
 from yichuan.seals.kinds import ApplicationState as S
 from yichuan.seals.models import Ceremony, Paper, SealApplication
@@ -32,7 +32,7 @@ class Hats:
 def hats(actor: Actor) -> Hats:
     """The person's hats, from their present posts."""
     own = units_of(actor) if isinstance(actor, Account) else []
-    parts = dict(CentreRole.objects.values_list("role", "unit_id"))
+    parts = {role: unit.pk for role, unit in centre_parties().items()}
 
     def where(permission: May) -> tuple[uuid.UUID, ...]:
         return tuple(unit.pk for unit in own if actor.has_perm(permission, unit))

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, UUIDField
 from yichuan.common.permissions import Actor
 from yichuan.lib.gm.x509 import Certificate
 from yichuan.org.models import CentreRole
-from yichuan.org.selectors import units_of
+from yichuan.org.selectors import centre_parties, units_of
 from yichuan.people.models import Account
 from yichuan.seals.ceremony import PARTIES, PARTY_ROLES
 from yichuan.seals.kinds import Party, SealState
@@ -32,8 +32,9 @@ def ceremonies_of(actor: Account) -> QuerySet[Ceremony]:
 
 def open_for(actor: Account) -> QuerySet[Ceremony]:
     """Those that are going on and want this person present: for the centre's two parties all, a unit's attendant."""
-    going_on = ceremonies_of(actor).filter(ended_at=None)
-    return going_on if _of_the_centre(actor) else going_on.filter(application__attendant=actor)
+    going_on = Ceremony.objects.filter(ended_at=None).select_related("application", "application__unit")
+    mine = going_on if _of_the_centre(actor) else going_on.filter(application__attendant=actor)
+    return mine.order_by("-opened_at")
 
 
 def visible_ceremony(actor: Account, ceremony_id: UUID) -> Ceremony | None:
@@ -42,7 +43,7 @@ def visible_ceremony(actor: Account, ceremony_id: UUID) -> Ceremony | None:
 
 
 def _of_the_centre(actor: Actor) -> bool:
-    units = {row.role: row.unit for row in CentreRole.objects.select_related("unit")}
+    units = centre_parties()
     return any(role in units and actor.has_perm(permission, units[role]) for role, permission in CENTRE)
 
 

@@ -12,7 +12,7 @@ from yichuan.common.among import Several
 from yichuan.common.errors import NotFound
 from yichuan.common.prepared import Prepared
 from yichuan.org.duties import ADMINISTRATORS, permissions_of
-from yichuan.org.models import Box, Office, Post, Unit, UnitName
+from yichuan.org.models import Box, CentreRole, Office, Post, Unit, UnitName
 from yichuan.people.models import Account
 
 
@@ -119,6 +119,14 @@ def desks_of(account: Account) -> list[Desk]:
     found = {(post.unit_id, post.office_id): post for post in present_posts(account) if post.unit is not None}
     desks = [Desk(post.unit, post.office) for post in found.values() if post.unit is not None]
     return sorted(desks, key=lambda desk: (desk.unit.order, desk.office is not None, desk.label))
+
+
+_parties = Prepared(lambda: CentreRole.objects.select_related("unit").order_by("role"))
+
+
+def centre_parties() -> dict[str, Unit]:
+    """The unit that plays each part in the centre, by role (J-5, J-6); only parts that are settled."""
+    return {row.role: row.unit for row in _parties()}
 
 
 def address_book() -> list[Unit]:
