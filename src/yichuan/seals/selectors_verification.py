@@ -2,26 +2,34 @@
 
 import uuid
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import UUIDField
 
+from yichuan.common.prepared import Prepared
 from yichuan.people.models import Account
 from yichuan.seals.kinds import SealState
 from yichuan.seals.models import VerificationSeal
 
 STANDING = (SealState.IN_USE, SealState.SUSPENDED)
 
+_of_unit = Prepared(
+    lambda unit: (
+        VerificationSeal.objects.filter(seal__unit_id=unit, seal__state__in=STANDING)
+        .select_related("seal", "holder")
+        .order_by("-seal__issued_at")
+    ),
+    unit=UUIDField(),
+)
 
-def printing_seals(unit_id: uuid.UUID, name_id: int) -> QuerySet[VerificationSeal]:
-    """The verification seals of a unit: of the name (`UnitName`) that is meant first, those in use before suspended
-    ones, the newest first."""
-    rows = VerificationSeal.objects.filter(seal__unit_id=unit_id, seal__state__in=STANDING)
-    meant = Case(When(seal__unit_name_id=name_id, then=Value(0)), default=Value(1), output_field=IntegerField())
-    in_use = Case(When(seal__state=SealState.IN_USE, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return rows.select_related("seal", "holder").order_by(in_use, meant, "-seal__issued_at")
+
+def printing_seals(unit_id: uuid.UUID, name_id: int) -> list[VerificationSeal]:
+    """The verification seals of a unit: those in use before suspended ones, of the name (`UnitName`) that is meant
+    first, the newest first."""
+    found = _of_unit(unit=unit_id)
+    return sorted(found, key=lambda each: (each.seal.state != SealState.IN_USE, each.seal.unit_name_id != name_id))
 
 
 def seal_to_print_with(account: Account, unit_id: uuid.UUID, name_id: int) -> VerificationSeal | None:
     """The one that this person holds, else the first that another holds; None where the unit has none."""
-    found = list(printing_seals(unit_id, name_id))
+    found = printing_seals(unit_id, name_id)
     own = (each for each in found if each.holder_id == account.pk)
     return next(own, found[0] if found else None)

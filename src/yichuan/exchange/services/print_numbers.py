@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, UUIDField
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock
 from yichuan.common.errors import Refused
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command, require_transaction
 from yichuan.exchange.chain import numbers_taken
 from yichuan.exchange.models import Delivery, PrintedCopy
@@ -21,11 +22,20 @@ RESERVED_AT_MOST = timedelta(minutes=5)
 AGAIN_AT_MOST = timedelta(minutes=10)
 State = PrintedCopy.State
 
+_under = Prepared(
+    lambda request: (
+        PrintedCopy.objects.filter(request=request)
+        .exclude(state=State.FAILED)
+        .select_related("verification")
+        .order_by("number")
+    ),
+    request=UUIDField(),
+)
+
 
 def taken_under(request: uuid.UUID, actor: Account, delivery: Delivery) -> list[PrintedCopy]:
     """The copies that this request has issued already. Refused while it is still being worked on."""
-    rows = PrintedCopy.objects.filter(request=request).exclude(state=State.FAILED)
-    copies = list(rows.select_related("verification").order_by("number"))
+    copies = _under(request=request)
     if any(copy.delivery_id != delivery.pk or copy.printed_by_id != actor.pk for copy in copies):
         raise Refused("request_reused", "这张打印单已经用过。请刷新页面，重新填写份数。")
     if any(copy.reserved_at < clock.now() - AGAIN_AT_MOST for copy in copies):

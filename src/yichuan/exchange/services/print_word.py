@@ -16,8 +16,8 @@ from yichuan.common.errors import Refused
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services.check import Panel
 from yichuan.keys.devices.base import DeviceError
+from yichuan.keys.models import read_certificate
 from yichuan.keys.services.device import device, unavailable
-from yichuan.lib.gm.x509 import Certificate
 from yichuan.people.models import Account
 from yichuan.seals.models import VerificationSeal
 from yichuan.seals.selectors_status import published
@@ -46,7 +46,7 @@ def say(
         "checks": {line.name: line.state for line in panel.lines},
         "seals": [{"name": each.seal.name, "seal": str(each.seal.pk), "stands": each.note} for each in panel.standings],
         "status_list": listed.number if listed else None,
-        "verification": f"{Certificate.from_der(bytes(kept.certificate)).serial:x}",
+        "verification": f"{read_certificate(bytes(kept.certificate)).serial:x}",
     }
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -71,7 +71,7 @@ def read_word(word: bytes, certificate: bytes) -> dict[str, Any] | None:
         signature = bytes.fromhex(written.decode())
     except ValueError:
         return None
-    if not Certificate.from_der(certificate).public_key.verify(signature, said):
+    if not read_certificate(certificate).public_key.verify(signature, said):
         return None
     found: dict[str, Any] = json.loads(said)
     return found

@@ -7,16 +7,17 @@ looked at together wait for their turn. Neither password is ever logged.
 import time
 from datetime import datetime, timedelta
 
+from django.db.models import CharField, UUIDField
 from django.utils import timezone
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, profile
 from yichuan.common.errors import Refused, Unavailable
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command
-from yichuan.keys.models import IssuedCertificate
+from yichuan.keys.models import IssuedCertificate, read_certificate
 from yichuan.keys.services.registry import ISSUING
 from yichuan.keys.states import CertificateState
-from yichuan.lib.gm.x509 import Certificate
 from yichuan.people.models import Account
 from yichuan.seals.kinds import SealState
 from yichuan.seals.models import VerificationSeal
@@ -32,6 +33,15 @@ LONGEST = 200
 FORGOTTEN_AFTER = timedelta(seconds=30)
 """A try whose process died is counted no longer than this."""
 TURNS, TURN_SECONDS = 100, 0.2
+
+_states = Prepared(
+    lambda serial: IssuedCertificate.objects.filter(issuer=ISSUING, serial=serial).values_list("state", flat=True),
+    serial=CharField(),
+)
+_for_update = Prepared(
+    lambda pk: VerificationSeal.objects.select_for_update(of=("self",)).select_related("seal", "holder").filter(pk=pk),
+    pk=UUIDField(),
+)
 
 
 def require_verification(
@@ -56,9 +66,8 @@ def require_verification(
         )
     if kept.taken_at is None:
         raise Refused("not_taken", "验证印章还没有接管。请先到「验证印章」接管，设好密码，再来打印。")
-    certificate = Certificate.from_der(bytes(kept.certificate))
-    row = IssuedCertificate.objects.filter(issuer=ISSUING, serial=f"{certificate.serial:x}").first()
-    if row is None or row.state != CertificateState.VALID:
+    certificate = read_certificate(bytes(kept.certificate))
+    if _states(serial=f"{certificate.serial:x}") != [CertificateState.VALID]:
         raise Refused("verification_certificate", "验证印章的证书已挂失或者吊销，不能打印原件。请联系系统保密员。")
     if not certificate.not_before <= at <= certificate.not_after:
         until = f"{timezone.localtime(certificate.not_after):%Y年%-m月%-d日}"
@@ -143,8 +152,8 @@ def _failed(kept: VerificationSeal) -> int:
 
 
 def _locked_row(kept: VerificationSeal) -> VerificationSeal:
-    rows = VerificationSeal.objects.select_for_update(of=("self",)).select_related("seal", "holder")
-    return rows.get(pk=kept.pk)
+    [row] = _for_update(pk=kept.pk)
+    return row
 
 
 def _wrong(left: int) -> Refused:

@@ -17,7 +17,7 @@ def decimal(value: float) -> str:
 
 def decimals(values: Iterable[float], places: int = _PLACES) -> str:
     """Numbers divided by spaces."""
-    return " ".join(number(value, places) for value in values)
+    return " ".join([number(value, places) for value in values])
 
 
 def matrix_operands(matrix: Matrix) -> str:
@@ -29,17 +29,18 @@ def path_operators(path: Path, matrix: Matrix = IDENTITY) -> str:
     """The operators that build the path, its points taken through `matrix`."""
     parts: list[str] = []
     position = 0
+    as_it_is = matrix == IDENTITY
     while position < len(path):
+        if as_it_is and (box := _rectangle(path[position : position + 6])) is not None:
+            left, top, right, bottom = box
+            parts.append(f"{decimals((left, top, right - left, bottom - top))} re")
+            position += 5
+            continue
         stop = position + 1
         while stop < len(path) and path[stop][0] != "M":
             stop += 1
-        if stop == position + 5 and matrix == IDENTITY and (box := _rectangle(path[position:stop])) is not None:
-            left, top, right, bottom = box
-            parts.append(f"{decimals((left, top, right - left, bottom - top))} re")
-            position = stop
-            continue
         for letter, points in plain(path[position:stop]):
-            moved = points if matrix == IDENTITY else tuple(apply(matrix, point) for point in points)
+            moved = points if as_it_is else tuple(apply(matrix, point) for point in points)
             parts.append(" ".join([*(f"{decimal(x)} {decimal(y)}" for x, y in moved), letter]))
         position = stop
     return "\n".join(parts)
@@ -91,10 +92,11 @@ def plain(path: Path) -> Iterator[tuple[str, tuple[Point, ...]]]:
 
 
 def _rectangle(path: Path) -> Bounds | None:
-    """The sides of an upright rectangle drawn the way `re` draws one (its second corner beside the first)."""
+    """The sides of an upright rectangle drawn the way `re` draws one (its second corner beside the first), if the path
+    begins with it and nothing but another move follows."""
     match path:
-        case (("M", (x, y)), ("L", (right, y1)), ("L", (x2, bottom)), ("L", (x3, y3)), ("Z", _)):
-            if y1 == y and x2 == right and x3 == x and y3 == bottom:
+        case (("M", (x, y)), ("L", (right, y1)), ("L", (x2, bottom)), ("L", (x3, y3)), ("Z", _), *after):
+            if y1 == y and x2 == right and x3 == x and y3 == bottom and (not after or after[0][0] == "M"):
                 return x, y, right, bottom
     return None
 
