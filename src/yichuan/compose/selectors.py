@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, prefetch_related_objects
 
 from yichuan.common.among import Several
 from yichuan.common.prepared import Prepared
@@ -11,15 +11,16 @@ from yichuan.compose.models import Attachment, Document, JointSeal, UploadPart
 from yichuan.compose.states import DocumentState
 from yichuan.web.numbers import Question
 
+HAND_BACKS = "hand_backs__by"
+
 
 def with_hand_backs(documents: QuerySet[Document]) -> QuerySet[Document]:
     """With who gave each back and why, for `Document.handed_back`: one query more for a whole list."""
-    return documents.prefetch_related("hand_backs__by")
+    return documents.prefetch_related(HAND_BACKS)
 
 
 _listed = Prepared(
-    lambda keys: with_hand_backs(Document.objects.filter(pk__among=keys).select_related("unit", "author")),
-    keys=Several(UUIDField()),
+    lambda keys: Document.objects.filter(pk__among=keys).select_related("unit", "author"), keys=Several(UUIDField())
 )
 sealed_number = Question(
     lambda unit: Document.objects.filter(unit_id=unit, state=DocumentState.SEALED), unit=UUIDField()
@@ -29,7 +30,9 @@ sealed_number = Question(
 
 def listed(keys: Collection[uuid.UUID]) -> list[Document]:
     """These documents, in no order, with what a line of a list says of each."""
-    return _listed(keys=keys)
+    found = _listed(keys=keys)
+    prefetch_related_objects(found, HAND_BACKS)
+    return found
 
 
 def documents_of(unit_id: uuid.UUID, *states: str, number: str = "") -> QuerySet[Document]:
