@@ -10,12 +10,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Error, Page, Playwright
 
 from support.migrated import sqlite_copy
 
@@ -37,6 +37,8 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
+
+_running: list[Browser] = []
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def served(home: Path, also: str = "", **settings: str) -> Iterator[Served]:
         _wait_for(f"{url}/login/", process)
         yield Served(url, number, home, process.pid)
     finally:
+        _close_pages()
         process.terminate()
         process.wait(20)
 
@@ -105,7 +108,18 @@ def settings_of(home: Path) -> dict[str, str]:
 
 def browser_of(playwright: Playwright) -> Browser:
     """Debian's Chromium, which plays sounds without being clicked."""
-    return playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+    running = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+    _running.append(running)
+    return running
+
+
+def _close_pages() -> None:
+    """A server that is told to stop gives pages that listen ten seconds to go; nobody waits for them here."""
+    for browser in _running:
+        with suppress(Error):  # of a test that failed, it may be gone
+            for context in browser.contexts:
+                context.close()
+    _running[:] = [each for each in _running if each.is_connected()]
 
 
 def log_in(browser: Browser, centre: Served, username: str, password: str) -> Page:
