@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -36,14 +36,15 @@ class PreparedSql:
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values, read now."""
-        kept = self._kept.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        kept = self._kept.get(database.vendor)
         if kept is None:
             stand_ins = _stand_ins(self._fields)
             sql, usual = self._write(**stand_ins)
-            kept = self._kept[connection.vendor] = (sql, usual, _places(self._fields, stand_ins, usual))
+            kept = self._kept[database.vendor] = (sql, usual, _places(self._fields, stand_ins, usual, database))
         sql, usual, places = kept
-        with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(self._fields, values, usual, places))
+        with database.cursor() as cursor:
+            cursor.execute(sql, _filled(self._fields, values, usual, places, database))
             return list(cursor.fetchall())
 
 
@@ -65,20 +66,20 @@ class Prepared(Generic[Row]):
         database = connections[DEFAULT_DB_ALIAS]
         kept = self._kept.get(database.vendor)
         if kept is None:
-            kept = self._kept[database.vendor] = self._written()
+            kept = self._kept[database.vendor] = self._written(database)
         with database.cursor() as cursor:
-            cursor.execute(kept.sql, _filled(self._fields, values, kept.usual, kept.places))
+            cursor.execute(kept.sql, _filled(self._fields, values, kept.usual, kept.places, database))
             found = cursor.fetchall()
         if kept.converters:
             found = [_converted(row, kept.converters, database) for row in found]
         return [kept.made(row) for row in found]
 
-    def _written(self) -> "_Written[Row]":
+    def _written(self, database: Any) -> "_Written[Row]":
         stand_ins = _stand_ins(self._fields)
         query = self._rows(**stand_ins)
         compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, asked = compiler.as_sql()
-        places = _places(self._fields, stand_ins, asked)
+        places = _places(self._fields, stand_ins, asked, database)
         columns = [column for column, *_ in compiler.select]
         converters = [(at, each) for at, each in compiler.get_converters(columns).items()]
         return _Written(sql, list(asked), places, converters, _way_of_making(query, compiler))
@@ -143,22 +144,23 @@ def _stand_ins(fields: Fields) -> dict[str, Any]:
     return {name: _stand_in(field, at) for at, (name, field) in enumerate(fields.items())}
 
 
-def _places(fields: Fields, stand_ins: Mapping[str, Any], asked: Sequence[Any]) -> dict[int, str]:
+def _places(fields: Fields, stand_ins: Mapping[str, Any], asked: Sequence[Any], database: Any) -> dict[int, str]:
     """Which parameter of the SQL is which value."""
-    names = _for_database(fields, stand_ins)
+    names = _for_database(fields, stand_ins, database)
     places = {at: name for at, value in enumerate(asked) for name, stood in names.items() if value == stood}
     if set(places.values()) != set(fields):
         raise TypeError("a value of a prepared query does not stand in its SQL as it is")
     return places
 
 
-def _filled(fields: Fields, values: Mapping[str, Any], usual: Sequence[Any], places: Mapping[int, str]) -> list[Any]:
-    prepared = _for_database(fields, values)
+def _filled(
+    fields: Fields, values: Mapping[str, Any], usual: Sequence[Any], places: Mapping[int, str], database: Any
+) -> list[Any]:
+    prepared = _for_database(fields, values, database)
     return [prepared[places[at]] if at in places else value for at, value in enumerate(usual)]
 
 
-def _for_database(fields: Fields, values: Mapping[str, Any]) -> dict[str, Any]:
-    database = connections[DEFAULT_DB_ALIAS]
+def _for_database(fields: Fields, values: Mapping[str, Any], database: Any) -> dict[str, Any]:
     return {name: fields[name].get_db_prep_value(value, database) for name, value in values.items()}
 
 
