@@ -141,25 +141,22 @@ class Holders:
 
 def holders(terms: Sequence[Term]) -> Holders:
     """Where a search for these terms begins, and what else it asks for."""
-    stand = _counted(_UP_TO, terms, FEW)
-    seldom = sum(number < FEW for number in stand)
-    if not seldom:
-        stand = _counted(_LATELY, terms, LATELY)
-    rarest_first = sorted(range(len(terms)), key=stand.__getitem__)
-    often = LATELY * OFTEN // 100
-    telling = [at for at in rarest_first if seldom or stand[at] < often] or rarest_first
-    asked = tuple(terms[at] for at in telling[:MOST_ASKED])
-    return Holders(asked, seldom, often=not seldom and min(stand, default=often) >= often)
+    lately = _counted(_LATELY, terms, LATELY)
+    telling = [term for term in terms if lately[term] * 100 < OFTEN * LATELY]
+    stands = _counted(_UP_TO, telling, FEW)
+    rarest_first = sorted(telling or terms, key=lambda term: (stands.get(term, FEW), lately[term]))
+    seldom = sum(number < FEW for number in stands.values())
+    return Holders(tuple(rarest_first[:MOST_ASKED]), min(seldom, MOST_ASKED), often=not telling)
 
 
-def _counted(question: str, terms: Sequence[Term], most: int) -> list[int]:
-    """In how many documents each term stands, as one of the questions below counts them."""
+def _counted(question: str, terms: Sequence[Term], most: int) -> dict[Term, int]:
+    """In how many documents each term stands, as one of the questions above counts them."""
     if not terms:
-        return []
+        return {}
     each = " UNION ALL ".join(question.format(at=at) for at in range(len(terms)))
     with connection.cursor() as cursor:
         cursor.execute(each, [value for place, term in terms for value in (place, term, most)])
-        return [number for _, number in sorted(cursor.fetchall())]
+        return {terms[at]: number for at, number in cursor.fetchall()}
 
 
 class _OneOf(Func):

@@ -163,7 +163,7 @@ def by_dispatch(documents: Q) -> QuerySet[Any]:
 def _not_indexed(desk: QuerySet[Row], document: str) -> QuerySet[Row]:
     """Of the newest rows those whose document is not in the search yet."""
     new = {f"{document}__indexed_at": None, f"{document}__state__in": INDEXED}
-    return desk.model.objects.filter(pk__in=desk.values("pk")[:FRESH], **new).select_related(document)
+    return desk.model._default_manager.filter(pk__in=desk.values("pk")[:FRESH], **new).select_related(document)
 
 
 _fresh_deliveries = at_desk(Prepared, lambda desk: _not_indexed(desk, "dispatch__document"))

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from yichuan.web.lists import MOST, BoundedPaginator, Column, Narrowing, Part, Preferences, bounded, said
+from yichuan.web.lists import MOST, BoundedPaginator, Column, Narrowing, Part, Preferences, said
 
 Row = TypeVar("Row", bound=Model)
 
@@ -51,9 +51,9 @@ class ListPage:
             self.shown.paginator.count = len(rows)
         self.shown.object_list = rows
 
-    def context(self, cut: bool, rows: QuerySet[Any]) -> dict[str, Any]:
-        """What the parts of the page need; `rows` are all there are, without any filter."""
-        total, paginator = bounded(rows), self.shown.paginator
+    def context(self, cut: bool, total: int) -> dict[str, Any]:
+        """What the parts of the page need; `total`: how many rows there are without any filter, counted to `MOST`."""
+        paginator = self.shown.paginator
         known = total < MOST and not cut
         query = self.narrowing.query()
         return {

@@ -31,7 +31,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     page = shown.page(narrowed(unit.pk, wanted), listed)
     shown.keep([each for each in page.object_list if wanted.sought.fits(each)])
     counts = outgoing_counts(unit.pk)
-    context = shown.context(False, narrowed(unit.pk, Wanted())) | {
+    context = shown.context(False, sum(counts.values())) | {
         "tabs": [
             {"state": state.value, "label": state.label, "count": said(counts[state])}
             for state in DocumentState

@@ -91,6 +91,7 @@ class Delivery(models.Model):
     papers = papers_arrived = 0
     title_pieces: tuple[object, ...] = ()
     sentence: tuple[object, ...] = ()
+    why = ""  # why it was not signed for with the others: set by the inbox
 
     class Meta:
         constraints = [

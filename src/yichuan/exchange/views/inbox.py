@@ -15,7 +15,7 @@ from yichuan.common.permissions import requires
 from yichuan.exchange.listing import INBOX, INBOX_COLUMNS, inbox_parts, keep_filter, wanted_of
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import inbox_counts, named, with_marks
+from yichuan.exchange.selectors import inbox_counts, lines, named, with_marks
 from yichuan.exchange.selectors_search import deliveries, desk_rows
 from yichuan.exchange.services.locking import GONE
 from yichuan.exchange.services.print_several import MOST_DOCUMENTS
@@ -28,6 +28,13 @@ from yichuan.web.requests import actor_of, desk_of, posted
 
 MOST_AT_ONCE = 200
 SIGNED = (DeliveryState.SIGNED_FOR, DeliveryState.RECEIVED)
+VERBS = {
+    "can_sign": ExchangePermission.SIGN_FOR,
+    "can_print": ExchangePermission.PRINT,
+    "can_copy": ExchangePermission.COPY,
+}
+TICKABLE = {"can_sign": (DeliveryState.DELIVERED,), "can_print": SIGNED, "can_copy": (DeliveryState.RECEIVED,)}
+"""Rows of these states can be ticked by who may do this with them."""
 CALM = (DeliveryState.DELIVERED, DeliveryState.SIGNED_FOR, DeliveryState.RECEIVED, DeliveryState.RETURNED)
 """The tabs that always stand; those of the other states only where there is something in them."""
 
@@ -46,22 +53,26 @@ def inbox_context(request: HttpRequest) -> dict[str, Any]:
     keep_filter(request, shown.narrowing)
     wanted = wanted_of(shown.narrowing)
     found = deliveries(desk.unit_id, desk.office_id, wanted)
-    page = shown.page(found.rows, named)
+    page = shown.page(found.rows, named if wanted.sought.texts else lines)  # a text is opened with the box's key
     shown.keep(with_marks(compared(actor_of(request), wanted.sought, list(page.object_list))))
     counts = inbox_counts(desk.unit_id, desk.office_id)
-    return shown.context(found.cut, desk_rows(desk.unit_id, desk.office_id)) | {
-        "tabs": [
-            {"state": state.value, "label": state.label, "count": said(counts[state])}
-            for state in DeliveryState
-            if counts[state] or state in CALM
-        ],
-        "faults": [*shown.narrowing.faults, *wanted.sought.faults],
-        "can_sign": actor_of(request).has_perm(ExchangePermission.SIGN_FOR, desk),
-        "settings_url": reverse("exchange:inbox_settings"),
-        "export_url": reverse("exchange:export_inbox"),
-        "can_print": actor_of(request).has_perm(ExchangePermission.PRINT, desk),
-        "can_copy": actor_of(request).has_perm(ExchangePermission.COPY, desk),
-    }
+    may = {verb: actor_of(request).has_perm(permission, desk) for verb, permission in VERBS.items()}
+    return (
+        shown.context(found.cut, sum(counts.values()))
+        | {
+            "tabs": [
+                {"state": state.value, "label": state.label, "count": said(counts[state])}
+                for state in DeliveryState
+                if counts[state] or state in CALM
+            ],
+            "faults": [*shown.narrowing.faults, *wanted.sought.faults],
+            "sign_url": f"{reverse('exchange:sign_for_several')}?{request.GET.urlencode()}",
+            "settings_url": reverse("exchange:inbox_settings"),
+            "export_url": reverse("exchange:export_inbox"),
+            "tickable": {state for verb, states in TICKABLE.items() if may[verb] for state in states},
+        }
+        | may
+    )
 
 
 @requires(ExchangePermission.SIGN_FOR)

@@ -16,6 +16,7 @@ from yichuan.exchange.selectors_chasing import mark_dispatches
 from yichuan.exchange.selectors_search import Wanted, dispatches
 from yichuan.exchange.services.show_found import compared_own
 from yichuan.web.list_page import ListPage
+from yichuan.web.lists import bounded
 from yichuan.web.requests import unit_of
 
 
@@ -35,7 +36,7 @@ def sent_context(request: HttpRequest) -> dict[str, Any]:
     page = shown.page(found.rows, sent_rows)
     rows = compared_own(wanted.sought, list(page.object_list))
     shown.keep(mark_dispatches(with_progress(rows), clock.now()))
-    return shown.context(found.cut, dispatches(unit.pk, Wanted()).rows) | {
+    return shown.context(found.cut, bounded(dispatches(unit.pk, Wanted()).rows)) | {
         "faults": [*shown.narrowing.faults, *wanted.sought.faults],
         "settings_url": reverse("exchange:sent_settings"),
         "export_url": reverse("exchange:export_sent"),
