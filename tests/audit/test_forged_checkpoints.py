@@ -9,11 +9,12 @@ import pytest
 from support.auditor import auditor
 from support.log import acts, entry_at, tamper
 from support.world import World
-from yichuan.audit.models import Checkpoint, Head, LogCheck
+from yichuan.audit.models import Checkpoint, Entry, Head, LogCheck
 from yichuan.audit.selectors import faulty_checks
 from yichuan.audit.selectors_checkpoints import last_sent
 from yichuan.audit.selectors_tree import checkpoint_covering, newest_checkpoint, proof_of
 from yichuan.audit.services.check_log import acknowledge_faults
+from yichuan.audit.services.outgrow_forged import outgrow_forged
 from yichuan.audit.services.send_checkpoint import send_checkpoint
 from yichuan.audit.services.sequence import catch_up, work_off
 from yichuan.audit.services.verify_log import verify_log
@@ -133,3 +134,39 @@ def test_verification_names_each(world: World, mine: Checkpoint) -> None:
     forge(5, number=50)
     said = [fault.sentence for fault in verify_log().faults]
     assert any("第 50 号检查点（5 条）没有本中心的有效签名" in each for each in said)
+
+
+@pytest.mark.parametrize("signature", [GARBAGE, None], ids=["signed by nobody", "unsigned"])
+def test_rows_at_the_sizes_to_come_are_named_in_the_log_which_grows_past_them(
+    world: World, mine: Checkpoint, signature: bytes | None
+) -> None:
+    for ahead in range(1, 151):
+        forge(mine.size + ahead, number=500 + ahead, signature=signature)
+    acts(2)
+    catch_up()
+    own = newest_checkpoint()
+    assert own is not None and own.size == Head.objects.get().size == mine.size + 151
+    told = Entry.objects.filter(verb="audit.forged_checkpoint").order_by("pk")
+    assert [each.detail for each in told] == [
+        {"number": 500 + ahead, "count": mine.size + ahead} for ahead in range(2, 151)
+    ]
+    said = [fault["sentence"] for check in LogCheck.objects.all() for fault in check.faults]
+    assert any(f"占着日志 {mine.size + 2}–{mine.size + 101} 条" in each for each in said)
+    assert proof_of(entry_at(mine.size + 1)).checkpoint == own
+
+
+def test_the_sequencers_process_gets_past_them_in_its_next_round(world: World, mine: Checkpoint) -> None:
+    forge(mine.size + 1, number=500)
+    acts(1)
+    for _ in range(2):
+        with clock.fixed_at(clock.now() + timedelta(minutes=1)):
+            work_off()
+    own = newest_checkpoint()
+    assert own is not None and own.size == mine.size + 2
+
+
+def test_a_checkpoint_of_the_centre_is_in_nobodys_way(world: World, mine: Checkpoint) -> None:
+    assert not outgrow_forged()
+    tamper("UPDATE audit_checkpoint SET signature = NULL, at = %s", clock.now() + timedelta(days=1))
+    assert not outgrow_forged()
+    assert not Entry.objects.filter(verb="audit.forged_checkpoint").exists()

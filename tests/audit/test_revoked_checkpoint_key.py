@@ -90,6 +90,24 @@ def test_the_centre_makes_the_next_key_and_goes_on(world: World) -> None:
     ]
 
 
+def test_a_checkpoint_that_was_not_signed_in_time_is_not_signed_by_a_key_made_after_it(world: World) -> None:
+    before = revoked(Why.KEY_COMPROMISE)
+    acts(1)
+    with clock.fixed_at(clock.now() + timedelta(hours=2)), pytest.raises(Unavailable):
+        catch_up()
+    waits = Checkpoint.objects.get(signature=None)
+    with clock.fixed_at(clock.now() + timedelta(hours=3)):
+        open_own_keys()
+        catch_up()
+        verdict = verify_log(kept=[before])
+    waits.refresh_from_db()
+    newest = newest_checkpoint()
+    assert waits.signature is None and newest is not None and newest.size == Head.objects.get().size > waits.size
+    assert verdict.faults == []
+    said = {note.kind: note.sentence for note in verdict.notes}
+    assert said[NoteKind.UNSIGNED] == "有 1 个检查点写下时的密钥已经吊销，不再签名：后面的检查点盖到同样的记录。"
+
+
 def test_a_key_that_is_held_signs_nothing_until_it_is_released(world: World) -> None:
     catch_up()
     with command():

@@ -1,11 +1,13 @@
 """Checkpoints held against the tree as it is built anew: the centre's own, and those that were kept outside of it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from yichuan.audit.faults import Fault, FaultKind, Note, NoteKind
 from yichuan.audit.models import Checkpoint, Head
 from yichuan.audit.selectors_tree import text_of
 from yichuan.audit.signing import key_of, signer
+from yichuan.common.errors import Unavailable
 from yichuan.lib.merkle import SignedCheckpoint
 
 
@@ -14,8 +16,10 @@ class HeldCheckpoints:
 
     def __init__(self, size: int, kept: Sequence[SignedCheckpoint]) -> None:
         self.faults: list[Fault] = []
-        self.proven = self.count = self._unsigned = self._rewritten = self._leaked = self._last_leaked = 0
+        self.proven = self.count = self._unsigned = self._too_late = 0
+        self._rewritten = self._leaked = self._last_leaked = 0
         self._size, self._keys = size, signer().keys() if size or kept else []
+        self._signs_since = _signs_since()
         self._last: Checkpoint | None = None
         self._kept: dict[int, list[SignedCheckpoint]] = {}
         for each in kept:
@@ -53,6 +57,9 @@ class HeldCheckpoints:
 
     def notes(self) -> Iterator[Note]:
         """What the auditor should know of them."""
+        if self._too_late:
+            said = f"有 {self._too_late} 个检查点写下时的密钥已经吊销，不再签名：后面的检查点盖到同样的记录。"
+            yield Note(NoteKind.UNSIGNED, said)
         if self._unsigned:
             yield Note(NoteKind.UNSIGNED, f"有 {self._unsigned} 个检查点还没有签名，密码设备恢复后会自动补签。")
         if self._leaked:
@@ -72,7 +79,8 @@ class HeldCheckpoints:
         key = key_of(SignedCheckpoint(text_of(row), bytes(row.signature)), self._keys) if row.signature else None
         signed = key is not None
         if row.signature is None:
-            self._unsigned += 1
+            too_late = self._signs_since is not None and row.at < self._signs_since
+            self._too_late, self._unsigned = self._too_late + too_late, self._unsigned + (not too_late)
         if key is not None and key.leaked:
             self._leaked, self._last_leaked = self._leaked + 1, row.size
         if signed and not agrees:
@@ -113,3 +121,11 @@ class HeldCheckpoints:
     def _gone(self, first: int, last: int) -> Fault:
         which = f"第 {first} 号" if first >= last else f"第 {first}–{last} 号"
         return Fault(FaultKind.CHECKPOINT, f"{which}检查点被删除，或者检查点的编号被改动。")
+
+
+def _signs_since() -> datetime | None:
+    """None where no key signs now: what is not signed may wait for one that is held."""
+    try:
+        return signer().since()
+    except Unavailable:
+        return None

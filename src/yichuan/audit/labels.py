@@ -10,6 +10,7 @@ LABELS = {
     "audit.end_check": "核验全部日志",
     "audit.export": "导出日志",
     "audit.foreign_entry": "发现不是本系统写入的日志记录",
+    "audit.forged_checkpoint": "发现不是本系统写入的检查点",
     "audit.send_checkpoint": "检查点送到审计员的存储",
     "audit.search": "查找日志",
     "changes.accept": "受理申请",

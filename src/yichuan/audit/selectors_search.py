@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import nlargest
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -18,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from yichuan.audit.labels import LABELS
 from yichuan.audit.models import Entry, Leaf
+from yichuan.audit.unreadable import Unreadable, entries_of
 
 A_PAGE = 50
 SCANNED = 10_000
@@ -52,7 +52,7 @@ class Found:
     """A page of entries, the newest first. `older`: where the next page begins; `looked_to`: not all was looked
     through, only what is not older than this."""
 
-    entries: list[Entry]
+    entries: list[Entry | Unreadable]
     older: Place | None = None
     looked_to: datetime | None = None
 
@@ -75,22 +75,20 @@ def found(wanted: Wanted, older: Place | None = None, most: int = A_PAGE) -> Fou
             rest &= Q(at__gte=looked_to)
         numbers = _newest([lead.filter(rest).order_by("-at", "-pk")[: most + 1] for lead in leads], most + 1)
     else:  # few, and in no index's order
-        leads = [lead.filter(rest).order_by()[:MOST_ABOUT] for lead in leads]
-        places = nlargest(most + 1, (place for lead in leads for place in lead.values_list("at", "pk")))
-        numbers = [number for _, number in places]
-    entries = Entry.objects.in_bulk(numbers)
+        numbers = _newest([lead.filter(rest).order_by()[:MOST_ABOUT] for lead in leads], most + 1)
+    entries = entries_of(numbers)
     return _page([entries[number] for number in numbers if number in entries], looked_to, most)
 
 
-def place_of(entries: list[Entry]) -> dict[int, int]:
+def place_of(entries: list[Entry | Unreadable]) -> dict[int, int]:
     """The index in the log of each entry that is in it already, by the entry's number."""
     return dict(Leaf.objects.filter(entry_id__in=[each.pk for each in entries]).values_list("entry_id", "index"))
 
 
-def _page(entries: list[Entry], looked_to: datetime | None, most: int) -> Found:
+def _page(entries: list[Entry | Unreadable], looked_to: datetime | None, most: int) -> Found:
     shown = entries[:most]
     if len(entries) > most:
-        return Found(shown, Place(shown[-1].at, shown[-1].pk))
+        return Found(shown, next((Place(each.at, each.pk) for each in reversed(shown) if each.at), None))
     return Found(shown, Place(looked_to, 0) if looked_to else None, looked_to)
 
 
@@ -143,7 +141,7 @@ def _bound(leads: Sequence[QuerySet[Entry]]) -> datetime | None:
     """The time of the last entry that is looked at; None where there are not so many. Every lead has an equal share."""
     last = SCANNED // max(len(leads), 1)
     numbers = _newest([lead.order_by("-at", "-pk")[last : last + 1] for lead in leads], 1)
-    return Entry.objects.filter(pk__in=numbers).values_list("at", flat=True).first()
+    return next((entry.at for entry in entries_of(numbers).values()), None)
 
 
 def _newest(leads: Sequence[QuerySet[Entry]], most: int) -> list[int]:

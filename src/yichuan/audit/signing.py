@@ -44,6 +44,11 @@ class Signer(Protocol):
         """The signature (DER) over a checkpoint's text. Never while locks are held. Raises Unavailable."""
         ...
 
+    def since(self) -> datetime | None:
+        """The second in which the key that signs now was made, None where it is the first: what was written before
+        that, under another key, it cannot sign so that anybody believes it. Raises Unavailable."""
+        ...
+
     def keys(self) -> Sequence[CheckpointKey]:
         """Every key that signs or ever signed checkpoints of this centre, the newest first."""
         ...

@@ -9,6 +9,7 @@ from yichuan.audit.permissions import AuditPermission
 from yichuan.audit.services.record import record
 from yichuan.audit.services.search_log import detail_of
 from yichuan.audit.telling import Line, lines
+from yichuan.audit.unreadable import Unreadable
 from yichuan.common import clock
 from yichuan.common.permissions import Actor, check
 from yichuan.common.transactions import command
@@ -39,6 +40,9 @@ def export_log(*, actor: Actor, fields: dict[str, Any]) -> bytes:
 def _row(line: Line) -> tuple[str | int, ...]:
     detail = "；".join(f"{name}：{value}" for name, value in line.detail)
     entry = line.entry
+    if isinstance(entry, Unreadable):
+        at, uid = _moment(entry.at) if entry.at else "", str(entry.uid or "")
+        return line.place or "", at, "", "", line.text, detail, uid
     return line.place or "", _moment(entry.at), entry.actor_name, line.unit, line.text, detail, str(entry.uid)
 
 

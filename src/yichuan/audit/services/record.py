@@ -62,8 +62,8 @@ def record_all(entries: Iterable[Entry]) -> None:
             cursor.executemany(_PUT, [_values(each) for each in written])
             cursor.execute(_WAIT, [len(written)])
         numbers = sorted(number for (number,) in cursor.fetchall())
-    for each, each.pk in zip(written, numbers, strict=True):
-        each._state.adding = False
+    for each, number in zip(written, numbers, strict=True):
+        each.pk, each._state.adding = number, False
 
 
 def _values(added: Entry) -> list[Any]:

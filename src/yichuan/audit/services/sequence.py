@@ -16,6 +16,7 @@ from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.log_rows import Row, rows_waiting
 from yichuan.audit.models import Head, Leaf, Pending, Tile
 from yichuan.audit.services.note_faults import note_anew, note_faults
+from yichuan.audit.services.outgrow_forged import outgrow_forged
 from yichuan.audit.services.record import record
 from yichuan.audit.services.write_checkpoints import checkpoint, locked_head, report_forged, sign_checkpoints
 from yichuan.audit.tree_edge import DamagedTree, kept_edge
@@ -28,6 +29,8 @@ from yichuan.lib.merkle import leaf_hash
 AT_ONCE = 5_000
 CHECKPOINT_EVERY = timedelta(seconds=30)
 """So often a checkpoint is written while entries come in; whoever needs one at once calls `catch_up`."""
+MOST_OUTGROWN = 10
+"""So many hundreds of forged checkpoints are got past at once; the sequencer's process goes on round by round."""
 DAMAGED = "日志树的末端和登记的树根对不上，被改动过：新的记录暂时排不进日志，没有新的检查点；公文照常办理，记录都在。"
 
 
@@ -52,8 +55,11 @@ def sequence(limit: int = AT_ONCE) -> int:
 def catch_up() -> None:
     """Until nothing waits and the newest checkpoint, over everything, is signed. Commands; raises Unavailable,
     DamagedTree."""
-    while sequence():
-        pass
+    for _ in range(MOST_OUTGROWN):
+        while sequence():
+            pass
+        if not outgrow_forged():
+            break
     checkpoint()
     sign_checkpoints()
 
@@ -69,6 +75,7 @@ def work_off() -> int:
         raise
     if taken:
         report_forged()
+        outgrow_forged()
     checkpoint(CHECKPOINT_EVERY)
     try:
         sign_checkpoints()

@@ -1,6 +1,7 @@
 """Writing down what the tree is and having it signed; what somebody else wrote among the checkpoints helps nobody."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -10,10 +11,10 @@ from yichuan.audit.faults import Fault, FaultKind
 from yichuan.audit.models import Checkpoint, Head
 from yichuan.audit.selectors_tree import newest_checkpoint, text_of, tiles
 from yichuan.audit.services.note_faults import note_anew
-from yichuan.audit.signing import signer
+from yichuan.audit.signing import key_of, signer
 from yichuan.common import clock
 from yichuan.common.transactions import command, require_transaction
-from yichuan.lib.merkle import EMPTY_ROOT, tree_root
+from yichuan.lib.merkle import EMPTY_ROOT, SignedCheckpoint, tree_root
 
 LOOKED_AT = 100
 """So many rows that are no checkpoints of the centre are looked at in one round, at most."""
@@ -44,15 +45,18 @@ def sign_checkpoints(limit: int = LOOKED_AT) -> int:
     """Ask the device for what is not signed yet, the newest first; how many were signed. A command.
 
     What the tree does not lead to, or what is of a time to come, somebody else wrote: it stays unsigned, and
-    verification names it.
+    verification names it. So does what was written before the key was made, under one that was revoked before it could
+    sign: a signature by the next key would be good for nobody, and a later checkpoint covers the same entries.
 
     Raises Unavailable where the device does not answer: they wait for the next round.
     """
     head = Head.objects.filter(pk=1).first() if Checkpoint.objects.filter(signature=None).exists() else None
     if head is None:
         return 0
-    signed = 0
-    for each in _unsigned(head, newest_checkpoint())[:limit]:
+    signed, waiting, since = 0, _unsigned(head, newest_checkpoint()), signer().since()
+    if since is not None:
+        waiting = waiting.filter(at__gte=since)
+    for each in waiting[:limit]:
         if not _leads_to(each):
             logging.getLogger("yichuan.sequencer").error("checkpoint %s is not of this tree: not signed", each.number)
             continue
@@ -75,6 +79,16 @@ def report_forged() -> None:
         for row in behind.order_by("size")[:LOOKED_AT]
     ]
     note_anew(forged)
+
+
+def is_own(row: Checkpoint) -> bool:
+    """Whether the centre wrote it: the tree leads to it, and it waits for its signature or bears that of a key of the
+    centre, even of one that is held or was revoked since."""
+    if not _leads_to(row) or row.signature is None:
+        return _leads_to(row)
+    ours = signer().keys()
+    signed = SignedCheckpoint(text_of(row), bytes(row.signature))
+    return key_of(signed, [replace(each, until=None) for each in ours]) is not None
 
 
 def locked_head() -> Head:

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET
 
 from yichuan.audit.check_words import told
 from yichuan.audit.forms import NoteForm
-from yichuan.audit.models import Entry, LogCheck
+from yichuan.audit.models import LogCheck
 from yichuan.audit.permissions import AuditPermission
 from yichuan.audit.selectors_checkpoints import behind
 from yichuan.audit.services.check_log import MOST_BYTES, OPEN, Kept, acknowledge_faults, begin_check
+from yichuan.audit.unreadable import entries_of
 from yichuan.common.errors import Invalid, NotFound, Refused
 from yichuan.common.permissions import requires
 from yichuan.web.lists import BoundedPaginator
@@ -101,8 +102,8 @@ def _list(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 
 def _page(request: HttpRequest, found: LogCheck, form: NoteForm, status: int = 200) -> HttpResponse:
     faults = [told(each) for each in found.faults]
-    entries = Entry.objects.filter(pk__in=[each.entry for each in faults if each.entry])
-    uids = dict(entries.values_list("pk", "uid"))
+    entries = entries_of(each.entry for each in faults if each.entry)
+    uids = {number: entry.uid for number, entry in entries.items()}
     context: dict[str, Any] = {
         "check": found,
         "running": found.state in OPEN,

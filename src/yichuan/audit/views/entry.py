@@ -1,6 +1,7 @@
 """One entry of the log: everything it holds, where it stands, whether it was altered."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from yichuan.audit.permissions import AuditPermission
 from yichuan.audit.selectors_tree import text_of
 from yichuan.audit.standing import FAULT_HELP, standing_of
 from yichuan.audit.telling import lines
+from yichuan.audit.unreadable import Unreadable, entries_of
 from yichuan.common.errors import NotFound
 from yichuan.common.permissions import requires
 
@@ -20,9 +22,11 @@ from yichuan.common.permissions import requires
 @require_GET
 def entry(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The entry beside the list it was found in, or on a page of its own."""
-    found = Entry.objects.filter(uid=uid).first()
+    found = next(iter(entries_of(Entry.objects.filter(uid=uid).values_list("pk", flat=True)[:1]).values()), None)
     if found is None:
         raise NotFound("no_entry", "日志里没有这条记录。请核对记录编号，或者回到日志按时间查找。")
+    if isinstance(found, Unreadable):
+        return _shown(request, {"line": lines([found])[0], "help": FAULT_HELP})
     standing = standing_of(found)
     about = found.subject_id
     context = {
@@ -34,5 +38,10 @@ def entry(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "document": objects().document_of(found.subject_kind, about) if about else None,
         "help": FAULT_HELP,
     }
-    whole = "audit/parts/entry.html" if request.headers.get("HX-Request") else "audit/entry.html"
-    return render(request, whole, context)
+    return _shown(request, context)
+
+
+def _shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    part = "audit/parts/entry.html" if context["line"].readable else "audit/parts/unreadable.html"
+    whole = part if request.headers.get("HX-Request") else "audit/entry.html"
+    return render(request, whole, context | {"part": part})

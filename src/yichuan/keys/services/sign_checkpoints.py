@@ -1,5 +1,7 @@
 """Signing checkpoints of the log, with a key of the centre for nothing else (`YICHUAN_CHECKPOINT_SIGNER`)."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from yichuan.audit.signing import CheckpointKey
@@ -39,13 +41,18 @@ class _Signer:
     def sign(self, message: bytes) -> bytes:
         """The device's signature, by the key whose certificate is valid. Raises Unavailable, also where there is none:
         not yet, held, or revoked a moment ago (`own_keys` makes the next one)."""
-        row = IssuedCertificate.objects.filter(OURS, state=CertificateState.VALID).order_by("-issued_at").first()
-        if row is None:
-            raise _not_opened()
         try:
-            return device().sign(row.label, message)
+            return device().sign(_valid().label, message)
         except DeviceError as error:
             raise unavailable(error) from error
+
+    def since(self) -> datetime | None:
+        """As the key's first certificate says. Raises Unavailable as `sign` does."""
+        label = _valid().label
+        if label == CHECKPOINTS:
+            return None
+        first = IssuedCertificate.objects.filter(label=label).earliest("issued_at")
+        return read_certificate(bytes(first.der)).not_before
 
     def keys(self) -> list[CheckpointKey]:
         """From the register of certificates; of one key's several certificates the first that ended ends it."""
@@ -57,6 +64,13 @@ class _Signer:
             leaked = before.leaked or reason == Why.KEY_COMPROMISE
             found[key] = CheckpointKey(key, min(ends, default=None), leaked)
         return list(found.values())
+
+
+def _valid() -> IssuedCertificate:
+    row = IssuedCertificate.objects.filter(OURS, state=CertificateState.VALID).order_by("-issued_at").first()
+    if row is None:
+        raise _not_opened()
+    return row
 
 
 def _not_opened() -> Unavailable:
