@@ -12,6 +12,8 @@ from yichuan.compose.states import DocumentState
 from yichuan.lib.ofd.package import write_package
 from yichuan.lib.ofd.scene.layout import deltas
 
+pytestmark = pytest.mark.one_database
+
 
 def _pages(count: int, objects: str) -> bytes:
     """That many pages, all of them naming one content."""

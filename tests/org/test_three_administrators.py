@@ -144,6 +144,7 @@ def ask(browser: Any, method: str, where: str) -> Any:
     return getattr(browser, method)(where)
 
 
+@pytest.mark.one_database
 @EACH
 def test_every_address_of_documents_and_seals_is_closed(centre: Parties, things: dict[str, Any], duty: str) -> None:
     browser, asked = centre.world.browser(administrator(centre, duty)), 0
@@ -161,6 +162,7 @@ def test_every_address_of_documents_and_seals_is_closed(centre: Parties, things:
     assert Entry.objects.filter(verb__startswith="exchange.").count() == before
 
 
+@pytest.mark.one_database
 @EACH
 def test_what_another_post_opens_is_refused(centre: Parties, things: dict[str, Any], duty: str) -> None:
     """The work of units, of the two parties, and of the two other administrators."""

@@ -26,6 +26,8 @@ from yichuan.lib.ofd.verifying import verify
 from yichuan.seals.models import Seal
 from yichuan.seals.services.use import Place
 
+pytestmark = pytest.mark.one_database
+
 SEAM = Place(0, 0, 150, edge="right", last_page=2)
 
 

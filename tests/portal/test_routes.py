@@ -86,6 +86,7 @@ def test_only_what_is_named_above_is_open_to_all() -> None:
     assert {route.name for route in ROUTES if route.permission == PUBLIC} == OPEN_TO_ALL
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_who_is_not_logged_in_is_led_to_the_login() -> None:
     for route in ROUTES:
@@ -96,6 +97,7 @@ def test_who_is_not_logged_in_is_led_to_the_login() -> None:
                 assert answer.headers["Location"].startswith("/login/?next="), route
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_region_of_a_page_gets_no_login_page_in_its_place() -> None:
     for route in ROUTES:
@@ -107,6 +109,7 @@ def test_a_region_of_a_page_gets_no_login_page_in_its_place() -> None:
                 assert "<html" not in answer.content.decode(), route
 
 
+@pytest.mark.one_database
 def test_a_post_that_lacks_the_permission_is_refused(world: World) -> None:
     people = {
         Duty.CLERK: world.sending_clerk, Duty.CUSTODIAN: world.custodian["市府办公室"], Duty.LEADER: world.leader,
@@ -124,6 +127,7 @@ def test_a_post_that_lacks_the_permission_is_refused(world: World) -> None:
     assert asked > 30
 
 
+@pytest.mark.one_database
 def test_a_get_of_what_changes_something_only_leads_back_to_a_page(world: World) -> None:
     browser = world.browser(_of_all_trades(world))
     acts = [route for route in ROUTES if route.acts]
@@ -142,6 +146,7 @@ def test_an_act_that_was_refused_can_be_refreshed_and_is_not_done_by_it(world: W
     assert document.state == "ready"
 
 
+@pytest.mark.one_database
 def test_what_only_shows_something_is_not_posted_to(world: World) -> None:
     browser = world.browser(_of_all_trades(world))
     for route in ROUTES:
@@ -151,6 +156,7 @@ def test_what_only_shows_something_is_not_posted_to(world: World) -> None:
             assert "这个地址不能直接打开" in answer.content.decode(), route
 
 
+@pytest.mark.one_database
 def test_a_form_of_another_site_is_refused(world: World) -> None:
     browser = world.browser(_of_all_trades(world), csrf=True)
     for route in ROUTES:

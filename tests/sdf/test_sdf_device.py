@@ -14,7 +14,7 @@ from yichuan.keys.devices.sdf import open_sdf
 from yichuan.keys.devices.sdf_library import load
 from yichuan.keys.models import DeviceKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PASSWORD = b"p" * 16
 
 

@@ -16,6 +16,8 @@ from yichuan.keys.devices.sdf_library import SM4_CBC
 from yichuan.keys.models import DeviceKey
 from yichuan.lib.gm.sm3 import sm3
 
+pytestmark = pytest.mark.one_database
+
 KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
 NONCE = bytes.fromhex("00001234567800000000abcd")
 AAD = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")

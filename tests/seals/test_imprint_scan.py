@@ -18,6 +18,8 @@ from yichuan.seals.models import Imprint
 from yichuan.seals.services import imprint_scan
 from yichuan.seals.services.imprint_draw import picture_of
 
+pytestmark = pytest.mark.one_database
+
 
 def take(world: World, data: bytes, **how: object) -> Imprint:
     wanted = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from support.world import World
 from yichuan.audit import labels
 from yichuan.audit.models import Entry
 from yichuan.audit.selectors import history
 from yichuan.common import clock
+
+pytestmark = pytest.mark.one_database
 
 
 def test_printing_names_the_copies_and_sending_the_recipients() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from support.pages import tags, words
 from support.printing import print_original
 from support.world import World
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.return_delivery import return_delivery
+
+pytestmark = pytest.mark.one_database
 
 ENVIRONMENT = "市环保局"
 

@@ -13,6 +13,8 @@ from yichuan.compose.templatetags.documents import document_hint, steps
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.templatetags.deliveries import delivery_hint
 
+pytestmark = pytest.mark.one_database
+
 ALL = {"sign_for": True, "print": True, "copy": True, "return": True}
 
 

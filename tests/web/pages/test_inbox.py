@@ -7,6 +7,8 @@ import pytest
 from support.pages import tags, words
 from support.world import World, alter_blob
 
+pytestmark = pytest.mark.one_database
+
 ENVIRONMENT = "市环保局"
 
 

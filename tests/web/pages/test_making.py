@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from support.pages import tags, words
 from support.world import World
 from yichuan.compose.models import Document
 from yichuan.compose.services.content import read_content
+
+pytestmark = pytest.mark.one_database
 
 
 def get(world: World, path: str) -> str:

@@ -6,11 +6,15 @@ import json
 import re
 import uuid
 
+import pytest
+
 from support.pages import tags, words
 from support.world import World
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.return_delivery import return_delivery
 from yichuan.exchange.services.sign_for import sign_for
+
+pytestmark = pytest.mark.one_database
 
 
 def get(world: World, path: str) -> str:

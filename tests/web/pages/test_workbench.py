@@ -11,6 +11,8 @@ from support.pages import tags, words
 from support.world import World
 from yichuan.common import clock
 
+pytestmark = pytest.mark.one_database
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
