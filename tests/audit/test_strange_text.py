@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import connection
 
-from support.log import acts, entry_at, tamper
+from support.log import acts, entry_at, spoil, tamper
 from support.world import World
 from yichuan.audit.faults import FaultKind
 from yichuan.audit.models import Entry, Head, Leaf, LogCheck, Pending
@@ -24,14 +24,6 @@ def log(world: World) -> World:
     acts(300)
     catch_up()
     return world
-
-
-def spoil(entry_id: int, column: str) -> None:
-    """Put a byte that begins no letter behind what stands there."""
-    text = '\'{"a":"\'' if column == "detail" else column
-    end = "'\"}'" if column == "detail" else "''"
-    value = f"CAST(CAST({text} AS BLOB) || x'ff' || CAST({end} AS BLOB) AS TEXT)"
-    tamper(f"UPDATE audit_entry SET {column} = {value} WHERE id = %s", entry_id)  # noqa: S608 - named above
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -31,6 +31,14 @@ def tamper(statement: str, *values: object) -> None:
         cursor.execute(statement, values)
 
 
+def spoil(entry_id: int, column: str) -> None:
+    """SQLite: put a byte that begins no letter behind what stands there."""
+    text = '\'{"a":"\'' if column == "detail" else column
+    end = "'\"}'" if column == "detail" else "''"
+    value = f"CAST(CAST({text} AS BLOB) || x'ff' || CAST({end} AS BLOB) AS TEXT)"
+    tamper(f"UPDATE audit_entry SET {column} = {value} WHERE id = %s", entry_id)  # noqa: S608 - named above
+
+
 @contextmanager
 def unguarded() -> Iterator[None]:
     """The log's tables without their triggers."""

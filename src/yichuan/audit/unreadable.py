@@ -1,0 +1,61 @@
+"""Entries as pages read them: one whose row holds what no centre writes is named by its row, and hides no other."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import DataError, OperationalError
+
+from yichuan.audit.models import Entry
+from yichuan.audit.strange_text import is_strange
+
+T = TypeVar("T")
+
+SAID = "这条记录读不出来"
+_NO_VALUE = (DataError, ValueError, TypeError, AttributeError)  # what Django makes of bytes that are no such value
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An entry that cannot be shown: its row and, where at least these can be read, its time and its identifier."""
+
+    pk: int
+    at: datetime | None
+    uid: UUID | None
+
+
+def entries_of(numbers: Iterable[int]) -> dict[int, Entry | Unreadable]:
+    """The entries of these rows, as far as they are there, by their rows."""
+    wanted = list(numbers)
+    found = _read(lambda: Entry.objects.in_bulk(wanted))
+    if found is not None:
+        return {number: entry if _is_sound(entry) else _named(number) for number, entry in found.items()}
+    if len(wanted) == 1:
+        return {wanted[0]: _named(wanted[0])}
+    half = len(wanted) // 2  # in which of them is it?
+    return entries_of(wanted[:half]) | entries_of(wanted[half:])
+
+
+def _read(read: Callable[[], T]) -> T | None:
+    """What it gives; None where it meets what no centre writes."""
+    try:
+        return read()
+    except OperationalError as error:
+        if not is_strange(error):
+            raise
+    except _NO_VALUE:
+        pass
+    return None
+
+
+def _is_sound(entry: Entry) -> bool:
+    kinds = {"at": datetime, "uid": UUID, "detail": dict, "verb": str, "actor_name": str, "subject_kind": str}
+    return all(isinstance(getattr(entry, name), kind) for name, kind in kinds.items())
+
+
+def _named(number: int) -> Unreadable:
+    row = Entry.objects.filter(pk=number)
+    at, uid = (_read(row.values_list(name, flat=True).first) for name in ("at", "uid"))
+    return Unreadable(number, at if isinstance(at, datetime) else None, uid if isinstance(uid, UUID) else None)

@@ -1,0 +1,81 @@
+"""An entry that somebody filled with bytes is named on the auditor's pages, which show all the others."""
+
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+
+from support.auditor import auditor
+from support.log import acts, spoil, tamper
+from support.world import World
+from yichuan.audit.models import Entry, LogCheck
+from yichuan.audit.services.sequence import catch_up
+from yichuan.audit.services.verify_log import verify_log
+
+SAID = "这条记录读不出来"
+
+
+@pytest.fixture
+def entries(world: World) -> list[Entry]:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes in no such text")
+    made = acts(3)
+    catch_up()
+    return made
+
+
+def _bytes(entry: Entry, column: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        tamper(f"UPDATE audit_entry SET {column} = x'ff00' WHERE id = %s", entry.pk)  # noqa: S608 - named below
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def _page(world: World, address: str, **headers: str) -> str:
+    answer: Any = world.browser(auditor(world)).get(address, **headers)
+    assert answer.status_code == 200, address
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("column", ["verb", "actor_name", "subject_kind", "detail", "at", "uid"])
+@pytest.mark.parametrize("how", ["no letters", "bytes"])
+def test_the_list_names_it_and_shows_the_others(world: World, entries: list[Entry], column: str, how: str) -> None:
+    before, strange, behind = entries
+    (_bytes if how == "bytes" else lambda entry, column: spoil(entry.pk, column))(strange, column)
+    page = _page(world, "/log/?act=people" if column == "at" else "/log/")  # what has no time is of no day
+    assert page.count(SAID) == 1 and f'行号 <span class="num">{strange.pk}</span>' in page
+    assert all(f"/log/entries/{each.uid}/" in page for each in (before, behind))
+    assert '请<a href="/log/checks/">核验日志</a>' in page
+
+
+def test_its_own_page_says_what_to_do(world: World, entries: list[Entry]) -> None:
+    spoil(entries[1].pk, "actor_name")
+    for headers in ({}, {"HTTP_HX_REQUEST": "true"}):
+        page = _page(world, f"/log/entries/{entries[1].uid}/", **headers)
+        assert SAID in page and "请立即运行「核验全部日志」" in page and f">{entries[1].pk}</dd>" in page
+        assert ("<html" in page) is not bool(headers)
+
+
+@pytest.mark.parametrize("column", ["detail", "at"])
+def test_a_search_that_finds_it_names_it_too(world: World, entries: list[Entry], column: str) -> None:
+    spoil(entries[1].pk, column)
+    assert SAID in _page(world, f"/log/?place={Entry.objects.filter(pk__lte=entries[1].pk).count()}")
+    assert SAID in _page(world, "/log/?act=people.log_in")
+
+
+def test_it_stands_in_the_table_that_is_taken_along(world: World, entries: list[Entry]) -> None:
+    spoil(entries[1].pk, "detail")
+    answer: Any = world.browser(auditor(world)).post("/log/export/")
+    with ZipFile(BytesIO(b"".join(answer) if answer.streaming else answer.content)) as book:
+        text = b"".join(book.read(name) for name in book.namelist()).decode(errors="ignore")
+    assert SAID in text and f"行号：{entries[1].pk}" in text
+
+
+def test_a_check_that_found_it_can_be_opened(world: World, entries: list[Entry]) -> None:
+    spoil(entries[1].pk, "uid")
+    faults = [{"kind": each.kind, "entry": each.entry, "sentence": "改动"} for each in verify_log().faults]
+    assert [each["entry"] for each in faults] == [entries[1].pk]
+    check = LogCheck.objects.create(asked_at=entries[0].at, state=LogCheck.State.DONE, faults=faults)
+    assert "改动" in _page(world, f"/log/checks/{check.pk}/")
