@@ -54,8 +54,9 @@ def test_whatever_else_is_said_of_it_is_kept(world: World, held: CarrierSeal, sy
 
 def test_nothing_is_asked_of_what_cannot_hang_on_it_yet(world: World, held: CarrierSeal, system: System) -> None:
     sent(system, held)
+    body = sealed_letter(held)
     with CaptureQueriesContext(connection) as asked:
-        sent(system, held, number="江府办〔2008〕702号")
+        assert send_at_once(system, SAID | {"number": "江府办〔2008〕702号"}, body).status_code == 201
     questions = [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
     for table in ("compose_attachment", "compose_paperattachment", "exchange_paperrecipient"):
         assert not [sql for sql in questions if f'FROM "{table}"' in sql]

@@ -14,6 +14,8 @@ class BoundedMemoryUpload(FileUploadHandler):
     The view sees `request.upload_too_large` and answers with the limit; reading stops at once.
     """
 
+    chunk_size = 1024 * 1024  # what is searched for the next boundary at a time
+
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:

@@ -91,6 +91,10 @@ def read_document(package: Package, body: int = 0) -> Document:
     missing), `no_pages`, `too_many_pages`, and what `Package.xml` raises. Missing resources, templates, annotations or
     signatures are noted, and which document was chosen where there are several, or several versions of it.
     """
+    return package.once(("document", body), lambda: _read_document(package, body))
+
+
+def _read_document(package: Package, body: int) -> Document:
     entry = ofd_entry(package)
     bodies = list(children(package.xml(entry), "DocBody"))
     if body >= len(bodies):

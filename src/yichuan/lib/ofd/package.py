@@ -6,8 +6,8 @@ code; every deviation that is tolerated is kept in `Package.notes`.
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
-from typing import Self
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, Self, TypeVar
 
 from lxml import etree
 
@@ -19,6 +19,8 @@ from .zipcheck import check_size, checked_entries
 from .zipentry import Packed, unpack
 
 __all__ = ["Limits", "Note", "OfdError", "Package", "write_package"]
+
+Read = TypeVar("Read")
 
 _MOST_NOTES = 1000
 # What is kept of a package that is read: entries asked for twice are unpacked once, XML is parsed once.
@@ -41,6 +43,7 @@ class Package:
         self._unpacked_room = _KEPT_BYTES
         self._trees: dict[str, tuple[etree._Element, int]] = {}
         self._trees_room = _KEPT_XML_BYTES
+        self._known: dict[Hashable, Any] = {}
         self._work_left = limits.work_bytes
         self._namespaces = {NAMESPACE}
         self._notes: dict[Note, None] = dict.fromkeys(opening[:_MOST_NOTES])
@@ -85,6 +88,14 @@ class Package:
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
+
+    def once(self, what: Hashable, read: Callable[[], Read]) -> Read:
+        """What `read` finds in the package, read the first time that it is asked for: it follows from the bytes. What
+        is refused is refused each time."""
+        if what not in self._known:
+            self._known[what] = read()
+        found: Read = self._known[what]
+        return found
 
     def read(self, name: str) -> bytes:
         """The exact bytes of an entry. Raises OfdError `entry_missing`, `entry_damaged` or `too_much_work`."""

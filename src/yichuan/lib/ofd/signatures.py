@@ -70,6 +70,10 @@ def read_records(package: Package) -> tuple[SignatureRecord, ...]:
     A Signatures element that names no file is noted on the package. Raises OfdError `too_many_signatures` and
     what reading the lists raises.
     """
+    return package.once("records", lambda: _read_records(package))
+
+
+def _read_records(package: Package) -> tuple[SignatureRecord, ...]:
     records: list[SignatureRecord] = []
     seen: set[str] = set()
     for body in children(package.xml(ofd_entry(package)), "DocBody"):
@@ -101,13 +105,24 @@ def read_signature_file(package: Package, entry: str, *, most_references: int = 
 
     Raises OfdError `signature_invalid` when it has no SignedInfo, `too_many_references`, and what `Package.xml` raises.
     """
+    file = package.once(("signature", entry), lambda: _read_signature_file(package, entry, most_references))
+    if len(file.references) > most_references:  # read before, within a wider bound
+        raise _too_many_references(entry, most_references)
+    return file
+
+
+def _too_many_references(entry: str, most: int) -> OfdError:
+    return OfdError("too_many_references", f"{entry}: more than {most} references are not read.")
+
+
+def _read_signature_file(package: Package, entry: str, most_references: int) -> SignatureFile:
     root = package.xml(entry)
     info = child(root, "SignedInfo")
     if info is None:
         raise OfdError("signature_invalid", f"{entry}: there is no SignedInfo; nothing is signed.")
     references = child(info, "References")
     if references is not None and len(references) > most_references:
-        raise OfdError("too_many_references", f"{entry}: more than {most_references} references are not read.")
+        raise _too_many_references(entry, most_references)
     provider = child(info, "Provider")
     _note_order(package, entry, root, _ORDER)
     _note_order(package, entry, info, _INFO_ORDER)
