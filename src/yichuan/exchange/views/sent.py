@@ -36,7 +36,8 @@ def sent_context(request: HttpRequest) -> dict[str, Any]:
     page = shown.page(found.rows, sent_rows)
     rows = compared_own(wanted.sought, list(page.object_list))
     shown.keep(mark_dispatches(with_progress(rows), clock.now()))
-    return shown.context(found.cut, bounded(dispatches(unit.pk, Wanted()).rows)) | {
+    everything = bounded(dispatches(unit.pk, Wanted()).rows) if shown.narrowing else page.paginator.count
+    return shown.context(found.cut, everything) | {
         "faults": [*shown.narrowing.faults, *wanted.sought.faults],
         "settings_url": reverse("exchange:sent_settings"),
         "export_url": reverse("exchange:export_sent"),
