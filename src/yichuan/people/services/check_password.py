@@ -4,6 +4,7 @@ An attempt is counted before the password is looked at, so that many at once are
 """
 
 from django.contrib.auth.hashers import get_hashers
+from django.db.models import F, Q
 
 from yichuan.audit.services.record import record
 from yichuan.common import clock, profile
@@ -38,18 +39,16 @@ def _begin(account: Account | None, address: str, verb: str) -> Refused | None:
         return Refused(found, "这台电脑所在的地址登录失败次数太多。请一刻钟后再试，或请本单位管理员查看登录情况。")
     if account is None:
         return None
-    known = Account.objects.select_for_update().get(pk=account.pk)
-    locked = known.locked_until is not None and known.locked_until > now
-    if locked or known.failed_logins >= rules.failures:
-        record(verb=verb, actor=None, subject=known, detail={"reason": "locked"})
+    open_to_tries = Q(locked_until=None) | Q(locked_until__lte=now)
+    counted = Account.objects.filter(open_to_tries, pk=account.pk, failed_logins__lt=rules.failures)
+    if not counted.update(failed_logins=F("failed_logins") + 1):
+        record(verb=verb, actor=None, subject=account, detail={"reason": "locked"})
         minutes = rules.locked.seconds // 60
         return Refused(
             "locked",
             f"这个账号已锁定：连续 {rules.failures} 次密码不对。"
             f"请 {minutes} 分钟后再试，或请本单位系统管理员恢复初始密码。",
         )
-    known.failed_logins += 1
-    known.save(update_fields=["failed_logins"])
     return None
 
 

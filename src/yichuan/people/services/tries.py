@@ -2,12 +2,23 @@
 
 from enum import StrEnum
 
+from django.db import connection
 from django.db.models import F
 
 from yichuan.common import clock, profile
 from yichuan.common.transactions import require_transaction
 from yichuan.people.models import AddressTries
 from yichuan.people.selectors import TRIES_WINDOW
+
+# One statement, which holds the row of the address to the transaction's end. Beyond the limit nothing is written.
+_COUNTED = """
+    INSERT INTO people_addresstries AS kept (address, since, failures) VALUES (%s, %s, 1)
+    ON CONFLICT (address) DO UPDATE SET
+        failures = CASE WHEN kept.since < %s THEN 1 ELSE kept.failures + 1 END,
+        since = CASE WHEN kept.since < %s THEN excluded.since ELSE kept.since END
+    WHERE kept.since < %s OR kept.failures <= %s
+    RETURNING failures
+"""
 
 
 class Try(StrEnum):
@@ -23,17 +34,15 @@ def begin_try(address: str) -> Try:
     require_transaction()
     if not address:
         return Try.OPEN
-    now = clock.now()
-    AddressTries.objects.get_or_create(address=address, defaults={"since": now})
-    tries = AddressTries.objects.select_for_update().get(pk=address)
-    if tries.since < now - TRIES_WINDOW:
-        tries.since, tries.failures = now, 0
-    limit = profile.current().passwords.failures_per_address
-    if tries.failures > limit:
+    limit, now = profile.current().passwords.failures_per_address, clock.now()
+    written = AddressTries._meta.get_field("since").get_db_prep_value
+    since, over = written(now, connection), written(now - TRIES_WINDOW, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, [address, since, over, over, over, limit])
+        counted = cursor.fetchone()
+    if counted is None:
         return Try.STILL_SLOWED
-    tries.failures += 1
-    tries.save(update_fields=["since", "failures"])
-    return Try.OPEN if tries.failures <= limit else Try.SLOWED
+    return Try.OPEN if counted[0] <= limit else Try.SLOWED
 
 
 def forgive_try(address: str) -> None:
