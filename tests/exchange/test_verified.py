@@ -22,6 +22,7 @@ from yichuan.keys.services.registry import row_of
 from yichuan.keys.services.revoke import revoke
 from yichuan.keys.services.trust import Trust, trust
 from yichuan.keys.states import Why
+from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.ofd.examining import Examined
 from yichuan.lib.ofd.limits import Limits
 from yichuan.lib.ofd.package import Package, write_package
@@ -134,6 +135,12 @@ def test_what_was_sealed_elsewhere_is_looked_at_and_opened_by_its_sender_for_its
     assert check_delivery(delivery, anew=True).sound
     assert delivered_body(delivery) == body
     assert len(looked) == 1
+
+
+def test_what_is_large_is_not_remembered_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed, "MOST_REMEMBERED", 3)
+    name = sealed.write_whole(key := sealed.new_key(), "a file", sealed.Whole(b"body", "22"))
+    assert sealed.read_whole(key, "a file", name).digest == sm3(b"body").hex()  # found anew, not as it was given
 
 
 def test_who_has_another_key_does_not_find_the_body_of_the_sender(world: World) -> None:

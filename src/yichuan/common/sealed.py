@@ -16,6 +16,7 @@ from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.sm4 import decrypt_stream, encrypt_stream
 
 KEY_BYTES = 16
+MOST_REMEMBERED = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,13 @@ def read_bytes(key: bytes, context: str, name: str) -> bytes:
 
 
 def write_whole(key: bytes, context: str, whole: Whole) -> str:
-    """`write_bytes` of what is read again soon: this process remembers it as `read_whole` would find it."""
+    """`write_bytes` of what is read again soon: this process remembers it as `read_whole` would find it.
+
+    What is large would push out many others before anybody asks for it: it is opened when it is read.
+    """
     name = write_bytes(key, context, whole.data)
-    memory.remember(_under(key, context, name), lambda: whole)
+    if len(whole.data) <= MOST_REMEMBERED:
+        memory.remember(_under(key, context, name), lambda: whole)
     return name
 
 
