@@ -16,9 +16,9 @@ from yichuan.compose.outgoing import Wanted as WantedDocuments
 from yichuan.compose.outgoing import outgoing
 from yichuan.compose.search import Holders, Sought
 from yichuan.compose.services.index import INDEXED
-from yichuan.exchange.models import Delivery
+from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.selectors import inbox_counts
-from yichuan.exchange.selectors_search import Wanted, by_dispatch, deliveries, desk_rows, dispatches
+from yichuan.exchange.selectors_search import Wanted, deliveries, desk_rows, dispatches
 from yichuan.keys.services.search_key import search_key
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_what_a_search_found_is_looked_up_by_document() -> None:
 
 @pytest.mark.parametrize(("seldom", "often"), [(1, False), (0, False), (0, True)], ids=["few", "many", "nearly all"])
 def test_pairs_are_asked_by_index_however_frequent(seldom: int, often: bool) -> None:
-    among = Holders(((1, 7), (1, 8)), seldom, often).among("dispatch_id", by_dispatch)
+    among = Holders(((1, 7), (1, 8)), seldom, often).among("dispatch_id", Dispatch)
     plan = plan_of(desk_rows(UNIT, None).filter(among)[:14])
     assert "exchange_" in plan
     assert "compose_searchterm" in plan or "compose_search_term" in plan

@@ -4,13 +4,12 @@ The table of keyed pairs gives candidates: documents in which all pairs stand. P
 shows is compared with the words themselves (`Sought.fits`, `Sought.fits_text`): nothing is shown that does not match.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import BooleanField, F, Func, Model, Q
 
 from yichuan.compose.models import Document, SearchTerm
 from yichuan.compose.services.index import term_of
@@ -40,11 +39,13 @@ MOST_ASKED = 6
 FRESH = 500
 """Of so many documents that are not in the table yet the titles are opened."""
 
-_STANDS = (
-    "SELECT {{at}}, COUNT(*) FROM (SELECT 1 FROM compose_searchterm WHERE place = %s AND term = %s {}) counted{{at}}"
-)
-_UP_TO = _STANDS.format("LIMIT %s")
-_LATELY = _STANDS.format("AND document_id > (SELECT id FROM compose_document ORDER BY id DESC LIMIT 1 OFFSET %s)")
+DOCUMENT = "document_id"
+STANDS = "compose_searchterm there WHERE there.place = %s AND there.term = %s"
+IN_MEMORY = "({} IN ({})) IS TRUE"
+"""Asked of each row; what PostgreSQL does with an IN that stands alone it decides itself."""
+_COUNTED = f"SELECT {{{{at}}}}, COUNT(*) FROM (SELECT 1 FROM {STANDS} {{}}) counted{{{{at}}}}"  # noqa: S608
+_UP_TO = _COUNTED.format("LIMIT %s")
+_LATELY = _COUNTED.format("AND document_id > (SELECT id FROM compose_document ORDER BY id DESC LIMIT 1 OFFSET %s)")
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Holders:
     """The documents in which some terms stand, all of them.
 
     `terms`: what is asked for, the rarest first; `seldom`: so many of them stand in few documents; `often`: each stands
-    in very many. Of terms that are all frequent only those are asked for that tell most: what stands in nearly every
+    in very many. Where none is seldom, only those are asked for that tell most: what stands in nearly every
     document costs a look at each and leaves nothing out. The page compares what is left with the words themselves.
     """
 
@@ -120,23 +121,14 @@ class Holders:
     seldom: int
     often: bool
 
-    def among(self, column: str, through: Callable[[Q], QuerySet[Any]] | None = None) -> Q:
-        """The condition on rows of which `column` is the document's id, or the id of something between them (a
-        dispatch): then `through` gives the ids of those for a condition on their `document_id`.
+    def among(self, column: str, through: type[Model] | None = None) -> Q:
+        """The condition on rows of which `column` is the document's id, or the id of something between them: a row of
+        `through`, which has a `document`.
 
         Few documents are read first, and the rows are looked up by them. Of more, their ids are held in memory while
         the rows are walked in the order of the list. Of nearly all, each row is asked: a page is soon full.
         """
-        if self.often:
-            if through is None:
-                return _with(column, self.terms)
-            return _there(through(_with("document_id", self.terms)).filter(pk=OuterRef(column)))
-        rest = max(self.seldom, 1)
-        few = [_Held(F("document_id"), Subquery(_documents(each))) for each in self.terms[1:rest]]
-        ids: QuerySet[Any] = _documents(self.terms[0]).filter(*few).filter(_with("document_id", self.terms[rest:]))
-        if through is not None:
-            ids = through(Q(_OneOf(F("document_id"), Subquery(ids))))
-        return Q((_OneOf if self.seldom else _Held)(F(column), Subquery(ids)))
+        return Q(_Among(F(column), held=self, table=through._meta.db_table if through else ""))
 
 
 def holders(terms: Sequence[Term]) -> Holders:
@@ -144,8 +136,9 @@ def holders(terms: Sequence[Term]) -> Holders:
     lately = _counted(_LATELY, terms, LATELY)
     telling = [term for term in terms if lately[term] * 100 < OFTEN * LATELY]
     stands = _counted(_UP_TO, telling, FEW)
-    rarest_first = sorted(telling or terms, key=lambda term: (stands.get(term, FEW), lately[term]))
     seldom = sum(number < FEW for number in stands.values())
+    asked = terms if seldom or not telling else telling
+    rarest_first = sorted(asked, key=lambda term: (stands.get(term, FEW), lately[term]))
     return Holders(tuple(rarest_first[:MOST_ASKED]), min(seldom, MOST_ASKED), often=not telling)
 
 
@@ -159,41 +152,38 @@ def _counted(question: str, terms: Sequence[Term], most: int) -> dict[Term, int]
         return {terms[at]: number for at, number in cursor.fetchall()}
 
 
-class _OneOf(Func):
-    """Whether a column is one of a subquery's ids. PostgreSQL reads the ids first and looks each up, in their order: as
-    a join it would rather read every row there is."""
+class _Among(Func):
+    """That condition in SQL, written so that the database keeps to the order it is meant in: as joins and EXISTS it
+    would rather read every row there is, or every document in which some pair stands."""
 
     output_field = BooleanField()
-    template, arg_joiner = "%(expressions)s", " IN "
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context)
-
-
-class _Held(Func):
-    """The same, asked of rows in the order they are walked in, of ids that are read beforehand: no join, for which
-    another order might be chosen."""
-
-    output_field = BooleanField()
-    template, arg_joiner = "(%(expressions)s) IS TRUE", " IN "
-
-
-def _with(column: str, terms: Sequence[Term]) -> Q:
-    """Whether the document holds them, asked of each row in the order of the terms: the first that it does not ends it.
-    As EXISTS the database would rather read beforehand every document in which a term stands."""
-    found = Q()
-    for term in terms:
-        found &= _there(SearchTerm.objects.filter(document_id=OuterRef(column), **_at(term)).values("term"))
-    return found
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Any:  # type: ignore[override]
+        """The SQL; the ids that a list begins with are an array where the database has arrays."""
+        held, table = self.extra["held"], self.extra["table"]
+        column, values = compiler.compile(self.source_expressions[0])
+        one_of = "{} = ANY(ARRAY({}))" if connection.vendor == "postgresql" else "{} IN ({})"
+        if held.often:
+            sql = _each(f"sent.{DOCUMENT}" if table else column, held.terms)
+            if table:
+                sql = f"(SELECT 1 FROM {table} sent WHERE sent.id = {column} AND {sql}) IS NOT NULL"  # noqa: S608
+        else:
+            sql = _documents(held)
+            if table:
+                sql = f"SELECT sent.id FROM {table} sent WHERE {one_of.format(f'sent.{DOCUMENT}', sql)}"  # noqa: S608
+            sql = (one_of if held.seldom else IN_MEMORY).format(column, sql)
+        return sql, (*values, *(value for term in held.terms for value in term))
 
 
-def _there(rows: QuerySet[Any]) -> Q:
-    return Q(IsNull(Subquery(rows[:1]), False))
+def _documents(held: Holders) -> str:
+    """The documents in which all stand, from those in which the first does; of the other few the ids are in memory."""
+    few = max(held.seldom, 1)
+    ids = f"SELECT {DOCUMENT} FROM {STANDS}"  # noqa: S608
+    asked = [ids.replace("there", "begun"), *[IN_MEMORY.format(f"begun.{DOCUMENT}", ids)] * (few - 1)]
+    return " AND ".join((*asked, _each(f"begun.{DOCUMENT}", held.terms[few:])))
 
 
-def _documents(term: Term) -> QuerySet[Any]:
-    return SearchTerm.objects.filter(**_at(term)).order_by().values("document_id")
-
-
-def _at(term: Term) -> dict[str, int]:
-    return {"place": term[0], "term": term[1]}
+def _each(document: str, terms: Sequence[Term]) -> str:
+    """Whether all stand in a document, asked one after the other: the first that does not ends it."""
+    asked = f"(SELECT 1 FROM {STANDS} AND there.{DOCUMENT} = {document}) IS NOT NULL"  # noqa: S608
+    return " AND ".join([asked] * len(terms)) or "TRUE"

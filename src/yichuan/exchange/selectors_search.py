@@ -84,7 +84,7 @@ def deliveries(unit_id: uuid.UUID, office_id: uuid.UUID | None, wanted: Wanted) 
         rows,
         wanted.sought,
         partial(_fresh_at, unit_id, office_id),
-        partial(Holders.among, column="dispatch_id", through=by_dispatch),
+        partial(Holders.among, column="dispatch_id", through=Dispatch),
     )
     further = Q(dispatch__document__urgency=wanted.urgency) if wanted.urgency else Q()
     if wanted.mark == "no_call":
@@ -153,11 +153,6 @@ def _with_words(
     new = [row for row, document in fresh().items() if sought.fits(document) and sought.fits_text(document, "")]
     within, cut = (rows, False) if held.seldom else newest(rows, SCANNED)
     return Found(within.filter(Q(pk__in=new) | among(held)), cut)
-
-
-def by_dispatch(documents: Q) -> QuerySet[Any]:
-    """The ids of the dispatches whose document fulfils the condition on its id."""
-    return Dispatch.objects.filter(documents).values("pk")
 
 
 def _not_indexed(desk: QuerySet[Row], document: str) -> QuerySet[Row]:
