@@ -15,7 +15,7 @@ from support.world import BODY_SENTENCE, TITLE, World, alter_blob, broken_device
 from yichuan.common.errors import Unavailable
 from yichuan.compose.drafting.content import from_gongwen
 from yichuan.compose.models import Document, SearchTerm
-from yichuan.compose.search import Sought, holders
+from yichuan.compose.search import Holders, Sought, holders
 from yichuan.compose.services import index
 from yichuan.compose.services.index import index_documents
 from yichuan.compose.services.save import begin
@@ -160,3 +160,27 @@ def test_a_scan_is_found_by_the_text_that_travels_beside_it(world: World, settin
     assert [found_by(text=each) for each in ("七月底前报送", BODY_SENTENCE)] == [1, 0]
     answer = world.browser(world.clerk["市环保局"]).get("/inbox/", {"text": "七月底前报送"})
     assert "<mark>七月底前报送</mark>" in answer.content.decode()
+
+
+def test_a_search_begins_with_what_is_rarest_and_leaves_out_what_stands_everywhere(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seldom, often, everywhere = (1, 7), (1, 8), (1, 9)
+    documents = [world.delivery().dispatch.document for _ in range(4)]
+    held = {seldom: documents[-1:], often: documents[-2:], everywhere: documents}
+    SearchTerm.objects.bulk_create(
+        SearchTerm(document=each, place=place, term=term) for (place, term), holders in held.items() for each in holders
+    )
+    monkeypatch.setattr("yichuan.compose.search.LATELY", 3)
+    monkeypatch.setattr("yichuan.compose.search.OFTEN", 70)  # of the latest three documents: all three
+    monkeypatch.setattr("yichuan.compose.search.FEW", 2)
+    assert holders([everywhere, often, seldom]) == Holders((seldom, often, everywhere), seldom=1, often=False)
+    assert holders([everywhere, often]) == Holders((often,), seldom=0, often=False)
+    assert holders([everywhere]) == Holders((everywhere,), seldom=0, often=True)
+
+
+def test_what_was_withdrawn_before_it_was_put_in_is_put_in_too(world: World) -> None:
+    document = world.delivery().dispatch.document
+    Document.objects.filter(pk=document.pk).update(state="withdrawn")
+    assert index_documents() == 1
+    assert found_by(title=TITLE) == 1

@@ -33,14 +33,14 @@ def named(keys: Collection[uuid.UUID]) -> list[Delivery]:
 
 _lines = Prepared(
     lambda keys: Delivery.objects.filter(pk__among=keys).select_related(
-        "dispatch__document", "dispatch__sender", "dispatch__unit"
+        "dispatch__document", "dispatch__sender", "dispatch__unit", "box"
     ),
     keys=Several(UUIDField()),
 )
 
 
 def lines(keys: Collection[uuid.UUID]) -> list[Delivery]:
-    """The same for the list of one desk, whose unit and office need not be said: with document and sender."""
+    """The same for the list of one desk, whose unit and office need not be said: with document, sender and box."""
     return _lines(keys=keys)
 
 

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from django.core.paginator import Paginator
-from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -201,18 +200,12 @@ def bounded(rows: Any) -> int:
     return int(rows[:MOST].count())
 
 
-def bounded_each(groups: Mapping[str, QuerySet[Any]], most: int = MOST, by: str = "pk") -> dict[str, int]:
-    """The same of several sets of rows, by their names, asked in one question; `by` is a column that the index has."""
-    with connection.cursor() as cursor:
-        cursor.execute(*counting(groups, most, by))
-        return {str(name): int(number) for name, number in cursor.fetchall()}
-
-
-def counting(groups: Mapping[str, QuerySet[Any]], most: int = MOST, by: str = "pk") -> tuple[str, list[Any]]:
-    """That question as SQL with its parameters, for `PreparedSql`: it answers with names and numbers."""
+def counting(groups: Mapping[str, QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """The same of several sets of rows, by their names, as SQL with its parameters, for `PreparedSql`: it answers with
+    names and numbers."""
     parts, given = [], []
     for name, rows in groups.items():
-        sql, values = rows.order_by().values(by)[:most].query.sql_with_params()
+        sql, values = rows.order_by().values("pk")[:MOST].query.sql_with_params()
         parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) counted")  # noqa: S608 - the query of a query set
         given += [name, *values]
     return " UNION ALL ".join(parts), given

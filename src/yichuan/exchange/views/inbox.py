@@ -15,7 +15,7 @@ from yichuan.common.permissions import requires
 from yichuan.exchange.listing import INBOX, INBOX_COLUMNS, inbox_parts, keep_filter, wanted_of
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.permissions import ExchangePermission
-from yichuan.exchange.selectors import inbox_counts, lines, named, with_marks
+from yichuan.exchange.selectors import inbox_counts, lines, with_marks
 from yichuan.exchange.selectors_search import deliveries, desk_rows
 from yichuan.exchange.services.locking import GONE
 from yichuan.exchange.services.print_several import MOST_DOCUMENTS
@@ -53,7 +53,7 @@ def inbox_context(request: HttpRequest) -> dict[str, Any]:
     keep_filter(request, shown.narrowing)
     wanted = wanted_of(shown.narrowing)
     found = deliveries(desk.unit_id, desk.office_id, wanted)
-    page = shown.page(found.rows, named if wanted.sought.texts else lines)  # a text is opened with the box's key
+    page = shown.page(found.rows, lines)
     shown.keep(with_marks(compared(actor_of(request), wanted.sought, list(page.object_list))))
     counts = inbox_counts(desk.unit_id, desk.office_id)
     may = {verb: actor_of(request).has_perm(permission, desk) for verb, permission in VERBS.items()}
