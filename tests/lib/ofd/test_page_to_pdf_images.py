@@ -104,6 +104,16 @@ def test_what_is_clear_in_a_png_shows_what_is_under_it(mode: str):
     assert near(half, (127, 0, 128) if mode == "RGBA" else BLUE_RGB)
 
 
+def test_a_clear_picture_is_taken_apart_once_for_all_files(monkeypatch: pytest.MonkeyPatch):
+    """The picture of a seal, on every letter of its unit."""
+    image = _quarters("RGBA")
+    image.putpixel((0, 0), (1, 2, 3, 77))
+    picture = _picture("png", _saved(image))
+    first = _shown(picture)
+    monkeypatch.setattr(Image.Image, "convert", None)
+    assert _shown(picture) == first
+
+
 def test_a_gif_and_its_clear_colour():
     image = _quarters("P")
     data = _saved(image, "GIF", transparency=image.getpixel((12, 4)))

@@ -5,6 +5,7 @@ import io
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -16,6 +17,7 @@ from ..scene.model import Picture
 from .vector import vector_form
 
 _MOST_PIXELS = 80_000_000
+_KEPT_BYTES = 256 * 1024
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE = 0, 2, 3
 _FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError, struct.error)
@@ -50,8 +52,9 @@ class Images:
         mask = _body(picture.mask, grey=True)[0] if picture.mask is not None else None
         if alpha is not None:
             if picture.mask is not None:
-                alpha = ImageChops.multiply(alpha, _opened(picture.mask).convert("L").resize(alpha.size))
-            mask = _png(alpha)
+                own = Image.open(io.BytesIO(alpha))
+                alpha = _file(ImageChops.multiply(own, _opened(picture.mask).convert("L").resize(own.size)))
+            mask = _written(alpha)
         image = self._stream(data, entries)
         if mask is not None:
             image.SMask = self._stream(*mask)
@@ -71,8 +74,8 @@ def _area(picture: Picture | None) -> int:
     return picture.width * picture.height if picture is not None else 0
 
 
-def _body(picture: Picture, *, grey: bool = False) -> tuple[_Body, Image.Image | None]:
-    """The data and entries of an image, and its transparency if it has one. With `grey` it is made a grey one.
+def _body(picture: Picture, *, grey: bool = False) -> tuple[_Body, bytes | None]:
+    """The data and entries of an image, and its transparency (a PNG file) if it has one. With `grey` it is made grey.
 
     Raises OfdError `image_unsupported`.
     """
@@ -89,11 +92,20 @@ def _body(picture: Picture, *, grey: bool = False) -> tuple[_Body, Image.Image |
         if grey:
             return _png(image.convert("L")), None
         if image.has_transparency_data:
-            image = image.convert("RGBA")
-            return _png(image.convert("RGB")), image.getchannel("A")
+            parted = _parted if len(picture.data) <= _KEPT_BYTES else _parted.__wrapped__
+            colours, alpha = parted(picture.kind, picture.data)
+            return _written(colours), alpha
         return _png(image if image.mode in ("1", "L", "P", "RGB") else image.convert("RGB")), None
     except _FAULTS as error:
         raise OfdError("image_unsupported", f"The image cannot be read ({error}).") from error
+
+
+@lru_cache(maxsize=16)
+def _parted(kind: str, data: bytes) -> tuple[bytes, bytes]:
+    """A transparent image's colours and its transparency as two PNG files, which follow from its bytes alone: the
+    picture of a seal stands on every letter of its unit."""
+    image = Image.open(io.BytesIO(data), formats=(kind.upper(),)).convert("RGBA")
+    return _file(image.convert("RGB")), _file(image.getchannel("A"))
 
 
 def _opened(picture: Picture) -> Image.Image:
@@ -108,11 +120,20 @@ def _entries(width: int, height: int, bits: int, colours: Object) -> dict[str, A
 
 def _png(image: Image.Image) -> _Body:
     """An image as the data of a PNG file."""
+    return _written(_file(image))
+
+
+def _file(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
-    passed = _passed(out.getvalue(), grey=False)
+    return out.getvalue()
+
+
+def _written(file: bytes) -> _Body:
+    """The data of a PNG file that was made here."""
+    passed = _passed(file, grey=False)
     if passed is None:
-        raise OfdError("image_unsupported", f"An image of mode {image.mode} cannot be written.")
+        raise OfdError("image_unsupported", "An image of this mode cannot be written.")
     return passed
 
 
