@@ -50,7 +50,7 @@ if point == "before the transaction":
 elif point == "the document is marked":
     stopping("mark_sent", before=False)
 elif point == "deliveries are created":
-    stopping("record", before=True)
+    stopping("record_all", before=True)
 elif point == "all is written":
     stopping("publish", before=False)
 service.send(
