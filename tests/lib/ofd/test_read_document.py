@@ -149,3 +149,13 @@ def test_a_page_size_that_cannot_be_used_is_passed_over_and_said(size: str) -> N
     package = Package.open(changed(small_ofd(1), {"Doc_0/Pages/Page_0/Content.xml": page}))
     assert read_document(package).pages[0].box == (0, 0, 210, 297)
     assert [note.code for note in package.notes] == ["page_box_unusable"]
+
+
+def test_what_was_read_once_is_not_read_again_and_what_was_refused_is_refused_each_time() -> None:
+    package = Package.open(small_ofd(1, "once"))
+    assert read_document(package) is read_document(package)
+    assert read_document(package.anew()) == read_document(package)
+    for _ in range(2):
+        with pytest.raises(OfdError) as refusal:
+            read_document(package, 1)
+        assert refusal.value.code == "no_document"
