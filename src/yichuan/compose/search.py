@@ -32,7 +32,7 @@ FEW = 3_000
 """A pair that stands in fewer documents than this is where a search begins."""
 MOST_TERMS = 24
 """So many pairs are asked of the table; the rest of a long sentence is compared on the page."""
-LATELY, OFTEN = 1_000, 15
+LATELY, OFTEN = 400, 15
 """A pair that stands in so many of a hundred of the latest documents leaves too little out to be asked for."""
 MOST_ASKED = 6
 """So many pairs a list is narrowed by, the rarest; the rest is compared on the page."""
