@@ -84,12 +84,14 @@ def rows_waiting(limit: int | None = None) -> Iterator[Row]:
     """Entries that wait for the tree, the first `limit`. Somebody may have let wait again what stands there already:
     that is no part of it."""
     most = "" if limit is None else f" LIMIT {limit:d}"
-    return _rows(f"NOT {_IN_TREE}", "audit_pending p JOIN audit_entry e ON e.id = p.entry_id", most)
+    waiting = "audit_pending p JOIN audit_entry e ON e.id = p.entry_id"
+    # in the order of what waits: by that of the entries SQLite would go through the whole log to find them
+    return _rows(f"NOT {_IN_TREE}", waiting, f"p.entry_id{most}")
 
 
-def _rows(condition: str, tables: str = "audit_entry e", most: str = "") -> Iterator[Row]:
+def _rows(condition: str, tables: str = "audit_entry e", order: str = "e.id") -> Iterator[Row]:
     read = _reader()
-    sql = f"SELECT e.id, {_columns()} FROM {tables} WHERE {condition} ORDER BY e.id{most}"  # noqa: S608 - own words
+    sql = f"SELECT e.id, {_columns()} FROM {tables} WHERE {condition} ORDER BY {order}"  # noqa: S608 - own words
     for entry, *fields in _fetched(sql):
         yield read(None, entry, fields)
 
