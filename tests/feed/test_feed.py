@@ -1,17 +1,21 @@
 """The feed as a process: what a page hears, and who is refused."""
 
 import http.client
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from support.served import Served, served, settings_of
 from support.world import PASSWORD
+from yichuan.cli.keeper import ENDING_SECONDS
 
 SEND = """
 import django; django.setup()
@@ -99,3 +103,17 @@ def test_the_feed_of_a_suspended_person_ends_within_seconds(centre: Served) -> N
         rest = answer.read()
         assert time.monotonic() - begun < 10
         assert b"event: signed_out" in rest
+
+
+def test_a_centre_that_is_told_to_stop_waits_for_no_page_that_listens(tmp_path: Path) -> None:
+    with (
+        served(tmp_path) as stopping,
+        feed(stopping, Cookie=session_of(stopping, "clerk-1"), Origin=stopping.url) as answer,
+    ):
+        assert answer.readline().startswith(b"retry")
+        begun = time.monotonic()
+        os.kill(stopping.pid, signal.SIGTERM)
+        os.waitid(os.P_PID, stopping.pid, os.WEXITED | os.WNOWAIT)
+        assert time.monotonic() - begun < 0.8 * ENDING_SECONDS
+        with suppress(ConnectionError, http.client.IncompleteRead):
+            answer.read()

@@ -47,6 +47,7 @@ def commands(host: str, port: int, tls: TlsFiles | None = None) -> dict[str, lis
         ],
         "feed": [
             *granian, "--port", str(port + 1), "--interface", "asgi", "--workers", "1",
+            "--workers-kill-timeout", "1",  # open pages would hold its ending up, and a stream has nothing to finish
             "yichuan.feed.application:application",
         ],
         "ticker": [sys.executable, "-m", "yichuan.operations.ticker"],
