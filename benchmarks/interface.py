@@ -20,13 +20,13 @@ from benchmarks.bodies import body
 from benchmarks.fsyncs import fsyncs_of
 from benchmarks.large_file import hundred_megabytes
 from benchmarks.measure import Figure, figure, rate
-from benchmarks.messages import exchanged
-from benchmarks.office import RECEIVERS, Office, System, crowd, opened, parent_of, processor_seconds, serving
+from benchmarks.messages import Lane, exchanged
+from benchmarks.office import RECEIVERS, SENDERS, Office, System, crowd, opened, parent_of, processor_seconds, serving
 
 if TYPE_CHECKING:
     from yichuan.org.models import Unit
 
-SENDS, RECEIVES, TOGETHER, MESSAGES, FSYNCED = 48, 4, 24, 24, 10
+SENDS, RECEIVES, TOGETHER, MESSAGES, SINGLY, FSYNCED = 48, 4, 24, 96, 24, 10
 CLIENTS = 4
 DELIVERIES_ASKED, RECEIVES_ASKED = 3_000, 120
 PEER_ONE, PEER_FOUR = 1.9, 4.7
@@ -148,30 +148,41 @@ class _Run:
 
     def messages(self, senders: int) -> list[Figure]:
         """1 MB from office to office: sent by one request and taken in by another; and the same by six requests."""
-        to, receiver = {"main": [{"unit": self.office.units[1].code}]}, self.speaks(self.office.units[1])
-        bodies = [self._sealed(megabyte=True) for _ in range(2 * MESSAGES)]
-
-        def send(sealed: bytes) -> str:
-            return str(self.office.send_at_once(self.sender, sealed, to)["recipients"][0]["delivery"])
-
-        def singly(sealed: bytes) -> None:
-            dispatch = self._send(self.office.ready(self.sender, sealed), json.dumps(to).encode())
-            _receive(receiver, dispatch["recipients"][0]["delivery"], checks=False)
-
+        warm, lanes = self._lanes(senders, 2), self._lanes(senders, MESSAGES // senders)
+        exchanged(warm)
         name, peer = f"1 MB messages ({self.on}), {senders} at once", PEER_ONE if senders == 1 else PEER_FOUR
-        crowd(2, [partial(lambda: _take_in(receiver, [send(self._sealed(megabyte=True))])) for _ in range(4)])
-        passing = partial(exchanged, send, partial(_take_in, receiver), bodies[:MESSAGES], senders)
-        many, used = self._measured(passing, MESSAGES)
+        many, used = self._measured(partial(exchanged, lanes), MESSAGES)
         single = f"1 MB messages by six requests ({self.on}), {senders} at once"
-        works: list[Callable[[], object]] = [partial(singly, each) for each in bodies[MESSAGES:]]
+        works = [partial(self._singly, self._sealed(megabyte=True)) for _ in range(SINGLY)]
         slower, used_singly = self._timed(works, senders)
-        parts = floor.of_a_message(bodies[0])
+        parts = floor.of_a_message(lanes[0].bodies[0])
         return [
             figure(name, many, "/s", "best peer in Python", peer),
             *self._costs(name, used, parts),
             figure(single, slower, "/s", "best peer in Python", peer),
             figure(f"{single}: processor", used_singly, "ms", "by two requests, ms", used),
         ]
+
+    def _lanes(self, senders: int, each: int) -> list[Lane]:
+        """So many units that send so many bodies with their own seals, each to a unit of its own."""
+        return [self._lane(number, each) for number in range(senders)]
+
+    def _lane(self, number: int, many: int) -> Lane:
+        units, sealer = self.office.units, self.office.sealers[number]
+        sender, to = self.speaks(units[number]), units[SENDERS + number]
+        said = {"main": [{"unit": to.code}]}
+
+        def send(sealed: bytes) -> str:
+            return str(self.office.send_at_once(sender, sealed, said)["recipients"][0]["delivery"])
+
+        bodies = [sealer.sealed(body(next(self.made), megabyte=True), 4) for _ in range(many)]
+        return Lane(bodies, send, partial(_take_in, self.speaks(to)))
+
+    def _singly(self, sealed: bytes) -> None:
+        unit = self.office.units[1]
+        said = json.dumps({"main": [{"unit": unit.code}]}).encode()
+        dispatch = self._send(self.office.ready(self.sender, sealed), said)
+        _receive(self.speaks(unit), dispatch["recipients"][0]["delivery"], checks=False)
 
     def _ready(self, count: int) -> list[str]:
         return [self.office.ready(self.sender, self._sealed()) for _ in range(count)]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 JSON, BYTES = "application/json", "application/octet-stream"
 TICK = os.sysconf("SC_CLK_TCK")
-SENDER = "江门市人民政府办公室"
-RECEIVERS = 24
+SENDERS, RECEIVERS = 4, 24
+"""So many units seal with a seal of their own; so many after the first have office systems."""
 
 
 class System:
@@ -85,12 +85,17 @@ class Sealer:
 
 @dataclass
 class Office:
-    """An opened centre: its units, the sender's seal, and who speaks for which unit."""
+    """An opened centre: its units, the seals of those that send, and who speaks for which unit."""
 
     units: list[Unit]
-    sealer: Sealer
+    sealers: list[Sealer]
     clients: dict[uuid.UUID, tuple[uuid.UUID, str]]
     numbers: Iterator[int]
+
+    @property
+    def sealer(self) -> Sealer:
+        """The first unit's."""
+        return self.sealers[0]
 
     def draft(self, sender: System) -> str:
         """A new draft's id."""
@@ -142,7 +147,7 @@ def opened() -> Office:
     for unit in units[: 1 + RECEIVERS]:
         client, secret = register_client(actor=None, name="办公系统", unit=unit)
         clients[unit.pk] = (client.pk, secret)
-    return Office(units, _sealer(units[0]), clients, iter(range(100, 100_000)))
+    return Office(units, [_sealer(unit) for unit in units[:SENDERS]], clients, iter(range(100, 100_000)))
 
 
 def _sealer(unit: Unit) -> Sealer:
@@ -165,7 +170,7 @@ def _sealer(unit: Unit) -> Sealer:
             actor=None, part=Part.SIGNING, seal_id=seal.pk, name=unit.name, organisation=unit.name,
             public_key=key.public, until=at + timedelta(days=365),
         )  # fmt: skip
-        imprint = draw_imprint(SENDER, diameter_mm=42.0, font=fonts())
+        imprint = draw_imprint(unit.name, diameter_mm=42.0, font=fonts())
         seal.der = signed_by_maker(draft_seal(seal.pk, unit.name, seal_picture(imprint.ofd()), signer))
         seal.certificate = signer.der
         seal.save(force_insert=True)
