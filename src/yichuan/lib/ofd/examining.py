@@ -7,7 +7,6 @@ this raise.
 
 from __future__ import annotations
 
-import base64
 import binascii
 from dataclasses import dataclass, field, replace
 
@@ -187,7 +186,7 @@ class _Examiner:
             except OfdError:
                 self._digests[key] = None
         try:
-            expected = base64.b64decode("".join(reference.check_value.split()), validate=True)
+            expected = binascii.a2b_base64("".join(reference.check_value.split()), strict_mode=True)
         except (binascii.Error, ValueError):
             return False
         return self._digests[key] == expected

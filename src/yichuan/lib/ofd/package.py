@@ -162,16 +162,16 @@ class Package:
         slashed = wanted.replace("\\", "/")
         candidates = list(_candidates(base, slashed))
         for index, candidate in enumerate(candidates):
-            for name in (candidate, self._folded.get(candidate.casefold())):
-                if name is None or name not in self._entries:
-                    continue
-                if slashed != wanted:
-                    self.note("loc_backslash", f"{base}: location {wanted!r} is written with back-slashes.")
-                if index:
-                    self.note("loc_relative", f"{base}: location {wanted!r} was found as {name!r}.")
-                if name != candidate:
-                    self.note("loc_case", f"{base}: location {wanted!r} differs from {name!r} in letter case.")
-                return name
+            name = candidate if candidate in self._entries else self._folded.get(candidate.casefold())
+            if name is None:
+                continue
+            if slashed != wanted:
+                self.note("loc_backslash", f"{base}: location {wanted!r} is written with back-slashes.")
+            if index:
+                self.note("loc_relative", f"{base}: location {wanted!r} was found as {name!r}.")
+            if name != candidate:
+                self.note("loc_case", f"{base}: location {wanted!r} differs from {name!r} in letter case.")
+            return name
         if not candidates:
             raise OfdError("loc_escape", f"{base}: location {wanted!r} leaves the package.")
         raise OfdError("loc_missing", f"{base}: location {wanted!r} names no file of the package.")

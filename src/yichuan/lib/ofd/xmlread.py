@@ -6,6 +6,7 @@ http://www.ofdspec.org/2016), so elements are found by their local names alone.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -16,7 +17,8 @@ NAMESPACE = "http://www.ofdspec.org/2016"
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "gbk", "gb2312", "gb18030", "iso-8859-1"}
 _READ_AS = {*_ENCODINGS, "utf-16le", "utf-16be"}
-_DOCTYPE = "<!DOCTYPE"
+_DOCTYPE = b"<!DOCTYPE"
+_DOCTYPE_UTF16 = "<!DOCTYPE".encode("utf-16-le")[:-1]  # in either order of bytes
 
 
 def parse_xml(name: str, data: bytes, limits: Limits) -> etree._Element:
@@ -28,7 +30,7 @@ def parse_xml(name: str, data: bytes, limits: Limits) -> etree._Element:
         raise OfdError("xml_too_many_nodes", f"{name}: more than {limits.xml_nodes} elements and attributes.")
     if (declared := _DECLARED.match(data)) and declared[1].decode("ascii").lower() not in _ENCODINGS:
         raise OfdError("xml_encoding", f"{name}: encoding {declared[1]!r} is not read; save it as UTF-8.")
-    if any(_DOCTYPE.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
+    if _DOCTYPE in data or _DOCTYPE_UTF16 in data:
         raise OfdError("xml_dtd", f"{name}: document type declarations are not read; remove it.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -37,9 +39,14 @@ def parse_xml(name: str, data: bytes, limits: Limits) -> etree._Element:
         raise OfdError("xml_invalid", f"{name}: not well-formed XML ({error.msg}).") from error
     if (root.getroottree().docinfo.encoding or "utf-8").lower() not in _READ_AS:  # declared where nobody looks
         raise OfdError("xml_encoding", f"{name}: its encoding is not read; save it as UTF-8.")
-    if root.xpath("boolean(" + "/*" * (limits.xml_depth + 1) + ")"):
+    if _deeper_than(limits.xml_depth)(root):
         raise OfdError("xml_too_deep", f"{name}: elements are nested more than {limits.xml_depth} deep.")
     return root
+
+
+@cache
+def _deeper_than(depth: int) -> etree.XPath:
+    return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
 
 
 def local(element: etree._Element) -> str:
@@ -50,10 +57,7 @@ def local(element: etree._Element) -> str:
 
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The direct children with one of these local names (all elements when none is given)."""
-    for each in element:
-        name = local(each)
-        if name and (not names or name in names):
-            yield each
+    return element.iterchildren(*(["{*}" + name for name in names] or "*"))
 
 
 def child(element: etree._Element | None, *path: str) -> etree._Element | None:
@@ -61,7 +65,7 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     for name in path:
         if element is None:
             return None
-        element = next(children(element, name), None)
+        element = next(element.iterchildren("{*}" + name), None)
     return element
 
 

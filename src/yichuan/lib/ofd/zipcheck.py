@@ -4,6 +4,7 @@ import re
 import struct
 import unicodedata
 import zipfile
+from operator import attrgetter
 
 from .errors import Note, OfdError
 from .limits import Limits
@@ -23,6 +24,9 @@ _ENCRYPTED = 0x1
 _STRONG_ENCRYPTION = 0x40
 _UTF8_NAME = 0x800
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_ESCAPE = re.compile(r"(?:^|/)\.{0,2}(?:/|\Z)")  # a part that is empty, "." or ".."
+# What systems that keep files pass over at the end of a part. (A run is tried from its start alone: in linear time.)
+_PASSED_OVER = re.compile(r":[^/]*|(?<![ .])[ .]+(?::[^/]*)?(?=/|\Z)")
 
 
 def check_size(data: bytes, limits: Limits) -> None:
@@ -66,13 +70,12 @@ def checked_entries(
 
 def _fold(name: str) -> str:
     """What systems that keep files apart worst make of a name: no case, one form of accents, no dots at the end."""
-    parts = unicodedata.normalize("NFC", name.casefold()).split("/")
-    return "/".join(part.partition(":")[0].rstrip(" .") for part in parts)
+    return _PASSED_OVER.sub("", unicodedata.normalize("NFC", name.casefold()))
 
 
 def _decoded_name(info: zipfile.ZipInfo, notes: list[Note]) -> str:
     name = info.orig_filename
-    beside = _unicode_path(info.extra)
+    beside = _unicode_path(info.extra) if info.extra else None
     if info.flag_bits & _UTF8_NAME or name.isascii():
         if beside is not None and beside != name:
             raise OfdError("name_clash", f"The entry {name!r} has a second name, {beside!r}; pack it anew.")
@@ -111,10 +114,10 @@ def _check_name(name: str, limits: Limits) -> None:
         raise OfdError("name_backslash", f"The entry name {name!r} holds a backslash; folders are divided by '/'.")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
         raise OfdError("name_absolute", f"The entry name {name!r} is absolute; names start inside the package.")
-    parts = name.rstrip("/").split("/")
-    if any(part in ("", ".", "..") for part in parts):
+    path = name.rstrip("/")
+    if _ESCAPE.search(path):
         raise OfdError("name_escape", f"The entry name {name!r} leaves its folder.")
-    if len(parts) > limits.name_depth:
+    if path.count("/") >= limits.name_depth:
         raise OfdError("name_too_deep", f"The entry name {name!r} is more than {limits.name_depth} folders deep.")
 
 
@@ -138,7 +141,7 @@ def _check_places(data: bytes, infos: list[zipfile.ZipInfo], directory: int) -> 
     """Entries that share compressed bytes are how a small file becomes terabytes; one that the directory does not name
     is how a reader that starts at the front sees another document. Returns where the last entry ends."""
     ends_at = 0
-    for info in sorted(infos, key=lambda each: each.header_offset):
+    for info in sorted(infos, key=attrgetter("header_offset")):
         start = info.header_offset
         if start < ends_at:
             raise OfdError("entries_overlap", f"The entry {info.orig_filename!r} overlaps the one before it.")
