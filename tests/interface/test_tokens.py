@@ -4,14 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from support.systems import API, ask_token, basic, problem_of, system_of
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common import clock, profile
+from yichuan.exchange.permissions import ExchangePermission
 from yichuan.interface.models import Token
 from yichuan.interface.services.tokens import forget_tokens, holder_of
+from yichuan.org.models import Post
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -104,3 +108,21 @@ def test_a_suspended_account_and_a_closed_unit_have_no_token(world: World) -> No
     account.save()
     assert problem_of(system.get("/me")) == "invalid_token"
     assert problem_of(ask_token(system.client, system.secret)) == "invalid_client"
+
+
+def test_a_token_is_known_with_the_posts_of_its_client_by_one_question(world: World) -> None:
+    system = system_of(world)
+    asked = system.token
+    holder_of(asked)
+    with CaptureQueriesContext(connection) as questions:
+        client = holder_of(asked)
+        assert client is not None
+        assert client.account.has_perm(ExchangePermission.READ, client.unit)
+    assert len(questions) == 1
+
+
+def test_a_client_without_a_post_is_known_and_may_do_nothing(world: World) -> None:
+    system = system_of(world)
+    Post.objects.filter(account=system.client.account).update(until=clock.now())
+    assert holder_of(system.token) == system.client
+    assert problem_of(system.get("/deliveries")) == "no_permission"

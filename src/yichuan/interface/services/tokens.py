@@ -14,6 +14,8 @@ from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import command
 from yichuan.interface.models import Client, Token
 from yichuan.interface.services.clients import digest, drawn, is_secret_of
+from yichuan.org.models import Post
+from yichuan.org.selectors import as_held, keep_posts
 from yichuan.people.services.tries import Try, begin_try, forgive_try
 
 LASTS = timedelta(minutes=15)
@@ -76,9 +78,16 @@ def issue_token(*, client_id: uuid.UUID | None, secret: str, address: str) -> Is
     return Issued(token, now + LASTS)
 
 
-_held = Prepared(
-    lambda digest, now: Token.objects.select_related("client__account", "client__unit", "client__office").filter(
-        digest=digest, expires_at__gt=now
+_of_token = Prepared(
+    lambda digest, now: as_held(
+        Post.objects.filter(account__client__tokens__digest=digest, account__client__tokens__expires_at__gt=now), now
+    ).select_related("account__client__unit", "account__client__office"),
+    digest=CharField(),
+    now=DateTimeField(),
+)
+_without_post = Prepared(
+    lambda digest, now: Client.objects.select_related("account", "unit", "office").filter(
+        tokens__digest=digest, tokens__expires_at__gt=now
     ),
     digest=CharField(),
     now=DateTimeField(),
@@ -86,11 +95,24 @@ _held = Prepared(
 
 
 def holder_of(token: str) -> Client | None:
-    """Whose token it is, if it still counts and its client may still do anything."""
+    """Whose token it is, if it still counts and its client may still do anything.
+
+    Read with the posts of the client's account, which every operation asks for. A client without one is known all the
+    same: what it may not do is told it by its permissions.
+    """
     if not 20 <= len(token) <= 100 or not token.isascii():
         return None
-    row = next(iter(_held(digest=digest(token), now=clock.now())), None)
-    return row.client if row is not None and _stands(row.client) else None
+    asked = {"digest": digest(token), "now": clock.now()}
+    posts = _of_token(**asked)
+    if posts:
+        client: Client = posts[0].account.client
+        keep_posts(client.account, posts)
+    elif found := _without_post(**asked):
+        client = found[0]
+        keep_posts(client.account, [])
+    else:
+        return None
+    return client if _stands(client) else None
 
 
 def _stands(client: Client) -> bool:

@@ -33,14 +33,13 @@ def posts_not_ended(account: Account) -> list[Post]:
     return [post for post in account.posts.all() if post.until is None or post.until > now]
 
 
+def as_held(posts: QuerySet[Post], now: datetime) -> QuerySet[Post]:
+    """Of these posts, those that hold now, with their units, in the order in which somebody's posts are told."""
+    return in_force(posts, now).select_related("unit", "office").order_by("unit__order", "since", "id")
+
+
 _held = Prepared(
-    lambda account, now: (
-        in_force(Post.objects.filter(account=account), now)
-        .select_related("unit", "office")
-        .order_by("unit__order", "since", "id")
-    ),
-    account=UUIDField(),
-    now=DateTimeField(),
+    lambda account, now: as_held(Post.objects.filter(account=account), now), account=UUIDField(), now=DateTimeField()
 )
 
 
@@ -49,8 +48,13 @@ def present_posts(account: Account) -> list[Post]:
     kept: list[Post] | None = getattr(account, "_present_posts", None)
     if kept is None:
         kept = _held(account=account.pk, now=clock.now())
-        account._present_posts = kept  # type: ignore[attr-defined]
+        keep_posts(account, kept)
     return kept
+
+
+def keep_posts(account: Account, held: list[Post]) -> None:
+    """Let the person's `present_posts` be these, `as_held` of all of them, which were read together with the person."""
+    account._present_posts = held  # type: ignore[attr-defined]
 
 
 def opened_by(post: Post) -> frozenset[str]:
