@@ -92,6 +92,26 @@ def test_limits_on_bytes_and_entries_hold() -> None:
     assert code_of(data, Limits(package_bytes=100)) == "package_too_large"
 
 
+def test_entries_are_counted_by_the_largest_directory_that_a_reader_may_believe() -> None:
+    data = raw_zip(*((f"{number}.xml", b"x") for number in range(20)))
+    end = data.rfind(b"PK\x05\x06")
+    start = data.index(b"PK\x01\x02")
+    zip64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 20, 20, end - start, start)
+    zip64 += struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    said = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, 0, start, 0)  # an empty one, by the end record alone
+    assert code_of(data[:end] + zip64 + said, Limits(entries=19)) == "too_many_entries"
+    within = data[: end + 16] + b"PK\x05\x06" + data[end + 20 :]  # a mark inside the end record itself
+    assert code_of(within, Limits(entries=19)) == "too_many_entries"
+
+
+def test_a_package_inside_an_entry_counts_as_one_entry() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("OFD.xml", b"<x/>")
+        archive.writestr("inner.bin", b"PK\x01\x02" * 20)
+    assert Package.open(out.getvalue(), Limits(entries=2)).names() == ("OFD.xml", "inner.bin")
+
+
 def test_entries_that_share_their_bytes_are_refused() -> None:
     data = bytearray(raw_zip(("a.xml", b"a" * 50), ("b.xml", b"b" * 50)))
     directory = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)

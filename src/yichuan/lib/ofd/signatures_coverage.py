@@ -30,9 +30,8 @@ _NAMING = [f"{{*}}{name}" for name in (*_BY_TEXT, *_BY_ATTRIBUTE)]
 # ("File" stands in a version's list of its files, which its DocRoot leads to.)
 _LEAVES = frozenset(("Cover", "FontFile", "MediaFile", "ColorSpace", "File"))
 # One of these stands in every file that names another ("File" in FontFile and its like).
-_WRITTEN = {name.encode() for name in (*_BY_TEXT, *_BY_ATTRIBUTE.values())}
+_WRITTEN = re.compile("|".join((*_BY_TEXT, *_BY_ATTRIBUTE.values())).encode())
 _UTF8 = re.compile(rb"""encoding\s*=\s*["']utf-?8["']""", re.IGNORECASE)
-_WORDS = [word for word in _WRITTEN if not any(word != other and other in word for other in _WRITTEN)]
 
 
 def seen_files(package: Package) -> tuple[frozenset[str], frozenset[str]]:
@@ -61,7 +60,7 @@ def _named_by(package: Package, entry: str) -> Iterator[tuple[str, bool]]:
     """The entries that `entry` names, and whether they can name others in turn. Raises OfdError for a damaged one."""
     data = package.read(entry)
     # Page content is long and seldom names files: not parsed for nothing.
-    if _in_plain_words(data) and not any(word in data for word in _WORDS):
+    if _in_plain_words(data) and not _WRITTEN.search(data):
         return
     root = package.xml(entry)
     folder = (root.get("BaseLoc") or "").rstrip("/")

@@ -35,8 +35,22 @@ def check_size(data: bytes, limits: Limits) -> None:
         raise OfdError(
             "package_too_large", f"The package has {len(data)} bytes; at most {limits.package_bytes} are read."
         )
-    if data.count(_CENTRAL_SIGNATURE) > limits.entries:
+    if data.count(_CENTRAL_SIGNATURE, _directory_at(data)) > limits.entries:
         raise OfdError("too_many_entries", f"The package has more than {limits.entries} entries.")
+
+
+def _directory_at(data: bytes) -> int:
+    """Where the directory begins at the earliest, by any figure that a reader may believe: whatever is parsed into
+    objects lies from there on, and the megabytes before need not be gone through."""
+    end = data.rfind(_END_SIGNATURE)
+    if end < 0 or end + _END.size > len(data):
+        return 0
+    *_, size, _, _ = _END.unpack_from(data, end)
+    earliest, large = end - size, end - _ZIP64.size
+    if large >= 0 and data.startswith(_LOCATOR_SIGNATURE, end - _LOCATOR_SIZE):
+        *_, size64, _, _, _, _, _ = _ZIP64.unpack_from(data, large)
+        earliest = min(earliest, large - size64)
+    return max(earliest, 0)
 
 
 def checked_entries(
