@@ -1,12 +1,15 @@
 """Taking hold of a delivery that was looked at before: what changed since then counts, not what was seen."""
 
 import pytest
+from django.db import connection
 
 from support.world import World
 from yichuan.common.errors import NotFound, Refused
 from yichuan.common.transactions import command
 from yichuan.exchange.models import Delivery
 from yichuan.exchange.services.locking import locked, visible
+
+AROUND_ONE = 'SELECT "exchange_delivery"%"org_unitname"%WHERE "exchange_delivery"."id" %'
 
 
 def test_what_was_seen_lends_its_names_and_nothing_that_may_have_changed(world: World) -> None:
@@ -36,3 +39,14 @@ def test_what_went_into_other_hands_since_is_not_there_any_more(world: World) ->
         locked(clerk, delivery.pk, "sign_for", seen)
     with command():
         assert locked(world.clerk["市卫生局"], delivery.pk, "sign_for", seen)[0].unit == world.units["市卫生局"]
+
+
+@pytest.mark.postgres
+def test_the_names_around_one_are_planned_once(world: World) -> None:
+    """Of a list PostgreSQL knows no length beforehand, and plans its joins each time."""
+    clerk, delivery = world.clerk["市环保局"], world.delivery("市环保局")
+    for _ in range(12):  # three make psycopg prepare it, five more PostgreSQL keep its plan
+        visible(clerk, delivery.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(generic_plans) FROM pg_prepared_statements WHERE statement LIKE %s", [AROUND_ONE])
+        assert cursor.fetchone()[0] > 0

@@ -1,8 +1,8 @@
-"""Whom the centre trusts at this moment and which revocation lists are the newest, in two questions to the register."""
+"""Whom the centre trusts at this moment and which revocation lists are the newest, in one question to the register."""
 
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from yichuan.common.prepared import Prepared
 from yichuan.keys.models import ExternalAuthority, IssuedCertificate, PublishedList, read_certificate
@@ -20,31 +20,37 @@ class Trust(NamedTuple):
     lists: list[Crl]
 
 
-def _own_rows() -> QuerySet[Any, Any]:
+OUTSIDE = ""
+"""Instead of a label: an authority outside has no key here."""
+
+
+def _rows() -> QuerySet[Any, tuple[Any, ...]]:
+    """Label, state, use, certificate, whether seals may be under it, newest list: of ours and of those outside."""
     newest = PublishedList.objects.filter(issuer=OuterRef("label"), der__isnull=False).order_by("-number").values("der")
-    own = IssuedCertificate.objects.filter(use__in=AUTHORITIES).annotate(newest=Subquery(newest[:1]))
-    return own.order_by("issued_at").values_list("label", "state", "use", "der", "newest")
+    own = IssuedCertificate.objects.filter(use__in=AUTHORITIES).values_list(
+        "label", "state", "use", "der", Value(True), Subquery(newest[:1]), "issued_at"
+    )
+    outside = ExternalAuthority.objects.filter(state=AuthorityState.ACCEPTED).values_list(
+        Value(OUTSIDE), "state", Value(OUTSIDE), "der", "for_seals", "revocations__der", "proposed_at"
+    )
+    return own.order_by().union(outside.order_by(), all=True).order_by("issued_at")
 
 
-def _outside_rows() -> QuerySet[Any, Any]:
-    believed = ExternalAuthority.objects.filter(state=AuthorityState.ACCEPTED)
-    return believed.values_list("der", "for_seals", "revocations__der")
-
-
-_own, _outside = Prepared(_own_rows), Prepared(_outside_rows)
+_asked = Prepared(_rows)
 
 
 def trust() -> Trust:
     """The centre's root, its issuing CA (a seal has no place for a chain, GB/T 38540), its authority for seals on PDF,
     and the authorities outside that the officer marked for seals; the newest list of each of the centre's CAs, and
     those brought in of the authorities outside."""
-    rows, outside = _own(), _outside()
-    standing = {label: der for label, _, _, der, _ in rows}  # of each key the last one
-    standing |= {label: der for label, state, _, der, _ in rows if state == CertificateState.VALID}
+    asked = _asked()
+    rows, outside = [row for row in asked if row[0] != OUTSIDE], [row for row in asked if row[0] == OUTSIDE]
+    standing = {label: der for label, _, _, der, *_ in rows}  # of each key the last one
+    standing |= {label: der for label, state, _, der, *_ in rows if state == CertificateState.VALID}
     roots = [standing[ROOT], standing[ISSUING]]
-    roots += [der for _, _, use, der, _ in rows if use == Use.PDF_ISSUING]
-    roots += [der for der, for_seals, _ in outside if for_seals]
-    lists = [*{label: der for label, _, _, _, der in rows}.values(), *(der for _, _, der in outside)]
+    roots += [der for _, _, use, der, *_ in rows if use == Use.PDF_ISSUING]
+    roots += [der for _, _, _, der, for_seals, *_ in outside if for_seals]
+    lists = [*{label: der for label, *_, der, _ in rows}.values(), *(der for *_, der, _ in outside)]
     return Trust(
         [read_certificate(bytes(der)) for der in roots], [read_list(bytes(der)) for der in lists if der is not None]
     )
