@@ -10,11 +10,13 @@ from asn1crypto import core
 
 from support.seal_structures import SignatureValue
 from support.seals import NOW, YEAR, make_holder, make_seal, pki
+from yichuan.lib.gm.sm2 import PublicKey
 from yichuan.lib.gm.sm3 import sm3
 from yichuan.lib.gm.x509 import Profile
 from yichuan.lib.ses.liberal import CHINA
 from yichuan.lib.ses.model import SesError, parse_signature
 from yichuan.lib.ses.sign import in_seal_list, prepare_signature
+from yichuan.lib.ses.verify import content_steps
 
 HASH = sm3(b"<Signature/>")
 PATH = "/Doc_0/Signs/Sign_0/Signature.xml"
@@ -59,6 +61,17 @@ def test_raw_r_and_s_are_taken_and_written_as_der():
     der = core.Sequence.load(pki().unit.key.sign(unsigned.message))
     raw = b"".join(int(der[i].native).to_bytes(32, "big") for i in (0, 1))
     assert core.Sequence.load(parse_signature(unsigned.attach(raw)).signature).native == der.native
+
+
+def test_what_a_signature_is_of_is_worked_out_once_for_all_who_ask(monkeypatch):
+    signed = parse_signature(prepared_value())
+    asked = []
+    original = PublicKey.verify
+    monkeypatch.setattr(PublicKey, "verify", lambda self, *given: asked.append(given) or original(self, *given))
+    told = [[step.ok for step in content_steps(signed, b"<Signature/>")] for _ in range(3)]
+    assert told == [[True, True, True]] * 3
+    assert len(asked) == 1
+    assert [step.ok for step in content_steps(replace(signed, signed=b"other"), b"<Signature/>")][-1] is False
 
 
 def test_a_signature_of_another_key_is_refused():

@@ -87,9 +87,7 @@ def content_steps(signature: SealSignature, content: bytes, name: str = "Signatu
     if signature.certificate is None:
         maths = step("signature", None, "certificate_absent")
     else:
-        maths = _signature_step(
-            "signature", signature.certificate, signature.algorithm, signature.signature, signed, again=False
-        )
+        maths = _signature_step("signature", signature.certificate, signature.algorithm, signature.signature, signed)
     if signature.data_hash is not None:
         same = signature.data_hash == digest
         hashed = step("data_hash", same, "hash_matches" if same else "hash_differs", name=name)
@@ -118,17 +116,16 @@ def with_known_signer(signature: SealSignature, content: bytes, trust: list[Cert
     return signature
 
 
-def _signature_step(
-    name: str, certificate: bytes, algorithm: str, value: bytes, signed: list[bytes], *, again: bool = True
-) -> Step:
-    """Whether the certificate's key made `value` over one of `signed`; `again` where the same will be asked again."""
+def _signature_step(name: str, certificate: bytes, algorithm: str, value: bytes, signed: list[bytes]) -> Step:
+    """Whether the certificate's key made `value` over one of `signed`. The same is asked again and again, of a letter
+    as it is sent and as each of its receivers takes it in: mathematics, whatever the moment."""
     try:
         key, holder = key_and_name(certificate)
     except (GmError, SesError) as error:
         if error.code not in ("unsupported_key", "not_sm2"):
             return step(name, False, "certificate_unreadable", detail=error)
         return step(name, None, "key_unsupported", name=oids.spoken(algorithm), detail=error)
-    if any(signed_with(key, value, message) if again else key.verify(value, message) for message in signed):
+    if any(signed_with(key, value, message) for message in signed):
         return step(name, True, "signature_holds", name=holder)
     if algorithm not in oids.SM2_ALIASES:
         return step(name, False, "algorithm_differs", name=oids.spoken(algorithm))
