@@ -131,14 +131,15 @@ class Package:
         if name in self._trees:
             return self._trees[name][0]
         data = self.read(name)
-        self._work(len(data))
+        size = len(data)
+        self._work(size)
         tree = parse_xml(name, data, self.limits)
         self._note_namespace(name, tree)
-        if len(data) <= _KEPT_XML_BYTES:
-            while len(data) > self._trees_room:
+        if size <= _KEPT_XML_BYTES:
+            while size > self._trees_room:
                 self._trees_room += self._trees.pop(next(iter(self._trees)))[1]
-            self._trees_room -= len(data)
-            self._trees[name] = tree, len(data)
+            self._trees_room -= size
+            self._trees[name] = tree, size
         return tree
 
     def _note_namespace(self, name: str, tree: etree._Element) -> None:
@@ -156,7 +157,7 @@ class Package:
         Raises OfdError `loc_missing` or `loc_escape`.
         """
         wanted = loc.strip()
-        plain = wanted[1:] if wanted.startswith("/") else f"{base.rpartition('/')[0]}/{wanted}".lstrip("/")
+        plain = wanted[1:] if wanted[:1] == "/" else base[: base.rfind("/") + 1] + wanted
         if plain in self._entries:  # as the standard writes it: nothing to note
             return plain
         slashed = wanted.replace("\\", "/")

@@ -46,7 +46,8 @@ def _directory_at(data: bytes) -> int:
     if end < 0 or end + _END.size > len(data):
         return 0
     *_, size, _, _ = _END.unpack_from(data, end)
-    earliest, large = end - size, end - _ZIP64.size
+    earliest: int = end - size
+    large = end - _ZIP64.size
     if large >= 0 and data.startswith(_LOCATOR_SIGNATURE, end - _LOCATOR_SIZE):
         *_, size64, _, _, _, _, _ = _ZIP64.unpack_from(data, large)
         earliest = min(earliest, large - size64)
@@ -126,7 +127,7 @@ def _check_name(name: str, limits: Limits) -> None:
         raise OfdError("name_control", f"The entry name {name!r} holds control characters.")
     if "\\" in name:
         raise OfdError("name_backslash", f"The entry name {name!r} holds a backslash; folders are divided by '/'.")
-    if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
+    if name[0] == "/" or name[1:2] == ":":
         raise OfdError("name_absolute", f"The entry name {name!r} is absolute; names start inside the package.")
     path = name.rstrip("/")
     if _ESCAPE.search(path):

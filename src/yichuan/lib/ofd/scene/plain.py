@@ -33,6 +33,7 @@ _MULTIPLYING = tuple(
 )
 _UNUSUAL = etree.XPath(f"boolean(//@ImageMask) or boolean({'/*' * 24})")  # an image anew each time; nested deep
 _HELD = etree.XPath("count(//*) + string-length(/)")
+_TEXT = etree.XPath("string(/)")
 _HEAVIEST_PAGE = 20_000
 """Elements and characters of a page, each of which is drawn with at most some 2,500 characters."""
 _MOST_PICTURES, _MOST_READ = 40 * MIB, 64 * MIB
@@ -58,7 +59,7 @@ def is_plain(package: Package, document: Document, *, most_objects: int) -> bool
 
 def text_of_page(package: Package, document: Document, page: Page) -> str:
     """All characters that a page of a plain document can show, in no order, with others between them."""
-    return "".join(str(chunk) for part in _parts(package, document, page) for chunk in package.xml(part).itertext())
+    return "".join(str(_TEXT(package.xml(part))) for part in _parts(package, document, page))
 
 
 def _parts(package: Package, document: Document, page: Page) -> list[str]:
