@@ -3,6 +3,9 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from support.panels import note_of, panel_of, states_of
 from support.seals import sealed_ofd
 from support.world import World, replace_body
@@ -80,6 +83,18 @@ def test_a_document_sealed_and_sent_before_its_seal_was_lost_stays_good_and_says
     assert states_of(panel)["印章状态"] == "ok"
     assert "已暂停使用（遗失）" in note_of(panel, "印章状态")
     assert panel.sound
+
+
+def test_the_ledger_of_uses_is_asked_only_where_a_seal_has_ended(world: World) -> None:
+    delivery = world.delivery()
+    asked = []
+    for ended in (False, True):
+        if ended:
+            _end_seal(world, delivery.dispatch.sent_at + timedelta(hours=1))
+        with CaptureQueriesContext(connection) as questions:
+            assert panel_of(delivery).sound
+        asked.append(sum("seals_sealuse" in each["sql"] for each in questions))
+    assert asked == [0, 1]
 
 
 def test_the_record_of_the_use_proves_a_sealing_before_the_loss_though_it_was_sent_after(world: World) -> None:

@@ -20,7 +20,8 @@ from yichuan.seals.services.seals_on import registered
 
 @dataclass(frozen=True)
 class Standing:
-    """A registered seal on a body: since when it ended (None while it is in use), and by when it had been put on."""
+    """A registered seal on a body: since when it ended (None while it is in use), and by when it had been put on,
+    which counts for an ended one alone: only of those the ledger of uses is asked."""
 
     seal: Seal
     ended: datetime | None
@@ -55,8 +56,8 @@ def standings(found: Sequence[tuple[Delivery, Grounds]]) -> list[list[Standing]]
         for signature, _ in grounds.stamped():
             if signature.certificate not in seals:
                 seals[signature.certificate] = registered(signature)
-    known = {each.pk for each in seals.values() if each is not None}
-    uses = _uses(known, {delivery.dispatch.document_id for delivery, _ in found})
+    over = {each.pk for each in seals.values() if each is not None and _ended(each) is not None}
+    uses = _uses(over, {delivery.dispatch.document_id for delivery, _ in found})
     standing: list[list[Standing]] = []
     for delivery, grounds in found:
         standing.append([])
