@@ -38,7 +38,7 @@ from yichuan.exchange.services.routing import Recipient, Share, route
 from yichuan.exchange.services.settle_return import settle_corrected
 from yichuan.exchange.states import DeliveryState
 from yichuan.org.models import Box
-from yichuan.org.selectors import names_of
+from yichuan.org.selectors import name_of
 from yichuan.org.selectors.addressing import OpenBox
 from yichuan.org.services.hold_boxes import HeldBox, hold_boxes
 from yichuan.people.models import Account
@@ -185,7 +185,7 @@ def _create(
     dispatch = Dispatch(
         document=document,
         unit_id=document.unit_id,
-        sender=names_of([document.unit_id])[document.unit_id],
+        sender=name_of(document.unit_id),
         sent_by=actor,
         sent_at=at,
         counted_day=counted_day(at),

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from yichuan.common import clock
-from yichuan.common.among import Several
 from yichuan.common.errors import NotFound
 from yichuan.common.prepared import Prepared
 from yichuan.org.duties import ADMINISTRATORS, permissions_of
@@ -158,11 +157,10 @@ def _registry_boxes() -> QuerySet[Box]:
 _registry_box = Prepared(lambda unit: _registry_boxes().filter(unit_id=unit).order_by("pk"), unit=UUIDField())
 
 
-def names_of(unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, UnitName]:
-    """The present name of each unit, as the row that old documents go on pointing at (U3)."""
-    return {row.unit_id: row for row in _present_names(units=unit_ids)}
+def name_of(unit_id: uuid.UUID) -> UnitName:
+    """The present name of an open unit, as the row that old documents go on pointing at (U3)."""
+    [name] = _present_name(unit=unit_id)
+    return name
 
 
-_present_names = Prepared(
-    lambda units: UnitName.objects.filter(unit__pk__among=units, main=True, valid_to=None), units=Several(UUIDField())
-)
+_present_name = Prepared(lambda unit: UnitName.objects.filter(unit_id=unit, main=True, valid_to=None), unit=UUIDField())
