@@ -107,6 +107,7 @@ def test_a_header_that_packs_otherwise_than_the_directory_is_refused(place: int,
         pytest.param("a.xml", "a.xml ", id="a space at the end"),
         pytest.param("a/b.xml", "a./b.xml", id="a dot at the end of a folder"),
         pytest.param("a.xml", "a.xml:b", id="a stream of the file"),
+        pytest.param("a/b.xml", "a. .:s/b.xml", id="a stream of a folder with dots and spaces at the end"),
         pytest.param("caf\u00e9.xml", "cafe\u0301.xml", id="accents written apart"),
     ],
 )
