@@ -1,6 +1,7 @@
 """What every operation of the interface has: who asks, its permission, its answer once and again, its problems."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -23,6 +24,7 @@ from yichuan.org.selectors import Desk
 
 KEY = "Idempotency-Key"
 LONGEST_KEY = 80
+VISIBLE = "^[!-~]+$"
 ALWAYS = ("invalid_token", "no_permission", "invalid", "error", "unavailable")
 UNDER_A_KEY = ("key_missing", "key_reused", "in_progress")
 
@@ -188,6 +190,9 @@ def _json(body: bytes, status: int) -> HttpResponse:
     return response
 
 
+_visible = re.compile(VISIBLE).fullmatch
+
+
 def _as_it_came(request: HttpRequest) -> bytes:
     return request.body
 
@@ -201,7 +206,7 @@ def _once(
 ) -> HttpResponseBase:
     """The work, or the first answer to the same request under the same key."""
     name = request.headers.get(KEY, "")
-    if not 0 < len(name) <= LONGEST_KEY or not all("!" <= each <= "~" for each in name):
+    if len(name) > LONGEST_KEY or not _visible(name):
         raise BadRequest("key_missing", f"请求头 {KEY} 应有 1 到 {LONGEST_KEY} 个可见的英文字符，每个请求一个。")
     whole = b"\0".join((str(request.method).encode(), request.get_full_path().encode(), asked(request)))
     begun = answers.begin(client=client_of(request), key=name, request_digest=sm3(whole).hex())
@@ -269,7 +274,7 @@ _KEY_PARAMETER = {
     "in": "header",
     "name": KEY,
     "required": True,
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": VISIBLE},
     "description": "Names this request: the same key with the same request gets the first answer again, for 7 days.",
     "example": "2c1d7a7e-6f0b-4c5e-9a55-0d4f2f1f6f10",
 }

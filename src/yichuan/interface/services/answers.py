@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 from yichuan.common import clock
@@ -26,6 +26,7 @@ from yichuan.keys.services.texts import open_text, seal_text
 
 KEPT = timedelta(days=7)
 GIVEN_UP_AFTER = timedelta(minutes=1)
+_FIELDS = {field.attname: field for field in Answer._meta.concrete_fields}
 _BEGIN = """INSERT INTO interface_answer (client_id, key, request_digest, body, at) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (client_id, key) DO NOTHING RETURNING id"""
 _KEEP = "UPDATE interface_answer SET body = %s, status = %s WHERE id = %s AND at = %s AND status IS NULL"
@@ -126,8 +127,8 @@ def _own(begun: Begun) -> QuerySet[Answer]:
 
 def _prepared(row: Answer, *columns: str) -> list[Any]:
     """What stands in these columns, as the database takes it."""
-    fields = {field.attname: field for field in Answer._meta.concrete_fields}
-    return [fields[name].get_db_prep_save(getattr(row, name), connection) for name in columns]
+    database = connections[DEFAULT_DB_ALIAS]
+    return [_FIELDS[name].get_db_prep_save(getattr(row, name), database) for name in columns]
 
 
 def _context(row: Answer) -> str:
