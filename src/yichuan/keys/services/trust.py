@@ -7,8 +7,9 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from yichuan.common.prepared import Prepared
 from yichuan.keys.models import ExternalAuthority, IssuedCertificate, PublishedList, read_certificate
 from yichuan.keys.selectors import read_list
+from yichuan.keys.services.publish import P256_ISSUING
 from yichuan.keys.services.registry import ISSUING, ROOT
-from yichuan.keys.states import AUTHORITIES, AuthorityState, CertificateState, Use
+from yichuan.keys.states import AuthorityState, CertificateState, Use
 from yichuan.lib.gm.crl import Crl
 from yichuan.lib.gm.x509 import Certificate
 
@@ -25,9 +26,10 @@ OUTSIDE = ""
 
 
 def _rows() -> QuerySet[Any, tuple[Any, ...]]:
-    """Label, state, use, certificate, whether seals may be under it, newest list: of ours and of those outside."""
+    """Label, state, use, certificate, whether seals may be under it, newest list: of ours, which are found by the
+    labels of their keys in a register of thousands, and of those outside."""
     newest = PublishedList.objects.filter(issuer=OuterRef("label"), der__isnull=False).order_by("-number").values("der")
-    own = IssuedCertificate.objects.filter(use__in=AUTHORITIES).values_list(
+    own = IssuedCertificate.objects.filter(label__in=(ROOT, ISSUING, P256_ISSUING)).values_list(
         "label", "state", "use", "der", Value(True), Subquery(newest[:1]), "issued_at"
     )
     outside = ExternalAuthority.objects.filter(state=AuthorityState.ACCEPTED).values_list(
