@@ -188,6 +188,17 @@ def test_of_many_at_once_one_works(committed_world: World) -> None:
     assert Document.objects.filter(unit=system.client.unit).count() == 1
 
 
+def test_a_key_that_another_took_an_instant_later_is_at_work(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two look at the clock, the later one begins first: the other waits, it does not take the work over."""
+    client, first = system_of(world).client, clock.now()
+    answers.begin(client=client, key="one", request_digest="")
+    looks = iter([first])
+    original = clock.now
+    monkeypatch.setattr(clock, "now", lambda: next(looks, None) or original())
+    with pytest.raises(answers.InProgress):
+        answers.begin(client=client, key="one", request_digest="")
+
+
 def test_only_the_beginning_does_not_wait_for_the_disk(committed_world: World) -> None:
     """What a client was told, the disk has: the key's row comes to it with the work's own commit."""
     if connection.vendor != "postgresql":

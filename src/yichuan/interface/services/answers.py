@@ -87,6 +87,7 @@ def begin(*, client: Client, key: str, request_digest: str) -> Kept | Begun:
             raise KeyReused("key_reused", "这个幂等键已经用于另一个请求，内容不一样。请换一个新的键。")
         if row.status is not None:
             return Kept(row.status, open_text(bytes(row.body), _context(row)).encode())
+        now = clock.now()  # what was begun between our first look at the clock and here was not begun in the future
         left = row.at + GIVEN_UP_AFTER - now
         if timedelta(0) < left <= GIVEN_UP_AFTER:  # more: the clock ran ahead as it was begun
             raise InProgress(left.seconds + 1)
