@@ -8,8 +8,14 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 PID = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture(autouse=True)
+def _on_postgresql(db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the engine is PostgreSQL's")
 
 
 @pytest.fixture
