@@ -266,12 +266,13 @@ def test_a_disk_that_is_too_small_is_said_in_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("at_once")
 def test_a_body_that_is_gone_or_damaged_in_the_store_is_named_and_the_rest_is_kept(
-    committed_world: World, tmp_path: Path
+    committed_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = {committed_world.draft().content for _ in range(3)}
     gone, damaged, whole = sorted(names)
     before = make(tmp_path / "backups")
     shutil.rmtree(tmp_path / "backups" / "bodies")
+    monkeypatch.setattr(blobs, "_laid_out", set())  # the next backup is another process
     blob_path(gone).unlink()
     blob_path(damaged).write_bytes(b"something else")
     made = make(tmp_path / "backups", keep=1)

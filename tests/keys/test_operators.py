@@ -173,7 +173,7 @@ def test_processes_of_the_centre_get_the_master_key_from_the_keeper(
     with pytest.raises(DeviceError, match="yichuan serve"):
         device_service.device()
     with attended(tmp_path / "unlock.sock", operators) as keeper:
-        with pytest.raises(DeviceError, match="0 of 2 operators"):
+        with pytest.raises(DeviceError, match="2 位值守人中已有 0 位"):
             device_service.device()
         for index, share in shares_of(operators, "张三", "王五").items():
             keeper.give(index, share)

@@ -30,59 +30,59 @@ def test_a_store_in_the_temporary_folder_is_pointed_out(world: World, monkeypatc
     from yichuan.operations.services import doctor
 
     monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: str(doctor.settings.HOME.parent))
-    assert "temporary folder" in _found("blob store").note
+    assert "临时文件夹" in _found("正文存储").note
     monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: "/nowhere")
-    assert "temporary folder" not in _found("blob store").note
+    assert "临时文件夹" not in _found("正文存储").note
 
 
 def test_a_store_that_cannot_be_written_is_bad(world: World, settings: object, tmp_path: Path) -> None:
     (tmp_path / "a file").touch()
     settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/a file/blobs"  # type: ignore[attr-defined]
-    assert not _found("blob store").ok
+    assert not _found("正文存储").ok
 
 
 def test_a_device_that_does_not_answer_is_bad_and_hides_nothing_else(world: World) -> None:
     with broken_device("sign"):
         findings = {finding.name: finding for finding in examine()}
-    assert not findings["key device"].ok
-    assert "does not answer" in findings["key device"].note
-    assert findings["database"].ok
+    assert not findings["密码设备"].ok
+    assert "does not answer" in findings["密码设备"].note
+    assert findings["数据库"].ok
 
 
 def test_a_master_key_beside_the_data_is_bad(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from yichuan.operations.services import doctor
 
     monkeypatch.setattr(doctor.settings, "HOME", Path(doctor.settings.SECRETS))
-    assert "inside the data folder" in _found("key device").note
+    assert "数据文件夹里" in _found("密码设备").note
 
 
 def test_an_unknown_profile_is_bad(world: World, settings: object) -> None:
     settings.YICHUAN_PROFILE = "nowhere"  # type: ignore[attr-defined]
-    assert "jiangmen-2008" in _found("exchange rules").note
+    assert "jiangmen-2008" in _found("交换规则").note
 
 
 def test_a_post_of_the_three_that_nobody_holds_is_bad(world: World) -> None:
     world.holder(Duty.SYSTEM_ADMIN)
     world.holder(Duty.AUDITOR)
-    found = _found("centre")
+    found = _found("交换中心")
     assert not found.ok
-    assert "security_officer" in found.note
+    assert "系统保密员空缺" in found.note
 
 
 def test_it_says_how_old_the_last_backup_is_and_is_not_content_after_three_days(world: World) -> None:
-    assert "none was made yet" in _found("backup").note
+    assert "还没有做过" in _found("备份").note
     with command():
         record(verb="operations.backup", actor=None, detail={})
-    assert "0 hours ago" in _found("backup").note
+    assert "0 小时前" in _found("备份").note
     with clock.fixed_at(clock.now() + timedelta(hours=73)):
-        found = _found("backup")
+        found = _found("备份")
     assert not found.ok
-    assert "3 days ago" in found.note
+    assert "3 天前" in found.note
 
 
 def test_a_centre_that_was_never_served_is_not_called_unopened(world: World, settings: Any) -> None:
     settings.YICHUAN_CHECKPOINTS_URL = f"file://{settings.HOME}"
     said = {each.name: each for each in examine()}
-    for name in ("log", "checkpoints of the log"):
+    for name in ("日志", "日志检查点"):
         assert said[name].ok
-        assert "`yichuan serve`" in said[name].note
+        assert "yichuan serve" in said[name].note

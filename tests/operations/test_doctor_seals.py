@@ -25,21 +25,21 @@ def test_it_says_how_old_the_status_list_is(world: World) -> None:
         publish_status()
     number = StatusList.objects.latest("number").number
     with clock.fixed_at(StatusList.objects.latest("number").this_update + 5 * HOUR):
-        found = finding("status list of seals")
+        found = finding("印章状态列表")
     assert found.ok
-    assert f"number {number}, signed 5 hours ago" in found.note
+    assert f"第 {number} 号，5 小时前签发" in found.note
     assert f"{signed + LASTS:%Y-%m-%d}" in found.note
 
 
 def test_a_status_list_past_its_next_update_is_bad_until_a_new_one_is_signed(world: World) -> None:
     publish_status()
     with clock.fixed_at(clock.now() + LASTS + HOUR):
-        found = finding("status list of seals")
+        found = finding("印章状态列表")
         assert not found.ok
-        assert "signed 7 days ago, ran out on" in found.note
+        assert "7 天前签发" in found.note
         assert "yichuan serve" in found.note
         publish_status()
-        assert finding("status list of seals").ok
+        assert finding("印章状态列表").ok
 
 
 def test_a_list_that_waits_for_its_signature_for_hours_is_bad(world: World) -> None:
@@ -47,27 +47,27 @@ def test_a_list_that_waits_for_its_signature_for_hours_is_bad(world: World) -> N
     newest = StatusList.objects.latest("number")
     StatusList.objects.create(number=newest.number + 1, wanted_at=newest.this_update)
     with clock.fixed_at(newest.this_update + 3 * HOUR):
-        found = finding("status list of seals")
+        found = finding("印章状态列表")
     assert not found.ok
-    assert "waits for its signature for 3 hours" in found.note
+    assert "等签名已 3 小时" in found.note
 
 
 def test_a_centre_without_any_signed_list_is_bad(world: World) -> None:
     StatusList.objects.all().delete()
-    assert not finding("status list of seals").ok
+    assert not finding("印章状态列表").ok
 
 
 def test_no_emblem_is_no_fault(world: World, settings: LazySettings) -> None:
     settings.YICHUAN_EMBLEM = ""
-    assert finding("national emblem").ok
-    assert "YICHUAN_EMBLEM" in finding("national emblem").note
+    assert finding("国徽图样").ok
+    assert "YICHUAN_EMBLEM" in finding("国徽图样").note
 
 
 def test_an_emblem_that_can_be_drawn_is_well(world: World, settings: LazySettings, tmp_path: Path) -> None:
     file = tmp_path / "emblem.svg"
     file.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0H10V10Z"/></svg>')
     settings.YICHUAN_EMBLEM = str(file)
-    assert finding("national emblem") == Finding("national emblem", True, f"{file} can be read and drawn")
+    assert finding("国徽图样") == Finding("国徽图样", True, f"{file} 读得出，画得出")
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"<svg"], ids=["missing", "not text", "cut off"])
@@ -78,7 +78,7 @@ def test_an_emblem_that_cannot_be_drawn_is_bad_with_the_remedy(
     if content is not None:
         file.write_bytes(content)
     settings.YICHUAN_EMBLEM = str(file)
-    found = finding("national emblem")
+    found = finding("国徽图样")
     assert not found.ok
     assert str(file) in found.note
     assert "docs/imprints.md" in found.note

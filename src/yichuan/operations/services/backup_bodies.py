@@ -1,14 +1,13 @@
 """The bodies' part of a backup: what the database names, copied by name, never twice, as the ciphertext it is."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from yichuan.common.blobs import BlobStore, LocalBlobs
+from yichuan.common.blobs import ARRIVING, BlobStore, LocalBlobs
 from yichuan.common.errors import Unavailable
 from yichuan.lib.gm.sm3 import Sm3
 
@@ -38,8 +37,9 @@ def kept_in(folder: Path) -> LocalBlobs:
 
 
 def clear_arrivals(folder: Path) -> None:
-    """Remove what a copy that was killed left half-written."""
-    shutil.rmtree(folder / FOLDER / "arriving", ignore_errors=True)
+    """Remove what a copy that was killed left half-written; the folder itself is the store's."""
+    for left in (folder / FOLDER / ARRIVING).glob("*"):
+        left.unlink(missing_ok=True)
 
 
 def copy_out(store: BlobStore, folder: Path, names: Iterable[str], say: Say) -> tuple[int, list[str]]:
