@@ -129,13 +129,13 @@ def _plan(model: type[Model], same: tuple[str, ...], each: tuple[str, ...] | Non
 
 def _put(plan: _Plan, rows: list[list[Any]]) -> None:
     """Write these rows, whose own values are made ready here."""
+    if not rows:
+        return
     for row in rows:
         for at, way in plan.ways:
             row[at] = way(row[at]) if row[at] is not None else None
     into = f"{plan.table} ({plan.columns})"
     one = f"({', '.join(['%s'] * (len(plan.varying) + len(plan.fixed)))})"
-    if not rows:
-        return
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             cursor.executemany(f"INSERT INTO {into} VALUES {one}", rows)  # noqa: S608 - our own names

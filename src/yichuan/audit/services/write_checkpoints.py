@@ -84,8 +84,10 @@ def report_forged() -> None:
 def is_own(row: Checkpoint) -> bool:
     """Whether the centre wrote it: the tree leads to it, and it waits for its signature or bears that of a key of the
     centre, even of one that is held or was revoked since."""
-    if not _leads_to(row) or row.signature is None:
-        return _leads_to(row)
+    if not _leads_to(row):
+        return False
+    if row.signature is None:
+        return True
     ours = signer().keys()
     signed = SignedCheckpoint(text_of(row), bytes(row.signature))
     return key_of(signed, [replace(each, until=None) for each in ours]) is not None
