@@ -169,6 +169,16 @@ def test_a_file_that_cannot_be_made_gives_its_own_numbers_back_only(
     assert Delivery.objects.get(pk=bad.pk).printed == 0
 
 
+def test_where_the_files_cannot_be_joined_it_is_said_that_the_copies_are_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "original_files", lambda *_: b"no PDF")
+    with pytest.raises(Refused, match="份数已经记下") as refusal:
+        _print(world, (world.signed_for(UNIT, allowance=1), 1), (world.signed_for(UNIT, allowance=1), 1))
+    assert refusal.value.code == "cannot_join"
+    assert PrintedCopy.objects.filter(state=PrintedCopy.State.ISSUED).count() == 2
+
+
 def test_what_does_not_fit_any_more_is_left_for_another_file(
     world: World, drawn: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,11 @@ from yichuan.people.models import Account
 from yichuan.web.fonts import fonts
 
 SCANNED = "盖章纸质件扫描打印，没有电子印章，以盖章的纸质件为准"
+NOT_DRAWN = "打印文件没有做成，份数没有减少。请联系发文单位。"
+NOT_JOINED = (
+    "原件已经做好，份数已经记下，只是没有合成一个打印文件。"
+    "请十分钟内再按一次「打印」，号码不变；仍不行请联系运行管理员。"
+)
 
 
 def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
@@ -49,8 +54,8 @@ def original_files(delivery: Delivery, copies: list[PrintedCopy]) -> bytes:
 
 
 def in_one(files: Sequence[bytes], title: str) -> bytes:
-    """Print files as one, in their order."""
-    with _drawing():
+    """Print files as one, in their order. Their copies are counted: `cannot_join` says so."""
+    with _drawing("cannot_join", NOT_JOINED):
         return joined(files, DocumentInfo(title=title, created=localtime(clock.now())))
 
 
@@ -70,11 +75,11 @@ def _stamped(delivery: Delivery, stamps: list[CopyStamp] | list[CopyMark]) -> by
 
 
 @contextmanager
-def _drawing() -> Iterator[None]:
+def _drawing(code: str = "cannot_draw", said: str = NOT_DRAWN) -> Iterator[None]:
     try:
         yield
     except (OfdError, GongwenError) as error:
-        raise Refused("cannot_draw", f"打印文件没有做成，份数没有减少。请联系发文单位。（{error.code}）") from error
+        raise Refused(code, f"{said}（{error.code}）") from error
 
 
 def _pages(delivery: Delivery) -> bytes:
