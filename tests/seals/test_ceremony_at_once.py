@@ -1,5 +1,7 @@
 """Leaving against making, the end of time against making, many hands at once (S5): all of it happens, or nothing."""
 
+from typing import Any
+
 import pytest
 
 from support.at_once import at_once
@@ -10,6 +12,7 @@ from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.keys.models import IssuedCertificate, SoftKey
 from yichuan.seals.models import Ceremony, Seal
+from yichuan.seals.services import ceremony_make
 from yichuan.seals.services.ceremony_abort import reap_ceremonies
 
 
@@ -36,6 +39,21 @@ def test_leaving_against_making(committed_life: Life, who: str) -> None:
     assert at_once(lambda hand: hands[hand]() and None, 2) == []
     assert all_or_nothing(one) == "aborted", "who leaves before the minutes are signed ends it, made or not"
     assert Entry.objects.filter(verb="seals.ceremony_abort", subject_id=one.ceremony.pk).count() == 1
+
+
+def test_keys_that_the_device_made_after_somebody_had_left_are_destroyed_at_once(
+    committed_life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = session(committed_life).agreed()
+    make_keys = ceremony_make._make_keys
+
+    def left_meanwhile(*arguments: Any) -> Any:
+        assert one.abort("operator").status_code < 400
+        return make_keys(*arguments)
+
+    monkeypatch.setattr(ceremony_make, "_make_keys", left_meanwhile)
+    assert one.make().status_code == 409
+    assert all_or_nothing(one) == "aborted"
 
 
 def test_the_centres_own_end_against_making(committed_life: Life) -> None:
