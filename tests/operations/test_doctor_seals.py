@@ -19,16 +19,18 @@ def finding(name: str) -> Finding:
     return next(each for each in examine() if each.name == name)
 
 
-def test_it_says_how_old_the_status_list_is(world: World) -> None:
-    signed = clock.now()
-    with clock.fixed_at(signed):
-        publish_status()
-    number = StatusList.objects.latest("number").number
-    with clock.fixed_at(StatusList.objects.latest("number").this_update + 5 * HOUR):
+def test_it_says_how_old_the_status_list_is_and_on_which_day_of_ours_it_ends(world: World) -> None:
+    publish_status()
+    newest = StatusList.objects.latest("number")
+    begun = newest.this_update
+    assert begun is not None
+    until = (begun + LASTS).replace(hour=20)  # the next day here
+    StatusList.objects.filter(pk=newest.pk).update(next_update=until)
+    with clock.fixed_at(begun + 5 * HOUR):
         found = finding("印章状态列表")
     assert found.ok
-    assert f"第 {number} 号，5 小时前签发" in found.note
-    assert f"{signed + LASTS:%Y-%m-%d}" in found.note
+    assert f"第 {newest.number} 号，5 小时前签发" in found.note
+    assert f"{until.date() + timedelta(days=1)} 前有效" in found.note
 
 
 def test_a_status_list_past_its_next_update_is_bad_until_a_new_one_is_signed(world: World) -> None:

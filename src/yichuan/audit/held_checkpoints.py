@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.utils.timezone import localtime
+
 from yichuan.audit.faults import Fault, FaultKind, Note, NoteKind
 from yichuan.audit.models import Checkpoint, Head
 from yichuan.audit.selectors_tree import text_of
@@ -112,7 +114,7 @@ class HeldCheckpoints:
             sentence = f"给出的检查点（{said.short}）没有本中心的有效签名，不能采信。"
             self.faults.append(Fault(FaultKind.NOT_OURS, sentence))
         elif said.size > self._size:
-            at = f"{said.at:%Y-%m-%d %H:%M}"
+            at = f"{localtime(said.at):%Y-%m-%d %H:%M}"
             sentence = f"日志被退回到旧的状态：{at} 的检查点写明有 {said.size} 条，现在只有 {self._size} 条。"
             self.faults.append(Fault(FaultKind.ROLLED_BACK, sentence, self._size))
         else:

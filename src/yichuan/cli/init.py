@@ -48,6 +48,7 @@ def _prepare_database() -> None:
     from django.apps import apps
     from django.core.management import call_command
     from django.db import connection
+    from django.utils.timezone import localdate
 
     from yichuan.common.errors import Refused
     from yichuan.operations.services.open_centre import opened
@@ -64,7 +65,7 @@ def _prepare_database() -> None:
     if (centre := opened()) is not None:
         raise Refused(
             "opened_already",
-            f"这里的交换中心「{centre.name}」已在 {centre.opened_at:%Y-%m-%d} 开通，不能再开通一次。"
+            f"这里的交换中心「{centre.name}」已在 {localdate(centre.opened_at)} 开通，不能再开通一次。"
             "查看现状请运行 yichuan doctor，运行请用 yichuan serve。",
         )
 

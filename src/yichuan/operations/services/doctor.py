@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.timezone import localdate
 
 from yichuan.audit.models import Entry
 from yichuan.common import blobs, clock, profile
@@ -129,7 +130,7 @@ def _certificates() -> str:
             raise RuntimeError(f"{label} 的吊销列表过期了。它由 yichuan serve 的定时进程发布，请查看其日志和密码设备")
     for old in old_lists(at):
         raise RuntimeError(
-            f"{old.issuer} 的吊销列表应每天发布，最近一次是 {old.this_update:%Y-%m-%d}。"
+            f"{old.issuer} 的吊销列表应每天发布，最近一次是 {localdate(old.this_update)}。"
             "请检查 yichuan serve 是否在运行，查看其日志和密码设备"
         )
     ending = expiring(at + timedelta(days=SOON_DAYS)).count()
@@ -140,7 +141,7 @@ def _certificates() -> str:
 def _outside() -> str:
     if not has_certificates():
         return _NOT_OPENED
-    ending = [f"{row.authority.subject}（{row.next_update:%Y-%m-%d}）" for row in ending_lists(clock.now())]
+    ending = [f"{row.authority.subject}（{localdate(row.next_update)}）" for row in ending_lists(clock.now())]
     if ending:
         raise RuntimeError(
             f"吊销列表已过期或者即将过期：{'、'.join(ending)}。请向该机构取最新的，在「外部信任名单」里导入，否则它的证书不再认可"
@@ -157,10 +158,10 @@ def _status_list() -> str:
         raise RuntimeError(f"还没有签发过。{mend}")
     said = f"第 {newest.number} 号，{_age(at - newest.this_update)}前签发"
     if newest.next_update <= at:
-        raise RuntimeError(f"{said}，{newest.next_update:%Y-%m-%d} 已过期。{mend}")
+        raise RuntimeError(f"{said}，{localdate(newest.next_update)} 已过期。{mend}")
     if (wanted := waiting(at - _UNSIGNED_FOR)) is not None:
         raise RuntimeError(f"{said}；新的一份等签名已 {_age(at - wanted.wanted_at)}。{mend}")
-    return f"{said}，{newest.next_update:%Y-%m-%d} 前有效"
+    return f"{said}，{localdate(newest.next_update)} 前有效"
 
 
 def _age(past: timedelta) -> str:
@@ -204,10 +205,10 @@ def _https() -> str:
         return "由前面的反向代理提供"
     end = ends(Pair(certificate.read_bytes(), b""))
     if end - RENEW_BEFORE <= clock.now():
-        raise RuntimeError(f"页面的证书 {end:%Y-%m-%d} 到期：重新启动 yichuan serve --tls 就会换发")
+        raise RuntimeError(f"页面的证书 {localdate(end)} 到期：重新启动 yichuan serve --tls 就会换发")
     if key.stat().st_mode & 0o077:
         raise RuntimeError(f"{key} 别人读得到，请运行：chmod 600 {key}")
-    return f"由中心自己提供，证书 {end:%Y-%m-%d} 到期"
+    return f"由中心自己提供，证书 {localdate(end)} 到期"
 
 
 def _fonts() -> str:
@@ -231,4 +232,4 @@ def _centre() -> str:
     units = Unit.objects.filter(closed_at=None).count()
     roles = CentreRole.objects.select_related("unit")
     parts = "".join(f"，{role.get_role_display()}：{role.unit.short_name}" for role in roles)
-    return f"{centre.name}，{centre.opened_at:%Y-%m-%d} 开通，三员齐全，{units} 个单位{parts}"
+    return f"{centre.name}，{localdate(centre.opened_at)} 开通，三员齐全，{units} 个单位{parts}"
