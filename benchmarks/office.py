@@ -63,7 +63,8 @@ class System:
 
     def cut(self) -> None:
         """Let this thread's connection break off."""
-        self._mine.line.close()
+        if hasattr(self._mine, "line"):
+            self._mine.line.close()
 
 
 @dataclass
@@ -194,13 +195,14 @@ def serving(office: Office, **settings: str) -> Iterator[tuple[Callable[[Unit], 
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     environment = MEMORY | os.environ | {"DJANGO_SETTINGS_MODULE": "yichuan.config.settings"} | settings
-    served = subprocess.Popen(
-        commands("127.0.0.1", port)["pages"], env=environment, start_new_session=True, preexec_fn=end_with_parent
-    )
+    told = json.dumps({"pages": commands("127.0.0.1", port)["pages"]})
+    keeper = [sys.executable, "-m", "yichuan.cli.keeper", told]
+    served = subprocess.Popen(keeper, env=environment, start_new_session=True, preexec_fn=end_with_parent)
     try:
         systems = {unit: System(port, token) for unit, token in tokens.items()}
         _until_it_answers(systems[office.units[0].pk])
-        yield (lambda unit: systems[unit.pk]), _children(served.pid)
+        pages = [page for granian in _children(served.pid) for page in _children(granian)]
+        yield (lambda unit: systems[unit.pk]), pages
     finally:
         served.terminate()
         served.wait(20)

@@ -87,7 +87,7 @@ def test_a_body_with_a_fault_is_looked_at_each_time_and_takes_no_room() -> None:
 
 def test_what_is_no_package_is_a_finding(world: World) -> None:
     trusted = trust()
-    grounds = Grounds(b"%PDF-1.4", "00" * 32, trusted, world.delivery("市环保局").dispatch.sent_at)
+    grounds = Grounds(b"%PDF-1.4", "22" * 32, trusted, world.delivery("市环保局").dispatch.sent_at)
     assert grounds.stamped() == ()
     assert grounds.report().error == "not_a_zip"
 

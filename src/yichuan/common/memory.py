@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
+from yichuan.common import shelf
+
 LIMIT_BYTES = 96 * 1024 * 1024
 
 Value = TypeVar("Value")
@@ -38,11 +40,12 @@ def remember(key: Hashable, make: Callable[[], Value]) -> Value:
 
 
 def forget_all() -> None:
-    """Empty the cache."""
+    """Empty the cache, and the shelves."""
     global _total
     with _lock:
         _entries.clear()
         _total = 0
+    shelf.clear_all()
 
 
 Found = TypeVar("Found")

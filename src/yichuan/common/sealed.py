@@ -6,17 +6,19 @@ document cannot be exchanged for one another, nor for another document's (archit
 
 import secrets
 import sys
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from yichuan.common import blobs, memory
 from yichuan.common.errors import Unavailable
+from yichuan.common.shelf import Shelf
 from yichuan.lib.gm.errors import GmError
-from yichuan.lib.gm.sm3 import sm3
+from yichuan.lib.gm.sm3 import DIGEST_SIZE, hmac_sm3, sm3
 from yichuan.lib.gm.sm4 import decrypt_stream, encrypt_stream
 
 KEY_BYTES = 16
 MOST_REMEMBERED = 8 * 1024 * 1024
+_shelf = Shelf("bodies", cells=48, cell_bytes=2 * 1024 * 1024)
 
 
 @dataclass(frozen=True)
@@ -59,29 +61,41 @@ def read_bytes(key: bytes, context: str, name: str) -> bytes:
 
 
 def write_whole(key: bytes, context: str, whole: Whole) -> str:
-    """`write_bytes` of what is read again soon: this process remembers it as `read_whole` would find it.
+    """`write_bytes` of what is read again soon: the page processes remember it as `read_whole` would find it.
 
     What is large would push out many others before anybody asks for it: it is opened when it is read.
     """
     name = write_bytes(key, context, whole.data)
     if len(whole.data) <= MOST_REMEMBERED:
-        memory.remember(_under(key, context, name), lambda: whole)
+        under = _under(key, context, name)
+        memory.remember(under, lambda: whole)
+        _put(under, whole)
     return name
 
 
 def read_whole(key: bytes, context: str, name: str) -> Whole:
-    """`read_bytes`, opened and digested once in this process for all who read it.
+    """`read_bytes`, opened and digested once for all who read it.
 
-    Who has the key has the file: it is remembered under the key itself (its SM3), which each reader must have got out
-    of a box of its own. The digest is of these very bytes, never of what the store held another time.
+    Who has the key has the file: it is remembered under a name that the key itself makes (HMAC), which each reader
+    must have got out of a box of its own. The digest is of these very bytes, never of what the store held another time.
     """
+    under = _under(key, context, name)
 
     def read_now() -> Whole:
+        found = _shelf.get(under)
+        if found is not None:
+            return Whole(found[DIGEST_SIZE:], found[:DIGEST_SIZE].hex())
         data = read_bytes(key, context, name)
-        return Whole(data, sm3(data).hex())
+        whole = Whole(data, sm3(data).hex())
+        _put(under, whole)
+        return whole
 
-    return memory.remember(_under(key, context, name), read_now)
+    return memory.remember(under, read_now)
 
 
-def _under(key: bytes, context: str, name: str) -> Hashable:
-    return "whole", name, context, sm3(key)
+def _put(under: bytes, whole: Whole) -> None:
+    _shelf.put(under, bytes.fromhex(whole.digest), whole.data)
+
+
+def _under(key: bytes, context: str, name: str) -> bytes:
+    return hmac_sm3(key, f"whole:{context}:{name}".encode())

@@ -1,10 +1,13 @@
-"""What the bytes of a sealed body say of its signatures, found once in a process: at sending, for all who receive it.
+"""What the bytes of a sealed body say of its signatures, found once: at sending, for all who receive it.
 
 It follows from the bytes alone and is kept under their SM3, so that it cannot differ from what would be found anew. Who
 is trusted, which certificates are revoked and how a seal stands is judged each time (`lib.ofd.verifying.judge`).
 """
 
+import pickle
+
 from yichuan.common.memory import Results
+from yichuan.common.shelf import Shelf
 from yichuan.lib.ofd.examining import Examined, examine
 from yichuan.lib.ofd.package import Package
 
@@ -19,8 +22,21 @@ def _worth_keeping(found: Examined) -> bool:
 
 
 _examined: Results[Examined] = Results(KEPT, worth=_worth_keeping)
+_shelf = Shelf("examined", cells=128, cell_bytes=2 * MOST_BYTES)
 
 
 def examined(body: bytes | Package, digest: str) -> Examined:
     """`examine` of a body with this SM3 in hex, given as its bytes or as a package of which nothing was read."""
-    return _examined.get(digest, lambda: examine(body))
+    return _examined.get(digest, lambda: _found(body, bytes.fromhex(digest)))
+
+
+def _found(body: bytes | Package, digest: bytes) -> Examined:
+    """As another page process found it, or as it is found now."""
+    shelved = _shelf.get(digest)
+    if shelved is not None:
+        told: Examined = pickle.loads(shelved)  # noqa: S301 (memory of ours alone, which a page process wrote)
+        return told
+    found = examine(body)
+    if _worth_keeping(found):
+        _shelf.put(digest, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+    return found
