@@ -117,13 +117,11 @@ class Office:
             ('name="file"; filename="a.ofd"', "application/ofd", body),
         )
         boundary = uuid.uuid4().hex
-        written = b"".join(
-            f"--{boundary}\r\nContent-Disposition: form-data; {named}\r\nContent-Type: {kind}\r\n\r\n".encode()
-            + data
-            + b"\r\n"
-            for named, kind, data in parts
-        )
-        whole = written + f"--{boundary}--\r\n".encode()
+        pieces: list[bytes] = []
+        for named, kind, data in parts:
+            head = f"--{boundary}\r\nContent-Disposition: form-data; {named}\r\nContent-Type: {kind}\r\n\r\n"
+            pieces += [head.encode(), data, b"\r\n"]
+        whole = b"".join((*pieces, f"--{boundary}--\r\n".encode()))
         return json.loads(sender.ask("POST", "/dispatches", whole, f"multipart/form-data; boundary={boundary}")[1])
 
     def ready(self, sender: System, body: bytes) -> str:
