@@ -26,13 +26,16 @@ _shelf = Shelf("examined", cells=128, cell_bytes=2 * MOST_BYTES)
 
 
 def examined(body: bytes | Package, digest: str) -> Examined:
-    """`examine` of a body with this SM3 in hex, given as its bytes or as a package of which nothing was read."""
+    """`examine` of a body with this SM3 in hex, given as its bytes or as a package of which nothing was read.
+
+    What could not be read of its store has no digest, "": it is looked at each time.
+    """
     return _examined.get(digest, lambda: _found(body, bytes.fromhex(digest)))
 
 
 def _found(body: bytes | Package, digest: bytes) -> Examined:
     """As another page process found it, or as it is found now."""
-    shelved = _shelf.get(digest)
+    shelved = _shelf.get(digest) if digest else None
     if shelved is not None:
         told: Examined = pickle.loads(shelved)  # noqa: S301 (memory of ours alone, which a page process wrote)
         return told
