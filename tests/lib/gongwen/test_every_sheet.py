@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import combinations, pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from support.gongwen import document, font_set, page_text, printed_lines
@@ -62,7 +62,12 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
     return make(**more)
 
 
+# Seals that fill more than a page: the row that begins the next one once rose above its text block.
+broken = document(issuers=ISSUERS, seal_diameter_mm=60, body=[opening] + [{"type": "paragraph", "text": "正文"}] * 17)
+
+
 @settings(max_examples=40, deadline=None)
+@example(broken)
 @given(contents())
 def test_any_document_of_any_form_is_set_rightly(obj: dict[str, Any]):
     result = typeset(Gongwen.from_json(obj), font_set())

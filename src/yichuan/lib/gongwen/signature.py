@@ -127,7 +127,6 @@ def _joint(doc: Gongwen, fonts: FontSet, diameter: float) -> list[_Group]:
     names, day = _names(doc, fonts), one_line(chinese_date(doc.date), fonts)
     places = _columns(max(line.width for line in names) * grid.CELL, day.width * grid.CELL, diameter, len(names))
     rows_apart = math.ceil((diameter + _APART) / grid.PITCH)
-    first_centre = _seal_centre(grid.row_top(2), 2, diameter)
     levels = range(-(-len(names) // len(places)))
     together = 2 + levels[-1] * rows_apart + 2 + rows_apart <= _TALLEST
     groups: list[_Group] = []
@@ -135,15 +134,22 @@ def _joint(doc: Gongwen, fonts: FontSet, diameter: float) -> list[_Group]:
         if not groups or not together:
             groups.append(_Group())
         group, down = groups[-1], (level * rows_apart if together else 0)
+        row = _row_of_names(diameter, leads=level > 0 and not together)
+        centre = _seal_centre(grid.row_top(row), 2, diameter) + down * grid.PITCH
         here = range(level * len(places), min((level + 1) * len(places), len(names)))
         for index, x in zip(here, places[-len(here) :], strict=True):
-            group.items += _centred_at(names[index], x, 2 + down)
-            centre = first_centre + down * grid.PITCH
+            group.items += _centred_at(names[index], x, row + down)
             group.spots.append(SealSpot(x, centre, diameter, diameter, doc.issuers[index]))
-        group.last_row = 2 + down
+        group.last_row = row + down
     groups[-1].last_row += 1
     groups[-1].items += _centred_at(day, places[-1], groups[-1].last_row)
     return groups
+
+
+def _row_of_names(diameter: float, *, leads: bool) -> int:
+    """The row of 署名 in its block. Where the block may begin a page, no seal rises above the block's first row."""
+    rises = _seal_centre(grid.row_top(2), 2, diameter) < diameter / 2
+    return 3 if leads and rises else 2
 
 
 def _columns(widest: float, day: float, diameter: float, count: int) -> list[float]:
