@@ -103,10 +103,11 @@ def test_one_round_settles_everything_once(world: World) -> None:
 def test_events_are_kept_for_a_day(world: World) -> None:
     world.sent("市环保局")
     settle()
-    assert Event.objects.exists()
+    old = set(Event.objects.values_list("pk", flat=True))
+    assert old
     with clock.fixed_at(clock.now() + EVENTS_KEPT + timedelta(minutes=1)):
-        settle()
-    assert not Event.objects.exists()
+        settle()  # on some days it says something new itself: that nobody has signed for the document yet
+    assert not Event.objects.filter(pk__in=old).exists()
 
 
 def test_one_part_that_fails_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
