@@ -1,6 +1,6 @@
 """The working calendar (R2): filled at opening, kept by the operator, read by everybody, on record."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,8 @@ from yichuan.common.calendar import counted_day, is_workday
 from yichuan.common.errors import Invalid, NotAllowed, Refused
 from yichuan.common.models import CalendarDay
 from yichuan.common.sheets.writing import csv_bytes, table_xlsx
-from yichuan.exchange.services.calendar_table import today
-from yichuan.exchange.services.fill_calendar import LAST_KNOWN, fill_year
+from yichuan.common.transactions import command
+from yichuan.exchange.services.fill_calendar import LAST_KNOWN, fill_at_opening, fill_year
 from yichuan.exchange.services.load_calendar import FaultyRowsError, load_year
 from yichuan.exchange.services.set_calendar_day import clear_calendar_day, set_calendar_day
 from yichuan.org.duties import Duty
@@ -27,20 +27,30 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CHINA)
 HEAD = ["日期", "安排", "名称"]
 
 
+def opened(year: int) -> None:
+    """The calendar of a centre that was opened in `year`, whatever today is."""
+    CalendarDay.objects.all().delete()
+    with command():
+        fill_at_opening(year)
+
+
 @pytest.fixture
 def kept(world: World) -> Any:
     """The operator at his unit, on 23 November 2026."""
     operator = world.holder(Duty.OPERATOR, "市规划局")
     with clock.fixed_at(NOON):
+        opened(NOON.year)
         yield {"actor": operator, "unit": world.units["市规划局"]}
 
 
-def test_a_new_centre_knows_the_holidays_of_the_years_to_come(world: World) -> None:
-    year = today().year
-    named = CalendarDay.objects.filter(day__year=year)
-    assert named.filter(working=False).count() > 20 and named.filter(working=True).exists()
-    assert not is_workday(date(year, 10, 1))
-    assert not CalendarDay.objects.filter(day__year__lt=year).exists()
+@pytest.mark.django_db
+def test_a_new_centre_knows_the_holidays_of_the_years_to_come() -> None:
+    opened(2025)
+    for year in (2025, 2026):
+        named = CalendarDay.objects.filter(day__year=year)
+        assert named.filter(working=False).count() > 20 and named.filter(working=True).exists()
+        assert not is_workday(date(year, 10, 1))
+    assert not CalendarDay.objects.filter(day__year__lt=2025).exists()
 
 
 @pytest.mark.usefixtures("in_both_centres")
@@ -60,13 +70,18 @@ def test_a_day_off_by_hand_moves_the_counted_day_and_stands_in_the_log(kept: dic
 
 
 @pytest.mark.usefixtures("in_both_centres")
-def test_a_document_that_was_sent_keeps_its_counted_day_whatever_becomes_of_the_calendar(
-    world: World, kept: dict[str, Any]
-) -> None:
-    dispatch = world.sent("市环保局")
-    set_calendar_day(**kept, day=date(2026, 11, 24), working=False, name="")
+def test_a_document_that_was_sent_keeps_its_counted_day_whatever_becomes_of_the_calendar(world: World) -> None:
+    kept = {"actor": world.holder(Duty.OPERATOR, "市规划局"), "unit": world.units["市规划局"], "name": ""}
+    now = clock.now().astimezone(CHINA)
+    evening = now.replace(hour=21, minute=0) + timedelta(days=now.hour >= 21)  # a seal is of today, not of the past
+    tomorrow = evening.date() + timedelta(days=1)
+    set_calendar_day(**kept, day=tomorrow, working=True)
+    with clock.fixed_at(evening):
+        dispatch = world.sent("市环保局")
+        set_calendar_day(**kept, day=tomorrow, working=False)
+    assert counted_day(evening) > tomorrow
     dispatch.refresh_from_db()
-    assert dispatch.counted_day == date(2026, 11, 23)
+    assert dispatch.counted_day == tomorrow
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2036, 1, 1)], ids=["over", "far"])

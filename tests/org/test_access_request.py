@@ -1,5 +1,6 @@
 """Who may ask for which change of access, and for whom (P3, P4, P8, J-14, G-5, G-6)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -132,13 +133,15 @@ def test_an_administrator_is_given_no_other_post_and_a_post_holder_is_made_no_ad
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"established": False}, "在编"),
-        ({"trained_on": None}, "培训"),
-        ({"trained_on": timezone.localdate() + timedelta(days=1)}, "还没有参加"),
+        (lambda: {"established": False}, "在编"),
+        (lambda: {"trained_on": None}, "培训"),
+        (lambda: {"trained_on": timezone.localdate() + timedelta(days=1)}, "还没有参加"),
     ],
 )
-def test_a_post_is_asked_for_only_for_who_qualifies(centre: Parties, facts: dict[str, Any], words: str) -> None:
-    assert words in refusal(centre, Invalid, account=centre.newcomer(**facts))
+def test_a_post_is_asked_for_only_for_who_qualifies(
+    centre: Parties, facts: Callable[[], dict[str, Any]], words: str
+) -> None:
+    assert words in refusal(centre, Invalid, account=centre.newcomer(**facts()))
 
 
 def test_for_a_suspended_account_nothing_is_asked(centre: Parties) -> None:
