@@ -2,6 +2,7 @@
 
 import pypdfium2
 import pytest
+from django.utils.timezone import localdate
 
 from support.at_once import at_once
 from support.world import World, alter_blob, broken_device
@@ -32,7 +33,7 @@ def test_it_says_what_came_back_to_whom_and_why_and_is_signed(world: World) -> N
     delivery = world.delivery()
     notice = _returned(world, delivery)
     text, document = _text(notice), delivery.dispatch.document
-    assert notice.number == f"退〔{clock.now().year}〕1号"
+    assert notice.number == f"退〔{localdate(clock.now()).year}〕1号"
     for said in ("退文告知单", notice.number, "江门市人民政府办公室", document.title, document.number or "-"):
         assert said in text
     for said in ("附件2缺页", world.units["市环保局"].name, "文市环保局", "各项校验通过"):
@@ -47,7 +48,7 @@ def test_numbers_run_by_unit_and_year_without_a_gap(committed_world: World) -> N
     deliveries = [world.delivery() for _ in range(3)]
     raised = at_once(lambda number: _returned(world, deliveries[number]) and None, 3)
     assert raised == []
-    year = clock.now().year
+    year = localdate(clock.now()).year
     given = set(ReturnNotice.objects.values_list("number", flat=True))
     assert given == {f"退〔{year}〕{number}号" for number in (1, 2, 3)}
     other = world.delivery("市卫生局")
