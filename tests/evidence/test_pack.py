@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
+from support.auditor import auditor
+from support.log import spoil
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
 from yichuan.audit.services.sequence import catch_up
@@ -11,7 +14,7 @@ from yichuan.common import clock
 from yichuan.common.errors import NotAllowed, NotFound, Refused, Unavailable
 from yichuan.compose.models import Document
 from yichuan.evidence.services import material
-from yichuan.evidence.services.pack import pack
+from yichuan.evidence.services.pack import pack, pack_for_audit
 from yichuan.exchange.models import Receipt
 from yichuan.exchange.services.sign_for import sign_for
 from yichuan.keys.models import IssuedCertificate, SoftKey
@@ -111,6 +114,24 @@ def test_a_damaged_tree_packs_nothing_and_says_whom_to_tell(world: World, monkey
     with pytest.raises(Refused) as refused:
         pack(actor=world.sending_clerk, document_id=document.pk)
     assert refused.value.code == "log_damaged"
+
+
+@pytest.mark.parametrize("column", ["verb", "actor_name", "subject_kind", "detail", "at", "uid"])
+def test_where_an_entry_of_it_cannot_be_read_nothing_is_packed_and_the_row_is_named(world: World, column: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes in no such text")
+    document = sent(world)
+    catch_up()
+    entry = Entry.objects.get(verb="exchange.send")
+    spoil(entry.pk, column)
+    for packing in (
+        lambda: pack(actor=world.sending_clerk, document_id=document.pk),
+        lambda: pack_for_audit(actor=auditor(world), subject_id=document.pk),
+    ):
+        with pytest.raises(Refused, match=f"行号 {entry.pk}") as refused:
+            packing()
+        assert refused.value.code == "log_damaged"
+    assert not Entry.objects.filter(verb="evidence.pack").exists()
 
 
 def test_a_receipt_that_waited_for_its_signature_is_signed_first(world: World) -> None:

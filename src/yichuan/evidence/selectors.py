@@ -1,4 +1,7 @@
-"""What of the log and of the register belongs into a package, by who packs it."""
+"""What of the log and of the register belongs into a package, by who packs it.
+
+Whoever asks for entries hears DamagedLog where one of them cannot be read any more.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,7 +13,9 @@ from django.db.models import QuerySet
 
 from yichuan.audit.models import Checkpoint, Entry
 from yichuan.audit.selectors_tree import checkpoint_covering, only_signed
+from yichuan.audit.unreadable import Unreadable, entries_of
 from yichuan.compose.models import Document
+from yichuan.evidence.damaged import DamagedLog
 from yichuan.evidence.log_objects import about
 from yichuan.exchange.models import Delivery, Dispatch, Receipt
 from yichuan.exchange.services.receipts import ENTRY
@@ -90,7 +95,16 @@ def earlier_checkpoints(before: Checkpoint, first: Entry | None) -> list[Checkpo
 
 
 def _about(entries: QuerySet[Entry], subjects: Iterable[UUID]) -> list[Entry]:
-    return [entry for ids in batches(subjects) for entry in entries.filter(subject_id__in=ids)]
+    return [entry for ids in batches(subjects) for entry in _readable(entries.filter(subject_id__in=ids))]
+
+
+def _readable(entries: QuerySet[Entry]) -> list[Entry]:
+    """Raises DamagedLog where one of them holds what no centre writes: it cannot be proven as it was."""
+    found = entries_of(entries.values_list("pk", flat=True)).values()
+    for entry in found:
+        if isinstance(entry, Unreadable):
+            raise DamagedLog(f"日志里有一条关于这件公文的记录（行号 {entry.pk}）被改动，读不出来")
+    return [entry for entry in found if isinstance(entry, Entry)]
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -10,6 +10,7 @@ from yichuan.audit.selectors_tree import newest_checkpoint, signed_text, text_of
 from yichuan.audit.services.sequence import catch_up
 from yichuan.audit.tree_edge import DamagedTree
 from yichuan.common.errors import Refused, Unavailable
+from yichuan.evidence.damaged import DamagedLog
 from yichuan.evidence.selectors import batches, earlier_checkpoints
 from yichuan.exchange.models import Delivery, Receipt
 from yichuan.exchange.services.receipts import sign_receipt
@@ -28,13 +29,6 @@ class StillEntering(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("still_entering", "刚发生的几项还在入账，请过一分钟再导出证据包。")
-
-
-class DamagedLog(Refused):
-    """What is kept of the log's tree does not fit together any more."""
-
-    def __init__(self) -> None:
-        super().__init__("log_damaged", "日志的存储残缺，证明做不出来，没有导出证据包。请告知审计员核验全部日志。")
 
 
 @dataclass(frozen=True)
