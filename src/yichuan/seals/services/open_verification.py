@@ -28,6 +28,7 @@ from yichuan.seals.services.shares import (
     quick_to_open,
     under_password_asked_often,
 )
+from yichuan.seals.services.usable import require_begun
 
 LONGEST = 200
 FORGOTTEN_AFTER = timedelta(seconds=30)
@@ -69,7 +70,8 @@ def require_verification(
     certificate = read_certificate(bytes(kept.certificate))
     if _states(serial=f"{certificate.serial:x}") != [CertificateState.VALID]:
         raise Refused("verification_certificate", "验证印章的证书已挂失或者吊销，不能打印原件。请联系系统保密员。")
-    if not certificate.not_before <= at <= certificate.not_after:
+    require_begun(certificate, at, "验证印章")
+    if at > certificate.not_after:
         until = f"{timezone.localtime(certificate.not_after):%Y年%-m月%-d日}"
         raise Refused("verification_expired", f"验证印章的有效期到 {until} 为止，不能打印原件。请申请换发印章。")
     return kept
