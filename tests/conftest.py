@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import sys
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,9 +52,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Chromium stays for the next test, unless that one has no use for it or asks the database itself."""
+    if not item.get_closest_marker("e2e") or uses_database(item):
+        put_chromium_away()
+
+
+def put_chromium_away() -> None:
+    if "support.chromium" in sys.modules:
+        sys.modules["support.chromium"].put_away()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A run in which every test was skipped has shown nothing; it ends like a run that found no test."""
+    put_chromium_away()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == 0 and reporter and not session.config.option.collectonly and not reporter.stats.get("passed"):
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
@@ -187,17 +201,11 @@ def files_of_pages_once() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, for the tests marked e2e."""
-    from playwright.sync_api import expect, sync_playwright
+    """Chromium, for the tests marked e2e; no file sees another's pages."""
+    from support.chromium import close_pages, the_browser
 
-    from support.served import browser_of
-
-    expect.set_options(timeout=20_000)  # what is right is seen at once; a busy machine is not taken for wrong
-
-    with sync_playwright() as playwright:
-        running = browser_of(playwright)
-        yield running
-        running.close()
+    yield the_browser()
+    close_pages()
 
 
 @pytest.fixture(scope="session")

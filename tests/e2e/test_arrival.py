@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from support.served import CHROMIUM_FLAGS, Served, chromium, log_in, served, settings_of
+from support.chromium import FLAGS, chromium
+from support.served import Served, log_in, served, settings_of
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -127,7 +128,7 @@ def test_a_stopped_bell_stays_stopped_in_every_tab_while_the_strip_stays(bench: 
 
 
 def test_a_browser_that_holds_the_sound_back_says_so_and_offers_the_button(centre: Served, browser: Browser) -> None:
-    flags = [flag for flag in CHROMIUM_FLAGS if "autoplay" not in flag]
+    flags = [flag for flag in FLAGS if "autoplay" not in flag]
     flags.append("--autoplay-policy=document-user-activation-required")
     silent = browser.browser_type.launch(executable_path=chromium(), args=flags)
     bench = Bench(centre, silent)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from support.scans import drawn, scan
 from support.seal_imprints import OWN
-from support.served import browser_of, log_in, served
+from support.served import log_in, served
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -15,11 +15,10 @@ pytestmark = pytest.mark.e2e
 CARD_MM = 85.6
 
 
-def test_pictures_stand_at_true_size_and_over_one_another(tmp_path: Path) -> None:
+def test_pictures_stand_at_true_size_and_over_one_another(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "scan.jpg"
     file.write_bytes(scan(turned=17, dpi=200, imprint=drawn(OWN)))
-    with served(tmp_path) as centre, sync_playwright() as playwright:
-        browser = browser_of(playwright)
+    with served(tmp_path) as centre:
         page = log_in(browser, centre, "custodian-0", PASSWORD)
         page.wait_for_url(f"{centre.url}/**")
         page.goto(f"{centre.url}/seals/imprints/new/")
@@ -43,4 +42,3 @@ def test_pictures_stand_at_true_size_and_over_one_another(tmp_path: Path) -> Non
         page.keyboard.press("b")
         page.keyboard.press("d")
         assert second.is_visible() and second.bounding_box() != first.bounding_box()
-        browser.close()

@@ -8,10 +8,9 @@ import numpy as np
 import ofdkit
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
+from support.chromium import put_away, the_browser
 from support.ofd_js import shown
-from support.served import browser_of
 from support.world import BODY_SENTENCE, World, small_gongwen
 from yichuan.common import clock
 from yichuan.compose.drafting.content import from_gongwen
@@ -61,10 +60,10 @@ def red_in(picture: bytes, left: float, top: float, width: float, height: float)
 def test_ofd_js_shows_ring_letters_and_star_in_their_place_and_every_strip_of_the_seam(world: World) -> None:
     document = long_document(world)
     data, room = sealed(world, document, SEAM), document.seal_places[-1]
-    with sync_playwright() as playwright:
-        browser = browser_of(playwright)
-        found = shown(browser, data)
-        browser.close()
+    try:
+        found = shown(the_browser(), data)
+    finally:
+        put_away()  # the database is asked again
     assert BODY_SENTENCE in "".join("".join(found["text"]).split())
     assert found["signatures"] == [True] * 4
     place = next(each for each in found["seals"] if each[1] != pytest.approx(SEAM.y_mm - 21, abs=0.1))

@@ -9,7 +9,7 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser
 
-from support.served import CHROMIUM_FLAGS, chromium
+from support.chromium import FLAGS, chromium
 
 WIDTH, HEIGHT = 1280, 720
 _FRAMES_A_SECOND = 5
@@ -55,5 +55,5 @@ def with_camera(browser: Browser, showing: Path | None, *, allowed: bool = True)
     its use or does not."""
     asked = "--use-fake-ui-for-media-stream" + ("" if allowed else "=deny")
     device = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={showing}"]
-    flags = [*CHROMIUM_FLAGS, asked, *(device if showing else [])]
+    flags = [*FLAGS, asked, *(device if showing else [])]
     return browser.browser_type.launch(executable_path=chromium(), args=flags)

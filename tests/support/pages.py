@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.template.backends.django import DjangoTemplates
 from django.test import RequestFactory
 
@@ -104,13 +102,3 @@ def served(folder: Path, policy: str, answers: dict[str, Callable[[], tuple[int,
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def chromium() -> str:
-    """The path of Chromium; a test without it is skipped and says what to install."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium: install Debian's package `chromium`")
-    if not (WEB / "static" / "vendor" / "htmx.min.js").is_file():
-        pytest.skip("no vendored files: run `npm ci` and `python scripts/vendor.py`")
-    return path

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterable, Iterator
 
-import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
+from support.chromium import the_browser
 from yichuan.lib.ofd.geometry import IDENTITY, Matrix, multiply
 from yichuan.lib.ofd.package import Package
 from yichuan.lib.ofd.scene import SceneReader
@@ -66,17 +64,12 @@ def origins(data: bytes, **options: object) -> list[tuple[str, float, float]]:
 
 def picture_in_browser(svg: str) -> Image.Image:
     """An SVG page as Chromium shows it, PIXELS_A_MM pixels to the millimetre."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium: install Debian's package `chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        scale = PIXELS_A_MM * 25.4 / 96
-        page = browser.new_page(viewport={"width": 794, "height": 1123}, device_scale_factor=scale)
-        page.set_content(f'<body style="margin:0">{svg}')
-        page.evaluate("document.fonts.ready")
-        data = page.screenshot()
-        browser.close()
+    scale = PIXELS_A_MM * 25.4 / 96
+    page = the_browser().new_page(viewport={"width": 794, "height": 1123}, device_scale_factor=scale)
+    page.set_content(f'<body style="margin:0">{svg}')
+    page.evaluate("document.fonts.ready")
+    data = page.screenshot()
+    page.close()
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 

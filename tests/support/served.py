@@ -10,13 +10,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, Playwright
+from playwright.sync_api import Browser, Page
 
+from support.chromium import close_pages
 from support.migrated import sqlite_copy
 
 BUILD = """
@@ -33,12 +34,6 @@ GO_ON = """
 import django, pathlib, pickle, sys; django.setup()
 world = pickle.loads(pathlib.Path(sys.argv[1], "world").read_bytes())
 """
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-]  # fmt: skip
-
-_running: list[Browser] = []
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ def served(home: Path, also: str = "", **settings: str) -> Iterator[Served]:
         _wait_for(f"{url}/login/", process)
         yield Served(url, number, home, process.pid)
     finally:
-        _close_pages()
+        close_pages()  # a server that is told to stop gives those that listen ten seconds to go
         process.terminate()
         process.wait(20)
 
@@ -106,22 +101,6 @@ def settings_of(home: Path) -> dict[str, str]:
     return environment
 
 
-def browser_of(playwright: Playwright) -> Browser:
-    """Debian's Chromium, which plays sounds without being clicked."""
-    running = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-    _running.append(running)
-    return running
-
-
-def _close_pages() -> None:
-    """A server that is told to stop gives pages that listen ten seconds to go; nobody waits for them here."""
-    for browser in _running:
-        with suppress(Error):  # of a test that failed, it may be gone
-            for context in browser.contexts:
-                context.close()
-    _running[:] = [each for each in _running if each.is_connected()]
-
-
 def log_in(browser: Browser, centre: Served, username: str, password: str) -> Page:
     """A page of a new browser context, logged in: where the login led to is loaded.
 
@@ -136,14 +115,6 @@ def log_in(browser: Browser, centre: Served, username: str, password: str) -> Pa
     with page.expect_navigation():
         page.get_by_role("button", name="登录").click()
     return page
-
-
-def chromium() -> str:
-    """Where the browser is."""
-    for name in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"):
-        if Path(name).exists():
-            return name
-    raise RuntimeError("Chromium is missing. Install it as root: apt-get update && apt-get install chromium")
 
 
 def _free_pair() -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from support.pages import chromium, engine, render, served
+from support.pages import engine, render, served
 from yichuan.web import middleware
 
 pytestmark = pytest.mark.e2e
@@ -93,7 +93,7 @@ def site() -> Site:
 
 
 @pytest.fixture
-def page(site: Site, tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Page]:
     refusal = render("yc/state.html", state={"title": "没有办成", "what": "这件公文已经签收。"})
     sheets = [{"number": n, "url": f"/{n}.svg", "width_mm": 210, "height_mm": 297} for n in (1, 2, 3)]
     answers = {
@@ -107,12 +107,7 @@ def page(site: Site, tmp_path: Path) -> Iterator[Page]:
     }
     for number in (1, 2, 3):
         answers[f"/{number}.svg"] = lambda n=number: (200, "image/svg+xml", PAGE_SVG % n)  # type: ignore[misc]
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with (
-        served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
+    with served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address:
         opened = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
         opened.set_default_timeout(8000)
         refused: list[str] = []
@@ -121,7 +116,7 @@ def page(site: Site, tmp_path: Path) -> Iterator[Page]:
         )
         opened.on("pageerror", lambda error: refused.append(str(error)))
         yield opened
-        browser.close()
+        opened.context.close()
         assert refused == []
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from support.pages import chromium, engine, render, served
+from support.pages import engine, render, served
 from yichuan.web import middleware
 
 pytestmark = pytest.mark.e2e
@@ -72,7 +72,7 @@ def site() -> Site:
 
 
 @pytest.fixture
-def page(site: Site, tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Page]:
     after = site.page(LIST, rows=["a1", "a2"], done=["a1"], failed=["b1"])
     answers: dict[str, Answer] = {
         "/session/": site.session,
@@ -86,19 +86,14 @@ def page(site: Site, tmp_path: Path) -> Iterator[Page]:
         "/send/": site.post("send", "<p>发出了</p>"),
         "/sign/": site.post("sign", '<div id="side">已签收</div>'),
     }
-    with (
-        served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address,
-        sync_playwright() as playwright,
-    ):
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
+    with served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address:
         opened = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
         opened.set_default_timeout(8000)
         wrong: list[str] = []
         opened.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
         opened.on("pageerror", lambda error: wrong.append(str(error)))
         yield opened
-        browser.close()
+        opened.context.close()
         assert wrong == []
 
 

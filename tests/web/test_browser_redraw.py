@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from support.pages import chromium, engine, served
+from support.pages import engine, served
 from yichuan.web import middleware
 
 pytestmark = pytest.mark.e2e
@@ -64,7 +64,7 @@ def site() -> Site:
 
 
 @pytest.fixture
-def page(site: Site, tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Page]:
     answers: dict[str, Callable[[], tuple[int, str, str]]] = {
         "/": site.page,
         "/side/": site.side,
@@ -72,12 +72,7 @@ def page(site: Site, tmp_path: Path) -> Iterator[Page]:
         "/print/": lambda: (200, "text/plain", "ok"),
         "/session/": lambda: (200, "application/json", '{"signed_in": true, "csrf": "fresh"}'),
     }
-    with (
-        served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address,
-        sync_playwright() as playwright,
-    ):
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
+    with served(tmp_path, middleware.policy(RequestFactory().get("/")), answers) as address:
         opened = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
         opened.set_default_timeout(8000)
         wrong: list[str] = []
@@ -86,7 +81,7 @@ def page(site: Site, tmp_path: Path) -> Iterator[Page]:
         yield opened
         site.gate.set()
         site.verb_gate.set()
-        browser.close()
+        opened.context.close()
         assert wrong == []
 
 

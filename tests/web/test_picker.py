@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from support.pages import chromium, engine, served
+from support.pages import engine, served
 from yichuan.web import middleware
 
 pytestmark = pytest.mark.e2e
@@ -49,20 +49,19 @@ FOUND = [
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     html = str(engine().from_string(FORM).render({"units": DATA}))
     answers = {
         "/send/": lambda: (200, "text/html; charset=utf-8", html),
         "/recipients/": lambda: (200, "application/json", json.dumps({"units": FOUND, "more": 0})),
     }
     policy = middleware.policy(RequestFactory().get("/"))
-    with served(tmp_path, policy, answers) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+    with served(tmp_path, policy, answers) as address:
         opened = browser.new_page(base_url=address)
         opened.set_default_timeout(20_000)
         opened.goto("/send/")
         yield opened
-        browser.close()
+        opened.context.close()
 
 
 def choose(page: Page, typed: str, wanted: str) -> None:
