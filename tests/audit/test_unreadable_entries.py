@@ -65,6 +65,23 @@ def test_a_search_that_finds_it_names_it_too(world: World, entries: list[Entry],
     assert SAID in _page(world, "/log/?act=people.log_in")
 
 
+@pytest.mark.parametrize("column", ["verb", "actor_name", "subject_kind", "detail", "at", "uid"])
+@pytest.mark.parametrize("how", ["no letters", "bytes"])
+def test_both_sides_go_on_working_with_the_document_it_is_about(world: World, column: str, how: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes in no such text")
+    delivery = world.signed_for()
+    entry = Entry.objects.get(verb="exchange.send")
+    (_bytes if how == "bytes" else lambda entry, column: spoil(entry.pk, column))(entry, column)
+    sender, receiver = world.browser(world.sending_clerk), world.browser(world.clerk["市环保局"])
+    board = f"/sent/{delivery.dispatch_id}/{delivery.pk}/"
+    reads = [(sender, f"/documents/{delivery.dispatch.document_id}/", 1), (sender, board, 0)]
+    for client, address, named in [*reads, (receiver, f"/deliveries/{delivery.pk}/", 1)]:
+        answer: Any = client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.content.decode().count(f"{SAID}，请告知系统审计员核验日志") == named, address
+
+
 def test_it_stands_in_the_table_that_is_taken_along(world: World, entries: list[Entry]) -> None:
     spoil(entries[1].pk, "detail")
     answer: Any = world.browser(auditor(world)).post("/log/export/")

@@ -1,8 +1,10 @@
 """The acts of the log in the words of a clerk."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from yichuan.audit.models import Entry
+from yichuan.audit.unreadable import SAID, Unreadable
 
 LABELS = {
     "audit.acknowledge_faults": "阅知日志核验发现的问题",
@@ -267,7 +269,7 @@ def said(verb: str, detail: dict[str, Any]) -> str:
     return label
 
 
-def course(entries: list[Entry]) -> list[dict[str, Any]]:
+def course(entries: Sequence[Entry | Unreadable]) -> list[dict[str, Any]]:
     """The entries, newest first, as the page's 经过 shows them.
 
     One person's saving or looking again and again is one line, the last time; the log keeps each.
@@ -275,6 +277,9 @@ def course(entries: list[Entry]) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     before: tuple[str, str] | None = None
     for entry in entries:
+        if isinstance(entry, Unreadable):
+            shown.append({"at": entry.at, "text": f"{SAID}，请告知系统审计员核验日志", "by": ""})
+            continue
         this = (entry.verb, entry.actor_name)
         if entry.verb not in REPEATED or this != before:
             text = said(entry.verb, entry.detail)

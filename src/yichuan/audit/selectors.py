@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Model, QuerySet
 
 from yichuan.audit.models import Entry, LogCheck
+from yichuan.audit.unreadable import Unreadable, in_order
 from yichuan.common import clock
 from yichuan.common.permissions import Actor
 
@@ -20,9 +21,9 @@ def recorded_lately(*, verb: str, actor: Actor, subject: Model, since: datetime,
     return found.filter(at__lte=clock.now()).exists()  # not what a clock that ran ahead wrote
 
 
-def history(subject_ids: Iterable[uuid.UUID]) -> list[Entry]:
+def history(subject_ids: Iterable[uuid.UUID]) -> list[Entry | Unreadable]:
     """The entries about these objects, the newest first, as many as a page shows."""
-    return list(Entry.objects.filter(subject_id__in=list(subject_ids)).order_by("-at", "-id")[:MOST_SHOWN])
+    return in_order(Entry.objects.filter(subject_id__in=list(subject_ids)).order_by("-at", "-id")[:MOST_SHOWN])
 
 
 def faulty_checks() -> QuerySet[LogCheck]:

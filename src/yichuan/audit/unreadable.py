@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import DataError, OperationalError
+from django.db.models import QuerySet
 
 from yichuan.audit.models import Entry
 from yichuan.audit.strange_text import is_strange
@@ -36,6 +37,16 @@ def entries_of(numbers: Iterable[int]) -> dict[int, Entry | Unreadable]:
         return {wanted[0]: _named(wanted[0])}
     half = len(wanted) // 2  # in which of them is it?
     return entries_of(wanted[:half]) | entries_of(wanted[half:])
+
+
+def in_order(rows: QuerySet[Entry]) -> list[Entry | Unreadable]:
+    """The entries of these rows, in their order: one statement as long as all of them can be read."""
+    found = _read(lambda: list(rows))
+    if found is not None:
+        return [entry if _is_sound(entry) else _named(entry.pk) for entry in found]
+    numbers = list(rows.values_list("pk", flat=True))
+    each = entries_of(numbers)
+    return [each[number] for number in numbers]
 
 
 def _read(read: Callable[[], T]) -> T | None:

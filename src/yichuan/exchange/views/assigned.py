@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from yichuan.audit.selectors import history
+from yichuan.audit.unreadable import Unreadable
 from yichuan.common.errors import Refused
 from yichuan.common.permissions import requires
 from yichuan.compose.services.preview import page_sizes
@@ -65,7 +66,7 @@ def assignment(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
         "sizes": sizes,
         "refusal": refusal,
         "attachments": [] if refusal else list(document.attachments.all()),
-        "history": [each for each in history([found.delivery_id]) if each.verb in SHOWN],
+        "history": [act for act in history([found.delivery_id]) if isinstance(act, Unreadable) or act.verb in SHOWN],
         "may_take": found.taken_at is None and actor_of(request).has_perm(ExchangePermission.SIGN_FOR, found),
     }
     return render(request, "exchange/assignment.html", context)

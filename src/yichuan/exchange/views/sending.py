@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from yichuan.audit.models import Entry
 from yichuan.audit.selectors import history
 from yichuan.common import clock
 from yichuan.common.errors import NotFound, Refused
@@ -88,11 +89,16 @@ def recipient_page(
         "papers": papers_of(delivery),
         "receipts": receipts,
         "calls": calls_shown(delivery, to_sender=True),
-        "returned_by": next((each.actor_name for each in history([delivery.pk]) if each.verb == "exchange.return"), ""),
+        "returned_by": _returned_by(delivery),
         "may_settle": actor_of(request).has_perm(ComposePermission.SEND, dispatch),
         "refusal": refusal,
     }
     return render(request, "exchange/recipient.html", context, status=refusal.status if refusal else 200)
+
+
+def _returned_by(delivery: Delivery) -> str:
+    acts = (each for each in history([delivery.pk]) if isinstance(each, Entry))
+    return next((each.actor_name for each in acts if each.verb == "exchange.return"), "")
 
 
 @requires(ComposePermission.SEND)
