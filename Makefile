@@ -37,8 +37,8 @@ bench: system-test base ## measure beside a reference; JSON lines in benchmarks/
 fuzz: base ## ten minutes of hostile input for each parser (SECONDS=600, TARGETS="package draw")
 	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600) $(TARGETS)
 
-soak: system-test base ## 500 sends and 2,000 receipts while processes are killed (DATABASE=postgres, SEED=7, SENDS=5000, MINUTES=40)
-	$(BIN)/python -m soak --minutes $(or $(MINUTES),3) --sends $(or $(SENDS),500) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
+soak: system-test base ## 500 sends and 2,000 receipts while processes are killed (DATABASE=postgres, STORE=s3, SEED=7, SENDS=5000, MINUTES=40)
+	$(BIN)/python -m soak --minutes $(or $(MINUTES),3) --sends $(or $(SENDS),500) --database $(or $(DATABASE),both) --store $(or $(STORE),folder) $(if $(SEED),--seed $(SEED))
 
 contact: system-test base ## every page of every sample OFD on sheets to be looked at, in benchmarks/out/contact/
 	$(BIN)/python -m benchmarks.contact_sheet

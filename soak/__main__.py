@@ -1,4 +1,4 @@
-"""`python -m soak [--database sqlite|postgres] [--minutes N] [--sends N] [--seed N] [--report FILE]`.
+"""`python -m soak [--database sqlite|postgres] [--store s3] [--minutes N] [--sends N] [--seed N] [--report FILE]`.
 
 500 sends and 2,000 receipts in three minutes while processes are killed at random instants; then the centre settles and
 is looked at from outside. Ends with 1 where anything was lost, doubled or left open, or the number was not reached.
@@ -9,6 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from soak.centre import FOLDER, S3
 from soak.drive import Plan, drive
 from soak.report import written
 
@@ -19,6 +20,7 @@ def main() -> int:
     """One trial a database."""
     said = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
     said.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    said.add_argument("--store", choices=(FOLDER, S3), default=FOLDER, help="where bodies lie")
     said.add_argument("--minutes", type=float, default=3, help="a database, at most")
     said.add_argument("--sends", type=int, default=500, help="and four times as many receipts")
     said.add_argument("--seed", type=int, default=None)
@@ -27,10 +29,10 @@ def main() -> int:
     seed = given.seed if given.seed is not None else secrets.randbelow(1_000_000)
     sound = True
     for database in ("sqlite", "postgres") if given.database == "both" else (given.database,):
-        print(f"soak: {database}, seed {seed}", flush=True)
-        plan = Plan(database, seed, given.sends, 4 * given.sends, given.minutes * 60)
+        print(f"soak: {database}, {given.store}, seed {seed}", flush=True)
+        plan = Plan(database, seed, given.sends, 4 * given.sends, given.minutes * 60, given.store)
         outcome = drive(plan, say=lambda line: print(line, flush=True))
-        report = given.report or OUT / f"{database}-{seed}.md"
+        report = given.report or OUT / f"{database}-{given.store}-{seed}.md"
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(written(outcome), encoding="utf-8")
         print(written(outcome), f"report: {report}", sep="\n", flush=True)

@@ -19,13 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soak.cluster import Cluster
+from soak.store import Store
 from support.migrated import sqlite_copy
 
 ROOT = Path(__file__).resolve().parents[1]
 UP_SECONDS = 180
 PAGE_WORKERS = "2"  # beside SQLite too: one dies while the other writes
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of our own is made in it
-EVERYTHING, DATABASE, KEEPER = "everything", "database", "keeper"
+EVERYTHING, DATABASE, KEEPER, STORE = "everything", "database", "keeper", "store"
+FOLDER, S3 = "folder", "s3"
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,23 @@ class Kill:
 
 
 class Centre:
-    """Its home, its temporary folder, its database, and the processes that serve it.
+    """Its home, its temporary folder, its database and store, and the processes that serve it.
 
     A file that a process leaves in the temporary folder is found by the audit, so each trial has its own.
     """
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, store: str = FOLDER) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="yichuan-soak-", dir=_fast_folder()))
         self.home, self.secrets, self.temporary = (self.folder / each for each in ("centre", "secrets", "temporary"))
         self.temporary.mkdir()
         self.log = self.folder / "serve.log"
         self.cluster: Cluster | None = None
+        self.store: Store | None = None
         self.port = _free_pair()
         self._serving: subprocess.Popen[bytes] | None = None
         try:
             self.cluster = Cluster() if database == "postgres" else None
+            self.store = Store() if store == S3 else None
             self._migrated()
             self.run("soak.prepare", str(self.folder), str(self.port), settings="yichuan.config.settings")
             self._names: list[str] = json.loads((self.folder / "processes.json").read_text())
@@ -74,8 +78,10 @@ class Centre:
             "TMPDIR": str(self.temporary),
             "YICHUAN_PAGE_WORKERS": PAGE_WORKERS,
         }
-        found.pop("YICHUAN_DATABASE_URL", None)
-        return found | ({"YICHUAN_DATABASE_URL": self.cluster.url} if self.cluster else {})
+        for name in ("YICHUAN_DATABASE_URL", "YICHUAN_BLOBS_URL", "YICHUAN_BLOBS_KEY", "YICHUAN_BLOBS_KEY_FILE"):
+            found.pop(name, None)
+        found |= {"YICHUAN_DATABASE_URL": self.cluster.url} if self.cluster else {}
+        return found | (self.store.environment() if self.store else {})
 
     def run(self, module: str, *arguments: str, settings: str = "soak.settings", timeout: float = 600) -> str:
         """What a module of ours prints that runs in this centre's environment."""
@@ -123,8 +129,9 @@ class Centre:
         return self.log.read_text(errors="replace")[-3000:]
 
     def names(self) -> list[str]:
-        """What can be killed: the processes of `yichuan serve`, all of them at once, and the database."""
-        return [*self._names, KEEPER, EVERYTHING, *([DATABASE] if self.cluster else [])]
+        """What can be killed: the processes of `yichuan serve`, all of them at once, the database, the S3 store."""
+        outside = [*([DATABASE] if self.cluster else []), *([STORE] if self.store else [])]
+        return [*self._names, KEEPER, EVERYTHING, *outside]
 
     def kill(self, victim: str, chance: random.Random) -> str:
         """Kill it at this instant with SIGKILL, and start again what nobody else starts; says how it was killed."""
@@ -132,6 +139,8 @@ class Centre:
             self.cluster.stop_at_once()
             self.cluster.start_again()
             return "pg_ctl stop -m immediate"
+        if victim == STORE and self.store is not None:
+            return self.store.kill(chance)
         if victim == EVERYTHING:
             groups = list(self._processes().values())
             self._kill_serving()
@@ -205,8 +214,9 @@ class Centre:
         try:
             self.stop()
         finally:
-            if self.cluster is not None:
-                self.cluster.remove()
+            for each in (self.cluster, self.store):
+                if each is not None:
+                    each.remove()
             shutil.rmtree(self.folder, ignore_errors=True)
 
 

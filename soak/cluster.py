@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from soak.scripts import script
 from support.migrated import postgres_copy
 
 NAME = "soak"
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "postgres"
-
-
-def _script() -> ModuleType:
-    loader = SourceFileLoader("yichuan_scripts_postgres", str(SCRIPT))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    if spec is None:
-        raise RuntimeError(f"{SCRIPT} is missing")
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 class Cluster:
     """The throw-away cluster of scripts/postgres, with its crash and its recovery."""
 
     def __init__(self) -> None:
-        self._server: Any = _script().Server()
+        self._server: Any = script("postgres").Server()
         self._server.start()
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from soak.carrier import Carrier
-from soak.centre import DATABASE, EVERYTHING, Centre, Kill
+from soak.centre import DATABASE, EVERYTHING, FOLDER, STORE, Centre, Kill
 from soak.ledger import Ledger
 from soak.office import Offices
 
@@ -19,18 +19,19 @@ WHILE_STARTING = 0.15  # how often the next one comes before the last is over
 CLOSING = 90.0
 MOST_PREPARED = 600  # bodies that are sealed before the first is sent
 PAGES = "pages"
-WITH_DOCUMENTS = (PAGES, DATABASE)
+WITH_DOCUMENTS = (PAGES, DATABASE, STORE)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which database, which chances; how many documents are sent and deliveries received, in how many seconds."""
+    """Which database and blob store, which chances; how many are sent and received, in how many seconds."""
 
     database: str
     seed: int
     sends: int
     receipts: int
     seconds: float
+    store: str = FOLDER
 
 
 @dataclass
@@ -53,7 +54,7 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
     """Run it; whatever happens, every process that was started ends and the folder goes."""
     chance = random.Random(plan.seed)  # noqa: S311 - repeated by its seed
     start = time.monotonic()
-    centre = Centre(plan.database)
+    centre = Centre(plan.database, plan.store)
     try:
         carrier = Carrier.read(centre.folder / "carrier.json")
         bodies = [carrier.sealed(order) for order in range(min(plan.sends, MOST_PREPARED))]
@@ -70,7 +71,7 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
         finally:
             offices.close(CLOSING)
         seconds, enough = time.monotonic() - begun, offices.enough
-        offices.list_boxes()
+        offices.look_around()
         missing = centre.await_whole()
         centre.stop()
         say(f"{seconds:.0f} s in use; it settles and is looked at")
@@ -79,10 +80,9 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
     finally:
         centre.remove()
     findings = [*told["findings"], *(f"not running: {name} after the last kill" for name in missing)]
-    longest = max(offices.durations, default=0.0)
-    return Outcome(
-        plan, kills, seconds, dict(offices.errors), longest, dict(offices.forms), enough, findings, told["counts"]
-    )
+    desk = offices.desk
+    longest = max(desk.durations, default=0.0)
+    return Outcome(plan, kills, seconds, dict(desk.errors), longest, dict(desk.forms), enough, findings, told["counts"])
 
 
 def _kill(
@@ -120,4 +120,7 @@ def _audit(centre: Centre, ledger: Ledger) -> Any:
     folders = [centre.home, centre.temporary, centre.log]
     if centre.cluster is not None:
         folders.append(centre.cluster.folder)
+    if centre.store is not None:
+        centre.store.settle()
+        folders.append(centre.store.folder)
     return json.loads(centre.run("soak.look", str(path), *map(str, folders)).splitlines()[-1])

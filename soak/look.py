@@ -30,18 +30,22 @@ def main() -> None:
     import django
 
     django.setup()
-    settled, failed = settle_to_the_end()
-    from soak.audits import log, open_ends, plain, prints, receipts, sends, store
+    from soak.audits import attachments, log, open_ends, plain, prints, receipts, sends, store, withdrawals
     from soak.ledger import Ledger
 
     ledger = Ledger.read(ledger_path)
     probes = [bytes.fromhex(each) for each in ledger.probes]
+    unfinished = list(attachments.uploads(ledger))  # what is settled forgets them
+    settled, failed = settle_to_the_end()
     findings = [
+        *unfinished,
         *(f"settling: {each}" for each in failed),
         *sends.sends(ledger),
         *receipts.receipts(ledger),
         *receipts.boxes(ledger),
         *prints.prints(ledger),
+        *attachments.attachments(ledger),
+        *withdrawals.withdrawals(ledger),
         *log.log(),
         *open_ends.open_ends(),
         *store.store(),
@@ -56,10 +60,12 @@ def settle_to_the_end() -> tuple[dict[str, int], list[str]]:
     from soak.patience import wait
     from yichuan.audit.models import Pending
     from yichuan.audit.services.sequence import catch_up
+    from yichuan.compose.models import Upload
     from yichuan.operations.services import settle
 
-    wait(timedelta(0))
+    wait(timedelta(0), uploads=timedelta(0))
     settle.BLOB_GRACE_SECONDS = 0
+    abandoned = Upload.objects.exclude(state=Upload.State.TAKEN).count()
     said = _Said()
     logging.getLogger("yichuan.ticker").addHandler(said)
     first = settle.settle()
@@ -71,6 +77,7 @@ def settle_to_the_end() -> tuple[dict[str, int], list[str]]:
         "copies given back": first.copies,
         "receipts signed afterwards": first.receipts,
         "entries put into the tree afterwards": waited,
+        "uploads nobody knows of, forgotten afterwards": abandoned,
         "blobs swept": first.blobs,
     }, said.lines
 
@@ -79,6 +86,7 @@ def counts(settled: dict[str, int]) -> dict[str, Any]:
     """What there is, for the report."""
     from yichuan.audit.models import Checkpoint, Entry
     from yichuan.common import blobs
+    from yichuan.compose.models import Attachment
     from yichuan.exchange.models import Delivery, Dispatch, PrintedCopy, Receipt
     from yichuan.exchange.states import DeliveryState
 
@@ -87,6 +95,8 @@ def counts(settled: dict[str, int]) -> dict[str, Any]:
         "documents sent": Dispatch.objects.count(),
         "deliveries": Delivery.objects.count(),
         "received or returned": Delivery.objects.filter(state__in=done).count(),
+        "withdrawn": Delivery.objects.filter(state=DeliveryState.WITHDRAWN).count(),
+        "attachments": Attachment.objects.count(),
         "originals printed": PrintedCopy.objects.filter(state=PrintedCopy.State.ISSUED).count(),
         "signed receipts": Receipt.objects.exclude(signature=None).count(),
         "entries of the log, all in the tree": Entry.objects.count(),

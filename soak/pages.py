@@ -42,11 +42,20 @@ class Person:
         found = re.search(r"允许打印[^<]*剩余[^<]*", text)
         return found.group(0) if found else text[:2000]
 
-    def _press(self, path: str, given: dict[str, str]) -> tuple[str, bytes]:
+    def copy(self, delivery: str) -> bool:
+        """Press 脱密下载: whether a file came. Raises `CutError`."""
+        return self._press(f"/deliveries/{delivery}/copy/", {})[0] == PDF
+
+    def see(self, path: str) -> tuple[str, bytes]:
+        """Media type and bytes of what stands there, whatever it is. Raises `CutError`."""
+        return self._press(path, None)
+
+    def _press(self, path: str, given: dict[str, str] | None) -> tuple[str, bytes]:
+        """What the page answers to a form, or shows where nothing is given."""
         with self._alone:
             if not any(each.name == "sessionid" for each in self._jar):
                 self._log_in()
-            media, said = self._post(path, given)
+            media, said = self._ask(path) if given is None else self._post(path, given)
             if b'name="username"' in said:  # the session is over
                 self._jar.clear()
                 raise CutError("logged out")

@@ -25,13 +25,16 @@ class Patience(AppConfig):
         wait(REAPED_AFTER)
 
 
-def wait(reaped_after: timedelta) -> None:
-    """Let intents be older than this before they are settled."""
+def wait(reaped_after: timedelta, *, uploads: timedelta | None = None) -> None:
+    """Let intents be older than this before they are settled; uploads too, which else have their day."""
+    from yichuan.compose.services import upload_parts
     from yichuan.exchange.services import print_numbers
     from yichuan.seals.services import use
 
     _put(print_numbers, "RESERVED_AT_MOST", reaped_after)
     _put(use, "OPEN_AT_MOST", reaped_after)
+    if uploads is not None:
+        _put(upload_parts, "KEPT", uploads)
 
 
 def _put(module: ModuleType, name: str, value: timedelta) -> None:

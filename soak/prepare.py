@@ -8,6 +8,7 @@ The one body is typeset here, before the first kill: each document of the trial 
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 import zipfile
 from io import BytesIO
@@ -47,9 +48,10 @@ def main() -> None:
         if name != UNITS[0]:
             hold(world.units[name], world.clerk[name])
     seal = Seal.objects.exclude(pk=held.seal.pk).get(unit=world.sender)
+    mark = secrets.token_hex(PROBE // 2).encode()  # stands in every attachment
     told = {
         "sender": UNITS[0], "offices": offices, "seal": str(seal.pk), "words": WORDS,
-        "probes": [each.hex() for each in probes(body)],
+        "mark": mark.hex(), "probes": [each.hex() for each in (mark, *probes(body))],
     }  # fmt: skip
     (folder / "processes.json").write_text(json.dumps(list(commands("127.0.0.1", port))))
     (folder / "offices.json").write_text(json.dumps(told, ensure_ascii=False))

@@ -12,7 +12,7 @@ def written(outcome: Outcome) -> str:
     plan, counts = outcome.plan, outcome.counts
     died = Counter(each.victim for each in outcome.kills)
     lines = [
-        f"# Crash suite: {plan.database}, seed {plan.seed}",
+        f"# Crash suite: {plan.database}, bodies in {plan.store}, seed {plan.seed}",
         "",
         f"{len(outcome.kills)} kills in {outcome.seconds:.0f} s: "
         + ", ".join(f"{name} {times}" for name, times in sorted(died.items())),

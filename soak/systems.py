@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,15 +46,37 @@ class System(client.Centre):  # type: ignore[misc, name-defined]
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Idempotency-Key": key}
         return self._json("POST", "/dispatches", body + f"--{boundary}--\r\n".encode(), headers)
 
-    def taken_in(self, deliveries: Sequence[str], *, key: str) -> dict[str, str]:
-        """Several deliveries checked, signed for and read in one request: by delivery "" where it is received and its
+    def upload_on(self, name: str, data: bytes, *, part: int, begun: str, keep: Callable[[str], object]) -> None:
+        """`upload` from where it was cut off. Raises `Unreachable` where it is to be tried again."""
+        try:
+            self.upload(name, io.BytesIO(data), part=part, begun=begun, keep=keep)
+        except (OSError, HTTPException) as error:
+            raise client.Unreachable(f"upload of {name}: {error}") from error
+        except client.Problem as problem:
+            if problem.code != "upload_offset":  # the part whose answer was lost had arrived after all
+                raise
+            raise client.Unreachable(f"upload of {name}: {problem}") from problem
+
+    def taken_in(self, deliveries: Sequence[str], *, key: str) -> dict[str, Wrong | None]:
+        """Several deliveries checked, signed for and read in one request: by delivery None where it is received and its
         body and two signed receipts came, else what is wrong."""
         return {item["id"]: _wrong_with(item, body) for item, body in self.take_in(deliveries, key=key)}
 
 
-def _wrong_with(item: dict[str, Any], body: bytes) -> str:
-    if item["problem"]:
-        return f"{item['problem']['code']}: {item['problem']['detail']}"
+@dataclass(frozen=True)
+class Wrong:
+    """Why one of several is not received; `code` where the centre refused it."""
+
+    said: str
+    code: str = ""
+
+
+UNTOLD = Wrong("not answered for")
+
+
+def _wrong_with(item: dict[str, Any], body: bytes) -> Wrong | None:
+    if problem := item["problem"]:
+        return Wrong(f"{problem['code']}: {problem['detail']}", problem["code"])
     if item["delivery"]["state"] != "received" or not body:
-        return f"{item['delivery']['state']}, with a body of {len(body)} bytes"
-    return "" if len(item["receipts"]) == 2 else f"{len(item['receipts'])} receipts"
+        return Wrong(f"{item['delivery']['state']}, with a body of {len(body)} bytes")
+    return None if len(item["receipts"]) == 2 else Wrong(f"{len(item['receipts'])} receipts")
