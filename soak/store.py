@@ -5,18 +5,19 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-import time
 from pathlib import Path
+from time import monotonic
+from time import sleep as wait
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from soak.scripts import script
 
 BUCKET = "soak"
 SHORTEST, LONGEST = 1.0, 4.0  # seconds away
-SECONDS = 3  # how long the centre waits for one answer
 SETTLING = 120.0
 
 # What a Swift that lasts runs beside its servers: it brings into the listings what was written while the container
@@ -40,7 +41,8 @@ class Store:
         self._server: Any = self._script.Server()
         try:
             self._server.start()
-            self._client().create_bucket(Bucket=BUCKET)
+            self.client = self._made_client()
+            self.client.create_bucket(Bucket=BUCKET)
         except BaseException:
             self.remove()
             raise
@@ -53,7 +55,7 @@ class Store:
     def environment(self) -> dict[str, str]:
         """By which a centre finds it."""
         return {
-            "YICHUAN_BLOBS_URL": f"s3://{BUCKET}/bodies?endpoint={self._endpoint}&seconds={SECONDS}",
+            "YICHUAN_BLOBS_URL": f"s3://{BUCKET}/bodies?endpoint={self._endpoint}",
             "YICHUAN_BLOBS_KEY": self._key,
         }
 
@@ -65,14 +67,27 @@ class Store:
             processes[name].send_signal(signal.SIGKILL)
             processes[name].wait()
         away = chance.uniform(SHORTEST, LONGEST)
-        time.sleep(away)
+        wait(away)
         for name in victims:
             self._start_again(name)
         who = victims[0] if len(victims) == 1 else f"all {len(victims)}"
         return f"SIGKILL to its servers: {who}; away for {away:.1f} s"
 
+    def await_up(self) -> None:
+        """Until it answers again. Raises what it says where it does not."""
+        deadline = monotonic() + SETTLING
+        while True:
+            try:
+                self.client.list_objects_v2(Bucket=BUCKET)
+                return
+            except (ClientError, BotoCoreError):
+                if monotonic() > deadline:
+                    raise
+                wait(0.2)
+
     def settle(self) -> None:
-        """Let it bring its listings up to date, as it does by itself from time to time."""
+        """Once it is up, let it bring its listings up to date, as it does by itself from time to time."""
+        self.await_up()
         command = [self._script.PYTHON, "-W", "ignore", "-c", UPDATER, str(self.folder)]
         subprocess.run(command, check=True, timeout=SETTLING, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed words
 
@@ -94,7 +109,7 @@ class Store:
     def _key(self) -> str:
         return f"centre:bodies {self._server.secret}"
 
-    def _client(self) -> Any:
+    def _made_client(self) -> Any:
         """What the store's administrator has."""
         access, secret = self._key.split()
         config = Config(
