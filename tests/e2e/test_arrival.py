@@ -1,8 +1,6 @@
 """Arrival (R1) in Chromium with a real feed: the strip, the tab, the bell of one tab, a silent browser, the desktop."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.chromium import FLAGS, chromium
-from support.served import Served, log_in, served, settings_of
+from support.served import Served, in_centre, log_in, served
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -62,11 +60,7 @@ class Bench:
 
     def send(self) -> float:
         """One document to the receiver; when it was sent, in milliseconds of the machine's clock."""
-        run = [sys.executable, "-c", SEND, str(self.centre.home)]
-        done = subprocess.run(
-            run, env=settings_of(self.centre.home), check=True, timeout=120, capture_output=True, text=True
-        )
-        return float(done.stdout)
+        return float(in_centre(self.centre.home, SEND, str(self.centre.home)))
 
     def context(self, *scripts: str) -> BrowserContext:
         """A browser of its own, logged in, whose pages run these scripts first."""

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from support.pages import ROOT
-from support.served import Served, log_in, served, settings_of
+from support.served import Served, in_centre, log_in, served
 from support.usb_key import UsbKey, usb_key
 from support.world import PASSWORD
 from yichuan.lib.gm.x509 import Certificate
@@ -116,10 +114,7 @@ def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     SHOTS.mkdir(parents=True, exist_ok=True)
     with usb_key() as key, served(home, YICHUAN_USBKEY_URL=key.url) as running:
         key.origin = running.url
-        made = subprocess.run(
-            [sys.executable, "-c", PEOPLE], env=settings_of(home), check=True, timeout=120, capture_output=True
-        )
-        found = json.loads(made.stdout.splitlines()[-1])
+        found = json.loads(in_centre(home, PEOPLE).splitlines()[-1])
         files, pages = {}, {}
         for party in PARTIES:
             files[party] = home / f"{party}.yckey"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from playwright.sync_api import Browser, Page, Request, expect
 
 from support.acts import administrator
-from support.served import Served, log_in, served, settings_of
+from support.served import Served, in_centre, log_in, served
 from support.usb_key import UsbKey, usb_key
 from support.world import PASSWORD
 from yichuan.lib.gm.sm2 import PublicKey
@@ -72,7 +70,7 @@ def centre(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     home = tmp_path_factory.mktemp("certificates")
     with usb_key() as key, served(home, YICHUAN_USBKEY_URL=key.url) as running:
         key.origin = running.url
-        subprocess.run([sys.executable, "-c", OFFICER], env=settings_of(home), check=True, timeout=60)
+        in_centre(home, OFFICER)
         yield Centre(running, key, browser, administrator(browser, running, "officer"))
 
 

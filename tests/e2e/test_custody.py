@@ -6,8 +6,6 @@ The screenshots lie in `benchmarks/out/custody/`.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.served import Served, log_in, served, settings_of
+from support.served import Served, in_centre, log_in, served
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -80,9 +78,7 @@ class Office:
 
 
 def _run(home: Path, code: str, *words: str) -> str:
-    command = [sys.executable, "-c", code, *words]
-    done = subprocess.run(command, env=settings_of(home), check=True, capture_output=True, text=True, timeout=120)
-    return done.stdout.splitlines()[-1]
+    return in_centre(home, code, *words).splitlines()[-1]
 
 
 def _keep(page: Page, name: str) -> None:

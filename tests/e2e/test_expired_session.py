@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.office_day import Day, day, fill_send, press
-from support.served import settings_of
+from support.served import in_centre
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -48,10 +46,7 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def in_the_centre(office: Day, code: str, *words: str) -> str:
     """Run this beside the server; what it prints."""
-    command = [sys.executable, "-c", DJANGO + code, *words]
-    return subprocess.run(
-        command, env=settings_of(office.centre.home), check=True, timeout=120, capture_output=True, text=True
-    ).stdout
+    return in_centre(office.centre.home, DJANGO + code, *words)
 
 
 def what_went(office: Day) -> Any:

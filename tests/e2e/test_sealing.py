@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from support.served import Served, log_in, served, settings_of
+from support.served import Served, in_centre, log_in, served
 from support.usb_key import UsbKey, usb_key
 from support.world import PASSWORD
 
@@ -76,9 +74,7 @@ class Centre:
 
 
 def _run(home: Path, code: str, *words: str) -> str:
-    command = [sys.executable, "-c", code, *words]
-    done = subprocess.run(command, env=settings_of(home), check=True, capture_output=True, text=True, timeout=120)
-    return done.stdout.splitlines()[-1]
+    return in_centre(home, code, *words).splitlines()[-1]
 
 
 @pytest.fixture(scope="module")

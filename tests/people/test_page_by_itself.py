@@ -1,13 +1,11 @@
 """In Chromium: what an open page asks by itself says so, and an ended session is said on the page with its reason."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.served import Served, log_in, served, settings_of
+from support.served import Served, in_centre, log_in, served
 from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -50,7 +48,7 @@ def test_a_list_that_refreshes_by_itself_says_so_and_a_person_s_click_does_not(p
 
 
 def test_a_suspended_person_s_page_says_so_within_seconds(page: Page, centre: Served) -> None:
-    subprocess.run([sys.executable, "-c", SUSPEND], env=settings_of(centre.home), check=True, timeout=60)
+    in_centre(centre.home, SUSPEND)
     strip = page.locator("#expired")
     expect(strip).to_contain_text("账号已停用", timeout=5_000)
     page.goto(f"{centre.url}/inbox/")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from support.beside import run
 from support.chromium import close_pages
 from support.migrated import sqlite_copy
 
@@ -56,7 +57,7 @@ def served(home: Path, also: str = "", **settings: str) -> Iterator[Served]:
     environment = settings_of(home) | settings
     put_world(home)
     if also:
-        _python(GO_ON + also, home)
+        in_centre(home, GO_ON + also, str(home))
     number = (home / "number").read_text()
     command = [sys.executable, "-m", "yichuan.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment)
@@ -81,12 +82,13 @@ def _built() -> Path:
     home = Path(tempfile.mkdtemp(prefix="yichuan-built-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     sqlite_copy(home / "centre" / "centre.sqlite3")
-    _python(BUILD, home)
+    in_centre(home, BUILD, str(home))
     return home
 
 
-def _python(code: str, home: Path) -> None:
-    subprocess.run([sys.executable, "-c", code, str(home)], env=settings_of(home), check=True, timeout=300)
+def in_centre(home: Path, code: str, *words: str) -> str:
+    """What this Python prints, run beside the centre of `home` with `words` in `sys.argv[1:]`."""
+    return run(settings_of(home), code, *words)
 
 
 def settings_of(home: Path) -> dict[str, str]:
