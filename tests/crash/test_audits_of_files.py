@@ -1,5 +1,6 @@
 """The audits of what lies in files can fail: attachments, uploads, blobs, plain pieces."""
 
+import random
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from soak import patience
+from soak.attaching import LARGEST, MARKED_EVERY, SMALLEST, made
 from soak.audits.attachments import attachments, uploads
 from soak.audits.plain import plain
 from soak.audits.store import store
@@ -16,6 +18,7 @@ from support.soaking import Fault, Scene, missed, scene_of
 from support.world import World, alter_blob, blob_path
 from yichuan.common import sealed
 from yichuan.common.ids import new_id
+from yichuan.compose.drafting.filetypes import recognise
 from yichuan.compose.models import Attachment, Upload, UploadPart
 from yichuan.compose.services import upload_parts
 from yichuan.compose.services.keys import wrap_for
@@ -76,6 +79,15 @@ def test_each_fault_of_an_attachment_is_named(world: World, tmp_path: Path) -> N
     assert list(attachments(scene.ledger)) == []
     assert missed(scene, FAULTS, attachments, tmp_path / "ledger.json") == []
     assert list(attachments(scene.ledger)) == []
+
+
+def test_attachments_are_what_they_are_called_and_bear_the_mark_that_is_looked_for() -> None:
+    mark = b"0123456789abcdef" * 3
+    for seed in range(8):
+        for name, data in made(random.Random(seed), mark):  # noqa: S311 - always the same
+            assert SMALLEST <= len(data) <= LARGEST
+            assert recognise(name, data)
+            assert data.count(mark) >= len(data) // MARKED_EVERY
 
 
 def test_an_upload_that_was_left_half_done_is_named(world: World) -> None:

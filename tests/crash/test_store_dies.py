@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
 
 def test_it_is_away_and_comes_again_with_what_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     store, refused = Store(), []
-    chance = random.Random(3)  # strikes the container server alone
+    chance = random.Random(3)  # noqa: S311 - strikes the container server alone
 
     def ask_while_away(seconds: float) -> None:
         if seconds < 1:  # it is asked whether it is up again
