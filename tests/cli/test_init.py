@@ -169,10 +169,12 @@ def test_slips_that_cannot_be_written_lose_no_password(
     assert len(PASSWORD.findall(done.stdout)) == 6
 
 
-def test_a_centre_without_the_units_that_run_it_is_not_opened(tmp_path: Path) -> None:
-    done = init(tmp_path, ANSWERS[: ANSWERS.index("[operating]")])
-    assert done.returncode == 1
+def test_a_centre_without_the_units_that_run_it_is_not_opened(db: None) -> None:
+    answers = ANSWERS[: ANSWERS.index("[operating]")]
+    done = CliRunner().invoke(main, ["init", "--answers", "-"], input=answers)
+    assert done.exit_code == 1
     assert "[operating]" in done.stderr and "承办单位" in done.stderr
+    assert not Centre.objects.exists()
 
 
 def test_a_person_at_the_prompt_is_asked_for_everything(db: None) -> None:

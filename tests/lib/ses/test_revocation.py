@@ -168,7 +168,7 @@ def test_a_list_inside_signed_data_speaks_though_none_was_given():
 
 
 def test_too_long_lists_inside_are_passed_over():
-    many = lists(*[replace(pki().unit.certificate, serial=number) for number in range(2**64, 2**64 + 7000)])
+    many = lists(*[replace(pki().unit.certificate, serial=2**8000 + number) for number in range(300)])
     value = parse_signature(signed_data(pki().unit, XML, form="attributes", crls=(many[0].der,)))
     assert len(many[0].der) > 256 * 1024
     assert signer(value, None).name == "revocation"
