@@ -156,8 +156,13 @@ def test_the_switch_of_desktop_notices_says_how_it_stands(
         switch.click()
     expect(page.locator("[data-notices-words]")).to_contain_text(words)
     expect(switch).to_have_attribute("aria-checked", checked)
-    bench.send()
-    page.wait_for_timeout(3000)
+    before = int(page.locator("#arrive").get_attribute("data-unsigned") or 0)
+    with page.expect_response("**/nav/"):  # the last that is asked before it is told
+        bench.send()
+        expect(page.locator("#arrive")).to_have_attribute("data-unsigned", str(before + 1))
+    if permission == "granted":
+        page.wait_for_function("window.notices.length > 0")
+    page.wait_for_timeout(1000)  # and no more
     notices = page.evaluate("window.notices")
     assert len(notices) == (1 if permission == "granted" else 0)
     if notices:
