@@ -173,10 +173,11 @@ class SignedPdf:
             raise PdfError("time_stamp", f"token: no TimeStampToken in DER: {error}") from error
         if over is None or over != expected:
             raise PdfError("time_stamp", "token: it is not over this signature; ask for one over `signature`.")
-        value = self._value.copy()
-        attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [stamp]})
+        value = cms.SignedData.load(self._value.dump())
+        attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]})
         value["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([attribute])
-        return StampedPdf(self._waiting.filled(_wrapped(value)), self.field_name, _wrapped(value))
+        wrapped = _wrapped(value)
+        return StampedPdf(self._waiting.filled(wrapped), self.field_name, wrapped)
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,10 @@ def _attributes(leaf: asn1.Certificate, digest: bytes) -> cms.CMSAttributes:
 
 
 def _wrapped(value: cms.SignedData) -> bytes:
-    der: bytes = cms.ContentInfo({"content_type": "signed_data", "content": value}).dump()
+    """Its ContentInfo in DER. asn1crypto copies what it tags, and a value that was put together, not read, for seconds:
+    each part is encoded at every step down to it."""
+    read = cms.SignedData.load(value.dump())
+    der: bytes = cms.ContentInfo({"content_type": "signed_data", "content": read}).dump()
     return der
 
 
