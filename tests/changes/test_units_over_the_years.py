@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 
 from support.over_the_years import box_of_office, close, hand_over_office, rename
 from support.printing import print_original
-from support.world import build
+from support.snapshot import again
+from support.world import build, forget_caches
 from support.years import Book, Centre, Known
 from yichuan.audit.models import Entry
 from yichuan.common.errors import Invalid, NotFound
@@ -49,7 +50,7 @@ class Years(RuleBasedStateMachine):
         self.rolled_back = transaction.atomic()
         self.rolled_back._from_testcase = True  # type: ignore[attr-defined]  # commands may begin inside
         self.rolled_back.__enter__()
-        self.centre = Centre(build())
+        self.centre = Centre(again(build, forget_caches))
         self.book = Book()
         self.renamed = 0
         self.joined = 0
