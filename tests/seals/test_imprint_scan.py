@@ -83,12 +83,12 @@ def test_nothing_is_laid_beside_an_approved_imprint_or_a_scan(world: World):
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"GIF89a", "不是能打开的图片"), (b"", "不是能打开的图片"), (own_scan()[:4000], "损坏")],
+    [(b"GIF89a", "不是能打开的图片"), (b"", "不是能打开的图片"), (None, "损坏")],
     ids=["cut gif", "empty", "cut jpeg"],
 )
-def test_a_bad_file_is_refused_beside_its_field(world: World, data: bytes, words: str):
+def test_a_bad_file_is_refused_beside_its_field(world: World, data: bytes | None, words: str):
     with pytest.raises(Invalid, match=words) as refused:
-        take(world, data)
+        take(world, own_scan()[:4000] if data is None else data)
     assert list(refused.value.errors) == ["scan"]
     assert not Imprint.objects.exists()
 
