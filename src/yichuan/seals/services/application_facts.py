@@ -99,10 +99,11 @@ def _of_the_people(unit: Unit, wish: Wish) -> dict[str, str]:
             ("verification_holder", May.HOLD_VERIFICATION, [wish.verification_holder_id]),
         ]
     for field, permission, ids in wanted:
-        for account in people(ids):
+        found = people(ids)
+        for account in found:
             if not account.has_perm(permission, unit):
                 errors[field] = f"{account.name}现在没有「{permission.label}」的岗位，请换人或者先办任职。"
-        if len(people(ids)) != len(ids):
+        if len(found) != len(ids):
             errors[field] = "选的人不在人员名单里，请重新选择。"
     return errors
 

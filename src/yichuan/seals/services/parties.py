@@ -2,9 +2,12 @@
 
 import uuid
 
+from django.db.models import CharField
+
 from yichuan.common.errors import Refused
 from yichuan.common.outbox import publish
 from yichuan.common.permissions import Actor, Permission, check
+from yichuan.common.prepared import Prepared
 from yichuan.common.transactions import require_transaction
 from yichuan.org.models import CentreRole, Unit
 from yichuan.seals.permissions import SealsPermission as May
@@ -13,11 +16,15 @@ Role = CentreRole.Role
 OF_THE_SUPERVISOR = frozenset((May.APPROVE, May.WITNESS))
 OF_THE_OPERATOR = frozenset((May.MAKE,))
 
+_playing = Prepared(
+    lambda role: CentreRole.objects.select_related("unit").filter(role=role).order_by("pk")[:1], role=CharField()
+)
+
 
 def party(role: str) -> Unit | None:
     """The unit that plays this part in the centre (J-5, J-6), if that is settled."""
-    row = CentreRole.objects.select_related("unit").filter(role=role).first()
-    return row.unit if row else None
+    rows = _playing(role=role)
+    return rows[0].unit if rows else None
 
 
 def centre_unit(role: CentreRole.Role) -> Unit:
