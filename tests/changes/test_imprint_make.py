@@ -26,6 +26,7 @@ def imported(plan: Planned) -> Picture:
     return Picture.objects.get(replaced_at=None)
 
 
+@pytest.mark.one_database
 def test_the_operator_makes_it_and_the_units_head_approves_it(plan: Planned):
     picture = imported(plan)
     answer = plan.world.browser(plan.operator).post(f"/applications/imprints/{picture.pk}/make/", {"diameter_mm": "42"})
@@ -45,6 +46,7 @@ def test_a_picture_that_was_replaced_is_not_used(plan: Planned):
         make_imprint(actor=plan.operator, imprint_id=first.pk, diameter_mm=42)
 
 
+@pytest.mark.one_database
 def test_nobody_but_the_operator_makes_imprints_of_them(plan: Planned):
     picture = imported(plan)
     for stranger in (plan.world.leader, plan.world.appoint_custodian("市环保局")):
@@ -55,6 +57,7 @@ def test_nobody_but_the_operator_makes_imprints_of_them(plan: Planned):
         visible(plan.world.leader, row.pk)
 
 
+@pytest.mark.one_database
 def test_a_diameter_that_is_no_number_is_refused_in_words(plan: Planned):
     answer = plan.world.browser(plan.operator).post(
         f"/applications/imprints/{imported(plan).pk}/make/", {"diameter_mm": "大"}

@@ -95,6 +95,7 @@ def test_a_sound_document_is_told_check_by_check(world: World, stranger: Client)
     assert "核验不包括" in said
 
 
+@pytest.mark.one_database
 def test_a_changed_page_is_named(world: World, stranger: Client) -> None:
     package = Package.open(body(world))
     name = next(each for each in package.names() if each.endswith("Content.xml"))
@@ -115,10 +116,12 @@ def test_a_document_sealed_after_its_seal_was_lost_fails_with_the_reason(world: 
     assert "有检查没有通过" in said
 
 
+@pytest.mark.one_database
 def test_a_strangers_seal_cannot_be_told(world: World, stranger: Client) -> None:
     assert "没有可信根证书可以验证它" in asked(stranger, ("别处.ofd", sealed_ofd()), ("别处.pdf", sealed_pdf()))
 
 
+@pytest.mark.one_database
 def test_an_evidence_package_of_another_centre_is_looked_at_and_not_believed(world: World, stranger: Client) -> None:
     said = asked(stranger, ("证据包.zip", packed()))
     assert "证据包" in said
@@ -126,6 +129,7 @@ def test_an_evidence_package_of_another_centre_is_looked_at_and_not_believed(wor
     assert "签章有效" not in said
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "data", [b"", b"just words", b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\x30\x82\x01"]
 )
@@ -136,12 +140,14 @@ def test_what_cannot_be_verified_is_told_with_what_can(world: World, stranger: C
     assert "OFD" in said
 
 
+@pytest.mark.one_database
 def test_several_files_get_a_row_each(world: World, stranger: Client) -> None:
     said = asked(stranger, ("一.ofd", body(world)), ("二.txt", b"words"), ("三.ofd", sealed_ofd()))
     assert said.count('<details class="yc-verified"') == 3
     assert "3 个" in said
 
 
+@pytest.mark.one_database
 def test_the_name_of_a_file_stays_a_name(world: World, stranger: Client) -> None:
     assert "<script>alert" not in asked(stranger, ("<script>alert(1)</script>.ofd", b"words"))
 
@@ -158,6 +164,7 @@ def test_the_code_of_a_printed_copy_says_which_it_is_who_printed_it_and_that_it_
     assert "不证明纸上的字没有改过" in said
 
 
+@pytest.mark.one_database
 def test_a_picture_of_the_code_says_the_same(world: World, stranger: Client) -> None:
     said = asked(stranger, ("照片.jpg", picture(code_of(world)[1])))
     assert "这是本中心登记过的编号打印原件" in said
@@ -229,15 +236,18 @@ def test_the_certificates_for_verifying_without_a_network_are_given_out(world: W
     assert load_certificates(answer.content) == [certificate_of(PRINT_CODES)]
 
 
+@pytest.mark.one_database
 def test_a_picture_without_a_code_says_how_to_take_a_better_one(world: World, stranger: Client) -> None:
     assert "没有找到打印码" in asked(stranger, ("照片.jpg", picture("另一个二维码")))
 
 
+@pytest.mark.one_database
 def test_nothing_chosen_is_said(world: World, stranger: Client) -> None:
     status, said = _asked(stranger)
     assert (status, "请选择要核验的文件" in said) == (422, True)
 
 
+@pytest.mark.one_database
 def test_more_than_it_takes_is_refused_before_it_is_read(world: World, stranger: Client) -> None:
     status, said = _asked(stranger, *[(f"{n}.ofd", b"x") for n in range(MOST_FILES + 1)])
     assert (status, f"最多核验 {MOST_FILES} 个文件" in said) == (422, True)

@@ -74,6 +74,7 @@ def test_the_whole_way_of_a_delivery_on_its_page(world: World) -> None:
     assert clerk.get(f"{here}side/").status_code == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("copies", ["", "两份", "0", "-1", "99", "9" * 5000, "1.5"])
 def test_a_number_of_copies_that_cannot_be_is_refused_on_the_page(world: World, copies: str) -> None:
     delivery = world.signed_for()

@@ -93,6 +93,7 @@ def test_a_wrong_password_stands_beside_its_field(world: World) -> None:
     assert not PrintedCopy.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("copies", ["", "两份", "0", "-1", "99", "9" * 5000, "1.5", "²"])
 def test_a_number_of_copies_that_cannot_be_is_named_at_its_document(world: World, copies: str) -> None:
     delivery, clerk = world.signed_for(UNIT), _clerk(world)

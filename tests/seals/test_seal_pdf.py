@@ -70,6 +70,7 @@ def begun(world: World) -> SealUse:
         )
 
 
+@pytest.mark.one_database
 def test_a_sealed_pdf_is_accepted_here_and_by_another_reader(keyed: World, tmp_path: Path) -> None:
     use = begun(keyed)
     sealed = apply_pdf(use, small_pdf(), PLACES)
@@ -139,6 +140,7 @@ def test_a_second_seal_finds_the_authority_that_is_there(keyed: World) -> None:
     assert names == {P256_ISSUING}
 
 
+@pytest.mark.one_database
 def test_a_token_that_is_gone_seals_nothing(
     world: World, token: Pkcs11Driver, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
