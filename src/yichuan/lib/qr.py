@@ -37,7 +37,7 @@ class QrError(ValueError):
 
 def read_qr(data: bytes) -> list[str]:
     """The texts of the QR symbols in a picture (PNG, JPEG, GIF, BMP), each once. Raises QrError."""
-    reader = [sys.executable, "-P", "-m", "yichuan.lib.qr"]
+    reader = [sys.executable, "-P", "-m", "yichuan.lib.qr", str(_CPU_SECONDS)]
     try:
         done = subprocess.run(reader, input=data, capture_output=True, env={}, timeout=_SECONDS, check=True)  # noqa: S603
         said = json.loads(done.stdout)
@@ -67,9 +67,9 @@ def read_here(data: bytes) -> list[str]:
     return list(dict.fromkeys(each.text for each in found[:_MOST_SYMBOLS]))
 
 
-def _answer() -> None:
+def _answer(cpu_seconds: int) -> None:
     """The process that reads: a picture comes in, what was found goes out as JSON."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     os.nice(_GIVES_WAY)
     try:
@@ -80,4 +80,4 @@ def _answer() -> None:
 
 
 if __name__ == "__main__":
-    _answer()
+    _answer(int(sys.argv[1]))
