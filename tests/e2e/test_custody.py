@@ -161,8 +161,7 @@ def test_one_asks_two_agree_and_the_document_is_sealed(office: Office) -> None:
     _keep(second, "6-open")
     expect(waiting.get_by_role("link", name="去盖章")).to_be_visible()  # the other screen shows it by itself
 
-    placement.reload()
-    placement.get_by_role("button", name="盖章").filter(has_text="G").click()
+    placement.get_by_role("button", name="盖章").filter(has_text="G").click()  # it has loaded itself anew
     placement.get_by_role("dialog").get_by_role("button", name="盖章").click()
     expect(placement.get_by_text("已经盖章")).to_be_visible()
     expect(placement.locator("[data-page='1'] svg")).to_be_visible()
