@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from yichuan.lib.gongwen.typeset import Typeset
 
 # Two busy cores make single examples slow; a deadline would fail tests for the machine's sake.
-settings.register_profile("ci", deadline=None)
-settings.register_profile("thorough", deadline=None, max_examples=2000)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", PATIENT)
+settings.register_profile("thorough", PATIENT, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 LOOPBACK = ("127.", "::1", "localhost")
