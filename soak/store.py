@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import socket
 import subprocess
 from pathlib import Path
 from time import monotonic
@@ -66,6 +67,8 @@ class Store:
         for name in victims:
             processes[name].send_signal(signal.SIGKILL)
             processes[name].wait()
+        if len(victims) == len(processes) and self._answers():
+            raise RuntimeError("another store answers in the place of the one that was killed: nothing was tried")
         away = chance.uniform(SHORTEST, LONGEST)
         wait(away)
         for name in victims:
@@ -100,6 +103,10 @@ class Store:
                 self._server.processes[name].args, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=self._script.die_with_parent,
             )  # fmt: skip
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self._server.port)) == 0
 
     @property
     def _endpoint(self) -> str:

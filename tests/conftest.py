@@ -101,8 +101,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """pytest's own, with room for the frames of all that it calls (`support/frames.py`)."""
-    from support.frames import roomy
+    """pytest's own, with room for the frames of all that it calls."""
+    from yichuan.common.frames import roomy
 
     done: bool = roomy(item.config.pluginmanager.get_plugin("runner").pytest_runtest_protocol, item, nextitem)
     return done
