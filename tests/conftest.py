@@ -10,7 +10,7 @@ import hashlib
 import os
 import socket
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,11 +99,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def roomy(call: Callable[..., Any], *given: Any) -> Any:
+    """What `call(*given)` returns, with room for the frames of all that it calls.
+
+    CPython keeps a thread's frames in pieces of 16 KiB. A loop whose calls cross from one piece into the next has the
+    system give a new piece at every call and take it back at its return: 12,000 times a second, a tenth of a test's
+    time. A frame that fits into no small piece gets one of 512 KiB, and those above it find their place beside it.
+    """
+    return call(*given)
+
+
+roomy.__code__ = roomy.__code__.replace(co_stacksize=33_000)  # of 8 bytes: almost half of that piece is left
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """pytest's own, with room for the frames of all that it calls."""
-    from yichuan.common.frames import roomy
-
+    """pytest's own, in roomy frames."""
     done: bool = roomy(item.config.pluginmanager.get_plugin("runner").pytest_runtest_protocol, item, nextitem)
     return done
 
