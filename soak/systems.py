@@ -8,7 +8,6 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,8 +49,6 @@ class System(client.Centre):  # type: ignore[misc, name-defined]
         """`upload` from where it was cut off. Raises `Unreachable` where it is to be tried again."""
         try:
             self.upload(name, io.BytesIO(data), part=part, begun=begun, keep=keep)
-        except (OSError, HTTPException) as error:
-            raise client.Unreachable(f"upload of {name}: {error}") from error
         except client.Problem as problem:
             if problem.code != "upload_offset":  # the part whose answer was lost had arrived after all
                 raise

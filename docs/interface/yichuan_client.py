@@ -161,9 +161,11 @@ class Centre:
                 failures = 0
             except (OSError, HTTPException, Problem) as error:
                 failures += 1
-                final = isinstance(error, Problem) and error.code != "upload_offset" and error.status != 503
-                if final or failures == self._tries:
-                    raise
+                if isinstance(error, Problem):
+                    if (error.code != "upload_offset" and error.status != 503) or failures == self._tries:
+                        raise
+                elif failures == self._tries:
+                    raise Unreachable(f"upload of {name}, {offset} of {size} bytes: {error}") from error
                 offset = self._offset(path)
         return upload
 

@@ -150,6 +150,13 @@ def test_an_upload_goes_on_where_the_centre_is_after_a_cut(server: Script, centr
     assert base64.b64decode(named).decode() == "表.csv"
 
 
+def test_an_upload_that_is_cut_again_and_again_ends_as_every_other_call(server: Script, centre: Any) -> None:
+    server.answers = [(200, {"Upload-Offset": "3"}, b""), None] * 5
+    with pytest.raises(kit.Unreachable, match=r"a\.csv, 3 of 6 bytes"):
+        centre.upload("a.csv", io.BytesIO(b"a,b,c\n"), begun="u")
+    assert len(server.asked) == 10, "each time it was asked how far the centre is"
+
+
 def test_the_box_is_read_to_its_end_and_the_cursor_kept(server: Script, centre: Any) -> None:
     pages = [{"items": [{"id": 1}], "next": "a", "more": True}, {"items": [{"id": 2}], "next": "b", "more": False}]
     server.answers = [(200, {}, json.dumps(each).encode()) for each in pages]
