@@ -17,6 +17,8 @@ from yichuan.lib.gm.sm3 import DIGEST_SIZE, hmac_sm3, sm3
 from yichuan.lib.gm.sm4 import decrypt_stream, encrypt_stream
 
 KEY_BYTES = 16
+LOST = frozenset(("blob_altered", "blob_missing"))
+"""Codes that say of a stored file that it does not read any more; any other, that the store is away for a while."""
 MOST_REMEMBERED = 8 * 1024 * 1024
 _shelf = Shelf("bodies", cells=48, cell_bytes=2 * 1024 * 1024)
 
@@ -43,7 +45,8 @@ def write(key: bytes, context: str, chunks: Iterable[bytes]) -> str:
 
 
 def read(key: bytes, context: str, name: str) -> Iterator[bytes]:
-    """The plain chunks of a stored file. Raises `Unavailable` where it was altered on the disk."""
+    """The plain chunks of a stored file. Raises `Unavailable`: of a code in `LOST` where it was altered on
+    the disk or is gone, of another where the store does not answer."""
     try:
         yield from decrypt_stream(key, blobs.store().read(name), context=context.encode())
     except GmError as error:

@@ -32,7 +32,7 @@ MOST_CHARACTERS = 400_000
 ROWS_AT_ONCE = 2_000
 INDEXED = (DocumentState.SENT, DocumentState.WITHDRAWN)
 _READ = (".txt", ".docx")
-_GONE_FOR_GOOD = frozenset(("device_no_such_key", "blob_altered", "blob_missing"))
+_GONE_FOR_GOOD = sealed.LOST | {"device_no_such_key"}
 
 
 def index_documents(limit: int = 200) -> int:

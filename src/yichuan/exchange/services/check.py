@@ -21,7 +21,7 @@ from yichuan.lib.ofd.report import Report, SignatureReport
 
 # The body cannot be read because of what lies in the store or the box: a finding about this document, not a device
 # that is away for a while.
-NOT_READABLE = frozenset(("blob_altered", "blob_missing", "no_document"))
+NOT_READABLE = sealed.LOST | {"no_document"}
 TAKEN_BACK = "这件公文发文单位已撤回，不能再查看、打印或下载。"
 
 

@@ -36,7 +36,7 @@ def _require_whole(delivery: Delivery, key: bytes) -> None:
     try:
         whole = sm3(sealed.read_bytes(key, document.body_context, document.body)).hex() == document.body_digest
     except Refused as refusal:
-        if refusal.code not in ("blob_altered", "blob_missing"):
+        if refusal.code not in sealed.LOST:
             raise
         whole = False
     if not whole or altered_attachments(delivery, key, anew=True):
