@@ -15,7 +15,6 @@ from soak.ledger import Ledger
 from soak.office import Offices
 
 SHORTEST, LONGEST = 1.0, 5.0  # seconds between two deaths
-LEAST = 3  # deaths, however soon all is done
 WHILE_STARTING = 0.15  # how often the next one comes before the last is over
 CLOSING = 90.0
 MOST_PREPARED = 600  # bodies that are sealed before the first is sent
@@ -89,12 +88,12 @@ def drive(plan: Plan, say: Callable[[str], None]) -> Outcome:
 def _kill(
     centre: Centre, offices: Offices, plan: Plan, chance: random.Random, begun: float, say: Callable[[str], None]
 ) -> list[Kill]:
-    """Kill one after the other until all is done and some have died, or the time is over and each had its turn; on a
-    machine that is so slow that they have not, at twice the time."""
+    """Kill one after the other until all is done or the time is over, and each had its turn; on a machine that is so
+    slow that they have not, at twice the time."""
     kills: list[Kill] = []
     turns = sorted(_order(centre, chance), key=lambda name: name in WITH_DOCUMENTS)  # from the end: these first
     first_round = len(turns)
-    while not offices.done or len(kills) < LEAST:
+    while not offices.done or len(kills) < first_round:
         after = time.monotonic() - begun
         if after > 2 * plan.seconds or (after > plan.seconds and len(kills) >= first_round):
             break

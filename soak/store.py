@@ -11,11 +11,10 @@ from time import monotonic
 from time import sleep as wait
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from soak.scripts import script
+from support.s3 import S3Server
 
 BUCKET = "soak"
 SHORTEST, LONGEST = 1.0, 4.0  # seconds away
@@ -42,7 +41,8 @@ class Store:
         self._server: Any = self._script.Server()
         try:
             self._server.start()
-            self.client = self._made_client()
+            self._owner = S3Server(f"http://127.0.0.1:{self._server.port}", f"centre:bodies {self._server.secret}")
+            self.client = self._owner.client()
             self.client.create_bucket(Bucket=BUCKET)
         except BaseException:
             self.remove()
@@ -56,8 +56,8 @@ class Store:
     def environment(self) -> dict[str, str]:
         """By which a centre finds it."""
         return {
-            "YICHUAN_BLOBS_URL": f"s3://{BUCKET}/bodies?endpoint={self._endpoint}",
-            "YICHUAN_BLOBS_KEY": self._key,
+            "YICHUAN_BLOBS_URL": f"s3://{BUCKET}/bodies?endpoint={self._owner.endpoint}",
+            "YICHUAN_BLOBS_KEY": self._owner.key,
         }
 
     def kill(self, chance: random.Random) -> str:
@@ -107,23 +107,3 @@ class Store:
     def _answers(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self._server.port)) == 0
-
-    @property
-    def _endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}"
-
-    @property
-    def _key(self) -> str:
-        return f"centre:bodies {self._server.secret}"
-
-    def _made_client(self) -> Any:
-        """What the store's administrator has."""
-        access, secret = self._key.split()
-        config = Config(
-            s3={"addressing_style": "path"}, proxies={}, request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        )  # fmt: skip
-        return boto3.session.Session().client(
-            "s3", endpoint_url=self._endpoint, aws_access_key_id=access, aws_secret_access_key=secret,
-            region_name="us-east-1", config=config,
-        )  # fmt: skip
