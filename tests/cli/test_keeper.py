@@ -13,9 +13,10 @@ import pytest
 
 from yichuan.cli.supervisor import PAUSE_SECONDS, YOUNG_SECONDS, pause_after
 
+# Two of them say it into one pipe: in one write, or their words would mix where Python's output is not buffered.
 SMALL = """
 import os, sys, time
-print(sys.argv[1], os.getpid(), "django" in sys.modules, os.getpgrp() == os.getpid(), flush=True)
+os.write(1, f"{sys.argv[1]} {os.getpid()} {'django' in sys.modules} {os.getpgrp() == os.getpid()}\\n".encode())
 time.sleep(float(sys.argv[2]))
 """
 
