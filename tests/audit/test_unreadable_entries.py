@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 
 from support.auditor import auditor
-from support.log import acts, spoil, tamper
+from support.batches import planned
+from support.log import acts, fill_with_bytes, spoil
+from support.systems import system_of
 from support.world import World
 from yichuan.audit.models import Entry, LogCheck
 from yichuan.audit.services.sequence import catch_up
 from yichuan.audit.services.verify_log import verify_log
 
 SAID = "这条记录读不出来"
+SPOILED = {"no letters": spoil, "bytes": fill_with_bytes}
 
 
 @pytest.fixture
@@ -26,13 +29,6 @@ def entries(world: World) -> list[Entry]:
     return made
 
 
-def _bytes(entry: Entry, column: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA ignore_check_constraints = ON")
-        tamper(f"UPDATE audit_entry SET {column} = x'ff00' WHERE id = %s", entry.pk)  # noqa: S608 - named below
-        cursor.execute("PRAGMA ignore_check_constraints = OFF")
-
-
 def _page(world: World, address: str, **headers: str) -> str:
     answer: Any = world.browser(auditor(world)).get(address, **headers)
     assert answer.status_code == 200, address
@@ -40,10 +36,10 @@ def _page(world: World, address: str, **headers: str) -> str:
 
 
 @pytest.mark.parametrize("column", ["verb", "actor_name", "subject_kind", "detail", "at", "uid"])
-@pytest.mark.parametrize("how", ["no letters", "bytes"])
+@pytest.mark.parametrize("how", SPOILED)
 def test_the_list_names_it_and_shows_the_others(world: World, entries: list[Entry], column: str, how: str) -> None:
     before, strange, behind = entries
-    (_bytes if how == "bytes" else lambda entry, column: spoil(entry.pk, column))(strange, column)
+    SPOILED[how](strange.pk, column)
     page = _page(world, "/log/?act=people" if column == "at" else "/log/")  # what has no time is of no day
     assert page.count(SAID) == 1 and f'行号 <span class="num">{strange.pk}</span>' in page
     assert all(f"/log/entries/{each.uid}/" in page for each in (before, behind))
@@ -66,13 +62,13 @@ def test_a_search_that_finds_it_names_it_too(world: World, entries: list[Entry],
 
 
 @pytest.mark.parametrize("column", ["verb", "actor_name", "subject_kind", "detail", "at", "uid"])
-@pytest.mark.parametrize("how", ["no letters", "bytes"])
+@pytest.mark.parametrize("how", SPOILED)
 def test_both_sides_go_on_working_with_the_document_it_is_about(world: World, column: str, how: str) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL takes in no such text")
     delivery = world.signed_for()
     entry = Entry.objects.get(verb="exchange.send")
-    (_bytes if how == "bytes" else lambda entry, column: spoil(entry.pk, column))(entry, column)
+    SPOILED[how](entry.pk, column)
     sender, receiver = world.browser(world.sending_clerk), world.browser(world.clerk["市环保局"])
     board = f"/sent/{delivery.dispatch_id}/{delivery.pk}/"
     reads = [(sender, f"/documents/{delivery.dispatch.document_id}/", 1), (sender, board, 0)]
@@ -80,6 +76,28 @@ def test_both_sides_go_on_working_with_the_document_it_is_about(world: World, co
         answer: Any = client.get(address)
         assert answer.status_code == 200, address
         assert answer.content.decode().count(f"{SAID}，请告知系统审计员核验日志") == named, address
+
+
+@pytest.mark.parametrize("column", ["at", "subject_id"])
+@pytest.mark.parametrize("how", SPOILED)
+def test_an_office_system_is_told_of_all_that_lies_in_its_box(world: World, column: str, how: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes in no such text")
+    deliveries = [world.signed_for(), world.signed_for()]
+    SPOILED[how](Entry.objects.filter(verb="exchange.sign_for").order_by("at").values_list("pk", flat=True)[0], column)
+    system = system_of(world, "市环保局")
+    assert {each["id"] for each in system.get("/deliveries").json()["items"]} == {str(each.pk) for each in deliveries}
+
+
+@pytest.mark.parametrize("column", ["detail", "at", "actor_name"])
+@pytest.mark.parametrize("how", SPOILED)
+def test_the_course_of_a_batch_names_it(world: World, column: str, how: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes in no such text")
+    operator = planned(world).operator
+    SPOILED[how](Entry.objects.get(verb="changes.plan_batch").pk, column)
+    answer: Any = world.browser(operator).get("/applications/batches/1/plan/")
+    assert answer.status_code == 200 and f"{SAID}，请告知系统审计员核验日志" in answer.content.decode()
 
 
 def test_it_stands_in_the_table_that_is_taken_along(world: World, entries: list[Entry]) -> None:

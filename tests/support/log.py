@@ -39,6 +39,14 @@ def spoil(entry_id: int, column: str) -> None:
     tamper(f"UPDATE audit_entry SET {column} = {value} WHERE id = %s", entry_id)  # noqa: S608 - named above
 
 
+def fill_with_bytes(entry_id: int, column: str) -> None:
+    """SQLite: put bytes in the place of what stands there."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        tamper(f"UPDATE audit_entry SET {column} = x'ff00' WHERE id = %s", entry_id)  # noqa: S608 - named by tests
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
 @contextmanager
 def unguarded() -> Iterator[None]:
     """The log's tables without their triggers."""

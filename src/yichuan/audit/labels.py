@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from yichuan.audit.models import Entry
-from yichuan.audit.unreadable import SAID, Unreadable
+from yichuan.audit.unreadable import TOLD, Unreadable
 
 LABELS = {
     "audit.acknowledge_faults": "阅知日志核验发现的问题",
@@ -278,7 +278,7 @@ def course(entries: Sequence[Entry | Unreadable]) -> list[dict[str, Any]]:
     before: tuple[str, str] | None = None
     for entry in entries:
         if isinstance(entry, Unreadable):
-            shown.append({"at": entry.at, "text": f"{SAID}，请告知系统审计员核验日志", "by": ""})
+            shown.append({"at": entry.at, "text": TOLD, "by": ""})
             continue
         this = (entry.verb, entry.actor_name)
         if entry.verb not in REPEATED or this != before:

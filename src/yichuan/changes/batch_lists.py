@@ -1,11 +1,13 @@
 """Reading batches and imports: how many units and rows stand where."""
 
 import uuid
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from yichuan.audit.models import Entry
+from yichuan.audit.unreadable import Unreadable, in_order
 from yichuan.changes.models import Batch, Import, ImportRow, Imprint, PlannedUnit
 from yichuan.org.models import Unit
 
@@ -30,9 +32,12 @@ def batches_with_counts() -> list[dict[str, Any]]:
     ]
 
 
-def course_of(batch: Batch) -> list[Entry]:
-    """What was done with a batch's plan, the last first."""
-    return list(Entry.objects.filter(verb__in=COURSE, detail__batch=batch.pk).order_by("-at", "-pk")[:20])
+def course_of(batch: Batch) -> list[Entry | Unreadable]:
+    """What was done with a batch's plan, the last first. An entry that cannot be read stands with every batch, since
+    nobody knows whose it was."""
+    every = in_order(Entry.objects.filter(verb__in=COURSE).order_by("-at", "-pk"))
+    its = (each for each in every if isinstance(each, Unreadable) or each.detail.get("batch") == batch.pk)
+    return list(islice(its, 20))
 
 
 def imports_of(batch: Batch) -> QuerySet[Import]:

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q, QuerySet, UUIDField
+from django.db.models import Model, Q, QuerySet, UUIDField
 
 from yichuan.audit.models import Entry
+from yichuan.audit.unreadable import moments
 from yichuan.common.prepared import Prepared
 from yichuan.exchange.models import Delivery, DeliveryRequest
 from yichuan.exchange.selectors import with_names
@@ -18,6 +19,7 @@ from yichuan.org.selectors.addressing import NamedUnit, units_called
 
 Happened = tuple[datetime, uuid.UUID]
 LOOKED = "exchange.look"
+Row = TypeVar("Row", bound=Model)
 
 
 def of_desk(desk: Desk) -> QuerySet[Delivery]:
@@ -40,16 +42,20 @@ def happened(desk: Desk, after: Happened, limit: int, state: str = "") -> list[H
     answered = DeliveryRequest.objects.filter(delivery__unit_id=desk.unit_id)
     found = [
         *_first(arrivals, "arrived_at", "id", after, limit),
-        *_first(entries, "at", "subject_id", after, limit),
+        *moments(_later(entries, "at", "subject_id", after)[:limit]),
         *_first(answered, "answered_at", "delivery_id", after, limit),
     ]
     return sorted(set(found))[:limit]
 
 
-def _first(rows: QuerySet, at: str, key: str, after: Happened, limit: int) -> list[Happened]:  # type: ignore[type-arg]
+def _first(rows: QuerySet[Row], at: str, key: str, after: Happened, limit: int) -> list[Happened]:
+    return list(_later(rows, at, key, after).values_list(at, key)[:limit])
+
+
+def _later(rows: QuerySet[Row], at: str, key: str, after: Happened) -> QuerySet[Row]:
     since, last = after
     later = Q(**{f"{at}__gt": since}) | Q(**{at: since, f"{key}__gt": last})
-    return list(rows.filter(later, **{f"{at}__gte": since}).order_by(at, key).values_list(at, key)[:limit])
+    return rows.filter(later, **{f"{at}__gte": since}).order_by(at, key)
 
 
 def deliveries_named(desk: Desk, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Delivery]:

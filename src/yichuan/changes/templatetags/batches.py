@@ -6,14 +6,15 @@ from django.utils.safestring import SafeString
 
 from yichuan.audit.labels import said as said_of
 from yichuan.audit.models import Entry
+from yichuan.audit.unreadable import TOLD, Unreadable
 
 register = template.Library()
 
 
 @register.filter
-def said(entry: Entry) -> str:
+def said(entry: Entry | Unreadable) -> str:
     """What was done."""
-    return said_of(entry.verb, entry.detail)
+    return TOLD if isinstance(entry, Unreadable) else said_of(entry.verb, entry.detail)
 
 
 @register.simple_tag
