@@ -1,14 +1,11 @@
 """The public verification page: what anybody in the network is told of a file, a picture, a code."""
 
 import io
-import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import segno
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
@@ -16,17 +13,13 @@ from support.evidence import packed
 from support.pdf import sealed_pdf
 from support.printing import issued
 from support.seals import pki, sealed_ofd
+from support.verify_page import PAGE, answer_to, stranger
 from support.world import World
 from yichuan.audit.services.record import record
 from yichuan.audit.services.sequence import catch_up
-from yichuan.cli.supervisor import PAGE_THREADS
 from yichuan.common import clock
 from yichuan.common.transactions import command
 from yichuan.compose.services.read import read_body
-from yichuan.evidence.models import AddressLooks
-from yichuan.evidence.services import examine
-from yichuan.evidence.services.examine import MOST_FILES
-from yichuan.evidence.services.rates import FILES_A_MINUTE, forget_looks
 from yichuan.exchange.models import Delivery, PrintedCopy
 from yichuan.exchange.services import print_codes
 from yichuan.exchange.services.print_codes import log_mark, make_codes
@@ -38,23 +31,11 @@ from yichuan.seals.kinds import Cause, SealState
 from yichuan.seals.models import Seal
 from yichuan.seals.services.publish_status import publish_wanted, want_list
 
-PAGE = "/verify/"
-
-
-@pytest.fixture
-def stranger() -> Client:
-    """Somebody in the network without an account."""
-    return Client()
+__all__ = ["stranger"]
 
 
 def asked(client: Client, *files: tuple[str, bytes], **more: Any) -> str:
-    return _asked(client, *files, **more)[1]
-
-
-def _asked(client: Client, *files: tuple[str, bytes], **more: Any) -> tuple[int, str]:
-    sent = [SimpleUploadedFile(name, data) for name, data in files]
-    answer = client.post(PAGE, {"files": sent} | more)
-    return answer.status_code, answer.content.decode()
+    return answer_to(client, *files, **more)[1]
 
 
 def body(world: World) -> bytes:
@@ -134,7 +115,7 @@ def test_an_evidence_package_of_another_centre_is_looked_at_and_not_believed(wor
     "data", [b"", b"just words", b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\x30\x82\x01"]
 )
 def test_what_cannot_be_verified_is_told_with_what_can(world: World, stranger: Client, data: bytes) -> None:
-    status, said = _asked(stranger, ("x", data), ("y", b"words"))
+    status, said = answer_to(stranger, ("x", data), ("y", b"words"))
     assert status == 200
     assert "签章有效" not in said
     assert "OFD" in said
@@ -239,82 +220,3 @@ def test_the_certificates_for_verifying_without_a_network_are_given_out(world: W
 @pytest.mark.one_database
 def test_a_picture_without_a_code_says_how_to_take_a_better_one(world: World, stranger: Client) -> None:
     assert "没有找到打印码" in asked(stranger, ("照片.jpg", picture("另一个二维码")))
-
-
-@pytest.mark.one_database
-def test_nothing_chosen_is_said(world: World, stranger: Client) -> None:
-    status, said = _asked(stranger)
-    assert (status, "请选择要核验的文件" in said) == (422, True)
-
-
-@pytest.mark.one_database
-def test_more_than_it_takes_is_refused_before_it_is_read(world: World, stranger: Client) -> None:
-    status, said = _asked(stranger, *[(f"{n}.ofd", b"x") for n in range(MOST_FILES + 1)])
-    assert (status, f"最多核验 {MOST_FILES} 个文件" in said) == (422, True)
-    assert _asked(stranger, code="x" * 601)[0] == 422
-    answer = stranger.post(PAGE, {"files": SimpleUploadedFile("x.ofd", b"0" * (34 * 1024 * 1024))})
-    assert answer.status_code == 413
-
-
-def test_an_address_may_have_only_so_many_files_a_minute(world: World, stranger: Client) -> None:
-    files = [(f"{n}.txt", b"words") for n in range(MOST_FILES)]
-    for _ in range(FILES_A_MINUTE // MOST_FILES):
-        assert _asked(stranger, *files)[0] == 200
-    status, said = _asked(stranger, ("x.txt", b"words"))
-    assert (status, "核验太频繁" in said) == (429, True)
-    assert Client(REMOTE_ADDR="10.1.1.1").post(PAGE, {"code": "x"}).status_code == 200
-    with clock.fixed_at(clock.now() + timedelta(minutes=1)):
-        assert _asked(stranger, ("x.txt", b"words"))[0] == 200
-    with clock.fixed_at(clock.now() + timedelta(minutes=3)):
-        assert forget_looks() == 2
-    assert not AddressLooks.objects.exists()
-
-
-@pytest.fixture
-def no_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As many are being verified as may be at once."""
-    monkeypatch.setattr(examine, "WAIT_SECONDS", 0.01)
-    for _ in range(examine.AT_ONCE):
-        examine._room.acquire()
-    yield
-    for _ in range(examine.AT_ONCE):
-        examine._room.release()
-
-
-def test_where_too_many_are_verified_at_once_the_next_is_told_to_wait(
-    world: World, stranger: Client, no_room: None
-) -> None:
-    status, said = _asked(stranger, ("x.ofd", sealed_ofd()))
-    assert (status, "正在核验的文件较多" in said) == (503, True)
-
-
-def test_those_who_wait_leave_a_thread_to_everybody_else(
-    world: World, stranger: Client, no_room: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(examine, "WAIT_SECONDS", 30)
-    places = examine.AT_ONCE + examine.WAITING
-    assert places < int(PAGE_THREADS)
-    for _ in range(places):
-        examine._door.acquire()
-    try:
-        began = time.monotonic()
-        status, said = _asked(stranger, ("x.ofd", sealed_ofd()))
-        assert (status, "正在核验的文件较多" in said) == (503, True)
-        assert time.monotonic() - began < 15
-    finally:
-        for _ in range(places):
-            examine._door.release()
-
-
-def test_a_network_of_ipv6_is_one_address_here(world: World) -> None:
-    for number in range(FILES_A_MINUTE):
-        near = Client(REMOTE_ADDR=f"2001:db8:1:2::{number + 1:x}")
-        assert near.post(PAGE, {"code": "x"}).status_code == 200
-    assert Client(REMOTE_ADDR="2001:db8:1:2:ffff::1").post(PAGE, {"code": "x"}).status_code == 429
-    assert Client(REMOTE_ADDR="2001:db8:1:3::1").post(PAGE, {"code": "x"}).status_code == 200
-
-
-def test_what_a_client_says_of_its_address_changes_nothing(world: World, stranger: Client) -> None:
-    for number in range(FILES_A_MINUTE):
-        assert stranger.post(PAGE, {"code": "x"}, headers={"X-Forwarded-For": f"10.9.9.{number}"}).status_code == 200
-    assert stranger.post(PAGE, {"code": "x"}, headers={"X-Forwarded-For": "10.8.8.8"}).status_code == 429
