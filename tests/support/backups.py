@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -16,13 +17,40 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django import Settings
 
+from yichuan.common import clock
+from yichuan.operations.services import backup as service
 from yichuan.operations.services.backup import Made, back_up
 
 
 def make(folder: Path, keep: int | None = None) -> Made:
     """A backup of the test's centre, in this process."""
     return back_up(folder=folder, say=lambda _: None, keep=keep)
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, settings: Settings) -> None:
+    """The bodies of the test's centre lie by themselves, in every test of a file that imports this."""
+    settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/store"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backups are named by the second; here each comes a minute after the one before."""
+    began, calls = clock.now(), iter(range(1000))
+
+    class Clock:
+        @staticmethod
+        def now() -> object:
+            return began + timedelta(minutes=next(calls))
+
+    monkeypatch.setattr(service, "clock", Clock)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """What each file below the folder holds, by its path there."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def here() -> dict[str, str]:
