@@ -1,36 +1,16 @@
 """What a package holds of the log: whatever is altered, taken out, put in, doubled or moved is found and named."""
 
 import json
-import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
-from support.evidence import AT, NAMES, day, packed, parts, repacked, verified
+from support.evidence import NAMES, STRANGE, Lines, day, faults, packed, parts, repacked, verified, with_lines
 from support.seals import make_holder, make_root, pki
-from support.small_log import BOX, SmallLog, a_day, checkpoints_key
-from yichuan.lib.evidence import Evidence, Form, verify_evidence, write_lines
-from yichuan.lib.evidence.log_reading import MOST_LINES
-from yichuan.lib.gm.crl import Reason, Revocation, make_crl
+from support.small_log import BOX, SmallLog, a_day
+from yichuan.lib.evidence import Form, write_lines
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.x509 import Profile
-from yichuan.lib.merkle import SignedCheckpoint, read_checkpoint
-
-Lines = list[bytes]
-
-
-def faults(evidence: Evidence) -> dict[str, str]:
-    """The failed steps on the log: finding and what is named."""
-    names = ("entries", "receipts", "log_lines", "checkpoint", "consistency", "digest", "parts_required")
-    return {step.finding: step.note_zh for step in evidence.steps if step.name in names and step.ok is False}
-
-
-def with_lines(role: str, change: Callable[[Lines], Lines]) -> bytes:
-    """The day's package, its lines of one part changed as somebody could who has the file."""
-    log, places = day()
-    lines = log.parts(places, earlier=[3, 5])[role].splitlines()
-    return repacked(packed(), put={NAMES[role]: write_lines(change(lines))})
 
 
 def resigned(role: str, change: Callable[[Lines], Lines]) -> bytes:
@@ -50,7 +30,6 @@ def hashes_moved(line: bytes) -> bytes:
     return json.dumps(said | {"hashes": said["hashes"][::-1]}).encode()
 
 
-STRANGE = b'{"uid":"x","at":"2026-11-21","verb":"exchange.send","subject":null,"detail":{}}'
 CHANGES: list[tuple[str, str, Callable[[Lines], Lines], str, str]] = [
     ("entries", "altered", lambda of: [edited(of[0], "exchange.send", "exchange.sand"), *of[1:]], "entries_unproven",
      "exchange.sand 2026-11-21T09:01:00"),
@@ -220,87 +199,3 @@ def test_a_digest_that_only_the_packer_names_is_not_proven() -> None:
     evidence = verified(packed(given, form=Form.AUDITOR, places=[0]))
     assert evidence.log == "unknown"
     assert "digest_not_in_log" in {step.finding for step in evidence.steps}
-
-
-def kept(text: str) -> SignedCheckpoint:
-    return read_checkpoint(text)
-
-
-def kept_finding(*checkpoints: SignedCheckpoint) -> list[tuple[bool | None, str]]:
-    return [
-        (step.ok, step.finding) for step in verified(packed(), *checkpoints).steps if step.name == "kept_checkpoint"
-    ]
-
-
-def test_checkpoints_kept_elsewhere_are_of_the_same_log() -> None:
-    log, _ = day()
-    assert kept_finding(kept(log.signed()), kept(log.signed(5))) == [(True, "kept_same"), (True, "kept_same")]
-    assert verified(packed(), kept(log.signed(5))).valid_and_trusted
-
-
-def test_a_log_that_was_rewritten_since_a_kept_checkpoint_is_found() -> None:
-    log, _ = day()
-    before = SmallLog(log.digest, [b'{"uid":"what happened"}', *log.entries[1:]])
-    for size in (5, 9):
-        assert kept_finding(kept(before.signed(size))) == [(False, "kept_differs")]
-        assert not verified(packed(), kept(before.signed(size))).valid_and_trusted
-
-
-def test_a_kept_checkpoint_without_a_proof_cannot_be_told() -> None:
-    log, _ = day()
-    assert kept_finding(kept(log.signed(4))) == [(None, "kept_unknown")]
-
-
-def test_a_kept_checkpoint_of_nobody_is_foreign() -> None:
-    log, _ = day()
-    assert kept_finding(kept(log.signed(signer=pki().stranger))) == [(False, "kept_foreign")]
-
-
-def test_a_checkpoint_key_that_was_revoked_before_it_signed_vouches_for_nothing() -> None:
-    root, lost = pki().root, day()[0].checkpoint().at - timedelta(minutes=1)
-    revoked = [Revocation(checkpoints_key().certificate.serial, lost, Reason.KEY_COMPROMISE)]
-    crl = make_crl(
-        root.certificate, root.key.sign, revoked=revoked, number=2, this_update=AT, next_update=AT + timedelta(days=7)
-    )
-    evidence = verify_evidence(packed(), trust=pki().trust, at=AT + timedelta(hours=1), crls=[crl])
-    assert {step.name: step.finding for step in evidence.steps}["checkpoint_revocation"] == "revoked"
-    assert evidence.log == "failed"
-
-
-def test_a_file_that_is_nothing_but_work_is_refused_soon() -> None:
-    """Anybody may have a file verified: as many lines as are read, one true receipt, or nobody's entries."""
-    log, places = day()
-    of_log = log.parts(places)
-    receipt = of_log["receipts"].splitlines()[0]
-    proof = json.dumps({"uid": "n", "index": 1, "size": 9, "hashes": ["0" * 64] * 4}).encode()
-    put = {
-        "receipts.jsonl": (receipt + b"\n") * MOST_LINES,
-        "entries.jsonl": b"".join(STRANGE.replace(b'"x"', b'"%d"' % n) + b"\n" for n in range(MOST_LINES)),
-        "proofs.jsonl": b"".join(proof.replace(b'"n"', b'"%d"' % n) + b"\n" for n in range(MOST_LINES)),
-    }
-    data, before = repacked(packed(), put=put), time.process_time()
-    evidence = verified(data)
-    assert time.process_time() - before < 10
-    assert {"entries_unproven", "receipts_doubled"} <= set(faults(evidence))
-
-
-def test_more_lines_than_are_read_are_no_package() -> None:
-    data = repacked(packed(), put={"receipts.jsonl": b"{}\n" * (MOST_LINES + 1)})
-    assert "receipts.jsonl:" in faults(verified(data))["log_unread"]
-    with pytest.raises(ValueError, match="at most"):
-        write_lines([b"{}"] * (MOST_LINES + 1))
-    with pytest.raises(ValueError, match="at most"):
-        write_lines([b"two\nlines"])
-
-
-@pytest.mark.parametrize(
-    ("role", "change"),
-    [
-        ("consistency", lambda line: json.dumps(json.loads(line) | {"size": 4, "root": "00"}).encode()),
-        ("receipts", lambda line: json.dumps(json.loads(line) | {"payload": "\ud800"}).encode()),
-    ],
-    ids=["a root that is no digest", "words that are no text"],
-)
-def test_a_line_made_to_break_who_reads_it_is_named_and_left_out(role: str, change: Callable[[bytes], bytes]) -> None:
-    found = verified(with_lines(role, lambda of: [change(of[0]), *of[1:]]))
-    assert f"{role}.jsonl:1" in faults(found)["log_unread"]

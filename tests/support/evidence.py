@@ -1,12 +1,13 @@
 """Evidence packages of the tests' small PKI."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
 from support.other_seals import stamping_authority, time_stamp
 from support.seals import NOW, Holder, make_holder, pki, sealed_ofd
 from support.small_log import SmallLog, a_day, checkpoints_key
-from yichuan.lib.evidence import Evidence, Form, pack_evidence, summary_page, verify_evidence
+from yichuan.lib.evidence import Evidence, Form, pack_evidence, summary_page, verify_evidence, write_lines
 from yichuan.lib.gm.crl import make_crl
 from yichuan.lib.gm.sm2 import PrivateKey
 from yichuan.lib.gm.sm3 import sm3
@@ -18,6 +19,9 @@ from yichuan.lib.ses.status_list import make_status_list
 AT = NOW + timedelta(days=1)
 CENTRE = "江门市"
 AUTHORITY = stamping_authority(pki().root)
+STRANGE = b'{"uid":"x","at":"2026-11-21","verb":"exchange.send","subject":null,"detail":{}}'  # no entry of the log
+
+Lines = list[bytes]
 
 
 @cache
@@ -133,3 +137,16 @@ def repacked(data: bytes, *, drop: str = "", put: dict[str, bytes] | None = None
 def verified(data: bytes, *kept: SignedCheckpoint) -> Evidence:
     """Verified a day later, with the root alone, and with checkpoints kept elsewhere."""
     return verify_evidence(data, trust=pki().trust, at=AT + timedelta(days=1), kept=kept)
+
+
+def faults(evidence: Evidence) -> dict[str, str]:
+    """The failed steps on the log: finding and what is named."""
+    names = ("entries", "receipts", "log_lines", "checkpoint", "consistency", "digest", "parts_required")
+    return {step.finding: step.note_zh for step in evidence.steps if step.name in names and step.ok is False}
+
+
+def with_lines(role: str, change: Callable[[Lines], Lines]) -> bytes:
+    """The day's package, its lines of one part changed as somebody could who has the file."""
+    log, places = day()
+    lines = log.parts(places, earlier=[3, 5])[role].splitlines()
+    return repacked(packed(), put={NAMES[role]: write_lines(change(lines))})
