@@ -1,18 +1,13 @@
 """Taking in several deliveries at once: the same rules and the same record as signing for and reading each of them."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import uuid
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from support.at_once import at_once
+from support.intake import UNIT, a_system, taken_of
 from support.offices import an_office
 from support.over_the_years import box_of_office
 from support.world import World, alter_blob, broken_device
@@ -33,51 +28,14 @@ from yichuan.interface.services.register_client import register_client
 from yichuan.org.models import Post
 from yichuan.people.models import Account
 
-UNIT = "市环保局"
-# The office system's process: it stops dead at one instruction of the real service and waits there to be killed.
-CHILD = """
-import signal, sys, uuid
-import django
-django.setup()
-from yichuan.exchange.services import take_in as service
-from yichuan.people.models import Account
-
-point, account, *deliveries = sys.argv[1:]
-
-def stop(*_, **__):
-    print("here", flush=True)
-    signal.pause()
-
-real = service.write
-
-def written(acts):
-    real(acts)
-    stop()
-
-if point == "all is written":
-    service.write = written
-elif point == "the acts are committed":
-    service.sign_soon = stop
-service.take_in(actor=Account.objects.get(pk=account), delivery_ids=[uuid.UUID(each) for each in deliveries])
-stop()
-"""
-
 
 @pytest.fixture
 def system(world: World) -> Account:
-    return _system(world)
-
-
-def _system(world: World) -> Account:
-    return register_client(actor=None, name="办公系统", unit=world.units[UNIT])[0].account
+    return a_system(world)
 
 
 def _codes(intake: Intake) -> list[str]:
     return [each.code if isinstance(each, Refused) else "" for each in intake.items.values()]
-
-
-def _taken(intake: Intake) -> list[Taken]:
-    return [each for each in intake.items.values() if isinstance(each, Taken)]
 
 
 def _entries(delivery: Delivery) -> list[tuple[str, str, object, object]]:
@@ -91,7 +49,7 @@ def test_the_record_is_that_of_signing_for_and_reading_it_alone(world: World, sy
     alone, together = world.delivery(), world.delivery()
     sign_for(actor=system, delivery_id=alone.pk)
     _, body = read(actor=system, delivery_id=alone.pk)
-    [taken] = _taken(take_in(actor=system, delivery_ids=[together.pk]))
+    [taken] = taken_of(take_in(actor=system, delivery_ids=[together.pk]))
     assert body == read_body(alone.dispatch.document) and taken.body == read_body(together.dispatch.document)
     assert sorted(_entries(together), key=str) == sorted(_entries(alone), key=str)
     rows = [Delivery.objects.get(pk=each.pk) for each in (alone, together)]
@@ -120,10 +78,10 @@ def test_what_is_signed_for_is_only_read_and_what_is_received_is_read_again(worl
     read(actor=system, delivery_id=received.pk)
     before = Delivery.objects.get(pk=received.pk)
     intake = take_in(actor=system, delivery_ids=[signed.pk, received.pk])
-    assert [each.delivery.state for each in _taken(intake)] == ["received", "received"]
+    assert [each.delivery.state for each in taken_of(intake)] == ["received", "received"]
     assert Delivery.objects.get(pk=received.pk).received_at == before.received_at
     assert Delivery.objects.get(pk=signed.pk).signed_for_by == world.clerk[UNIT]
-    assert [len(each.receipts) for each in _taken(intake)] == [2, 2]
+    assert [len(each.receipts) for each in taken_of(intake)] == [2, 2]
     reads = Entry.objects.filter(verb="exchange.read", actor_id=system.pk)
     assert [reads.filter(subject_id=each.pk).count() for each in (signed, received)] == [1, 2]
 
@@ -198,7 +156,7 @@ def test_a_silent_device_leaves_the_receipts_to_the_ticker(world: World, system:
     deliveries = [world.delivery(), world.delivery()]
     with broken_device("sign"):
         intake = take_in(actor=system, delivery_ids=[each.pk for each in deliveries])
-    assert [each.delivery.state for each in _taken(intake)] == ["received"] * 2
+    assert [each.delivery.state for each in taken_of(intake)] == ["received"] * 2
     assert not Receipt.objects.exclude(signature=None).exists()
     assert not Event.objects.filter(kind="receipt").exists()
     assert settle_receipts() == 4
@@ -221,11 +179,11 @@ def test_the_receipts_told_are_the_stored_ones_whether_made_now_before_or_signed
     sign_for(actor=world.clerk[UNIT], delivery_id=signed.pk)
     sign_for(actor=world.clerk[UNIT], delivery_id=received.pk)
     read(actor=system, delivery_id=received.pk)
-    for taken in _taken(take_in(actor=system, delivery_ids=[new.pk, signed.pk, received.pk])):
+    for taken in taken_of(take_in(actor=system, delivery_ids=[new.pk, signed.pk, received.pk])):
         assert _told(taken) == _stored(taken.delivery.pk) and len(taken.receipts) == 2
     last = world.delivery()
     monkeypatch.setattr(service, "sign_soon", lambda receipts: settle_receipts())
-    [taken] = _taken(take_in(actor=system, delivery_ids=[last.pk]))
+    [taken] = taken_of(take_in(actor=system, delivery_ids=[last.pk]))
     assert _told(taken) == _stored(last.pk) and all(each.signature for each in taken.receipts)
 
 
@@ -235,67 +193,6 @@ def test_many_take_no_more_statements_than_two(world: World, system: Account) ->
     for count in (2, 5):
         ids = [world.delivery().pk for _ in range(count)]
         with CaptureQueriesContext(connection) as asked:
-            assert len(_taken(take_in(actor=system, delivery_ids=ids))) == count
+            assert len(taken_of(take_in(actor=system, delivery_ids=ids))) == count
         counted.append(len(asked))
     assert counted[1] <= counted[0]
-
-
-def _database_url() -> str:
-    """The present test database, as another process reaches it."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def _kill_at(point: str, account: Account, deliveries: list[uuid.UUID]) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": _database_url(),
-        "YICHUAN_HOME": str(settings.HOME),
-        "YICHUAN_SECRETS": str(settings.SECRETS),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    command = [sys.executable, "-c", CHILD, point, str(account.pk), *map(str, deliveries)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        said = child.stdout.readline().strip()
-        child.send_signal(signal.SIGKILL)
-        _, complaints = child.communicate(timeout=30)
-        assert said == "here", complaints
-
-
-@pytest.mark.parametrize("point", ["all is written", "the acts are committed", "at the end"])
-def test_killed_in_the_middle_it_took_in_all_or_nothing_and_again_heals_it(committed_world: World, point: str) -> None:
-    world = committed_world
-    system, ids = _system(world), [world.delivery().pk, world.delivery().pk]
-    connection.close()  # the child alone is at the database
-    _kill_at(point, system, ids)
-    done = point != "all is written"
-    states = set(Delivery.objects.filter(pk__in=ids).values_list("state", flat=True))
-    assert states == {"received" if done else "delivered"}
-    assert Receipt.objects.count() == (4 if done else 0)
-    assert Receipt.objects.exclude(signature=None).count() == (4 if point == "at the end" else 0)
-    assert Entry.objects.filter(verb="exchange.sign_for").count() == (2 if done else 0)
-    again = _taken(take_in(actor=system, delivery_ids=ids))
-    assert len(again) == 2 and Entry.objects.filter(verb="exchange.sign_for").count() == 2
-    settle_receipts()
-    assert [verify_receipt(each) for each in Receipt.objects.all()] == [True] * 4
-
-
-def test_two_requests_at_once_sign_for_each_letter_once(committed_world: World) -> None:
-    world = committed_world
-    system, ids = _system(world), [world.delivery().pk for _ in range(3)]
-    got: list[Intake] = []
-
-    def ask(number: int) -> None:
-        actor = Account.objects.get(pk=system.pk)
-        got.append(take_in(actor=actor, delivery_ids=ids if number % 2 else ids[::-1]))
-
-    assert at_once(ask, 4) == []
-    assert [len(_taken(each)) for each in got] == [3] * 4
-    assert Entry.objects.filter(verb="exchange.sign_for").count() == 3
-    assert Entry.objects.filter(verb="exchange.read").count() == 12
-    assert Entry.objects.filter(verb="exchange.receipt").count() == 6
-    assert all(verify_receipt(each) for each in Receipt.objects.all()) and Receipt.objects.count() == 6
