@@ -7,6 +7,7 @@ only grows, the head only moves on.
 from django.db import migrations, models
 
 import yichuan.common.ids
+from yichuan.audit.migrations._guards import CHECKPOINT_STAYS, HEAD_MOVES_ON, NOTHING, TILE_GROWS, guards, run
 
 LOOSEN = {
     "sqlite": [
@@ -26,62 +27,6 @@ FILL = {
         "INSERT INTO audit_pending (entry_id) SELECT id FROM audit_entry",
     ],
 }
-APPEND_ONLY = "SELECT RAISE(ABORT, 'the log is append-only')"
-GROWS = """BEGIN
-  IF TG_OP = 'UPDATE' AND ({allowed}) THEN RETURN NEW; END IF;
-  RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'integrity_constraint_violation';
-END"""
-TILE_GROWS = (
-    "NEW.id = OLD.id AND NEW.level = OLD.level AND NEW.number = OLD.number"
-    " AND length(NEW.hashes) >= length(OLD.hashes) AND substr(NEW.hashes, 1, length(OLD.hashes)) = OLD.hashes"
-)
-CHECKPOINT_STAYS = (
-    "NEW.size = OLD.size AND NEW.root = OLD.root AND NEW.at = OLD.at"
-    " AND (OLD.signature IS NULL OR NEW.signature = OLD.signature)"
-    " AND (OLD.sent_at IS NULL OR NEW.sent_at = OLD.sent_at)"
-)
-HEAD_MOVES_ON = "NEW.id = OLD.id AND NEW.size >= OLD.size"
-CHANGES = {"tile": TILE_GROWS, "checkpoint": CHECKPOINT_STAYS, "head": HEAD_MOVES_ON}
-
-
-def sqlite_guards() -> list[str]:
-    """Triggers of SQLite, for the log and for the tree."""
-    made = [
-        f"CREATE TRIGGER audit_{table}_no_update BEFORE UPDATE ON audit_{table} BEGIN {APPEND_ONLY}; END"
-        for table in ("entry", "leaf")
-    ]
-    made += [
-        f"CREATE TRIGGER audit_{table}_no_update BEFORE UPDATE ON audit_{table}"
-        f" WHEN ({allowed}) IS NOT 1 BEGIN {APPEND_ONLY}; END"
-        for table, allowed in CHANGES.items()
-    ]
-    keys = {"entry": "id", "leaf": '"index"', "tile": "id", "checkpoint": "size", "head": "id"}
-    for table, key in keys.items():
-        made.append(
-            f"CREATE TRIGGER audit_{table}_no_replace BEFORE INSERT ON audit_{table}"  # noqa: S608
-            f" WHEN EXISTS (SELECT 1 FROM audit_{table} WHERE {key} = NEW.{key}) BEGIN {APPEND_ONLY}; END"
-        )
-        made.append(
-            f"CREATE TRIGGER audit_{table}_no_delete BEFORE DELETE ON audit_{table} BEGIN {APPEND_ONLY}; END"
-        )
-    return made
-
-
-def postgresql_guards() -> list[str]:
-    """The same for PostgreSQL, where the log's own trigger stands already."""
-    made = [
-        "CREATE TRIGGER audit_leaf_append_only BEFORE UPDATE OR DELETE ON audit_leaf"
-        " FOR EACH ROW EXECUTE FUNCTION audit_entry_append_only()",
-        "ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only",
-    ]
-    for table, allowed in CHANGES.items():
-        body = GROWS.format(allowed=allowed)
-        made.append(f"CREATE FUNCTION audit_{table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
-        made.append(
-            f"CREATE TRIGGER audit_{table}_guard BEFORE UPDATE OR DELETE ON audit_{table}"
-            f" FOR EACH ROW EXECUTE FUNCTION audit_{table}_guard()"
-        )
-    return made
 
 
 def loosen(apps, schema_editor):
@@ -93,13 +38,13 @@ def fill(apps, schema_editor):
 
 
 def guard(apps, schema_editor):
-    run(schema_editor, sqlite_guards() if schema_editor.connection.vendor == "sqlite" else postgresql_guards())
-
-
-def run(schema_editor, statements):
-    with schema_editor.connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+    vendor = schema_editor.connection.vendor
+    if vendor == "sqlite":  # its triggers on the log went before; on PostgreSQL the log's own stands
+        run(schema_editor, guards(vendor, {"entry": NOTHING}))
+    else:
+        run(schema_editor, ["ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only"])
+    tree = {"leaf": NOTHING, "tile": TILE_GROWS, "checkpoint": CHECKPOINT_STAYS, "head": HEAD_MOVES_ON}
+    run(schema_editor, guards(vendor, tree))
 
 
 class Migration(migrations.Migration):
