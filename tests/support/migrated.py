@@ -1,7 +1,7 @@
 """A database with every migration applied, made once for a state of the migrations and copied for each run after it.
 
-Applying them takes a quarter of a minute of a core, mostly Django's bookkeeping; a copy takes a moment. They lie in
-pytest's cache folder under a name that changes with any migration and with Django's version.
+Applying them takes a second and a half of a core, and each worker of a run needs one; a copy takes a moment. They lie
+in pytest's cache folder under a name that changes with any migration and with Django's version.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def sqlite_copy(target: Path) -> None:
         if not made.exists():
             arriving = made.with_suffix(".arriving")
             arriving.unlink(missing_ok=True)
-            _migrate(f"sqlite:///{arriving}")
+            in_database(f"sqlite:///{arriving}", MIGRATE)
             arriving.replace(made)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(made, target)
@@ -63,24 +63,31 @@ def postgres_copy(url: str, name: str) -> None:
     """Make the migrated database `name` on the server of `url`."""
     made, parts = CACHE / f"{_state()}.sql", urlsplit(url)
     target = urlunsplit(parts._replace(path=f"/{name}"))
-    _tool("psql", url, "-c", f'DROP DATABASE IF EXISTS "{name}"', "-c", f'CREATE DATABASE "{name}"')
+    tool("psql", url, "-c", f'DROP DATABASE IF EXISTS "{name}"', "-c", f'CREATE DATABASE "{name}"')
     with _alone():
         if not made.exists():
-            _migrate(target)
+            in_database(target, MIGRATE)
             arriving = made.with_suffix(".arriving")
-            _tool("pg_dump", target, "--no-owner", "-f", str(arriving))
+            tool("pg_dump", target, "--no-owner", "-f", str(arriving))
             arriving.replace(made)
             return
-    _tool("psql", target, "--single-transaction", "-f", str(made))
+    tool("psql", target, "--single-transaction", "-f", str(made))
 
 
-def _migrate(url: str) -> None:
-    environment = os.environ | {"YICHUAN_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yichuan.config.settings"}
-    subprocess.run([sys.executable, "-c", MIGRATE], env=environment, cwd=ROOT, check=True, timeout=300)
+def in_database(url: str, code: str) -> str:
+    """What `code` printed, run in a process of its own beside the database of `url`."""
+    environment = os.environ | {
+        "YICHUAN_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
+        "PYTHONPATH": str(ROOT / "tests"),
+    }  # fmt: skip
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, env=environment, cwd=ROOT, check=True, timeout=300, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
-def _tool(name: str, url: str, *words: str) -> None:
-    """A command of PostgreSQL's; the address with its password goes through the environment."""
+def tool(name: str, url: str, *words: str) -> str:
+    """What a command of PostgreSQL's printed; the address with its password goes through the environment."""
     parts = urlsplit(url)
     environment = os.environ | {
         "PGHOST": parts.hostname or "", "PGPORT": str(parts.port or 5432), "PGUSER": parts.username or "",
@@ -90,4 +97,6 @@ def _tool(name: str, url: str, *words: str) -> None:
     command = [str(found[-1]) if found else name]
     if name == "psql":
         command += ["-X", "-q", "-v", "ON_ERROR_STOP=1"]
-    subprocess.run([*command, *words], env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    return subprocess.run(
+        [*command, *words], env=environment, check=True, timeout=120, stdout=subprocess.PIPE, text=True
+    ).stdout
