@@ -36,7 +36,7 @@ def yichuan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def serving(home: Path) -> Iterator[int]:
     """`yichuan serve --tls`, stopped by its own id."""
     port = _free_pair()
-    sqlite_copy(home / "centre" / "centre.sqlite3")  # applying the migrations takes longer than all of this
+    sqlite_copy(home / "centre" / "centre.sqlite3")  # applying the migrations is test_init's
     command = [sys.executable, "-m", "yichuan.cli", "serve", "--tls", "--name", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, env=settings_of(home))
     try:
