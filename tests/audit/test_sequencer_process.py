@@ -1,16 +1,14 @@
 """The sequencer's own process: killed at any instruction, kept out by a lock, without room on the disk. It goes on."""
 
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from support.killed import environment, killed
 from support.log import acts
 from support.world import World, broken_device
 from yichuan.audit.models import Checkpoint, Entry, Head, Leaf, Pending
@@ -61,38 +59,12 @@ BEFORE = ["the head is locked", "the tiles are written", "the places are written
 BEHIND = ["the entries stand in the tree", "the checkpoint stands unsigned", "the device has signed, nothing is kept"]
 
 
-def database_url() -> str:
-    """The test's own database, for another process."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def killed_at(point: str) -> None:
-    """A sequencer comes to this point and is killed there."""
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": database_url(),
-        "YICHUAN_KEYS_URL": settings.YICHUAN_KEYS_URL,
-    }
-    process = subprocess.Popen([sys.executable, "-c", CHILD, point], env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "here\n"
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-
-
 @pytest.mark.parametrize("point", [*BEFORE, *BEHIND])
 def test_one_that_is_killed_leaves_all_or_nothing_and_the_next_goes_on(committed_world: World, point: str) -> None:
     catch_up()
     size = Head.objects.get().size
     acts(300)
-    killed_at(point)
+    killed(CHILD, point)
     put_in = size + 300 if point in BEHIND else size
     assert Head.objects.get().size == Leaf.objects.count() == put_in
     assert verify_log().good
@@ -177,8 +149,7 @@ def test_it_runs_with_the_other_processes() -> None:
 
 
 def test_the_process_ends_when_it_is_told_to(committed_world: World) -> None:
-    environment = os.environ | {"YICHUAN_DATABASE_URL": database_url(), "YICHUAN_KEYS_URL": settings.YICHUAN_KEYS_URL}
-    process = subprocess.Popen([sys.executable, "-m", "yichuan.operations.sequencer"], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "yichuan.operations.sequencer"], env=environment())
     try:
         for _ in range(400):
             if not Pending.objects.exists() and Checkpoint.objects.filter(signature__isnull=False).exists():

@@ -1,15 +1,10 @@
 """A process killed while it carries an application out: the ticker goes on from there, and it is done once."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from support.changes import parties as name_parties
+from support.killed import killed
 from support.world import World, forget_caches
 from yichuan.audit.models import Entry
 from yichuan.changes.models import Plan
@@ -54,32 +49,6 @@ stop()
 """
 
 
-def _database_url() -> str:
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def _kill_at(point: str, application_id: object) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": _database_url(),
-        "YICHUAN_HOME": str(settings.HOME),
-        "YICHUAN_SECRETS": str(settings.SECRETS),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    command = [sys.executable, "-c", CHILD, point, str(application_id)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        said = child.stdout.readline().strip()
-        child.send_signal(signal.SIGKILL)
-        _, complaints = child.communicate(timeout=30)
-        assert said == "here", complaints
-        assert child.returncode == -signal.SIGKILL
-
-
 @pytest.mark.parametrize(
     ("point", "state"),
     [
@@ -94,7 +63,7 @@ def test_what_was_begun_is_ended_by_the_ticker_once(committed_world: World, poin
     application = name_parties(committed_world).approved("join")
     connection.close()  # the child alone is at the database
 
-    _kill_at(point, application.pk)
+    killed(CHILD, point, application.pk)
 
     application.refresh_from_db()
     assert application.state == state

@@ -1,19 +1,14 @@
 """A process killed in the middle of a send: nothing or everything, and trying again gives exactly one dispatch."""
 
-import os
-import signal
-import subprocess
-import sys
 import uuid
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
+from support.killed import killed
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.common.models import Event
-from yichuan.compose.models import Document
 from yichuan.exchange.models import Delivery, Dispatch
 from yichuan.exchange.services.send import send
 
@@ -65,33 +60,6 @@ UNITS = ("市环保局", "市卫生局", "市建设局")
 NOTHING = ("before the transaction", "the document is marked", "deliveries are created", "all is written")
 
 
-def _database_url() -> str:
-    """The present test database, as another process reaches it."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def _kill_at(point: str, document: Document, key: uuid.UUID) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": _database_url(),
-        "YICHUAN_HOME": str(settings.HOME),
-        "YICHUAN_SECRETS": str(settings.SECRETS),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    command = [sys.executable, "-c", CHILD, point, str(document.pk), str(key), *UNITS]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        said = child.stdout.readline().strip()
-        child.send_signal(signal.SIGKILL)
-        _, complaints = child.communicate(timeout=30)
-        assert said == "here", complaints
-        assert child.returncode == -signal.SIGKILL
-
-
 def _rows() -> tuple[int, int, int, int]:
     return (
         Dispatch.objects.count(),
@@ -107,7 +75,7 @@ def test_nothing_or_everything_and_a_retry_sends_once(committed_world: World, po
     document, key = world.sealed(), uuid.uuid4()
     connection.close()  # the child alone is at the database
 
-    _kill_at(point, document, key)
+    killed(CHILD, point, document.pk, key, *UNITS)
 
     document.refresh_from_db()
     everything = point not in NOTHING

@@ -1,17 +1,11 @@
 """Taking in killed in the middle, and asked by many at once: all or nothing, each letter signed for once."""
 
-import os
-import signal
-import subprocess
-import sys
-import uuid
-
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from support.at_once import at_once
 from support.intake import a_system, taken_of
+from support.killed import killed
 from support.world import World
 from yichuan.audit.models import Entry
 from yichuan.exchange.models import Delivery, Receipt
@@ -48,38 +42,12 @@ stop()
 """
 
 
-def _database_url() -> str:
-    """The present test database, as another process reaches it."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def _kill_at(point: str, account: Account, deliveries: list[uuid.UUID]) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": _database_url(),
-        "YICHUAN_HOME": str(settings.HOME),
-        "YICHUAN_SECRETS": str(settings.SECRETS),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    command = [sys.executable, "-c", CHILD, point, str(account.pk), *map(str, deliveries)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        said = child.stdout.readline().strip()
-        child.send_signal(signal.SIGKILL)
-        _, complaints = child.communicate(timeout=30)
-        assert said == "here", complaints
-
-
 @pytest.mark.parametrize("point", ["all is written", "the acts are committed", "at the end"])
 def test_killed_in_the_middle_it_took_in_all_or_nothing_and_again_heals_it(committed_world: World, point: str) -> None:
     world = committed_world
     system, ids = a_system(world), [world.delivery().pk, world.delivery().pk]
     connection.close()  # the child alone is at the database
-    _kill_at(point, system, ids)
+    killed(CHILD, point, system.pk, *ids)
     done = point != "all is written"
     states = set(Delivery.objects.filter(pk__in=ids).values_list("state", flat=True))
     assert states == {"received" if done else "delivered"}

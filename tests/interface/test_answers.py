@@ -1,19 +1,15 @@
 """A replay gets the first answer again; a process killed in the middle leaves nothing half done (idempotency)."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from support.at_once import at_once
+from support.killed import killed
 from support.systems import System, problem_of, system_of
 from support.world import World, broken_device
 from yichuan.audit.models import Entry
@@ -139,38 +135,9 @@ def test_answers_rest_sealed_and_are_forgotten_after_a_week(
     assert answers.forget_answers() == 1
 
 
-def _database_url() -> str:
-    """The present test database, as another process reaches it."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def _environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": _database_url(),
-        "YICHUAN_HOME": str(settings.HOME),
-        "YICHUAN_SECRETS": str(settings.SECRETS),
-        "YICHUAN_PROFILE": "jiangmen-2008",
-        "YICHUAN_HOSTS": "testserver",
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-
-
 def _killed(system: System, path: str, body: str, key: str) -> None:
-    command = [sys.executable, "-c", CHILD, system.token, f"/api/v1{path}", key, body]
-    with subprocess.Popen(
-        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
-        said = child.stdout.readline().strip()
-        child.send_signal(signal.SIGKILL)
-        _, complaints = child.communicate(timeout=60)
-        assert said == "here", complaints
-        assert child.returncode == -signal.SIGKILL
+    words = (system.token, f"/api/v1{path}", key, body)
+    killed(CHILD, *words, YICHUAN_PROFILE="jiangmen-2008", YICHUAN_HOSTS="testserver")
 
 
 def test_of_many_at_once_one_works(committed_world: World) -> None:

@@ -1,16 +1,12 @@
 """A process killed while it makes a seal: the centre undoes what it left, at whichever instruction it died (S5)."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from support.ceremonies import session
+from support.killed import killed
 from support.seal_life import life as name_parties
 from support.world import World, forget_caches
 from yichuan.common import clock
@@ -57,31 +53,6 @@ service._carry_through(ceremony, Account.objects.get(username="custodian-市环�
 """
 
 
-def _database_url() -> str:
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def _kill_at(point: str, ceremony_id: object) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "yichuan.config.settings",
-        "YICHUAN_DATABASE_URL": _database_url(),
-        "YICHUAN_HOME": str(settings.HOME),
-        "YICHUAN_SECRETS": str(settings.SECRETS),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    command = [sys.executable, "-c", CHILD, point, str(ceremony_id)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        said = child.stdout.readline().strip()
-        child.send_signal(signal.SIGKILL)
-        _, complaints = child.communicate(timeout=60)
-        assert said == "here", complaints
-
-
 @pytest.mark.parametrize(
     ("point", "keys", "certificates"),
     [
@@ -96,7 +67,7 @@ def test_what_a_dead_process_made_is_undone(committed_world: World, point: str, 
     seal_id = one.ceremony.request["seal"]["id"]
     connection.close()  # the child alone is at the database
 
-    _kill_at(point, one.ceremony.pk)
+    killed(CHILD, point, one.ceremony.pk)
 
     made = SoftKey.objects.filter(label__contains=seal_id)
     valid = IssuedCertificate.objects.filter(holder_id=seal_id, state="valid")
