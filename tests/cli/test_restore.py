@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from support.backups import Elsewhere, elsewhere, here, make
+from support.backups import Elsewhere, elsewhere, here, make, own_store
 from support.log import entry_at, tamper
 from support.s3 import S3Server, bucket, s3_server
 from support.world import World, blob_path
@@ -26,7 +26,7 @@ from yichuan.operations.services import backup_database
 from yichuan.operations.services.backup_manifest import Manifest, digest_of
 from yichuan.operations.services.restore import check_backup, choose, require_room
 
-__all__ = ["bucket", "elsewhere", "s3_server"]
+__all__ = ["bucket", "elsewhere", "own_store", "s3_server"]
 pytestmark = pytest.mark.usefixtures("committed_world")
 
 OPENED = """
@@ -42,11 +42,6 @@ for document in Document.objects.exclude(body=""):
 print(json.dumps([bodies, Delivery.objects.count()]))
 """
 """Every body of the restored centre is opened with its own keys."""
-
-
-@pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, settings: Settings) -> None:
-    settings.YICHUAN_BLOBS_URL = f"file://{tmp_path}/store"
 
 
 def test_it_is_restored_beside_the_centre_that_went_on_sending_meanwhile(

@@ -33,7 +33,7 @@ def yichuan(home: Path, *arguments: str, told: str = "", **settings: str) -> sub
     return subprocess.run(
         [sys.executable, "-m", "yichuan.cli", *arguments],
         env=settings_of(home) | {"YICHUAN_PROFILE": ""} | settings,
-        input=told, capture_output=True, text=True, timeout=120, check=False,
+        input=told, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 
