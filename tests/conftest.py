@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from support.world import World
-    from yichuan.lib.gongwen.fonts import FontSet
-    from yichuan.lib.gongwen.model import Gongwen
-    from yichuan.lib.gongwen.typeset import Typeset
 
 # Two busy cores make single examples slow; a deadline would fail tests for the machine's sake.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -242,22 +239,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def typeset_once() -> Iterator[None]:
-    """Twice the same document gives the same bytes (`lib.gongwen.typeset`): the small centre's are typeset once."""
-    from yichuan.compose.services import finish
+    """The same document is typeset and converted once (`support/typeset_once.py`)."""
+    from support.typeset_once import typesetting_once
 
-    typeset = finish.typeset
-    made: dict[str, Typeset] = {}
-
-    def once(document: Gongwen, fonts: FontSet) -> Typeset:
-        key = repr((document, fonts))
-        if key not in made:
-            if len(made) > 200:
-                made.clear()
-            made[key] = typeset(document, fonts)
-        return made[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finish, "typeset", once)
+    with typesetting_once():
         yield
 
 
