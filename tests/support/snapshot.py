@@ -32,11 +32,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What `build` made: its rows, and the value it returned."""
+    """What `build` made: its rows (for PostgreSQL as SQL that is sent and read at once) and the value it returned."""
 
     tables: list[Table]
+    script: str
     value: bytes
-    sequences: list[str]
 
 
 _taken: dict[tuple[str, ...], Snapshot] = {}
@@ -52,15 +52,19 @@ def again(build: Callable[[], T], forget: Callable[[], None]) -> T:
     circumstances = (connection.vendor, settings.YICHUAN_KEYS_URL, settings.YICHUAN_ORIGIN, settings.YICHUAN_BLOBS_URL)
     if circumstances not in _taken:
         value = build()
-        _taken[circumstances] = Snapshot(_tables(), pickle.dumps(value), _sequences())
+        tables = _tables()
+        on_postgres = connection.vendor == "postgresql"
+        _taken[circumstances] = Snapshot(
+            [] if on_postgres else tables, _script(tables) if on_postgres else "", pickle.dumps(value)
+        )
         return value
     forget()
     snapshot = _taken[circumstances]
     with transaction.atomic(), connection.cursor() as cursor:
         for table in snapshot.tables:
             cursor.executemany(table.insert, table.rows)
-        for statement in snapshot.sequences:
-            cursor.execute(statement)
+        if snapshot.script:
+            cursor.execute(snapshot.script)
     value: T = pickle.loads(snapshot.value)  # noqa: S301 - pickled above, in this process
     return value
 
@@ -83,6 +87,16 @@ def _tables() -> list[Table]:
     return found
 
 
-def _sequences() -> list[str]:
+def _script(tables: list[Table]) -> str:
+    """What puts the rows back and sets the sequences behind them: an INSERT for each table, of all its rows."""
+    from psycopg import ClientCursor
+
+    statements = []
+    with ClientCursor(connection.connection) as cursor:
+        for table in tables:
+            head, values = table.insert.split(" VALUES ")
+            rows = ", ".join(cursor.mogrify(values, row) for row in table.rows)
+            statements.append(f"{head} VALUES {rows}")
     filled = [model for model in _models() if model._default_manager.exists()]
-    return connection.ops.sequence_reset_sql(no_style(), filled)
+    statements += [line.rstrip(";") for line in connection.ops.sequence_reset_sql(no_style(), filled)]
+    return ";\n".join(statements)
