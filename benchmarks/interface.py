@@ -53,7 +53,8 @@ def figures() -> list[Figure]:
                 *run.sends(1),
                 *run.sends(92),
                 *run.receives(),
-                *run.taken_in(),
+                *run.taken_in(1),
+                *run.taken_in(TOGETHER),
                 *run.messages(1),
                 *run.messages(4),
             ]
@@ -112,7 +113,7 @@ class _Run:
         """Full receives: every check told, signed for, read, the signed receipts fetched; each letter by 24 units."""
         works: list[Callable[[], object]] = [
             partial(_receive, receiver, delivery)
-            for receiver, deliveries in self._arrived(self.dispatches[-RECEIVES:])
+            for receiver, deliveries in self._arrived(RECEIVES)
             for delivery in deliveries
         ]
         crowd(1, works[:4])
@@ -124,24 +125,29 @@ class _Run:
             *self._costs(name, used, parts),
         ]
 
-    def taken_in(self) -> list[Figure]:
-        """The same of 24 different letters in one request, which each of 24 units takes in."""
-        arrived = self._arrived(self.dispatches[-RECEIVES - TOGETHER : -RECEIVES])
-        works: list[Callable[[], object]] = [partial(_take_in, *each) for each in arrived]
+    def taken_in(self, together: int) -> list[Figure]:
+        """The same by one request, which takes in so many different letters; each of 24 units does."""
+        works: list[Callable[[], object]] = [
+            partial(_take_in, receiver, deliveries[first : first + together])
+            for receiver, deliveries in self._arrived(max(together, RECEIVES))
+            for first in range(0, len(deliveries), together)
+        ]
         crowd(2, works[:4])
         many, used = self._timed(works[4:])
-        name, parts = f"full receive, {TOGETHER} taken in together ({self.on})", floor.of_one_taken_in(self._sealed())
+        how = f"{together} taken in together" if together > 1 else "taken in by one request"
+        name, parts = f"full receive, {how} ({self.on})", floor.of_one_taken_in(self._sealed())
         return [
-            figure(f"{name}, {CLIENTS} clients", many * TOGETHER, "/s", "asked for", RECEIVES_ASKED),
-            figure(f"{name}: beside commits", many * TOGETHER, "/s", "durable commits", self.commits),
-            *self._costs(name, used / TOGETHER, parts),
+            figure(f"{name}, {CLIENTS} clients", many * together, "/s", "asked for", RECEIVES_ASKED),
+            figure(f"{name}: beside commits", many * together, "/s", "durable commits", self.commits),
+            *self._costs(name, used / together, parts),
         ]
 
-    def _arrived(self, dispatches: list[str]) -> list[tuple[System, list[str]]]:
-        """Of the units with an office system each one's deliveries of these."""
+    def _arrived(self, many: int) -> list[tuple[System, list[str]]]:
+        """Of the units with an office system each one's deliveries of the last dispatches, which are nobody's then."""
         from yichuan.exchange.models import Delivery
 
-        rows = Delivery.objects.filter(dispatch__in=[uuid.UUID(each) for each in dispatches]).order_by("pk")
+        last, self.dispatches = self.dispatches[-many:], self.dispatches[:-many]
+        rows = Delivery.objects.filter(dispatch__in=[uuid.UUID(each) for each in last]).order_by("pk")
         found = []
         for unit in self.office.units[1 : 1 + RECEIVERS]:
             found.append((self.speaks(unit), [str(pk) for pk in rows.filter(unit=unit).values_list("pk", flat=True)]))
