@@ -138,6 +138,15 @@ def test_a_point_in_the_hybrid_form_is_refused(form: int) -> None:
         PublicKey.from_der(bytes(altered))
 
 
+def test_the_same_key_in_other_bytes_is_refused() -> None:
+    """The last bit is said not to be one of the point's; where it is none, OpenSSL reads the same point."""
+    keys = iter(lambda: PrivateKey.generate().public.der, None)
+    altered = bytearray(next(der for der in keys if der[-1] % 2 == 0))
+    altered[-66] = 1
+    with refused("bad_public_key"):
+        PublicKey.from_der(bytes(altered))
+
+
 @given(st.integers(0, len(KEY.public.der) - 27), st.integers(1, 255))
 def test_a_changed_byte_gives_another_key_or_a_named_error(position: int, change: int) -> None:
     altered = bytearray(KEY.public.der)
