@@ -104,15 +104,12 @@ def failure(code: str, message: str) -> GmError:
     return GmError(code, f"{message} [{'; '.join(reasons)}]" if reasons else message)
 
 
-def _encoded(encode: Callable[..., int], handle: int, code: str = "encoding") -> bytes:
-    """The DER that an i2d function writes; GmError `code` where it cannot.
-
-    The library's copy is wiped, as it may be a private key.
-    """
+def _encoded(encode: Callable[..., int], handle: int) -> bytes:
+    """The DER that an i2d function writes. The library's copy is wiped, as it may be a private key."""
     lib, out = library(), c_void_p()
     size = encode(handle, byref(out))
     if size <= 0 or not out.value:
-        raise failure(code, "the key could not be encoded")
+        raise failure("encoding", "the key could not be encoded")
     try:
         return ctypes.string_at(out.value, size)
     finally:
@@ -168,10 +165,7 @@ class Key:
 
     @classmethod
     def from_public_der(cls, spki: bytes) -> Self:
-        message = "the public key is not a valid SPKI of SM2"
-        key = cls(_decoded(library().d2i_PUBKEY, spki, "bad_public_key", message))
-        if _encoded(library().i2d_PUBKEY, key._handle, "bad_public_key") != spki:  # unused bits, which OpenSSL skips
-            raise GmError("bad_public_key", f"{message}: DER writes this key in other bytes")
+        key = cls(_decoded(library().d2i_PUBKEY, spki, "bad_public_key", "the public key is not a valid SPKI of SM2"))
         if library().EVP_PKEY_set_utf8_string_param(key._handle, b"point-format", b"uncompressed") != 1:
             raise failure("bad_public_key", "the public key's point cannot be written uncompressed")
         return key
