@@ -78,6 +78,20 @@ def test_both_sides_go_on_working_with_the_document_it_is_about(world: World, co
         assert answer.content.decode().count(f"{SAID}，请告知系统审计员核验日志") == named, address
 
 
+def test_a_look_that_cannot_be_read_is_none_and_the_next_is_on_record(world: World) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes in no such text")
+    delivery, client = world.signed_for(), world.browser(world.clerk["市环保局"])
+
+    def looks() -> int:
+        assert client.get(f"/deliveries/{delivery.pk}/").status_code == 200
+        return Entry.objects.filter(verb="exchange.look").count()
+
+    assert [looks(), looks()] == [1, 1]
+    fill_with_bytes(Entry.objects.get(verb="exchange.look").pk, "detail")
+    assert looks() == 2
+
+
 @pytest.mark.parametrize("column", ["at", "subject_id"])
 @pytest.mark.parametrize("how", SPOILED)
 def test_an_office_system_is_told_of_all_that_lies_in_its_box(world: World, column: str, how: str) -> None:

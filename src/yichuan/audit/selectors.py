@@ -15,10 +15,13 @@ MOST_SHOWN = 200
 
 
 def recorded_lately(*, verb: str, actor: Actor, subject: Model, since: datetime, **detail: str) -> bool:
-    """Whether the same act by the same person on the same object stands in the log already since then."""
-    wanted = {f"detail__{name}": value for name, value in detail.items()}
-    found = Entry.objects.filter(subject_id=subject.pk, at__gt=since, verb=verb, actor_id=actor.pk, **wanted)
-    return found.filter(at__lte=clock.now()).exists()  # not what a clock that ran ahead wrote
+    """Whether the same act by the same person on the same object stands in the log already since then. An entry that
+    cannot be read says of none."""
+    until = clock.now()  # not what a clock that ran ahead wrote
+    found = Entry.objects.filter(subject_id=subject.pk, at__gt=since, at__lte=until, verb=verb, actor_id=actor.pk)
+    if not detail:
+        return found.exists()
+    return any(isinstance(each, Entry) and detail.items() <= each.detail.items() for each in in_order(found))
 
 
 def history(subject_ids: Iterable[uuid.UUID]) -> list[Entry | Unreadable]:
