@@ -23,6 +23,9 @@ _AUDITOR = Child(
     count.replacements,
     routes=_of("org", "propose_auditor agree_auditor decline_auditor withdraw_auditor"),
 )
+_LOGINS = Child(
+    "登录情况", "people:logins", PeoplePermission.SEE_LOGINS, count.new_alarms, routes=_of("people", "alarms")
+)
 ENTRIES = (
     Entry("工作台", "grid-1x2", (), (Child("工作台", "portal:workbench"),)),
     Entry(
@@ -132,13 +135,7 @@ ENTRIES = (
                 PeoplePermission.REGISTER_DEVICES,
                 routes=_of("people", "register_device device checked_device device_code require_devices retire_device"),
             ),
-            Child(
-                "登录情况",
-                "people:logins",
-                PeoplePermission.SEE_LOGINS,
-                count.new_alarms,
-                routes=_of("people", "alarms"),
-            ),
+            _LOGINS,
         ),
         lambda user, desk: [*count.applications(user, desk), *count.new_alarms(user, desk)],
     ),
@@ -216,13 +213,7 @@ ENTRIES = (
             ),
             Child("单位证书", "org:unit_certificates", KeysPermission.MANAGE_CERTIFICATES, count.uncertified),
             Child("外部信任名单", "keys:trust", KeysPermission.MANAGE_TRUST, routes=_TRUST),
-            Child(
-                "登录情况",
-                "people:logins",
-                PeoplePermission.SEE_LOGINS,
-                count.new_alarms,
-                routes=_of("people", "alarms"),
-            ),
+            _LOGINS,
             Child(
                 "设备抽查",
                 "people:checks",
