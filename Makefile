@@ -9,7 +9,7 @@ VENDOR := src/yichuan/web/static/vendor/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test e2e check bench contact fuzz soak fmt lock clean base system-base system-test fonts peers
+.PHONY: help setup demo serve test e2e check bench contact fuzz explore soak fmt lock clean base system-base system-test fonts peers
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: system-test base ## measure beside a reference; JSON lines in benchmarks/
 
 fuzz: base ## ten minutes of hostile input for each parser (SECONDS=600, TARGETS="package draw")
 	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600) $(TARGETS)
+
+explore: system-test base ## property tests with 2,000 other examples each, where they name no number of their own
+	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -q -n 2 -m "hypothesis and not e2e and not postgres" tests
 
 soak: system-test base ## 500 sends and 2,000 receipts while processes are killed (DATABASE=postgres, STORE=s3, SEED=7, SENDS=5000, MINUTES=40)
 	$(BIN)/python -m soak --minutes $(or $(MINUTES),3) --sends $(or $(SENDS),500) --database $(or $(DATABASE),both) --store $(or $(STORE),folder) $(if $(SEED),--seed $(SEED))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Two busy cores make single examples slow; a deadline would fail tests for the machine's sake.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # What `make test` says follows from the code alone: the same examples each time. Others are drawn, many more of them,
-# by HYPOTHESIS_PROFILE=thorough; what it finds gets a test of its own.
+# by `make explore`; what it finds gets a test of its own.
 settings.register_profile("ci", PATIENT, derandomize=True)
 settings.register_profile("thorough", PATIENT, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
