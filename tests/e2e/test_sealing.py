@@ -222,8 +222,18 @@ def test_a_key_file_signs_what_was_shown_and_nothing_of_it_goes_up(centre: Centr
 
 def test_not_signing_leaves_the_document_as_it_was(centre: Centre) -> None:
     page = _sign_with_file(centre, centre.short[2])
+    said = page.locator("[data-said]")
+    meanwhile: list[str] = []
+
+    def look(route: Route) -> None:
+        meanwhile.append(said.inner_text())
+        route.continue_()
+
+    page.route("**/give-up/", look)
     page.get_by_role("button", name="不签了").click()
-    expect(page.locator("[data-said]")).to_contain_text("这次没有盖")
+    expect(said).to_contain_text("这次没有盖")
+    page.unroute("**/give-up/")
+    assert meanwhile == ["正在处理…"], "it is said once it is on record"
     assert centre.use_of(centre.short[2])[1:] == ["failed", "file", _places(page), "本人没有签"]
 
 

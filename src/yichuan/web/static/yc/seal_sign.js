@@ -95,12 +95,14 @@ class Signing {
     await new Promise(() => {}); /* the page is on its way out */
   }
 
+  /* Said once it is on record, the buttons locked until then: whoever goes on at once finds nothing under way. */
   async stop(words, reason) {
+    if (form.getAttribute('aria-busy') === 'true') return; /* it is being signed: the server says whether in time */
     this.leave();
+    await run(form, () => this.giveUp(reason));
     say(this.said, words, 'yc-warn');
     this.said.setAttribute('tabindex', '-1');
     this.said.focus();
-    await this.giveUp(reason);
   }
 
   /* On record at once; where that fails too, the server ends the use by itself after five minutes. */
