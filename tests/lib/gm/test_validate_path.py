@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
-from time import perf_counter
+from time import process_time
 
 import pytest
 from cryptography import x509 as other
@@ -216,9 +216,9 @@ def test_a_hostile_bundle_of_many_cas_is_given_up_soon() -> None:
         for _ in range(20)
     ]
     leaf = make(Profile.SIGNER, "市环保局", heads["甲"])
-    before = perf_counter()
+    before = process_time()
     assert check(leaf.certificate, intermediates=ring).code == "too_complex"
-    assert perf_counter() - before < 2
+    assert process_time() - before < 2
 
 
 def test_a_long_chain_is_given_up() -> None:

@@ -2,7 +2,7 @@
 
 import io
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 
 import pikepdf
 import pytest
@@ -195,7 +195,7 @@ def test_ten_pages_are_quick() -> None:
     pdf = typeset_pdf(NOTICE + "#pagebreak()\n" + "各单位要加强组织领导，明确责任分工，确保各项工作落到实处。" * 220)
     assert len(pikepdf.open(io.BytesIO(pdf)).pages) >= 9
     pdf_to_ofd(pdf, info=INFO)
-    started = perf_counter()
+    started = process_time()
     pdf_to_ofd(pdf, info=INFO)
     # 0.1 s alone on the machine; the bound leaves room for its neighbours.
-    assert perf_counter() - started < 1.5
+    assert process_time() - started < 1.5
