@@ -172,13 +172,14 @@ def test_one_asks_two_agree_and_the_document_is_sealed(office: Office) -> None:
 
 
 def test_what_is_asked_for_can_be_refused_by_two_and_the_asker_reads_why(office: Office) -> None:
-    _ask(office, office.second)
+    placement = _ask(office, office.second)
     for number in (1, 2):
         page = office.go(number, "/seals/custody/openings/")
         page.get_by_role("link", name="用印：江府办").click()
         page.get_by_label("不同意的原因").fill("附件还没有核对")
         page.get_by_role("button", name="不同意").click()
         expect(page.get_by_text("不同意：附件还没有核对").first).to_be_visible()
+    expect(placement.get_by_text("尚未申请")).to_be_visible()  # the asker's screen loads itself anew
     asker = office.go(0, "/seals/custody/openings/?show=all")
     asker.get_by_text("未同意").first.wait_for()
     _keep(asker, "8-all")
