@@ -1,11 +1,12 @@
 """Arrival (R1) in Chromium with a real feed: the strip, the tab, the bell of one tab, a silent browser, the desktop."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from support.chromium import FLAGS, chromium
 from support.served import Served, in_centre, log_in, served
@@ -13,7 +14,7 @@ from support.world import PASSWORD
 
 pytestmark = pytest.mark.e2e
 
-RECEIVER, SENDS = "clerk-1", 5
+RECEIVER, SENDS = "clerk-1", 6
 SOON_MS = 5000  # two seconds (R1; benchmarks/feed.py), and what other tests take of these cores; by asking, a minute
 SEALED = f"for _ in range({SENDS}): world.sealed()"
 SEND = """
@@ -76,7 +77,6 @@ class Bench:
         page = context.new_page()
         page.goto(self.centre.url)
         expect(page.locator("#arrive")).to_be_attached()
-        page.wait_for_timeout(500)  # the feed's line stands
         return page
 
 
@@ -106,6 +106,23 @@ def test_it_is_on_the_screen_by_itself_and_one_of_two_tabs_rings(bench: Bench) -
         expect(tab.locator("link[rel=icon]")).to_have_attribute("href", re.compile("^data:image/png"))
     tabs[0].wait_for_timeout(4000)
     assert sum(tab.evaluate("window.rang") for tab in tabs) == rang + 1
+    context.close()
+
+
+def test_what_arrives_while_a_page_is_on_its_way_is_on_it_at_once(bench: Bench) -> None:
+    context = bench.context()
+    page = context.new_page()
+
+    def late(route: Route) -> None:
+        bench.send()
+        time.sleep(1.5)  # longer than the feed takes to have read of it
+        route.continue_()
+
+    page.route("**/feed/**", late, times=1)
+    page.goto(bench.centre.url)
+    expect(page.locator("#arrive")).to_be_attached()
+    before = int(page.evaluate("window.shown[0][0]"))
+    expect(page.locator("#arrive")).to_have_attribute("data-unsigned", str(before + 1))
     context.close()
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -16,6 +17,8 @@ import pytest
 from support.served import Served, served, settings_of
 from support.world import PASSWORD
 from yichuan.cli.keeper import ENDING_SECONDS
+from yichuan.common import clock
+from yichuan.feed.application import since
 
 SEND = """
 import django; django.setup()
@@ -35,10 +38,10 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @contextmanager
-def feed(centre: Served, **headers: str) -> Iterator[http.client.HTTPResponse]:
+def feed(centre: Served, since: str = "", **headers: str) -> Iterator[http.client.HTTPResponse]:
     address = urlsplit(centre.url)
     with closing(http.client.HTTPConnection(address.hostname or "", (address.port or 0) + 1, timeout=20)) as connection:
-        connection.request("GET", "/feed/", headers=headers)
+        connection.request("GET", f"/feed/?{urlencode({'since': since})}", headers=headers)
         with connection.getresponse() as answer:
             yield answer
 
@@ -82,6 +85,22 @@ def test_a_page_hears_its_units_arrival_soon_and_nothing_of_others(centre: Serve
         assert answer.readline().startswith(b"data: ")
         assert answer.readline() == b"\n"
         assert answer.readline() == b": beat\n"  # and nothing of the receipt of another unit
+
+
+def test_a_page_hears_what_happened_since_it_was_made(centre: Served) -> None:
+    cookie = session_of(centre, "clerk-1")
+    made = clock.now() - timedelta(seconds=1)
+    subprocess.run([sys.executable, "-c", SEND], env=settings_of(centre.home), check=True, timeout=60)
+    with feed(centre, since=made.isoformat(), Cookie=cookie, Origin=centre.url) as answer:
+        assert [answer.readline() for _ in range(3)] == [b"retry: 2000\n", b": open\n", b"\n"]
+        assert answer.readline() == b"event: arrival\n"
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"since=", b"since=yesterday", b"since=0001-01-01T00:00:00Z", b"since=%00", b"a"]
+)
+def test_a_page_that_does_not_say_since_when_hears_what_comes(said: bytes) -> None:
+    assert since(said) is None
 
 
 def test_somebody_who_is_not_logged_in_is_refused(centre: Served) -> None:

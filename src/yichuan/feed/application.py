@@ -4,8 +4,10 @@ import asyncio
 import os
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import django
 
@@ -24,13 +26,15 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 CHECK_AGAIN_SECONDS = 300
 """How often a listener's session and posts are asked for again. Who is logged out is told at once; what is heard in
 between names no document. Asking is what an open page costs most, so it is spread and seldom."""
+SLACK = timedelta(seconds=2)
+"""By how much the clocks of pages and feed may differ, and a page's numbers be older than its clock."""
 SIGNED_OUT_LINE = f"event: {SIGNED_OUT}\n".encode()
 
 hub = Hub()
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """`GET /feed/` with a session's cookie; anything else is refused."""
+    """`GET /feed/` with a session's cookie; anything else is refused. `?since=`: when the page was made (ISO 8601)."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
         return
@@ -44,7 +48,15 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
     if not heard or not _same_host(headers):
         await _refuse(send, 403)
         return
-    await _stream(headers, heard, receive, send)
+    await _stream(headers, heard, since(scope["query_string"]), receive, send)
+
+
+def since(query: bytes) -> datetime | None:
+    """From when on the page is told; nothing where it does not say, or says nonsense."""
+    said = parse_qs(query.decode("latin-1")).get("since", [""])[0]
+    with suppress(ValueError, OverflowError):
+        return datetime.fromisoformat(said).astimezone(UTC) - SLACK
+    return None
 
 
 def _same_host(headers: dict[str, str]) -> bool:
@@ -53,7 +65,9 @@ def _same_host(headers: dict[str, str]) -> bool:
     return not origin or urlsplit(origin).hostname == urlsplit(f"//{headers.get('host', '')}").hostname
 
 
-async def _stream(headers: dict[str, str], heard: frozenset[Any], receive: Receive, send: Send) -> None:
+async def _stream(
+    headers: dict[str, str], heard: frozenset[Any], from_then: datetime | None, receive: Receive, send: Send
+) -> None:
     answer = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
@@ -67,7 +81,7 @@ async def _stream(headers: dict[str, str], heard: frozenset[Any], receive: Recei
         ]
     await send({"type": "http.response.start", "status": 200, "headers": answer})
     await send({"type": "http.response.body", "body": b"retry: 2000\n: open\n\n", "more_body": True})
-    queue = hub.listen(heard)
+    queue = hub.listen(heard, from_then)
     gone = asyncio.create_task(_wait_until_gone(receive))
     checked = asyncio.get_running_loop().time() - random.uniform(0, CHECK_AGAIN_SECONDS)  # noqa: S311 - spreads work
     try:

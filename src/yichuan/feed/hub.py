@@ -5,13 +5,15 @@ import contextlib
 import json
 import time
 import uuid
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
-from django.db.models import Max, Q
+from django.db.models import Q
 
+from yichuan.common import clock
 from yichuan.common.models import Event
 
 EVERY_SECONDS = 0.5
@@ -20,6 +22,22 @@ BEAT = b": beat\n\n"
 GAP_SECONDS = 20
 BATCH = 5000
 QUEUE_LIMIT = 100
+RECENT = timedelta(seconds=60)
+"""How far back a page may ask: longer than a page takes from being made to listening."""
+RECENT_LIMIT = 5000
+
+
+class Line(asyncio.Queue[bytes]):
+    """What is to be written to one page; `since`: it knows what was seen before."""
+
+    def __init__(self, since: datetime) -> None:
+        super().__init__(QUEUE_LIMIT)
+        self.since = since
+
+    def tell(self, line: bytes) -> None:
+        """Nothing where the page does not read: it asks for itself every minute."""
+        if not self.full():
+            self.put_nowait(line)
 
 
 class Hub:
@@ -30,21 +48,32 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._queues: dict[uuid.UUID, set[asyncio.Queue[bytes]]] = defaultdict(set)
+        self._queues: dict[uuid.UUID, set[Line]] = defaultdict(set)
+        self._recent: deque[tuple[datetime, Event]] = deque(maxlen=RECENT_LIMIT)
         self._last = -1
         self._gaps: dict[int, float] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def listen(self, units: Iterable[uuid.UUID]) -> "asyncio.Queue[bytes]":
-        """A queue that receives the events of these units, ready to be written to a page."""
-        queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_LIMIT)
-        for unit in units:
+    def listen(self, units: Iterable[uuid.UUID], since: datetime | None = None) -> Line:
+        """A queue that receives the events of these units, ready to be written to a page.
+
+        `since` is when the page was made: what was seen from then on it does not show, and is told at once.
+        """
+        now = clock.now()
+        queue = Line(min(since or now, now))
+        heard = frozenset(units)
+        for unit in heard:
             self._queues[unit].add(queue)
         if self._task is None or self._task.done():
+            self._last, self._gaps = -1, {}
+            self._recent.clear()
             self._task = asyncio.create_task(self._run())
+        for seen, event in self._recent:
+            if event.unit_id in heard and seen >= queue.since:
+                queue.tell(_written(event))
         return queue
 
-    def leave(self, queue: "asyncio.Queue[bytes]") -> None:
+    def leave(self, queue: Line) -> None:
         """Forget a queue."""
         for unit in [unit for unit, queues in self._queues.items() if queue in queues]:
             self._queues[unit].discard(queue)
@@ -52,26 +81,27 @@ class Hub:
                 del self._queues[unit]
 
     async def _run(self) -> None:
-        self._last, self._gaps = -1, {}  # what happened while nobody listened, a page reads from the page itself
         beat_at = time.monotonic() + BEAT_SECONDS
         while self._queues:
             if time.monotonic() >= beat_at:
                 beat_at += BEAT_SECONDS
                 self._beat()
             with contextlib.suppress(Exception):  # a database that is away for a while: ask again
+                beginning = self._last < 0
                 for event in await sync_to_async(self._fetch, thread_sensitive=False)():
-                    self._hand_out(event)
+                    self._hand_out(event, event.at if beginning else clock.now())
             await asyncio.sleep(EVERY_SECONDS)
 
     def _beat(self) -> None:
         """Tell all pages that the line stands; one timer for all of them."""
         for queue in set().union(*self._queues.values()):
-            _put(queue, BEAT)
+            queue.tell(BEAT)
 
     def _fetch(self) -> list[Event]:
         close_old_connections()
         if self._last < 0:
-            self._last = Event.objects.aggregate(last=Max("id"))["last"] or 0
+            self._last = _a_while_ago()
+        if self._last < 0:
             return []
         now = time.monotonic()
         self._gaps = {number: since for number, since in self._gaps.items() if now - since < GAP_SECONDS}
@@ -84,16 +114,28 @@ class Hub:
                 self._last = event.pk
         return events
 
-    def _hand_out(self, event: Event) -> None:
+    def _hand_out(self, event: Event, seen: datetime) -> None:
+        while self._recent and self._recent[0][0] < seen - RECENT:
+            self._recent.popleft()
+        self._recent.append((seen, event))
         queues = self._queues.get(event.unit_id)
         if not queues:
             return
-        data = json.dumps({"unit": str(event.unit_id), "subject": str(event.subject_id or "")})
-        line = f"event: {event.kind}\ndata: {data}\n\n".encode()
+        line = _written(event)
         for queue in queues:
-            _put(queue, line)
+            if seen >= queue.since:
+                queue.tell(line)
 
 
-def _put(queue: "asyncio.Queue[bytes]", line: bytes) -> None:
-    if not queue.full():  # a page that does not read asks for itself every minute
-        queue.put_nowait(line)
+def _written(event: Event) -> bytes:
+    data = json.dumps({"unit": str(event.unit_id), "subject": str(event.subject_id or "")})
+    return f"event: {event.kind}\ndata: {data}\n\n".encode()
+
+
+def _a_while_ago() -> int:
+    """The number after which a reader begins who has read nothing yet; -1 where there is no event at all."""
+    numbers = Event.objects.values_list("pk", flat=True)
+    last = numbers.filter(at__lt=clock.now() - RECENT).order_by("-pk").first()
+    if last is None:
+        last = (numbers.order_by("pk").first() or 0) - 1
+    return last

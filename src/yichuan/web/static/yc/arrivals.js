@@ -11,7 +11,7 @@
  * said on body as `yichuan:NAME`, for hx-trigger="yichuan:receipt from:body" and the like.
  */
 import { begin, blocked, mute, muted, mutedUntil, release, ringIfDue, unmute } from './bell.js';
-import { hourOf } from './clock.js';
+import { hourOf, madeAt } from './clock.js';
 import { announce } from './desktop_notice.js';
 import { nameOf } from './keep_place.js';
 import { expired } from './session.js';
@@ -108,16 +108,24 @@ let attempts = 0;
 let feedLost = 0;
 let again = 0;
 let timers = [];
+let since = madeAt; /* what happened while this page was on its way, it is told once; later it asks for itself */
+
+function addressOfFeed() {
+  const address = new URL(feedUrl, globalThis.location.href);
+  if (since) address.searchParams.set('since', since);
+  return address.href;
+}
 
 function connect() {
   if (!feedUrl) return;
   clearTimeout(again);
   if (source) source.close();
-  source = new EventSource(feedUrl, { withCredentials: true });
+  source = new EventSource(addressOfFeed(), { withCredentials: true });
   source.addEventListener('open', () => {
     const wasLost = feedLost;
     attempts = 0;
     feedLost = 0;
+    since = '';
     tell();
     if (wasLost) refresh(false);
   });

@@ -1,6 +1,7 @@
 /* The clock of the top bar shows the server's time: data-clock is the server's now when the page was made. */
 const holder = document.querySelector('[data-clock]');
 const written = holder ? holder.dataset.clock : new Date().toISOString();
+export const madeAt = holder ? written : ''; /* when the page was made, by the server's clock; empty where it has none */
 const drift = new Date(written).getTime() - Date.now();
 const two = (number) => String(number).padStart(2, '0');
 
