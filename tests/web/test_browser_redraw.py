@@ -143,6 +143,8 @@ def test_a_question_is_answered_about_the_button_that_asked_it(page: Page, site:
     shows(page, 1)
     page.get_by_role("dialog").get_by_role("button", name="是").click()
     expect(page.locator("#side")).to_have_text("签收好了")
+    page.wait_for_timeout(700)
+    expect(page.locator("#side")).to_have_text("签收好了")  # what took its place asks for nothing
 
 
 def test_a_verb_on_its_way_finds_its_place_again(page: Page, site: Site) -> None:

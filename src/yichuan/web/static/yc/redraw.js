@@ -56,7 +56,8 @@ function look() {
     const [source, place] = [now(asker), now(region)];
     if (source && place && busy(place)) continue;
     waiting.delete(asker);
-    if (source && place) window.htmx.ajax('GET', source.getAttribute('hx-get'), { source, event: new Event('yichuan:free') });
+    const address = source && source.getAttribute('hx-get'); /* what took its place may ask for nothing any more */
+    if (address && place) window.htmx.ajax('GET', address, { source, event: new Event('yichuan:free') });
   }
   if (!waiting.size) timer = clearInterval(timer);
 }
