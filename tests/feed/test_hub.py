@@ -52,11 +52,11 @@ def test_a_page_hears_of_its_own_units_only() -> None:
     async def listen() -> list[bytes]:
         hub = Hub()
         queue = hub.listen([HERE])
-        hub._hand_out(Event(kind="arrival", unit_id=THERE), timezone.now())
-        hub._hand_out(Event(kind="arrival", unit_id=HERE, subject_id=THERE), timezone.now())
+        hub._hand_out(Event(kind="arrival", unit_id=THERE))
+        hub._hand_out(Event(kind="arrival", unit_id=HERE, subject_id=THERE))
         lines = heard(queue)
         hub.leave(queue)
-        hub._hand_out(Event(kind="arrival", unit_id=HERE), timezone.now())
+        hub._hand_out(Event(kind="arrival", unit_id=HERE))
         assert queue.empty()
         return lines
 
@@ -71,7 +71,7 @@ def test_a_page_that_does_not_read_holds_nobody_up() -> None:
         hub = Hub()
         queue = hub.listen([HERE])
         for _ in range(QUEUE_LIMIT * 2):
-            hub._hand_out(Event(kind="arrival", unit_id=HERE), timezone.now())
+            hub._hand_out(Event(kind="arrival", unit_id=HERE))
         hub.leave(queue)
         return queue.qsize()
 

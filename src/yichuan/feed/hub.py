@@ -89,7 +89,7 @@ class Hub:
             with contextlib.suppress(Exception):  # a database that is away for a while: ask again
                 beginning = self._last < 0
                 for event in await sync_to_async(self._fetch, thread_sensitive=False)():
-                    self._hand_out(event, event.at if beginning else clock.now())
+                    self._hand_out(event, event.at if beginning else None)
             await asyncio.sleep(EVERY_SECONDS)
 
     def _beat(self) -> None:
@@ -114,7 +114,9 @@ class Hub:
                 self._last = event.pk
         return events
 
-    def _hand_out(self, event: Event, seen: datetime) -> None:
+    def _hand_out(self, event: Event, at: datetime | None = None) -> None:
+        """To all pages of the unit; with `at`, to those that do not show yet what happened then."""
+        seen = at or clock.now()
         while self._recent and self._recent[0][0] < seen - RECENT:
             self._recent.popleft()
         self._recent.append((seen, event))
@@ -123,7 +125,7 @@ class Hub:
             return
         line = _written(event)
         for queue in queues:
-            if seen >= queue.since:
+            if at is None or at >= queue.since:
                 queue.tell(line)
 
 
