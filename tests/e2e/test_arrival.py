@@ -15,7 +15,6 @@ from support.world import PASSWORD
 pytestmark = pytest.mark.e2e
 
 RECEIVER, SENDS = "clerk-1", 6
-SOON_MS = 5000  # two seconds (R1; benchmarks/feed.py), and what other tests take of these cores; by asking, a minute
 SEALED = f"for _ in range({SENDS}): world.sealed()"
 SEND = """
 import django, pathlib, pickle, sys, time, uuid; django.setup()
@@ -91,7 +90,7 @@ def bench(centre: Served, browser: Browser) -> Bench:
     return Bench(centre, browser)
 
 
-def test_it_is_on_the_screen_by_itself_and_one_of_two_tabs_rings(bench: Bench) -> None:
+def test_it_is_on_the_screen_within_two_seconds_and_one_of_two_tabs_rings(bench: Bench) -> None:
     context = bench.context()
     tabs = [bench.page(context), bench.page(context)]
     tabs[1].bring_to_front()
@@ -101,7 +100,7 @@ def test_it_is_on_the_screen_by_itself_and_one_of_two_tabs_rings(bench: Bench) -
     for tab in tabs:
         expect(tab.locator("#arrive")).to_have_attribute("data-unsigned", str(before + 1), timeout=10_000)
         shown = dict(tab.evaluate("window.shown"))
-        assert shown[str(before + 1)] - sent < SOON_MS
+        assert shown[str(before + 1)] - sent < 2000
         expect(tab).to_have_title(re.compile(rf"^\({before + 1}\) "))
         expect(tab.locator("link[rel=icon]")).to_have_attribute("href", re.compile("^data:image/png"))
     tabs[0].wait_for_timeout(4000)

@@ -50,6 +50,6 @@ def test_a_list_that_refreshes_by_itself_says_so_and_a_person_s_click_does_not(p
 def test_a_suspended_person_s_page_says_so_within_seconds(page: Page, centre: Served) -> None:
     in_centre(centre.home, SUSPEND)
     strip = page.locator("#expired")
-    expect(strip).to_contain_text("账号已停用")  # by asking alone, a minute
+    expect(strip).to_contain_text("账号已停用", timeout=5_000)
     page.goto(f"{centre.url}/inbox/")
     expect(page.get_by_text("账号已停用，这里的登录已结束")).to_be_visible()

@@ -188,7 +188,7 @@ def test_a_device_that_does_not_answer_keeps_nobody_waiting(prepared: Prepared) 
     prepared.act("hang")
     begun = time.monotonic()
     assert code_of(device.sign, "a", b"text") == "slow"
-    assert time.monotonic() - begun < 10  # it hangs for good
+    assert time.monotonic() - begun < 3
     prepared.act("")
     assert public.verify(device.sign("a", b"text"), b"text")
 

@@ -70,7 +70,7 @@ def test_a_slow_device_is_waited_for_only_so_long(outside: OutsideDriver, kind: 
         for work in every_work(device, kind, wraps=wraps):
             begun = time.monotonic()
             assert code(work) == "slow"
-            assert time.monotonic() - begun < 10  # it hangs until this is over
+            assert time.monotonic() - begun < 3
     assert DeviceKey.objects.count() == rows
     sound_again(device, kind, public)
 
@@ -82,7 +82,7 @@ def test_more_callers_than_a_slow_device_has_hands_are_all_told(outside: Outside
     with outside.slow():
         begun = time.monotonic()
         raised = at_once(lambda _: device.sign("seal:1", b"text"), 20)  # type: ignore[arg-type, func-returns-value]
-        assert time.monotonic() - begun < 20
+        assert time.monotonic() - begun < 10
     assert [getattr(error, "code", error) for error in raised] == ["slow"] * 20
 
 
