@@ -98,7 +98,7 @@ def test_what_happened_while_nobody_listened_is_not_told_afterwards() -> None:
 
 
 def test_a_reader_that_begins_looks_back_as_far_as_pages_ask(hub: Hub) -> None:
-    event(HERE, 101, ago=RECENT - SECOND)
+    event(HERE, 101, ago=RECENT / 2)
     assert [each.pk for each in Hub()._fetch()] == [101]
 
 
