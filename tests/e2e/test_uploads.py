@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
+from support.chromium import arrived
 from support.served import Served, log_in, served
 from support.world import PASSWORD
 
@@ -95,12 +96,7 @@ def test_finishing_waits_for_a_saving_that_is_on_its_way(page: Page, centre: Ser
     expect(page.locator("#draft.htmx-request")).to_be_attached()
     page.get_by_label("附注").press_sequentially("发布")
     page.get_by_role("button", name="完成制作").click()
-    for _ in range(400):  # until the saving has reached the server, and a moment longer
-        page.wait_for_timeout(50)
-        if held:
-            break
-    page.wait_for_timeout(1_000)
-    assert held
+    arrived(page, held, then_ms=1_000)  # the saving has reached the server
     assert page.url.endswith("/edit/"), "it waits"
     route, answer = held[0]
     route.fulfill(response=answer)

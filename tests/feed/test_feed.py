@@ -38,10 +38,10 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @contextmanager
-def feed(centre: Served, since: str = "", **headers: str) -> Iterator[http.client.HTTPResponse]:
+def feed(centre: Served, made: str = "", **headers: str) -> Iterator[http.client.HTTPResponse]:
     address = urlsplit(centre.url)
     with closing(http.client.HTTPConnection(address.hostname or "", (address.port or 0) + 1, timeout=20)) as connection:
-        connection.request("GET", f"/feed/?{urlencode({'since': since})}", headers=headers)
+        connection.request("GET", f"/feed/?{urlencode({'since': made})}", headers=headers)
         with connection.getresponse() as answer:
             yield answer
 
@@ -89,9 +89,9 @@ def test_a_page_hears_its_units_arrival_soon_and_nothing_of_others(centre: Serve
 
 def test_a_page_hears_what_happened_since_it_was_made(centre: Served) -> None:
     cookie = session_of(centre, "clerk-1")
-    made = clock.now() - timedelta(seconds=1)
+    made = (clock.now() - timedelta(seconds=1)).isoformat()
     subprocess.run([sys.executable, "-c", SEND], env=settings_of(centre.home), check=True, timeout=60)
-    with feed(centre, since=made.isoformat(), Cookie=cookie, Origin=centre.url) as answer:
+    with feed(centre, made=made, Cookie=cookie, Origin=centre.url) as answer:
         assert [answer.readline() for _ in range(3)] == [b"retry: 2000\n", b": open\n", b"\n"]
         assert answer.readline() == b"event: arrival\n"
 

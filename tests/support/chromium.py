@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sized
 from contextlib import suppress
 
-from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -40,6 +41,16 @@ def close_pages() -> None:
         for context in browser.contexts:
             with suppress(Error):  # of a test that failed, it may be gone
                 context.close()
+
+
+def arrived(page: Page, here: Sized, then_ms: int = 300) -> None:
+    """Something has come in here from the page, within twenty seconds; what might follow it has had its time."""
+    for _ in range(400):
+        if here:
+            break
+        page.wait_for_timeout(50)
+    assert here, "nothing has come from the page"
+    page.wait_for_timeout(then_ms)
 
 
 def put_away() -> None:

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from support.chromium import arrived
 from support.pages import engine, render, served
 from yichuan.web import middleware
 
@@ -167,20 +168,11 @@ def test_a_batch_without_a_tick_cannot_be_sent(page: Page) -> None:
     assert button.is_disabled()
 
 
-def arrived(page: Page, site: Site) -> None:
-    """What was sent first is there, and what might follow it has had its time."""
-    for _ in range(200):
-        if site.posted:
-            break
-        page.wait_for_timeout(50)
-    page.wait_for_timeout(300)
-
-
 def test_a_double_click_sends_a_form_once(page: Page, site: Site) -> None:
     page.goto("/list/")
     page.locator("input[value='1']").check()
     page.locator("[data-needs-tick]").dblclick()
-    arrived(page, site)
+    arrived(page, site.posted)
     assert site.posted == ["batch"]
 
 
@@ -193,7 +185,7 @@ def test_a_return_asks_once_and_no_means_no(page: Page, site: Site) -> None:
     assert site.posted == []
     page.keyboard.press("r")
     page.locator("[data-ask=yes]").click()
-    arrived(page, site)
+    arrived(page, site.posted)
     assert site.posted == ["return"]
 
 
